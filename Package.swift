@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The kernel sources, compiled once more for every instruction set; the folders are links to
+/// `Sources/KernelLevels`. The level is chosen when the program starts (`Kernels/SIMDLevel.swift`).
+func kernelLevel(_ name: String, march: String?) -> Target {
+  .target(
+    name: name, dependencies: ["KernelCalls"],
+    swiftSettings: march.map { [.unsafeFlags(["-Xcc", "-march=\($0)"])] } ?? [])
+}
+
+/// A test target that mirrors a module of `Sources`.
+func tests(of module: String, _ more: Target.Dependency...) -> Target {
+  .testTarget(name: "\(module)Tests", dependencies: [.byName(name: module), "TestSupport"] + more)
+}
+
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "trifactor",
+  products: [.executable(name: "trifactor", targets: ["trifactor"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    .target(name: "KernelCalls"),
+    kernelLevel("KernelsBaseline", march: nil),
+    kernelLevel("KernelsV3", march: "x86-64-v3"),
+    kernelLevel("KernelsV4", march: "x86-64-v4"),
+    .target(
+      name: "Kernels",
+      dependencies: ["KernelCalls", "KernelsBaseline", "KernelsV3", "KernelsV4", "COpenBLAS"]),
+    .target(name: "Tasks", dependencies: ["Kernels"]),
+    .target(name: "Plasticity", dependencies: ["Tasks", "Kernels"]),
+    .target(name: "Dynamics", dependencies: ["Plasticity", "Kernels"]),
+
+    .target(name: "ResultStore", dependencies: ["CZlib", system]),
+    .target(name: "MPI", dependencies: ["COpenMPI"]),
+    .target(name: "Sweep", dependencies: ["MPI", "ResultStore", "CCrypto", yams]),
+    .target(name: "Experiment", dependencies: ["Sweep", "Plasticity", "Tasks", "ResultStore", "Dynamics"]),
+    .target(name: "Ablation", dependencies: ["ResultStore"]),
+    .executableTarget(
+      name: "trifactor",
+      dependencies: [
+        "Experiment", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics", "Plasticity", "Tasks", "Kernels",
+        arguments,
+      ]),
+
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    tests(of: "Kernels"),
+    tests(of: "Tasks"),
+    tests(of: "Plasticity"),
+    tests(of: "Dynamics"),
+    tests(of: "ResultStore"),
+    tests(of: "MPI"),
+    tests(of: "Sweep"),
+    tests(of: "Experiment"),
+    tests(of: "Ablation"),
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

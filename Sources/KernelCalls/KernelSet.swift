@@ -1,0 +1,32 @@
+/// The kernels of one SIMD level for one scalar type.
+public struct KernelSet<S>: Sendable {
+  public var primal: @Sendable (PrimalCall<S>) -> Bool
+  public var eligibility: @Sendable (EligibilityCall<S>) -> Void
+  public var update: @Sendable (UpdateCall<S>) -> Bool
+  public var tangents: @Sendable (TangentCall<S>) -> Void
+  public var tangentUpdate: @Sendable (TangentUpdateCall<S>) -> Void
+  public var score: @Sendable (ScoreCall<S>) -> Void
+  public var normals: @Sendable (NormalsCall<S>) -> Void
+  /// Scalars of scratch space that any of the calls above needs at these sizes.
+  public var scratchCount: @Sendable (_ units: Int, _ steps: Int, _ degree: Int, _ directions: Int) -> Int
+
+  public init(
+    primal: @escaping @Sendable (PrimalCall<S>) -> Bool,
+    eligibility: @escaping @Sendable (EligibilityCall<S>) -> Void,
+    update: @escaping @Sendable (UpdateCall<S>) -> Bool,
+    tangents: @escaping @Sendable (TangentCall<S>) -> Void,
+    tangentUpdate: @escaping @Sendable (TangentUpdateCall<S>) -> Void,
+    score: @escaping @Sendable (ScoreCall<S>) -> Void,
+    normals: @escaping @Sendable (NormalsCall<S>) -> Void,
+    scratchCount: @escaping @Sendable (_ units: Int, _ steps: Int, _ degree: Int, _ directions: Int) -> Int
+  ) {
+    self.primal = primal
+    self.eligibility = eligibility
+    self.update = update
+    self.tangents = tangents
+    self.tangentUpdate = tangentUpdate
+    self.score = score
+    self.normals = normals
+    self.scratchCount = scratchCount
+  }
+}

@@ -1,0 +1,79 @@
+import Foundation
+
+/// A counter-based random stream: Philox4x32-10 (Salmon et al., SC 2011), keyed so that a draw depends only on what
+/// it is for, never on rank, order or restart. Key: the 64-bit seed. Counter: (block, trial, lifetime, purpose).
+public struct RandomStream: Sendable {
+  public let key: (UInt32, UInt32)
+  /// Counter words 1...3: trial, lifetime, purpose.
+  public let counter: (UInt32, UInt32, UInt32)
+  private var block: UInt32 = 0
+  private var words: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
+  private var used = 4
+  private var spare: Float?
+
+  /// - Parameters:
+  ///   - seed: the seed of the cell.
+  ///   - purpose: what is drawn; the caller keeps one table of purposes.
+  ///   - lifetime: the index of the network.
+  ///   - trial: the index of the trial, 0 where the draw belongs to the whole lifetime.
+  public init(seed: UInt64, purpose: UInt32, lifetime: UInt32, trial: UInt32 = 0) {
+    key = (UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
+    counter = (trial, lifetime, purpose)
+  }
+
+  /// The four words of one counter value.
+  public static func philox(
+    _ counter: (UInt32, UInt32, UInt32, UInt32), key: (UInt32, UInt32)
+  ) -> (UInt32, UInt32, UInt32, UInt32) {
+    var c = counter
+    var k = key
+    for _ in 0..<10 {
+      let a = UInt64(c.0) &* 0xD251_1F53
+      let b = UInt64(c.2) &* 0xCD9E_8D57
+      c = (
+        UInt32(truncatingIfNeeded: b >> 32) ^ c.1 ^ k.0, UInt32(truncatingIfNeeded: b),
+        UInt32(truncatingIfNeeded: a >> 32) ^ c.3 ^ k.1, UInt32(truncatingIfNeeded: a)
+      )
+      k = (k.0 &+ 0x9E37_79B9, k.1 &+ 0xBB67_AE85)
+    }
+    return c
+  }
+
+  /// 32 uniform bits.
+  public mutating func word() -> UInt32 {
+    if used == 4 {
+      words = Self.philox((block, counter.0, counter.1, counter.2), key: key)
+      block &+= 1
+      used = 0
+    }
+    defer { used += 1 }
+    switch used {
+    case 0: return words.0
+    case 1: return words.1
+    case 2: return words.2
+    default: return words.3
+    }
+  }
+
+  /// Uniform in the open interval (0, 1), in steps of 2^-32.
+  public mutating func uniform() -> Double { (Double(word()) + 0.5) * 0x1p-32 }
+
+  /// Uniform in 0..<bound (bias below 2^-32 bound).
+  public mutating func integer(below bound: Int) -> Int {
+    Int((UInt64(word()) &* UInt64(bound)) >> 32)
+  }
+
+  public mutating func bit() -> Bool { word() & 1 == 1 }
+
+  /// N(0, 1) by Box-Muller, rounded to Float.
+  public mutating func normal() -> Float {
+    if let value = spare {
+      spare = nil
+      return value
+    }
+    let radius = (-2 * log(uniform())).squareRoot()
+    let angle = 2 * Double.pi * uniform()
+    spare = Float(radius * sin(angle))
+    return Float(radius * cos(angle))
+  }
+}

@@ -1,0 +1,49 @@
+import ResultStore
+
+/// The ranks that share one cell. A group of one answers at once.
+public protocol Group: AnyObject {
+  /// This rank's place, 0 ..< size.
+  var member: Int { get }
+  var size: Int { get }
+  /// Every member's numbers in member order; lengths may differ. Every member must call it.
+  func gather(_ numbers: [Double]) throws -> [[Double]]
+}
+
+/// A group of one.
+public final class Alone: Group {
+  public init() {}
+  public var member: Int { 0 }
+  public var size: Int { 1 }
+  public func gather(_ numbers: [Double]) -> [[Double]] { [numbers] }
+}
+
+/// One cell in progress on this rank. Nothing here knows of ranks outside the group, of files or of time: the same
+/// cell gives the same records wherever and however often it is started.
+public protocol CellWork: AnyObject {
+  /// Goes on to the next point worth a record: one meta-iteration or a few evaluation networks.
+  /// The records are the same on every member of the group.
+  func advance(in group: any Group) throws -> CellProgress
+  /// What a later `CellWorkshop.begin` needs to go on from here, bit for bit.
+  func state() -> EncodedRecord
+}
+
+public struct CellProgress: Sendable {
+  public var records: [EncodedRecord]
+  /// True when the result record is among `records`.
+  public var finished: Bool
+  /// Meta-iterations done and to do, for the progress line.
+  public var iteration: Int
+  public var iterations: Int
+  public init(records: [EncodedRecord], finished: Bool, iteration: Int, iterations: Int) {
+    self.records = records
+    self.finished = finished
+    self.iteration = iteration
+    self.iterations = iterations
+  }
+}
+
+/// Makes the work of cells; the door through which the sweep meets the science.
+public protocol CellWorkshop: AnyObject {
+  /// - Parameter state: a state record of this cell to go on from, or nil to begin.
+  func begin(_ cell: Cell, from state: EncodedRecord?) throws -> any CellWork
+}
