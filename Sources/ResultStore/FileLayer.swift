@@ -62,7 +62,8 @@ extension StoreFile {
     return try [UInt8](unsafeUninitializedCapacity: count) { buffer, done in
       done = 0
       while done < count {
-        let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[done..<count])
+        let rest = UnsafeMutableRawBufferPointer(
+          rebasing: UnsafeMutableRawBufferPointer(buffer)[done..<count])
         let more = try read(into: rest, at: offset + done)
         if more == 0 { break }
         done += more

@@ -37,8 +37,8 @@ public struct LockEnvironment {
       sleep: { Thread.sleep(forTimeInterval: $0) }, startOfProcess: start)
   }
 
-  /// Field 22 of /proc/PID/stat; the second field, the program's name, may hold anything and ends at the last `)`.
-  /// A zombie counts as dead.
+  /// Field 22 of /proc/PID/stat; the second field, the program's name, may hold anything and ends at the last
+  /// `)`. A zombie counts as dead.
   private static func start(of pid: Int32) -> UInt64? {
     guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
       let close = text.lastIndex(of: ")")

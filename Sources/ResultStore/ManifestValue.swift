@@ -30,7 +30,8 @@ extension ManifestValue: CustomStringConvertible {
 }
 
 extension ManifestValue: Comparable {
-  /// Numbers by size, text by its characters, lists element by element; across types null, bool, number, string, list.
+  /// Numbers by size, text by its characters, lists element by element; across types null, bool, number,
+  /// string, list.
   public static func < (a: ManifestValue, b: ManifestValue) -> Bool {
     switch (a, b) {
     case (.bool(let a), .bool(let b)): !a && b

@@ -1,4 +1,5 @@
-/// What each kind of record holds, in the order of the bytes: 4-byte numbers first, so that little padding is needed.
+/// What each kind of record holds, in the order of the bytes: 4-byte numbers first, so that little padding is
+/// needed.
 extension RecordSchema {
   /// The fields that open every record of every kind and version.
   static let opening: [(String, FieldType)] = [
@@ -16,7 +17,8 @@ extension RecordSchema {
     switch kind {
     case .iteration:
       return [
-        ("iteration", .word, nil), ("lifetimes", .word, nil), ("diverged", .word, nil), ("dropped", .word, nil),
+        ("iteration", .word, nil), ("lifetimes", .word, nil), ("diverged", .word, nil),
+        ("dropped", .word, nil),
         ("action", .word, nil), ("reward", .real, nil), ("late_reward", .real, nil),
         ("late_accuracy", .real, nil), ("gradient_norm", .real, nil), ("running_norm", .real, nil),
         ("learning_rate", .real, nil), ("validation_reward", .real, nil), ("validation_accuracy", .real, nil),
@@ -30,7 +32,8 @@ extension RecordSchema {
         ("diverged_lifetimes", .long, nil), ("running_norm", .real, nil), ("best_reward", .real, nil),
         ("best_norm", .real, nil), ("last_validation_reward", .real, nil), ("parameters", .real, parameters),
         ("first_moment", .real, parameters), ("second_moment", .real, parameters),
-        ("best_parameters", .real, parameters), ("tail_sum", .real, parameters), ("scale", .real, coefficients),
+        ("best_parameters", .real, parameters), ("tail_sum", .real, parameters),
+        ("scale", .real, coefficients),
       ]
     case .evaluation:
       return [

@@ -43,10 +43,11 @@ public struct RecordField: Sendable, Equatable {
   }
 }
 
-/// The bytes of one kind of record at one degree: little-endian fields at fixed offsets, size a multiple of 8.
+/// The bytes of one kind of record at one degree: little-endian fields at fixed offsets, size a multiple of
+/// 8.
 ///
-/// Every record starts with the same 28 bytes: magic u32, crc32 u32 (of everything after it), sequence u64 (0, 1,
-/// ... in a segment), cell u64, schema u16 (kind * 256 + version), unsynced u16 (see `Format.md`).
+/// Every record starts with the same 28 bytes: magic u32, crc32 u32 (of everything after it), sequence u64
+/// (0, 1, ... in a segment), cell u64, schema u16 (kind * 256 + version), unsynced u16 (see `Format.md`).
 public struct RecordSchema: Sendable, Equatable {
   /// The first four bytes of every record: "3FAC" read as characters.
   public static let magic: UInt32 = 0x4341_4633

@@ -18,7 +18,8 @@ public struct RecordView {
 
   public var sequence: UInt64 { long(at: Self.sequenceOffset) }
   public var cell: UInt64 { long(at: Self.cellOffset) }
-  /// Records before this one in the segment that were not known to be on disk when it was written, at most 65535.
+  /// Records before this one in the segment that were not known to be on disk when it was written, at most
+  /// 65535.
   public var unsynced: Int { Int(short(at: Self.unsyncedOffset)) }
 
   /// Everything but sequence and checksum, as a rank would send it.
@@ -78,7 +79,9 @@ extension EncodedRecord {
       throw StoreError(
         .internal, "a \(kind) record of degree \(degree) has \(bytes.count) bytes instead of \(schema.size)")
     }
-    let fits = withView { $0.word(at: 0) == RecordSchema.magic && $0.short(at: RecordView.schemaOffset) == schema.code }
+    let fits = withView {
+      $0.word(at: 0) == RecordSchema.magic && $0.short(at: RecordView.schemaOffset) == schema.code
+    }
     guard fits else {
       throw StoreError(.internal, "a \(kind) record of degree \(degree) does not begin as one")
     }

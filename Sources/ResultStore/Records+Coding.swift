@@ -15,7 +15,8 @@ extension IterationRecord {
 
   /// The record in `view`, which must be of kind `iteration`.
   public init(_ view: RecordView) {
-    precondition(view.schema.kind == .iteration, "a \(view.schema.kind) record was read as an iteration record")
+    precondition(
+      view.schema.kind == .iteration, "a \(view.schema.kind) record was read as an iteration record")
     var decoder = RecordDecoder(view)
     self.init(
       cell: view.cell, iteration: decoder.word(), lifetimes: decoder.word(), diverged: decoder.word(),
@@ -36,7 +37,9 @@ extension StateRecord {
     for word in [iteration, evaluated, bestIteration, tailCount] { encoder.put(word) }
     for long in [optimiserSteps, lifetimes, divergedLifetimes] { encoder.put(long) }
     for real in [runningNorm, bestReward, bestNorm, lastValidationReward] { encoder.put(real) }
-    for reals in [parameters, firstMoment, secondMoment, bestParameters, tailSum, scale] { encoder.put(reals) }
+    for reals in [parameters, firstMoment, secondMoment, bestParameters, tailSum, scale] {
+      encoder.put(reals)
+    }
     return encoder.finish()
   }
 
@@ -50,7 +53,8 @@ extension StateRecord {
     let (runningNorm, bestReward) = (decoder.real(), decoder.real())
     let (bestNorm, lastValidation) = (decoder.real(), decoder.real())
     self.init(
-      cell: view.cell, iteration: iteration, evaluated: evaluated, optimiserSteps: steps, lifetimes: lifetimes,
+      cell: view.cell, iteration: iteration, evaluated: evaluated, optimiserSteps: steps,
+      lifetimes: lifetimes,
       divergedLifetimes: diverged, runningNorm: runningNorm, bestReward: bestReward,
       bestIteration: bestIteration, bestNorm: bestNorm, tailCount: tailCount,
       lastValidationReward: lastValidation, parameters: decoder.reals(), firstMoment: decoder.reals(),
@@ -79,13 +83,15 @@ extension EvaluationRecord {
   /// The record in `view`, which must be of kind `evaluation`.
   /// - Throws: `StoreError` (damaged) for a role this program does not know.
   public init(_ view: RecordView) throws {
-    precondition(view.schema.kind == .evaluation, "a \(view.schema.kind) record was read as an evaluation record")
+    precondition(
+      view.schema.kind == .evaluation, "a \(view.schema.kind) record was read as an evaluation record")
     var decoder = RecordDecoder(view)
     let (network, trials) = (decoder.word(), decoder.word())
     let (divergedAt, criterion) = (decoder.signed(), decoder.signed())
     let code = decoder.byte()
     guard let role = RuleRole(rawValue: code) else {
-      throw StoreError(.damaged, "an evaluation record of cell \(hex(view.cell)) has role \(code); roles are 0, 1, 2")
+      throw StoreError(
+        .damaged, "an evaluation record of cell \(hex(view.cell)) has role \(code); roles are 0, 1, 2")
     }
     self.init(
       cell: view.cell, network: network, role: role, trials: trials, divergedAt: divergedAt,
@@ -121,7 +127,8 @@ extension ResultRecord {
     let (evaluations, choice, bestIteration) = (decoder.word(), decoder.word(), decoder.word())
     let (code, simd) = (decoder.byte(), decoder.byte())
     guard let status = CellStatus(rawValue: code) else {
-      throw StoreError(.damaged, "a result record of cell \(hex(view.cell)) has status \(code); they are 0, 1, 2")
+      throw StoreError(
+        .damaged, "a result record of cell \(hex(view.cell)) has status \(code); they are 0, 1, 2")
     }
     self.init(
       cell: view.cell, status: status, simd: simd, launch: launch, rank: rank, iterations: iterations,

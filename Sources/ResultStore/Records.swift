@@ -18,7 +18,8 @@ public enum RuleRole: UInt8, Sendable, CaseIterable {
 
 /// The named local constants beside theta, in the order in which records hold them.
 public let localConstantNames = [
-  "eta", "clip", "tau-e", "tau-bar", "baseline-rate", "probability", "amplitude", "gate", "growth-0", "growth-2",
+  "eta", "clip", "tau-e", "tau-bar", "baseline-rate", "probability", "amplitude", "gate", "growth-0",
+  "growth-2",
 ]
 
 /// One meta-iteration: what the batch earned and where the rule stands after it.
@@ -78,7 +79,8 @@ public struct IterationRecord: Sendable, Equatable {
   }
 }
 
-/// Everything needed to go on after `iteration` iterations; parameters are theta followed by the local constants.
+/// Everything needed to go on after `iteration` iterations; parameters are theta followed by the local
+/// constants.
 public struct StateRecord: Sendable, Equatable {
   public var cell: UInt64
   /// Iterations done.
@@ -191,7 +193,8 @@ public struct ResultRecord: Sendable, Equatable {
   public var iterations: UInt32
   public var lifetimes: UInt64
   public var divergedLifetimes: UInt64
-  /// Evaluation records of the cell that come before this one; a cell with fewer in the store is not complete.
+  /// Evaluation records of the cell that come before this one; a cell with fewer in the store is not
+  /// complete.
   public var evaluations: UInt32
   /// 0 the best theta on validation, 1 the mean over the last quarter, 2 the start (nothing was learned).
   public var choice: UInt32

@@ -1,7 +1,7 @@
 /// The NPY 1.0 header of a shard: the schema as a numpy dtype and the number of records, 0 while it is open.
 ///
-/// Its length depends on the schema alone: room for a count of 21 digits is left, and the whole is a multiple of 64,
-/// so sealing rewrites it in place.
+/// Its length depends on the schema alone: room for a count of 21 digits is left, and the whole is a multiple
+/// of 64, so sealing rewrites it in place.
 enum ShardHeader {
   /// What the first bytes of a shard say.
   enum State: Equatable {

@@ -52,7 +52,8 @@ extension ShardReader {
     let view = RecordView(UnsafeRawBufferPointer(bytes), schema: schema)
     if bytes.allSatisfy({ $0 == 0 }) { return "all zeros" }
     if view.isIntact { return "it has sequence \(view.sequence)" }
-    return view.word(at: 0) == RecordSchema.magic ? "its checksum does not hold" : "it does not begin as a record"
+    return view.word(at: 0) == RecordSchema.magic
+      ? "its checksum does not hold" : "it does not begin as a record"
   }
 
   /// The first good record that starts at or after `offset`, at any byte, with a sequence that could be.

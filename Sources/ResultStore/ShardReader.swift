@@ -46,12 +46,14 @@ public final class ShardReader {
   func offset(of record: Int) -> Int { headerLength + record * schema.size }
 
   /// Hands out every good record from the start, stops at the first bad one and says what that means.
-  /// - Parameter bootUnchanged: false where the writer's machine may have lost power; then records after a bad one
-  ///   are a tear too, unless they say that the bad one had reached the disk (see `Format.md`).
+  /// - Parameter bootUnchanged: false where the writer's machine may have lost power; then records after a
+  ///   bad one are a tear too, unless they say that the bad one had reached the disk (see `Format.md`).
   public func scan(
     bootUnchanged: Bool = true, _ body: (_ record: RecordView, _ index: Int) throws -> Void
   ) throws -> ShardEnding {
-    if case .missing = header { return ShardEnding(records: 0, trailing: size, trouble: size > 0 ? .torn : nil) }
+    if case .missing = header {
+      return ShardEnding(records: 0, trailing: size, trouble: size > 0 ? .torn : nil)
+    }
     if case .unknown(let reason) = header {
       return ShardEnding(records: 0, trailing: size, trouble: .damaged(try refine(reason)))
     }
@@ -97,7 +99,8 @@ public final class ShardReader {
   func fill(_ buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws -> Int {
     var done = 0
     while done < buffer.count {
-      let more = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]), at: offset + done)
+      let more = try file.read(
+        into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]), at: offset + done)
       if more == 0 { break }
       done += more
     }

@@ -1,7 +1,8 @@
 /// Appends the records of one kind and degree, in segments that are sealed when full.
 ///
-/// A record is one write. A write that fails leaves the file cut back to the last whole record where the system
-/// allows it; where even that fails the writer takes nothing more, so nothing is ever appended after a tear.
+/// A record is one write. A write that fails leaves the file cut back to the last whole record where the
+/// system allows it; where even that fails the writer takes nothing more, so nothing is ever appended after a
+/// tear.
 final class ShardWriter {
   let kind: RecordKind
   let degree: Int
@@ -59,11 +60,13 @@ final class ShardWriter {
     synced = records
   }
 
-  /// Stores one record; it is safe from the death of the program at once, from the loss of power after `synchronise`.
+  /// Stores one record; it is safe from the death of the program at once, from the loss of power after
+  /// `synchronise`.
   /// - Returns: where it is.
   func append(_ record: EncodedRecord) throws -> (segment: Int, index: Int) {
     guard !isBroken else {
-      throw StoreError(.io, "\(path): an earlier write failed and could not be undone; run the same command again")
+      throw StoreError(
+        .io, "\(path): an earlier write failed and could not be undone; run the same command again")
     }
     if let segment, headerLength + (count + 1) * schema.size > segmentBytes, count > 0 {
       try seal()
@@ -82,7 +85,8 @@ final class ShardWriter {
     } catch let error as StoreError {
       do { try file.truncate(to: offset) } catch { isBroken = true }
       throw StoreError(
-        error.category, "\(error.description) (a record of \(schema.size) bytes at byte \(offset); "
+        error.category,
+        "\(error.description) (a record of \(schema.size) bytes at byte \(offset); "
           + "everything before it is stored)", code: error.code)
     }
     count += 1

@@ -22,7 +22,8 @@ public struct StoreFolder: Sendable, Equatable {
   /// - Throws: `StoreError` (damaged) for a damaged or newer one.
   public func loadManifest(_ files: any FileLayer = SystemFiles()) throws -> SweepManifest? {
     guard try files.exists(manifest) else { return nil }
-    return try SweepManifest(decoding: files.contents(of: manifest, limit: Self.manifestLimit), path: manifest)
+    return try SweepManifest(
+      decoding: files.contents(of: manifest, limit: Self.manifestLimit), path: manifest)
   }
 
   /// Shards in order of kind, degree and segment; other files are passed over.

@@ -16,9 +16,10 @@ public struct LockHolder: Codable, Sendable, Equatable {
 
 /// The right to write into a result folder: one run at a time.
 ///
-/// The file is made with O_EXCL. A lock is taken over when its process is dead on this host, when it is of our own
-/// Slurm job (a job that was requeued) or when its heartbeat is 60 s old and does not change while we watch.
-/// Taking over is a write that is read back after a pause, so that of two who try at once one goes away.
+/// The file is made with O_EXCL. A lock is taken over when its process is dead on this host, when it is of
+/// our own Slurm job (a job that was requeued) or when its heartbeat is 60 s old and does not change while we
+/// watch. Taking over is a write that is read back after a pause, so that of two who try at once one goes
+/// away.
 public final class StoreLock {
   public static let patience = 60.0
   public static let beatInterval = 5.0
@@ -60,12 +61,14 @@ public final class StoreLock {
   }
 
   /// Says that the holder lives. To be called about every `beatInterval` seconds.
-  /// - Throws: `StoreError` (locked) where someone else has taken the lock meanwhile: nothing may be written then.
+  /// - Throws: `StoreError` (locked) where someone else has taken the lock meanwhile: nothing may be written
+  ///   then.
   public func beat() throws {
     guard let holder = try Self.read(path, files), holder.isSameProcess(as: me) else {
       isHeld = false
       throw StoreError(
-        .locked, "\(path): the lock of this run is gone or another run has taken it; this run stops. "
+        .locked,
+        "\(path): the lock of this run is gone or another run has taken it; this run stops. "
           + "What it has stored is safe")
     }
     me.heartbeat = environment.now()
@@ -78,6 +81,14 @@ public final class StoreLock {
     isHeld = false
     try file.close()
     if let holder = try Self.read(path, files), holder.isSameProcess(as: me) { try files.remove(path) }
+  }
+
+  /// Leaves the lock as it was found: with the dead holder it was taken from, or gone.
+  func giveBack() throws {
+    guard isHeld, let previous else { return try release() }
+    isHeld = false
+    try Self.write(previous, to: file, path)
+    try file.close()
   }
 
   /// The holder named in a lock file; nil where there is no file or no holder in it.
@@ -106,13 +117,17 @@ public final class StoreLock {
   ) throws -> LockHolder? {
     guard let holder = try readPatiently(path, files, environment) else { return nil }
     if holder.host == me.host {
-      guard holder.boot == me.boot, environment.startOfProcess(holder.pid) == holder.pidStart else { return holder }
+      guard holder.boot == me.boot, environment.startOfProcess(holder.pid) == holder.pidStart else {
+        return holder
+      }
       if !holder.isSameProcess(as: me) { throw refusal(path, holder, "runs in this folder") }
       throw refusal(path, holder, "is this process, which already has the folder open,")
     }
     if let job = me.job, job == holder.job { return holder }
     let age = environment.now() - holder.heartbeat
-    guard age >= patience else { throw refusal(path, holder, "runs in this folder, last seen \(Int(max(0, age))) s ago,") }
+    guard age >= patience else {
+      throw refusal(path, holder, "runs in this folder, last seen \(Int(max(0, age))) s ago,")
+    }
     environment.sleep(beatInterval + 1)
     guard let later = try read(path, files), later != holder else { return holder }
     throw refusal(path, later, "runs in this folder (its clock is \(Int(age)) s behind ours)")
@@ -130,7 +145,8 @@ public final class StoreLock {
   private static func refusal(_ path: String, _ holder: LockHolder, _ doing: String) -> StoreError {
     let job = holder.job.map { ", Slurm job \($0)" } ?? ""
     return StoreError(
-      .locked, "\(path): process \(holder.pid) on \(holder.host)\(job) \(doing) and may be writing. Wait for it, "
+      .locked,
+      "\(path): process \(holder.pid) on \(holder.host)\(job) \(doing) and may be writing. Wait for it, "
         + "end it, or use another folder; if it is surely dead, remove \(path)")
   }
 }

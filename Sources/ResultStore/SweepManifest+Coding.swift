@@ -5,7 +5,8 @@ import Foundation
 ///     {"crc32": "89abcdef",
 ///     "cells": [...], "common": {...}, "format": 1, ...}
 ///
-/// The checksum covers every byte after the first line. Settings that all cells share stand once, under `common`.
+/// The checksum covers every byte after the first line. Settings that all cells share stand once, under
+/// `common`.
 extension SweepManifest {
   private struct File: Codable {
     var format: Int
@@ -37,7 +38,8 @@ extension SweepManifest {
       format: Self.format, name: name, question: question, simd: simd, common: common,
       cells: cells.map { cell in
         Cell(
-          key: hex(cell.key), settings: cell.settings.all.filter { common[$0.key] == nil }, chance: cell.chance,
+          key: hex(cell.key), settings: cell.settings.all.filter { common[$0.key] == nil },
+          chance: cell.chance,
           shortcut: cell.shortcut, ceiling: cell.ceiling)
       }, launches: launches)
     let encoder = JSONEncoder()
@@ -56,16 +58,19 @@ extension SweepManifest {
     let opening = Array(Self.opening.utf8)
     let closing = Array(Self.closing.utf8)
     let length = opening.count + 8 + closing.count
-    let advice = "Restore it from a copy, or move it aside and run the sweep again into the same folder: what is "
+    let advice =
+      "Restore it from a copy, or move it aside and run the sweep again into the same folder: what is "
       + "stored is found by the keys of its cells"
-    guard bytes.count > length, bytes.starts(with: opening), Array(bytes[(length - closing.count)..<length]) == closing,
+    guard bytes.count > length, bytes.starts(with: opening),
+      Array(bytes[(length - closing.count)..<length]) == closing,
       let crc = UInt32(String(decoding: bytes[opening.count..<opening.count + 8], as: UTF8.self), radix: 16)
     else { throw StoreError(.damaged, "\(path): it does not begin with its checksum. \(advice)") }
     let body = Array(bytes[length...])
     let seen = Checksum.crc32(body)
     guard seen == crc else {
       throw StoreError(
-        .damaged, "\(path): damaged or edited: its checksum is \(hex(UInt64(seen)).suffix(8)), not "
+        .damaged,
+        "\(path): damaged or edited: its checksum is \(hex(UInt64(seen)).suffix(8)), not "
           + "\(hex(UInt64(crc)).suffix(8)). \(advice)")
     }
     let data = Data([0x7B] + body)
@@ -74,7 +79,8 @@ extension SweepManifest {
       let format = try JSONDecoder().decode(FormatOnly.self, from: data).format
       guard format <= Self.format else {
         throw StoreError(
-          .damaged, "\(path): format \(format), written by a newer trifactor; this one reads up to \(Self.format). "
+          .damaged,
+          "\(path): format \(format), written by a newer trifactor; this one reads up to \(Self.format). "
             + "Use the newer program")
       }
       file = try JSONDecoder().decode(File.self, from: data)
@@ -89,7 +95,8 @@ extension SweepManifest {
         key: key, settings: CellSettings(common: file.common, own: cell.settings), chance: cell.chance,
         shortcut: cell.shortcut, ceiling: cell.ceiling)
     }
-    self.init(name: file.name, question: file.question, simd: file.simd, cells: cells, launches: file.launches)
+    self.init(
+      name: file.name, question: file.question, simd: file.simd, cells: cells, launches: file.launches)
   }
 
   /// What all cells say alike.

@@ -11,7 +11,9 @@ public struct SweepManifest: Sendable, Equatable {
   /// In the order in which they began; result records refer to them by number.
   public var launches: [Provenance]
 
-  public init(name: String, question: String, simd: String, cells: [ManifestCell], launches: [Provenance] = []) {
+  public init(
+    name: String, question: String, simd: String, cells: [ManifestCell], launches: [Provenance] = []
+  ) {
     self.name = name
     self.question = question
     self.simd = simd
@@ -37,7 +39,8 @@ public struct SweepManifest: Sendable, Equatable {
 public struct ManifestCell: Sendable, Equatable {
   public var key: UInt64
   public var settings: CellSettings
-  /// Accuracy of an uninformed policy, of the best policy that ignores part of the task, of an ideal observer.
+  /// Accuracy of an uninformed policy, of the best policy that ignores part of the task, of an ideal
+  /// observer.
   public var chance: Double
   public var shortcut: Double
   public var ceiling: Double
