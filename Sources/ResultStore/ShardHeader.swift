@@ -38,9 +38,11 @@ enum ShardHeader {
   /// Reads `bytes`, the start of a file of `size` bytes.
   static func state(_ bytes: [UInt8], of schema: RecordSchema, fileSize size: Int) -> State {
     let open = Self.bytes(of: schema, count: 0)
-    // The header is on the disk before the first record is written: a file that is no longer than it may have lost
-    // parts of it with the power, and nothing else.
-    if size <= open.count, bytes != open, zip(bytes, open).allSatisfy({ $0 == 0 || $0 == $1 }) { return .missing }
+    // The header is on the disk before the first record is written: a file that is no longer than it may have
+    // lost parts of it with the power, and nothing else.
+    if size <= open.count, bytes != open, zip(bytes, open).allSatisfy({ $0 == 0 || $0 == $1 }) {
+      return .missing
+    }
     guard bytes.count >= open.count else { return .unknown("it ends inside its header") }
     let header = Array(bytes[..<open.count])
     if header == open { return .open }

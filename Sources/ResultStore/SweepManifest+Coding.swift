@@ -97,11 +97,11 @@ extension SweepManifest {
     let cells = try file.cells.map { cell in
       ManifestCell(
         key: try key(cell.key), settings: CellSettings(common: file.common, own: cell.settings),
-        chance: cell.chance,
-        shortcut: cell.shortcut, ceiling: cell.ceiling)
+        chance: cell.chance, shortcut: cell.shortcut, ceiling: cell.ceiling)
     }
     self.init(
-      name: file.name, question: file.question, simd: file.simd, cells: cells, launches: file.launches)
+      name: file.name, question: file.question, simd: file.simd, cells: cells,
+      retired: try (file.retired ?? []).map(key), launches: file.launches)
   }
 
   /// What all cells say alike.

@@ -9,8 +9,6 @@ public struct Verification: Sendable {
   public internal(set) var notes: [String] = []
   public internal(set) var records = 0
   public internal(set) var bytes = 0
-  /// Cells with a result that lack some of the records it counts.
-  var incomplete: Set<UInt64> = []
   var histories: [UInt64: CellHistory] = [:]
 
   public var isClean: Bool { problems.isEmpty }
@@ -119,13 +117,12 @@ public struct Verification: Sendable {
 
   private mutating func checkCounts() {
     for (cell, history) in histories.sorted(by: { $0.key < $1.key }) {
-      if !history.strayIterations.isEmpty {
-        incomplete.insert(cell)
-        problems.append(
-          "cell \(hex(cell)): iteration \(history.iterations) is missing, but later ones are stored")
+      if !history.strayIterations.isEmpty, history.status == nil {
+        notes.append(
+          "cell \(hex(cell)): iteration \(history.iterations) is not stored, but later ones are; the next run fills "
+            + "the gap")
       }
       if history.status != nil, !history.isComplete {
-        incomplete.insert(cell)
         problems.append(
           "cell \(hex(cell)): its result counts \(history.claimedIterations) iterations and "
             + "\(history.claimedEvaluations) evaluations; \(history.iterations) and \(history.evaluations) are stored"

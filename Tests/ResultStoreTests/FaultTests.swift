@@ -53,7 +53,8 @@ import Testing
     let error = #expect(throws: StoreError.self) { try writer.append(Sample.iteration(1)) }
     let size = RecordSchema.of(.iteration, degree: 1).size
     #expect(
-      error?.description == "/out/shards/iteration-d1.00000.npy: write failed: No space left on device (errno 28); "
+      error?.description
+        == "/out/shards/iteration-d1.00000.npy: write failed: No space left on device (errno 28); "
         + "free space there and run the same command again (a record of \(size) bytes at byte "
         + "\(ShardHeader.length(of: .of(.iteration, degree: 1)) + size); everything before it is stored)")
     #expect(error?.exitCode == 74)

@@ -2,8 +2,8 @@ import Foundation
 
 @testable import ResultStore
 
-/// A file system in memory that keeps a log of what was asked of it, can fail any call, and can show what a disk
-/// may hold after a loss of power at any point of the log.
+/// A file system in memory that keeps a log of what was asked of it, can fail any call, and can show what a
+/// disk may hold after a loss of power at any point of the log.
 final class MemoryFiles: FileLayer {
   /// One change, as the log keeps it. Files are numbered; names are what directories hold.
   enum Change {
@@ -155,8 +155,9 @@ final class MemoryFiles: FileLayer {
     return copy
   }
 
-  /// The disk after a loss of power behind the first `length` changes of `log`: all that was synchronised, and of the
-  /// rest what `keeps` says, which is asked once for each such change and answers with the share (0...1) that arrived.
+  /// The disk after a loss of power behind the first `length` changes of `log`: all that was synchronised,
+  /// and of the rest what `keeps` says, which is asked once for each such change and answers with the share
+  /// (0...1) that arrived.
   static func afterPowerCut(_ log: [Change], length: Int, keeps: (Int) -> Double) -> MemoryFiles {
     let disk = MemoryFiles()
     let past = log[..<length]
@@ -167,7 +168,9 @@ final class MemoryFiles: FileLayer {
       switch change {
       case .makeDirectory: isDurable = true
       case .create(let path, _), .unlink(let path, _), .link(let path, _, _):
-        isDurable = later.contains { if case .synchroniseDirectory(parent(of: path)) = $0 { true } else { false } }
+        isDurable = later.contains {
+          if case .synchroniseDirectory(parent(of: path)) = $0 { true } else { false }
+        }
       case .write(let file, _, _), .truncate(let file, _):
         isDurable = later.contains { if case .synchroniseFile(file) = $0 { true } else { false } }
       case .synchroniseFile, .synchroniseDirectory: continue
@@ -192,7 +195,9 @@ final class MemoryFiles: FileLayer {
   fileprivate func read(_ file: Int, _ buffer: UnsafeMutableRawBufferPointer, at offset: Int) -> Int {
     guard let content = contents[file], offset < content.count else { return 0 }
     let count = min(buffer.count, content.count - offset)
-    content.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + count])) }
+    content.withUnsafeBytes {
+      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + count]))
+    }
     bytesRead += count
     return count
   }

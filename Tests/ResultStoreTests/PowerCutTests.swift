@@ -28,7 +28,8 @@ import Testing
         if disk.directories.contains(StoreFolder(SampleRun.folder).shards) {
           let stored = Set(try SampleRun.stored(disk, bootUnchanged: false))
           for record in committed where record.kind != .state {
-            #expect(stored.contains(record), "length \(length), draw \(draw): a \(record.kind) record is lost")
+            #expect(
+              stored.contains(record), "length \(length), draw \(draw): a \(record.kind) record is lost")
           }
           #expect(stored.isSubset(of: run.appended + SampleRun.keys.flatMap(SampleRun.records)))
         }

@@ -22,19 +22,24 @@ struct SampleRun {
   }
 
   /// Settings for a process on `boot`: small segments, a clock that a test moves.
-  static func options(boot: String = "boot-1", pid: Int32 = 100, clock: @escaping () -> Double = { 0 }) -> StoreWriter.Options {
+  static func options(boot: String = "boot-1", pid: Int32 = 100, clock: @escaping () -> Double = { 0 })
+    -> StoreWriter.Options
+  {
     var options = StoreWriter.Options()
     options.segmentBytes = 3000
     options.clock = clock
     options.lock = LockEnvironment(
-      identity: LockHolder(host: "node", pid: pid, pidStart: 1, boot: boot, job: nil, heartbeat: 0), now: { 1000 },
+      identity: LockHolder(host: "node", pid: pid, pidStart: 1, boot: boot, job: nil, heartbeat: 0),
+      now: { 1000 },
       sleep: { _ in }, startOfProcess: { _ in nil })
     return options
   }
 
   /// Opens the folder and runs what is not complete to the end, two cells in turn.
   /// - Parameter log: gets the repairs.
-  mutating func run(_ files: MemoryFiles, options: StoreWriter.Options, log: (String) -> Void = { _ in }) throws {
+  mutating func run(_ files: MemoryFiles, options: StoreWriter.Options, log: (String) -> Void = { _ in })
+    throws
+  {
     let writer = try StoreWriter(Self.folder, options: options, files: files, log: log)
     try writer.save(Sample.manifest(keys: Self.keys))
     try writer.saveSweepFile("name: sample\n")
@@ -79,7 +84,8 @@ struct SampleRun {
     }
   }
 
-  /// Everything of a finished folder that an export shows: iterations, evaluations and last results, each once.
+  /// Everything of a finished folder that an export shows: iterations, evaluations and last results, each
+  /// once.
   static func outcome(_ files: MemoryFiles) throws -> [String: EncodedRecord] {
     let store = StoreFolder(folder)
     var found: [String: EncodedRecord] = [:]
