@@ -1,7 +1,7 @@
 /// A trial as text: one row a channel, one column a step (or a few steps, averaged).
 ///
-/// Signs of values v: `.` for |v| < 0.05; `+` and `#` for positive values below and from 0.75; `-` and `=` for negative
-/// ones. The last row marks the response window with `^`.
+/// Values are rounded to tenths: `.` is 0, `1` to `9` are tenths, `a` to `i` tenths below 0, `#` is 1 or more and `=`
+/// is -1 or less. The last row marks the response window with `^`.
 public struct TrialView: Sendable {
   public let lines: [String]
 
@@ -39,8 +39,7 @@ public struct TrialView: Sendable {
   }
 
   private static func sign(_ value: Float) -> Character {
-    if abs(value) < 0.05 { return "." }
-    if value > 0 { return value < 0.75 ? "+" : "#" }
-    return value > -0.75 ? "-" : "="
+    let tenths = Int((10 * max(-1, min(1, value))).rounded())
+    return Array("=ihgfedcba.123456789#")[tenths + 10]
   }
 }
