@@ -2,7 +2,7 @@
 public struct NetworkEvaluation: Sendable, Equatable {
   public static let bins = 20
   public var divergedAt: Int?
-  /// First trial that ends a stretch which meets the criterion; nil where none does.
+  /// Trials, counted from 1, up to the first that ends a stretch which meets the criterion; nil where none does.
   public var trialsToCriterion: Int?
   /// J, and mean accuracy over all trials.
   public var reward: Double
@@ -33,14 +33,14 @@ public struct NetworkEvaluation: Sendable, Equatable {
     }
   }
 
-  /// The index of the first trial that ends `length` trials whose accuracies sum to at least `correct`.
+  /// The number of trials up to the first that ends `length` trials whose accuracies sum to at least `correct`.
   private static func criterion(_ outcome: LifetimeOutcome, _ correct: Int, _ length: Int) -> Int? {
     var sum = 0.0
     for h in 0..<(outcome.divergedAt ?? outcome.accuracies.count) {
       sum += outcome.accuracies[h]
       if h >= length { sum -= outcome.accuracies[h - length] }
       // Accuracies are shares of small counts: a sum can miss a whole number by rounding.
-      if h + 1 >= length, sum >= Double(correct) - 1e-9 { return h }
+      if h + 1 >= length, sum >= Double(correct) - 1e-9 { return h + 1 }
     }
     return nil
   }

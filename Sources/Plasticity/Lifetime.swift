@@ -125,7 +125,9 @@ final class Lifetime<S: KernelScalar>: LifetimeRunner {
     let used = baselines.used(trial.condition, reward: earned)
     baselines.follow(trial.condition, reward: earned, rate: rule.constants.baselineRate)
     if let record {
-      record(h, snapshot(earned, used, rewardTangents, twin: request.needsTwin ? twin : .nan))
+      var trial = snapshot(earned, used, rewardTangents, twin: request.needsTwin ? twin : .nan)
+      if request.recordsAllTangents || h == method.trials - 1 { trial.tangents = tangents.values }
+      record(h, trial)
     }
     return true
   }
@@ -173,7 +175,7 @@ final class Lifetime<S: KernelScalar>: LifetimeRunner {
       target: trial.target.map(Double.init), window: trial.window, condition: trial.condition,
       noise: primal.noise.transposedValues(rows: n, columns: n), kicks: kicks.values.values(rows: task.steps, columns: n),
       reward: earned, baseline: used, weights: primal.weights.transposedValues(columns: n),
-      tangents: tangents.values, rewardTangents: rewardTangents, twinReward: twin)
+      tangents: [], rewardTangents: rewardTangents, twinReward: twin)
   }
 }
 

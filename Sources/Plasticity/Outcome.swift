@@ -51,7 +51,7 @@ public struct TrialRecord: Sendable {
   public var reward: Double
   public var baseline: Double  // Rbar_c as used
   public var weights: [Double]  // W^{h+1}, N x N
-  public var tangents: [Double]  // U^{h+1}, directions x N x N; empty in a primal lifetime
+  public var tangents: [Double]  // U^{h+1}, directions x N x N; see `LifetimeRequest.recordsAllTangents`
   public var rewardTangents: [Double]  // Rdot^h
   public var twinReward: Double  // reward of the antithetic twin; R^0 in the first trial, NaN without twins
 }
@@ -62,9 +62,14 @@ public struct LifetimeRequest: Sendable, Equatable {
   public var estimators: Set<GradientEstimator>
   /// Tangent directions p that U is propagated for.
   public var directions: Range<Int>
-  public init(estimators: Set<GradientEstimator> = [], directions: Range<Int> = 0..<0) {
+  /// True: every `TrialRecord` holds U; false: only that of the last trial does.
+  public var recordsAllTangents: Bool
+  public init(
+    estimators: Set<GradientEstimator> = [], directions: Range<Int> = 0..<0, recordsAllTangents: Bool = false
+  ) {
     self.estimators = estimators
     self.directions = directions
+    self.recordsAllTangents = recordsAllTangents
   }
 
   var needsTangents: Bool { estimators.contains { $0.needsTangents } }

@@ -129,7 +129,7 @@ import Testing
     let outcome = runner.run(
       one.address, rule: one.rule,
       request: LifetimeRequest(
-        estimators: Self.all, directions: directions ?? 0..<one.rule.theta.count)
+        estimators: Self.all, directions: directions ?? 0..<one.rule.theta.count, recordsAllTangents: true)
     ) { _, record in records.append(record) }
     return (outcome, records)
   }
