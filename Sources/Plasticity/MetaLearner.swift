@@ -176,7 +176,9 @@ public final class MetaLearner {
       for (index, value) in gradient.enumerated() { sum[index] += factor * value }
     }
     report.gradient = sum.map { $0 / Double(gradients.count) }
-    state.adam.ascend(&state.parameters, gradient: report.gradient, rate: report.learningRate)
+    var parameters = state.parameters
+    state.adam.ascend(&parameters, gradient: report.gradient, rate: report.learningRate)
+    state.parameters = parameters
     report.action = .stepped
   }
 
