@@ -64,8 +64,11 @@ let package = Package(
     tests(of: "Plasticity"),
     tests(of: "Dynamics"),
     tests(of: "ResultStore"),
+    .target(name: "SweepFakes", dependencies: ["Sweep", "ResultStore"], path: "Tests/SweepFakes"),
+    .executableTarget(
+      name: "mpi-check", dependencies: ["MPI", "Sweep", "SweepFakes"], path: "Tests/MPIPrograms"),
     tests(of: "MPI"),
-    tests(of: "Sweep"),
+    tests(of: "Sweep", "SweepFakes", "ResultStore"),
     tests(of: "Experiment"),
     tests(of: "Ablation"),
     .testTarget(name: "CommandTests", dependencies: ["TestSupport"]),

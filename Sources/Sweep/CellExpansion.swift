@@ -154,7 +154,10 @@ extension SettingsSchema {
       else { return .number(0.003) }
       return .number(standardWeightNoise(estimator))
     case let path where path.hasPrefix("options."):
-      return task(named: settings.tasks[0]).options[String(path.dropFirst(8))].map { .numbers($0) }
+      var form = task(named: settings.tasks[0]).forms[0]
+      if case .word(let given)? = assignments[place("form")]?.value, given != "default" { form = given }
+      let standard = standardOptions(of: settings.tasks[0], form: form)[String(path.dropFirst(8))]
+      return standard.map { .numbers($0) }
     default: return definition.read(settings)
     }
   }

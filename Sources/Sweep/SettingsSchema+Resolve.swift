@@ -84,7 +84,7 @@ extension SettingsSchema {
           + "Where only some tasks of a sweep have the option, set it under `when`.")
     }
     guard entries.count == 1 else { return }
-    settings.options.merge(entries[0].options) { given, _ in given }
+    settings.options.merge(standardOptions(of: entries[0].name, form: settings.form)) { given, _ in given }
   }
 
   private func resolveTheta(_ given: Assignment?, _ settings: inout Settings) throws {

@@ -88,7 +88,10 @@ extension SettingsSchema {
   private static func optionDefinitions(of tasks: [TaskEntry]) -> [SettingDefinition] {
     Set(tasks.flatMap(\.options.keys)).sorted().map { name in
       let owners = tasks.filter { $0.options[name] != nil }
-      let defaults = owners.map { SettingValue.numbers($0.options[name] ?? []).description }
+      let defaults = owners.map { owner in
+        let standard = owner.options[name] ?? []
+        return standard.isEmpty ? "by form" : SettingValue.numbers(standard).description
+      }
       let standard =
         Set(defaults).count == 1
         ? defaults[0] : zip(owners, defaults).map { "\($1) (\($0.name))" }.joined(separator: ", ")

@@ -6,6 +6,8 @@ public struct SettingsSchema: Sendable {
   /// In the order of the reference; `rule.degree` stands before `rule.theta`, options come last.
   public let definitions: [SettingDefinition]
   private let places: [String: Int]
+  /// Defaults of options, by task and form.
+  private let standardOptions: [String: [String: [Double]]]
 
   /// - Precondition: at least one task, no name twice, every task with at least one form.
   public init(tasks: [TaskEntry]) {
@@ -15,6 +17,15 @@ public struct SettingsSchema: Sendable {
     self.tasks = tasks
     definitions = Self.table(of: tasks)
     places = Dictionary(uniqueKeysWithValues: definitions.enumerated().map { ($1.path, $0) })
+    standardOptions = Dictionary(
+      uniqueKeysWithValues: tasks.flatMap { task in
+        task.forms.map { ("\(task.name)/\($0)", task.standardOptions(form: $0)) }
+      })
+  }
+
+  /// The defaults of a task's options in one of its forms.
+  func standardOptions(of task: String, form: String) -> [String: [Double]] {
+    standardOptions["\(task)/\(form)"] ?? [:]
   }
 
   /// Place of the setting in `definitions`; nil for an unknown path.
@@ -67,7 +78,7 @@ public struct TaskEntry: Sendable {
   public var name: String
   /// Valid values of `form`, the default first.
   public var forms: [String]
-  /// Options with their defaults.
+  /// Options with their defaults; an empty default is one that depends on the form, known to the task alone.
   public var options: [String: [Double]]
   /// The size of the task on a time grid.
   public var shape: ShapeFunction
@@ -84,6 +95,15 @@ public struct TaskEntry: Sendable {
     self.forms = forms
     self.options = options
     self.shape = shape
+  }
+
+  /// The defaults of the options this form has: those that `shape` does not refuse.
+  func standardOptions(form: String) -> [String: [Double]] {
+    let time = TimeSettings()
+    return options.filter { name, standard in
+      !standard.isEmpty
+        && ((try? shape(form, [name: standard], time)) != nil || (try? shape(form, [:], time)) == nil)
+    }
   }
 }
 
