@@ -78,7 +78,7 @@ let package = Package(
     .target(name: "SweepFakes", dependencies: ["Sweep", "ResultStore"], path: "Tests/SweepFakes"),
     .executableTarget(
       name: "mpi-check", dependencies: ["MPI", "Sweep", "SweepFakes"], path: "Tests/MPIPrograms"),
-    tests(of: "MPI"),
+    tests(of: "MPI", "mpi-check"),
     tests(of: "Sweep", "SweepFakes", "ResultStore"),
     tests(of: "Experiment"),
     tests(of: "Ablation"),
