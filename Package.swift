@@ -6,7 +6,9 @@ import PackageDescription
 func kernelLevel(_ name: String, march: String?) -> Target {
   .target(
     name: name, dependencies: ["KernelCalls"],
-    swiftSettings: march.map { [.unsafeFlags(["-Xcc", "-march=\($0)"])] } ?? [])
+    swiftSettings: march.map {
+      [.define("KERNELS_FUSED"), .define("KERNELS_\($0)"), .unsafeFlags(["-Xcc", "-march=x86-64-\($0)"])]
+    } ?? [])
 }
 
 /// A test target that mirrors a module of `Sources`.
@@ -34,11 +36,12 @@ let package = Package(
 
     .target(name: "KernelCalls"),
     kernelLevel("KernelsBaseline", march: nil),
-    kernelLevel("KernelsV3", march: "x86-64-v3"),
-    kernelLevel("KernelsV4", march: "x86-64-v4"),
+    kernelLevel("KernelsV3", march: "v3"),
+    kernelLevel("KernelsV4", march: "v4"),
     .target(
       name: "Kernels",
-      dependencies: ["KernelCalls", "KernelsBaseline", "KernelsV3", "KernelsV4", "COpenBLAS"]),
+      dependencies: ["KernelCalls", "KernelsBaseline", "KernelsV3", "KernelsV4", "COpenBLAS"],
+      swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
     .target(name: "Tasks", dependencies: ["Kernels"]),
     .target(name: "Plasticity", dependencies: ["Tasks", "Kernels"]),
     .target(name: "Dynamics", dependencies: ["Plasticity", "Kernels"]),
