@@ -46,7 +46,7 @@ let package = Package(
     .target(name: "Plasticity", dependencies: ["Tasks", "Kernels"]),
     .target(name: "Dynamics", dependencies: ["Plasticity", "Kernels"]),
 
-    .target(name: "ResultStore", dependencies: ["CZlib", system]),
+    .target(name: "ResultStore", dependencies: ["CZlib", system], exclude: ["Format.md"]),
     .target(name: "MPI", dependencies: ["COpenMPI"]),
     .target(name: "Sweep", dependencies: ["MPI", "ResultStore", "CCrypto", yams]),
     .target(name: "Experiment", dependencies: ["Sweep", "Plasticity", "Tasks", "ResultStore", "Dynamics"]),
@@ -64,8 +64,11 @@ let package = Package(
     tests(of: "Plasticity"),
     tests(of: "Dynamics"),
     tests(of: "ResultStore"),
+    .target(name: "SweepFakes", dependencies: ["Sweep", "ResultStore"], path: "Tests/SweepFakes"),
+    .executableTarget(
+      name: "mpi-check", dependencies: ["MPI", "Sweep", "SweepFakes"], path: "Tests/MPIPrograms"),
     tests(of: "MPI"),
-    tests(of: "Sweep"),
+    tests(of: "Sweep", "SweepFakes", "ResultStore"),
     tests(of: "Experiment"),
     tests(of: "Ablation"),
     .testTarget(name: "CommandTests", dependencies: ["TestSupport"]),
