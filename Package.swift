@@ -20,6 +20,15 @@ let system = Target.Dependency.product(name: "SystemPackage", package: "swift-sy
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// Commit and dirty flag for the provenance of results; unknown outside a git checkout.
+let buildInfo: [CSetting] =
+  Context.gitInformation.map { git in
+    [
+      .define("TRIFACTOR_COMMIT", to: "\"\(git.currentCommit)\""),
+      .define("TRIFACTOR_DIRTY", to: git.hasUncommittedChanges ? "1" : "0"),
+    ]
+  } ?? []
+
 let package = Package(
   name: "trifactor",
   products: [.executable(name: "trifactor", targets: ["trifactor"])],
@@ -33,6 +42,8 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    .target(name: "CBuildInfo", cSettings: buildInfo),
 
     .target(name: "KernelCalls"),
     kernelLevel("KernelsBaseline", march: nil),
@@ -55,7 +66,7 @@ let package = Package(
       name: "trifactor",
       dependencies: [
         "Experiment", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics", "Plasticity", "Tasks", "Kernels",
-        arguments,
+        "CBuildInfo", arguments,
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),

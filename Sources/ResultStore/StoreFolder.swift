@@ -12,6 +12,8 @@ public struct StoreFolder: Sendable, Equatable {
   public var manifest: String { path + "/sweep.json" }
   public var sweepFile: String { path + "/sweep.yaml" }
   public var lock: String { path + "/lock" }
+  /// See `ProgressNote`.
+  public var progress: String { path + "/progress.json" }
   /// Where `verify --salvage` puts the files it replaces.
   public var damaged: String { path + "/damaged" }
 
