@@ -1,0 +1,100 @@
+/// A filter on a setting: the cells whose value at `path` is one of `values`.
+public struct SettingFilter: Sendable, Equatable {
+  public var path: String
+  public var values: [String]
+
+  /// Reads `path=value` or `path=value|value`.
+  public init(parsing text: String) throws {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+      throw AblationError(
+        "--where \(text): a filter is PATH=VALUE or PATH=VALUE|VALUE, for example --where task=cue-association"
+      )
+    }
+    path = String(parts[0])
+    values = parts[1].split(separator: "|").map(String.init)
+  }
+}
+
+/// Cells of one or several result folders with what is known of their settings.
+public struct OutcomeSelection: Sendable {
+  public var cells: [CellOutcome]
+
+  /// - Parameter cells: of all folders, in order. The same key twice counts once: the same configuration gives the
+  ///   same result, so the copy that got furthest (done, diverged, failed, unfinished) is kept.
+  public init(merging cells: [CellOutcome]) {
+    var place: [UInt64: Int] = [:]
+    place.reserveCapacity(cells.count)
+    var kept: [CellOutcome] = []
+    kept.reserveCapacity(cells.count)
+    func progress(_ status: CellOutcome.Status) -> Int {
+      switch status {
+      case .done: 3
+      case .diverged: 2
+      case .failed: 1
+      case .unfinished: 0
+      }
+    }
+    for cell in cells {
+      if let index = place[cell.key] {
+        if progress(cell.status) > progress(kept[index].status) { kept[index] = cell }
+      } else {
+        place[cell.key] = kept.count
+        kept.append(cell)
+      }
+    }
+    self.cells = kept
+  }
+
+  /// Every path that some cell has.
+  public var paths: Set<String> {
+    cells.reduce(into: []) { $0.formUnion($1.settings.keys) }
+  }
+
+  /// The paths that take more than one value, sorted.
+  public func varyingPaths() -> [String] {
+    guard let first = cells.first else { return [] }
+    var constant = first.settings
+    var varying: Set<String> = []
+    for cell in cells.dropFirst() {
+      for (path, value) in constant where cell[path] != value {
+        varying.insert(path)
+        constant[path] = nil
+      }
+      if cell.settings.count > constant.count {
+        for path in cell.settings.keys where constant[path] == nil && !varying.contains(path) {
+          varying.insert(path)
+        }
+      }
+    }
+    return varying.sorted()
+  }
+
+  /// The cells that pass every filter.
+  /// - Throws: `AblationError` for an unknown path or a filter that no cell passes, naming the values there are.
+  public func filtered(_ filters: [SettingFilter]) throws -> OutcomeSelection {
+    var rest = self
+    for filter in filters {
+      try rest.requirePath(filter.path)
+      let passing = rest.cells.filter { cell in filter.values.contains { cell[filter.path].matches($0) } }
+      guard !passing.isEmpty else {
+        let seen = SettingValue.ordered(rest.cells.map { $0[filter.path] }).map(\.description)
+        throw AblationError(
+          "--where \(filter.path)=\(filter.values.joined(separator: "|")): no cell has it; "
+            + "\(filter.path) is \(seen.prefix(20).joined(separator: ", "))")
+      }
+      rest.cells = passing
+    }
+    return rest
+  }
+
+  /// - Throws: `AblationError` naming the paths that vary if no cell has a setting of this path.
+  public func requirePath(_ path: String) throws {
+    guard !cells.isEmpty else { throw AblationError("there are no cells in these folders") }
+    if cells.contains(where: { $0.settings[path] != nil }) { return }
+    let varying = varyingPaths()
+    throw AblationError(
+      "\(path) is no setting of these cells; settings that vary here: "
+        + (varying.isEmpty ? "none" : varying.joined(separator: ", ")))
+  }
+}
