@@ -44,7 +44,7 @@ let package = Package(
     .target(name: "Plasticity", dependencies: ["Tasks", "Kernels"]),
     .target(name: "Dynamics", dependencies: ["Plasticity", "Kernels"]),
 
-    .target(name: "ResultStore", dependencies: ["CZlib", system]),
+    .target(name: "ResultStore", dependencies: ["CZlib", system], exclude: ["Format.md"]),
     .target(name: "MPI", dependencies: ["COpenMPI"]),
     .target(name: "Sweep", dependencies: ["MPI", "ResultStore", "CCrypto", yams]),
     .target(name: "Experiment", dependencies: ["Sweep", "Plasticity", "Tasks", "ResultStore", "Dynamics"]),
