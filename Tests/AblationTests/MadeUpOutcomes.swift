@@ -1,3 +1,5 @@
+import ResultStore
+
 @testable import Ablation
 
 /// Hand-made outcomes whose statistics can be worked out with pencil and paper.
@@ -14,11 +16,11 @@ enum MadeUp {
   /// A finished cell with one network per accuracy.
   static func cell(
     degree: Int, task: String = "cue-association", seed: Int = 0, _ accuracies: [Double],
-    status: CellOutcome.Status = .done, more: [String: SettingValue] = [:]
+    status: CellOutcome.Status = .done, more: [String: ManifestValue] = [:]
   ) -> CellOutcome {
-    var settings: [String: SettingValue] = [
-      "rule.degree": .number(Double(degree)), "task": .text(task), "seed": .number(Double(seed)),
-      "reward": .text("absolute"), "network.units": .number(32),
+    var settings: [String: ManifestValue] = [
+      "rule.degree": .number(Double(degree)), "task": .string(task), "seed": .number(Double(seed)),
+      "reward": .string("absolute"), "network.units": .number(32),
     ]
     settings.merge(more) { $1 }
     var hasher = Hasher()
@@ -27,7 +29,7 @@ enum MadeUp {
       hasher.combine(value)
     }
     return CellOutcome(
-      key: UInt64(bitPattern: Int64(hasher.finalize())), settings: settings, status: status,
+      key: UInt64(bitPattern: Int64(hasher.finalize())), settings: CellSettings(settings), status: status,
       learned: accuracies.enumerated().map { network($0.offset, $0.element) },
       start: accuracies.indices.map { network($0, 0.6) }, none: accuracies.indices.map { network($0, 0.48) },
       chance: 0.5, shortcut: 0.5, ceiling: 0.9, lifetimes: 10, gigaflop: 2)

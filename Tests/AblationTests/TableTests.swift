@@ -1,4 +1,5 @@
 import Foundation
+import ResultStore
 import Testing
 
 @testable import Ablation
@@ -17,9 +18,9 @@ import Testing
   @Test func entriesAreRunMeansPooledByRliable() throws {
     let table = try table(MadeUp.ablation())
     #expect(table.rowValues == [.number(1), .number(3)])
-    #expect(table.columnValues == [.text("cue-association"), .text("perceptual-decision")])
+    #expect(table.columnValues == [.string("cue-association"), .string("perceptual-decision")])
     #expect(!table.partial && table.planned == 20 && table.ended == 20)
-    let cell = try #require(table[.number(3), .text("cue-association")])
+    let cell = try #require(table[.number(3), .string("cue-association")])
     #expect(cell.runs == 5 && cell.networks == 15 && cell.resampled == .runs)
     // Runs 0.70, 0.72, 0.74, 0.76, 0.78: one is cut from each end.
     #expect(close(cell.mean, 0.74) && close(cell.iqm, 0.74))
@@ -50,7 +51,7 @@ import Testing
     (.normalisedAccuracy, "absolute", -1.25),
   ])
   func divergedNetworksCount(metric: Metric, reward: String, score: Double) throws {
-    var cell = MadeUp.cell(degree: 1, [0.9, 0.9], more: ["reward": .text(reward)])
+    var cell = MadeUp.cell(degree: 1, [0.9, 0.9], more: ["reward": .string(reward)])
     cell.learned[0].diverged = true
     cell.learned[1].lateAccuracy = .nan
     cell.learned[1].lateReward = .nan
@@ -115,7 +116,7 @@ import Testing
   @Test func filtersAndTheirMistakes() throws {
     let cells = MadeUp.ablation()
     let one = try table(cells, where: [SettingFilter(parsing: "task=cue-association")])
-    #expect(one.columnValues == [.text("cue-association")])
+    #expect(one.columnValues == [.string("cue-association")])
     let two = try table(cells, where: [SettingFilter(parsing: "seed=0|1.0")])
     #expect(two.cells.allSatisfy { $0.runs == 2 })
     func message(_ body: () throws -> Void) -> String {

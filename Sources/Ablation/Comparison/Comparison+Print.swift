@@ -43,11 +43,11 @@ extension Comparison {
       ? [by, axis, "median", "baseline", "difference", "censored", "P(better)", "p", "p Holm", counts]
       : [
         by, axis, "mean", "baseline", "difference", "95 % over seeds", "95 % over networks", "P(better)", "p",
-        "p Holm", counts,
+        "p Holm", "detectable", counts,
       ]
     let body = rows.map { row in
       let scores = [
-        row.group.description, row.value.description, number(row.score), number(row.baselineScore),
+        row.group.label, row.value.label, number(row.score), number(row.baselineScore),
       ]
       let middle =
         survival
@@ -56,17 +56,34 @@ extension Comparison {
           row.unit == .runs ? interval(row.low, row.high) : "one seed",
           interval(row.networkLow, row.networkHigh),
         ]
-      let tail = [
-        row.improvement.map { Ablation.printed($0, decimals: 2) } ?? "-", probability(row.p),
-        probability(row.adjusted), "\(row.seeds) x \(row.seeds > 0 ? row.networks / row.seeds : 0)",
-      ]
+      let hint = survival ? [] : [row.power.map { Ablation.printed($0.detectable, decimals: 3) } ?? "-"]
+      let tail =
+        [
+          row.improvement.map { Ablation.printed($0, decimals: 2) } ?? "-", probability(row.p),
+          probability(row.adjusted),
+        ] + hint + ["\(row.seeds) x \(row.seeds > 0 ? row.networks / row.seeds : 0)"]
       return scores + [signed(row.difference)] + middle + tail
     }
-    let title = "\(metric.title): \(axis) against \(baseline), paired by seed and network"
+    let title = "\(metric.title): \(axis) against \(baseline.label), paired by seed and network"
     return Grid(
       title: partial ? title + " (PARTIAL: \(ended) of \(planned) cells have ended)" : title,
       heading: heading,
       blocks: [body], notes: notes)
+  }
+
+  private var tests: Int { rows.count { $0.p != nil } }
+
+  /// Says where no effect, however large, could be significant: the exact test's smallest p is 2^(1 - n).
+  private var attainable: [String] {
+    guard let most = rows.filter({ $0.test == .exactSignedRank }).map(\.pairs).max(), most < 30 else {
+      return []
+    }
+    let smallest = 1 / Double(1 << (most - 1))
+    guard smallest * Double(tests) > 0.05 else { return [] }
+    return [
+      "With \(most) pairs no p can be below \(probability(min(1, smallest))), so none of \(tests) tests can "
+        + "reach 5 % after Holm, whatever the effect: more seeds or fewer tests are needed."
+    ]
   }
 
   private var notes: [String] {
@@ -84,25 +101,26 @@ extension Comparison {
         "Mean paired differences, paired bootstrap (\(resamples) resamples); p: Wilcoxon signed-rank"
           + (names.isEmpty ? "" : ", " + names.joined(separator: " or ")) + ".")
     }
-    lines.append("p Holm: adjusted over the \(rows.count { $0.p != nil }) tests of this table.")
+    lines.append("p Holm: adjusted over the \(tests) tests of this table.")
+    if metric != .trialsToCriterion {
+      lines.append("Detectable: the smallest difference that so many pairs tell (two-sided 5 %, power 80 %).")
+      lines += attainable
+    }
     if rows.contains(where: { $0.unit == .networks }) && metric != .trialsToCriterion {
       lines.append("One seed: the test is over its networks and says nothing about other seeds.")
     }
     for row in rows {
-      let name = "\(row.group), \(axis) = \(row.value)"
-      if let power = row.power, power.detectable > 0 {
-        var hint =
-          "\(name): with \(power.pairs) pairs of \(row.unit.rawValue) a difference below "
-          + "\(Ablation.printed(power.detectable, decimals: 3)) cannot be told (5 %, power 80 %)"
-        if let needed = power.pairsNeeded, needed > power.pairs { hint += "; the one seen needs \(needed)" }
-        lines.append(hint + ".")
+      let name = "\(row.group.label), \(axis) = \(row.value.label)"
+      if let needed = row.power?.pairsNeeded, needed > row.power?.pairs ?? 0 {
+        lines.append(
+          "\(name): to tell a difference as small as the one seen takes \(needed) \(row.unit.rawValue).")
       }
       if row.divergedNetworks + row.baselineDivergedNetworks > 0 {
         lines.append(
           "\(name): \(row.divergedNetworks) networks diverged, \(row.baselineDivergedNetworks) at the baseline; "
             + "they count.")
       }
-      if row.unpaired > 0 { lines.append("\(name): \(row.unpaired) cells have no partner that has ended.") }
+      if row.unpaired > 0 { lines.append("\(name): \(row.unpaired) pairs are incomplete and do not count.") }
       if !row.entangled.isEmpty {
         lines.append(
           "\(name): \(row.entangled.joined(separator: ", ")) differ too, so the difference is theirs as well."

@@ -1,3 +1,5 @@
+import ResultStore
+
 /// What a comparison is asked for.
 public struct ComparisonRequest: Sendable, Equatable {
   /// Path of the compared setting, and the value that all others are compared with.
@@ -25,7 +27,7 @@ public struct ComparisonRequest: Sendable, Equatable {
 /// Every value of an axis against a baseline, paired by seed and network, with p values adjusted over the family.
 public struct Comparison: Sendable, Equatable {
   public var axis: String
-  public var baseline: SettingValue
+  public var baseline: ManifestValue
   public var by: String
   public var metric: Metric
   /// True while cells of the sweep have no result yet.
@@ -47,8 +49,8 @@ public struct Comparison: Sendable, Equatable {
         "--axis and --by are both \(request.axis): group by another setting, such as --by seed")
     }
     precondition(request.resamples > 0, "a bootstrap needs resamples, not \(request.resamples)")
-    let values = SettingValue.ordered(selection.cells.lazy.map { $0[request.axis] })
-    let names = values.map(\.description).joined(separator: ", ")
+    let values = ManifestValue.ordered(selection.cells.lazy.map { $0[request.axis] })
+    let names = values.map(\.label).joined(separator: ", ")
     guard let baseline = values.first(where: { $0.matches(request.baseline) }) else {
       throw AblationError(
         "--baseline \(request.baseline): no cell has \(request.axis) = \(request.baseline); its values are \(names)"
@@ -69,7 +71,7 @@ public struct Comparison: Sendable, Equatable {
 
     let varying = selection.varyingPaths()
     rows = []
-    for group in SettingValue.ordered(selection.cells.lazy.map { $0[request.by] }) {
+    for group in ManifestValue.ordered(selection.cells.lazy.map { $0[request.by] }) {
       let members = selection.cells.filter { $0[request.by] == group }
       let sides = Dictionary(grouping: members) { $0[request.axis] }
       guard let base = sides[baseline] else { continue }

@@ -1,6 +1,8 @@
+import ResultStore
+
 extension ComparisonRow {
   /// Compares the pairs of one group. `adjusted` is left for the whole family.
-  init(group: SettingValue, value: SettingValue, of pairing: Pairing, metric: Metric, resamples: Int) {
+  init(group: ManifestValue, value: ManifestValue, of pairing: Pairing, metric: Metric, resamples: Int) {
     let pairs = pairing.pairs
     self.init(
       group: group, value: value, seeds: pairs.count, networks: 0, unit: pairs.count == 1 ? .networks : .runs,
@@ -75,12 +77,12 @@ extension ComparisonRow {
     improvement = Statistics.probabilityOfImprovement(own.map(speed), over: other.map(speed)).finite
   }
 
-  private static func byTask(_ differences: [(SettingValue, Double)]) -> [[Double]] {
-    SettingValue.ordered(differences.map(\.0)).map { task in differences.filter { $0.0 == task }.map(\.1) }
+  private static func byTask(_ differences: [(ManifestValue, Double)]) -> [[Double]] {
+    ManifestValue.ordered(differences.map(\.0)).map { task in differences.filter { $0.0 == task }.map(\.1) }
   }
 
   private init(
-    group: SettingValue, value: SettingValue, seeds: Int, networks: Int, unit: TableCell.Unit, test: Test,
+    group: ManifestValue, value: ManifestValue, seeds: Int, networks: Int, unit: TableCell.Unit, test: Test,
     unpaired: Int, divergedNetworks: Int, baselineDivergedNetworks: Int, entangled: [String]
   ) {
     self.group = group

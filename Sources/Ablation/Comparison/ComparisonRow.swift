@@ -1,8 +1,10 @@
+import ResultStore
+
 /// One value of the axis against the baseline, in one group.
 public struct ComparisonRow: Sendable, Equatable {
   /// Value of the setting that rows are grouped by (the task).
-  public var group: SettingValue
-  public var value: SettingValue
+  public var group: ManifestValue
+  public var value: ManifestValue
   /// Pairs of runs (seeds) and of fresh networks in them.
   public var seeds: Int
   public var networks: Int
@@ -25,13 +27,16 @@ public struct ComparisonRow: Sendable, Equatable {
   /// P(a run of the value is better than a run of the baseline), ties half.
   public var improvement: Double?
   public var power: PowerHint?
-  /// Cells without a partner that has ended.
+  /// Pairs of which a side is missing, failed or has not ended.
   public var unpaired: Int
   public var divergedNetworks: Int
   public var baselineDivergedNetworks: Int
   public var censored: Int?
   public var baselineCensored: Int?
   public var entangled: [String]
+
+  /// Pairs that the test is over.
+  var pairs: Int { unit == .runs ? seeds : networks }
 
   public enum Test: String, Sendable, Codable {
     case exactSignedRank = "wilcoxon-exact"
@@ -60,7 +65,7 @@ extension ComparisonRow: Encodable {
   }
 
   enum Field {
-    case setting(SettingValue)
+    case setting(ManifestValue)
     case whole(Int?)
     case number(Double?)
     case text(String)
@@ -68,7 +73,7 @@ extension ComparisonRow: Encodable {
     /// Empty where there is no number.
     var printed: String {
       switch self {
-      case .setting(let value): value.description
+      case .setting(let value): value.label
       case .whole(let value): value.map(String.init) ?? ""
       case .number(let value): value.map { String($0) } ?? ""
       case .text(let text): text

@@ -1,3 +1,5 @@
+import ResultStore
+
 /// Two cells that differ in the compared setting alone: same seed, so the same fresh networks, trials and noise.
 struct CellPair {
   var value: CellOutcome
@@ -7,7 +9,7 @@ struct CellPair {
 /// The pairs between two values of an axis.
 struct Pairing {
   var pairs: [CellPair]
-  /// Cells of either side without a partner that has ended.
+  /// Pairs of which a side is missing, failed or has not ended.
   var unpaired: Int
   /// Settings that change together with the axis (zipped in the sweep file), so that the difference is theirs, too.
   var entangled: [String]
@@ -33,9 +35,9 @@ struct Pairing {
     }
     let identifying = matched
     let changing = ([axis] + together).joined(separator: ", ")
-    func identity(_ cell: CellOutcome) -> [SettingValue] { identifying.map { cell[$0] } }
-    func table(_ cells: [CellOutcome]) throws -> [[SettingValue]: CellOutcome] {
-      var result: [[SettingValue]: CellOutcome] = [:]
+    func identity(_ cell: CellOutcome) -> [ManifestValue] { identifying.map { cell[$0] } }
+    func table(_ cells: [CellOutcome]) throws -> [[ManifestValue]: CellOutcome] {
+      var result: [[ManifestValue]: CellOutcome] = [:]
       for cell in cells {
         if let other = result.updateValue(cell, forKey: identity(cell)) {
           throw AblationError(
@@ -56,7 +58,7 @@ struct Pairing {
     }
     pairs = found
     entangled = together
-    unpaired = value.count + baseline.count - 2 * found.count
+    unpaired = max(value.count, baseline.count) - found.count
   }
 
   private static func usable(_ cell: CellOutcome) -> Bool {

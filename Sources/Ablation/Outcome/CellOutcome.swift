@@ -1,3 +1,5 @@
+import ResultStore
+
 /// One fresh network under one rule, as far as tables need it.
 public struct NetworkEvaluation: Sendable, Equatable {
   /// Index of the network: the same index and seed are the same network, trials and noise in every cell.
@@ -37,8 +39,8 @@ public struct CellOutcome: Sendable, Equatable {
   }
 
   public var key: UInt64
-  /// Value by dotted path (`rule.degree`); a path the cell lacks counts as `none`.
-  public var settings: [String: SettingValue]
+  /// Value by dotted path (`rule.degree`); a path that the cell lacks counts as `none`.
+  public var settings: CellSettings
   public var status: Status
   /// Fresh networks under the learned rule, under the rule it started from and without plasticity.
   public var learned: [NetworkEvaluation]
@@ -55,7 +57,7 @@ public struct CellOutcome: Sendable, Equatable {
   public var message: String
 
   public init(
-    key: UInt64, settings: [String: SettingValue], status: Status, learned: [NetworkEvaluation] = [],
+    key: UInt64, settings: CellSettings, status: Status, learned: [NetworkEvaluation] = [],
     start: [NetworkEvaluation] = [], none: [NetworkEvaluation] = [], chance: Double? = nil,
     shortcut: Double? = nil, ceiling: Double? = nil, lifetimes: UInt64 = 0, gigaflop: Double = 0,
     message: String = ""
@@ -74,11 +76,11 @@ public struct CellOutcome: Sendable, Equatable {
     self.message = message
   }
 
-  public subscript(_ path: String) -> SettingValue { settings[path] ?? .none }
+  public subscript(_ path: String) -> ManifestValue { settings[path] ?? .null }
 
   /// A cell that counts in statistics: it has ended, and not by an error.
   var counts: Bool { status == .done || status == .diverged }
 
   /// Late accuracy is 0 and reward this in a diverged lifetime.
-  var divergedReward: Double { self["reward"] == .text("binary") ? 0 : -2 }
+  var divergedReward: Double { self["reward"] == .string("binary") ? 0 : -2 }
 }

@@ -1,3 +1,5 @@
+import ResultStore
+
 /// A filter on a setting: the cells whose value at `path` is one of `values`.
 public struct SettingFilter: Sendable, Equatable {
   public var path: String
@@ -48,24 +50,20 @@ public struct OutcomeSelection: Sendable {
 
   /// Every path that some cell has.
   public var paths: Set<String> {
-    cells.reduce(into: []) { $0.formUnion($1.settings.keys) }
+    cells.reduce(into: []) { $0.formUnion($1.settings.paths) }
   }
 
   /// The paths that take more than one value, sorted.
   public func varyingPaths() -> [String] {
     guard let first = cells.first else { return [] }
-    var constant = first.settings
+    var constant = first.settings.all
     var varying: Set<String> = []
     for cell in cells.dropFirst() {
       for (path, value) in constant where cell[path] != value {
         varying.insert(path)
         constant[path] = nil
       }
-      if cell.settings.count > constant.count {
-        for path in cell.settings.keys where constant[path] == nil && !varying.contains(path) {
-          varying.insert(path)
-        }
-      }
+      for path in cell.settings.paths where constant[path] == nil { varying.insert(path) }
     }
     return varying.sorted()
   }
@@ -78,7 +76,7 @@ public struct OutcomeSelection: Sendable {
       try rest.requirePath(filter.path)
       let passing = rest.cells.filter { cell in filter.values.contains { cell[filter.path].matches($0) } }
       guard !passing.isEmpty else {
-        let seen = SettingValue.ordered(rest.cells.map { $0[filter.path] }).map(\.description)
+        let seen = ManifestValue.ordered(rest.cells.map { $0[filter.path] }).map(\.label)
         throw AblationError(
           "--where \(filter.path)=\(filter.values.joined(separator: "|")): no cell has it; "
             + "\(filter.path) is \(seen.prefix(20).joined(separator: ", "))")

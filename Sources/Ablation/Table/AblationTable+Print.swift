@@ -20,11 +20,11 @@ extension AblationTable {
 
   var grid: Grid {
     let body = rowValues.map { row in
-      [row.description] + columnValues.map { column in self[row, column].map(entry) ?? "" }
+      [row.label] + columnValues.map { column in self[row, column].map(entry) ?? "" }
     }
     return Grid(
       title: partial ? "\(metric.title) (PARTIAL: \(ended) of \(planned) cells have ended)" : metric.title,
-      heading: ["\(rows) \\ \(columns)"] + columnValues.map(\.description), blocks: [body, references],
+      heading: ["\(rows) \\ \(columns)"] + columnValues.map(\.label), blocks: [body, references],
       notes: notes)
   }
 

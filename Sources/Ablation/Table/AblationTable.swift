@@ -1,3 +1,5 @@
+import ResultStore
+
 /// What a table is asked for.
 public struct TableRequest: Sendable, Equatable {
   /// Paths of settings.
@@ -29,8 +31,8 @@ public struct AblationTable: Sendable, Equatable {
   public var partial: Bool
   /// Row by row; only combinations that the sweep has.
   public var cells: [TableCell]
-  public var rowValues: [SettingValue]
-  public var columnValues: [SettingValue]
+  public var rowValues: [ManifestValue]
+  public var columnValues: [ManifestValue]
   /// Cells of the sweep that the table is of, and those of them that have ended (failed ones too).
   public var planned: Int
   public var ended: Int
@@ -59,8 +61,8 @@ public struct AblationTable: Sendable, Equatable {
     planned = selection.cells.count
     ended = selection.cells.count { $0.status != .unfinished }
     partial = ended < planned
-    rowValues = SettingValue.ordered(selection.cells.lazy.map { $0[request.rows] })
-    columnValues = SettingValue.ordered(selection.cells.lazy.map { $0[request.columns] })
+    rowValues = ManifestValue.ordered(selection.cells.lazy.map { $0[request.rows] })
+    columnValues = ManifestValue.ordered(selection.cells.lazy.map { $0[request.columns] })
     failures = selection.cells.lazy.filter { $0.status == .failed }.prefix(3).map {
       "\(CellOutcome.print(key: $0.key)): \($0.message)"
     }
@@ -85,13 +87,13 @@ public struct AblationTable: Sendable, Equatable {
     }
   }
 
-  public subscript(row: SettingValue, column: SettingValue) -> TableCell? {
+  public subscript(row: ManifestValue, column: ManifestValue) -> TableCell? {
     cells.first { $0.row == row && $0.column == column }
   }
 
   private struct Place: Hashable {
-    var row: SettingValue
-    var column: SettingValue
+    var row: ManifestValue
+    var column: ManifestValue
   }
 }
 

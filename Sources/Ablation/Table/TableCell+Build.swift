@@ -1,9 +1,11 @@
+import ResultStore
+
 extension TableCell {
   /// Summarises the sweep cells of one entry.
   ///
   /// Scores are stratified by task: runs are resampled within their task. With one run its networks are resampled
   /// instead, and `resampled` says so.
-  init(row: SettingValue, column: SettingValue, of group: [CellOutcome], metric: Metric, resamples: Int) {
+  init(row: ManifestValue, column: ManifestValue, of group: [CellOutcome], metric: Metric, resamples: Int) {
     let counted = group.filter(\.counts)
     let scored = counted.filter { !$0.learned.isEmpty || $0.status == .diverged }
     self.init(
@@ -80,7 +82,7 @@ extension TableCell {
   }
 
   private static func byTask(_ cells: [CellOutcome]) -> [[CellOutcome]] {
-    let tasks = SettingValue.ordered(cells.map { $0["task"] })
+    let tasks = ManifestValue.ordered(cells.map { $0["task"] })
     if tasks.count < 2 { return cells.isEmpty ? [] : [cells] }
     let groups = Dictionary(grouping: cells) { $0["task"] }
     return tasks.compactMap { groups[$0] }
@@ -101,7 +103,7 @@ extension TableCell {
 
 extension TableCell {
   private init(
-    row: SettingValue, column: SettingValue, runs: Int, networks: Int, resampled: Unit, chance: Double?,
+    row: ManifestValue, column: ManifestValue, runs: Int, networks: Int, resampled: Unit, chance: Double?,
     shortcut: Double?, ceiling: Double?, diverged: Int, failed: Int, unfinished: Int, divergedNetworks: Int,
     lifetimes: UInt64, gigaflop: Double
   ) {

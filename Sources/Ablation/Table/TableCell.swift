@@ -1,10 +1,12 @@
+import ResultStore
+
 /// One entry of an ablation table: the cells of a sweep that share a row's and a column's value.
 ///
 /// A *run* is one cell of the sweep (one seed); its score is the mean over its fresh networks. Doubles are nil where
 /// there is no number: no run has ended, the metric has no such policy, a median is not reached.
 public struct TableCell: Sendable, Equatable {
-  public var row: SettingValue
-  public var column: SettingValue
+  public var row: ManifestValue
+  public var column: ManifestValue
   /// Runs that count (ended, not failed), and the fresh networks evaluated in them.
   public var runs: Int
   public var networks: Int
@@ -92,7 +94,7 @@ extension TableCell: Encodable {
   var fields: [(name: String, value: String)] {
     func text(_ value: Double?) -> String { value.map { String($0) } ?? "" }
     return [
-      ("row", row.description), ("column", column.description), ("runs", String(runs)),
+      ("row", row.label), ("column", column.label), ("runs", String(runs)),
       ("networks", String(networks)), ("mean", text(mean)), ("iqm", text(iqm)), ("low", text(low)),
       ("high", text(high)), ("resampled", resampled.rawValue), ("network_low", text(networkLow)),
       ("network_high", text(networkHigh)), ("chance", text(chance)), ("shortcut", text(shortcut)),
