@@ -48,24 +48,26 @@ public struct OutcomeSelection: Sendable {
     self.cells = kept
   }
 
-  /// Every path that some cell has.
-  public var paths: Set<String> {
-    cells.reduce(into: []) { $0.formUnion($1.settings.paths) }
-  }
-
   /// The paths that take more than one value, sorted.
   public func varyingPaths() -> [String] {
-    guard let first = cells.first else { return [] }
-    var constant = first.settings.all
-    var varying: Set<String> = []
-    for cell in cells.dropFirst() {
-      for (path, value) in constant where cell[path] != value {
-        varying.insert(path)
-        constant[path] = nil
-      }
-      for path in cell.settings.paths where constant[path] == nil { varying.insert(path) }
+    guard let first = cells.first?.settings else { return [] }
+    // What the cells of a folder share is stored once, so only their own settings and what differs between
+    // folders need a look at every cell.
+    var candidates: Set<String> = []
+    var shared = [first.common]
+    for cell in cells {
+      candidates.formUnion(cell.settings.own.keys)
+      if !shared.contains(cell.settings.common) { shared.append(cell.settings.common) }
     }
-    return varying.sorted()
+    for common in shared.dropFirst() {
+      for path in Set(common.keys).union(shared[0].keys) where common[path] != shared[0][path] {
+        candidates.insert(path)
+      }
+    }
+    return candidates.filter { path in
+      let value = first[path]
+      return cells.contains { $0.settings[path] != value }
+    }.sorted()
   }
 
   /// The cells that pass every filter.

@@ -68,17 +68,12 @@ extension TableCell {
     median = quartiles.median.finite
     q25 = quartiles.q25.finite
     q75 = quartiles.q75.finite
-    let single = runTimes.map { $0.map { $0.map { [$0] } }.flatMap { $0 } }
-    let interval = Statistics.survivalMedianInterval(runs == 1 ? single : runTimes, resamples: resamples)
-    low = interval.low.finite
-    high = interval.high.finite
-    let overNetworks =
-      runs == 1
-      ? interval
-      : Statistics.survivalMedianInterval(
-        runTimes.flatMap { $0 }.map { $0.map { [$0] } }, resamples: resamples)
-    networkLow = overNetworks.low.finite
-    networkHigh = overNetworks.high.finite
+    let alone = runTimes.flatMap { $0 }.map { $0.map { [$0] } }
+    let overNetworks = Statistics.survivalMedianInterval(alone, resamples: resamples)
+    let interval =
+      runs == 1 ? overNetworks : Statistics.survivalMedianInterval(runTimes, resamples: resamples)
+    (low, high) = (interval.low.finite, interval.high.finite)
+    (networkLow, networkHigh) = (overNetworks.low.finite, overNetworks.high.finite)
   }
 
   private static func byTask(_ cells: [CellOutcome]) -> [[CellOutcome]] {
