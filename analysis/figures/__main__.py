@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from analysis.figures import ablation, program  # noqa: E402  (found only after the line above)
+from analysis.figures import ablation, learning, meta_learning, program, report, rules  # noqa: E402  (found only after the line above)
 from analysis.figures.sweep import Sweep  # noqa: E402
 
 
@@ -25,10 +25,17 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     folder = options.to or options.folders[0] / "figures"
     sweep = Sweep(options.folders, program.find(options.trifactor), options.rows)
-    for metric in ("accuracy", "reward"):
-        path = ablation.draw(sweep, folder, metric)
-        if path:
-            print(path)
+    figures = [
+        lambda: ablation.draw(sweep, folder, "accuracy"),
+        lambda: ablation.draw(sweep, folder, "reward"),
+        lambda: learning.draw(sweep, folder, "accuracy"),
+        lambda: learning.draw(sweep, folder, "reward"),
+        lambda: meta_learning.draw(sweep, folder),
+        lambda: rules.draw(sweep, folder),
+    ]
+    drawn = [path for path in (draw() for draw in figures) if path]
+    drawn.append(report.write(sweep, drawn, folder / "report.html"))
+    print(*drawn, sep="\n")
     return 0
 
 
