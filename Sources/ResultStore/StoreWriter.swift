@@ -68,8 +68,13 @@ public final class StoreWriter {
     }
   }
 
-  /// Replaces `sweep.json`, whole or not at all.
+  /// Replaces `sweep.json`, whole or not at all. Cells that the plan had when the folder was opened and has
+  /// no more become `retired`.
   public func save(_ manifest: SweepManifest) throws {
+    var manifest = manifest
+    let planned = Set(manifest.cells.map(\.key))
+    let known = Set(manifest.retired + (found.map { $0.retired + $0.cells.map(\.key) } ?? []))
+    manifest.retired = known.subtracting(planned).sorted()
     try files.replace(folder.manifest, with: manifest.encoded())
   }
 

@@ -123,10 +123,7 @@ public struct Verification: Sendable {
             + "the gap")
       }
       if history.status != nil, !history.isComplete {
-        problems.append(
-          "cell \(hex(cell)): its result counts \(history.claimedIterations) iterations and "
-            + "\(history.claimedEvaluations) evaluations; \(history.iterations) and \(history.evaluations) are stored"
-        )
+        problems.append("cell \(hex(cell)): " + history.shortfall)
       }
     }
   }
