@@ -62,8 +62,8 @@ public struct ManifestCell: Sendable, Equatable {
 ///
 /// What all cells have in common is held once, so that 100,000 cells stay small.
 public struct CellSettings: Sendable, Equatable, ExpressibleByDictionaryLiteral {
-  var common: [String: ManifestValue] = [:]
-  var own: [String: ManifestValue]
+  public internal(set) var common: [String: ManifestValue] = [:]
+  public internal(set) var own: [String: ManifestValue]
 
   public init(_ values: [String: ManifestValue]) { own = values }
 
