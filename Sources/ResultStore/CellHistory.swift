@@ -34,8 +34,8 @@ public struct CellHistory: Sendable {
 
   /// How much is stored of what the result counts.
   var shortfall: String {
-    "its result counts \(claimedIterations) iterations and \(claimedEvaluations) evaluations; \(iterations) and "
-      + "\(evaluations) are stored"
+    "its result counts \(claimedIterations) iterations and \(claimedEvaluations) evaluations; "
+      + "\(iterations) and \(evaluations) are stored"
   }
 
   /// True where there is a state to go on from.

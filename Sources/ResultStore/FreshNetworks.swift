@@ -49,8 +49,8 @@ public struct FreshNetworks {
           guard other.rows.map(\.record).elementsEqual(rows.map(\.record), by: Self.areSame) else {
             throw StoreError(
               .damaged,
-              "cell \(hex(key)) has other results in \(folder) than in \(other.folder): they were computed by different "
-                + "versions or at different SIMD levels. Export the folders one by one")
+              "cell \(hex(key)) has other results in \(folder) than in \(other.folder): they were "
+                + "computed by different versions or at different SIMD levels. Export the folders one by one")
           }
         } else {
           found[key] = (folder, rows)

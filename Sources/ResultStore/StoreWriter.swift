@@ -195,8 +195,8 @@ public final class StoreWriter {
       throw StoreError(
         .internal,
         "cell \(hex(view.cell)), \(what): computed again it is not what is stored in "
-          + "\(folder.shards)/\(index.shards[Int(place.shard)]), record \(place.record). The program, a library or "
-          + "the machine has changed what it computes: run the sweep into another folder")
+          + "\(folder.shards)/\(index.shards[Int(place.shard)]), record \(place.record). The program, "
+          + "a library or the machine has changed what it computes: run the sweep into another folder")
     }
     return true
   }

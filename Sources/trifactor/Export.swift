@@ -6,8 +6,8 @@ struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write one row for every fresh network, for numpy or any program that reads CSV.",
     discussion: """
-      Rows are sorted by cell, rule (learned, start, none) and network; columns are the settings that vary and what \
-      the network did. Nothing in the file depends on when, where or on how many ranks the sweep ran.
+      Rows are sorted by cell, rule (learned, start, none) and network; columns are the settings that vary and \
+      what the network did. Nothing in the file depends on when, where or on how many ranks the sweep ran.
       """)
 
   @Argument(help: "Folders of results; a cell that is in several counts once.") var folders: [String]

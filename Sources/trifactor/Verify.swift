@@ -6,9 +6,10 @@ struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check every checksum, sequence and key of result folders.",
     discussion: """
-      Prints a line for each shard. The exit code is 0 for clean folders and 1 for damaged ones. The unfinished last \
-      write of a run that died is no damage; the next run cuts it off. --salvage puts every good record into new \
-      shards, keeps the old ones in `damaged`, and says what was lost; the next `trifactor run` computes it again.
+      Prints a line for each shard. The exit code is 0 for clean folders and 1 for damaged ones. The \
+      unfinished last write of a run that died is no damage; the next run cuts it off. --salvage puts every \
+      good record into new shards, keeps the old ones in `damaged`, and says what was lost; the next \
+      `trifactor run` computes it again.
       """)
 
   @Argument(help: "Folders of results.") var folders: [String]
