@@ -116,3 +116,58 @@ import Testing
     #expect(try FreshNetworks(folders: ["/out"], files: files).count == 6)
   }
 }
+
+@Suite("Reading while a run writes") struct LiveReadingTests {
+  /// One thread writes sweeps with small segments, restarts included; this one reads all the time. What is
+  /// stored is never taken for damaged, and what has once been seen stays.
+  @Test("Never a false alarm", .timeLimit(.minutes(2))) func live() throws {
+    let folder = try TemporaryFolder("live")
+    let path = folder.path
+    let keys = Array(1...UInt64(40))
+    do {
+      let writer = try StoreWriter(path)
+      try writer.save(Sample.manifest(keys: keys))
+      try writer.close()
+    }
+    final class Outcome: @unchecked Sendable {
+      private let lock = NSLock()
+      private var ended: Result<Void, any Error>?
+      var value: Result<Void, any Error>? {
+        get { lock.withLock { ended } }
+        set { lock.withLock { ended = newValue } }
+      }
+    }
+    let outcome = Outcome()
+    let thread = Thread {
+      outcome.value = Result {
+        for pair in stride(from: 0, to: keys.count, by: 2) {
+          var options = StoreWriter.Options()
+          options.segmentBytes = 6000
+          let writer = try StoreWriter(path, options: options)
+          let (a, b) = (Sample.cell(keys[pair], iterations: 20), Sample.cell(keys[pair + 1], iterations: 20))
+          for (one, other) in zip(a, b) {
+            try writer.append(one)
+            try writer.append(other)
+          }
+          if pair % 4 == 0 { try writer.close() } else { writer.abandon() }
+        }
+      }
+    }
+    thread.start()
+    var rounds = 0
+    var seen = 0
+    while outcome.value == nil {
+      rounds += 1
+      #expect(try Verification(of: path).problems == [])
+      let reader = try StoreReader(path)
+      let index = try reader.index()
+      let done = index.cells.values.count { $0.isComplete }
+      #expect(done >= seen)
+      seen = done
+      #expect(try FreshNetworks(folders: [path]).count >= 6 * done)
+    }
+    try outcome.value?.get()
+    #expect(try FreshNetworks(folders: [path]).count == 6 * keys.count)
+    print("live reading: \(rounds) rounds of verify, index and export while a run wrote")
+  }
+}
