@@ -22,6 +22,8 @@ func fakeSweep(_ world: Communicator, _ options: [String]) throws -> Int32 {
       steps: steps + index % 3, throwsAt: values["throws"] == "\(index)" ? 1 : nil,
       gathers: number("gathers", 0))
   }
+  print("rank \(world.rank) process \(getpid())")
+  fflush(nil)
   let microseconds = UInt32(1000 * number("ms", 2))
   let workshop = FakeWorkshop(plan) { _, _ in usleep(microseconds) }
   Signals.listen()
