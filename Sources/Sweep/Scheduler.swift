@@ -1,7 +1,8 @@
 /// Decides which team runs which cell. A pure state machine: events in, actions out; no clock, no IO.
 ///
-/// Longest cell first. A team holds at most two cells: the one it runs and, while more than a whole wave is still
-/// waiting, the next, so that it never waits for rank 0 between them. When nothing is waiting any more and a team is
+/// Longest cell first. A team holds at most two cells: the one it runs and, so that it never waits for rank 0 between
+/// them, the next. That one is handed out early only where it does not spoil the balance: while enough work is waiting
+/// to level whatever comes of it, or when the running cell is nearly done. When nothing is waiting any more and a team is
 /// idle, the longest cell that another team holds but has not begun is asked back.
 ///
 /// Items are numbered 0 ..< costs.count; every item ends (finished or failed) exactly once. During a drain nothing is
@@ -60,6 +61,8 @@ public struct Scheduler: Sendable {
   /// and dropped when met.
   private var recallable: [(item: Int, team: Int)]?
   private var recallsOpen = 0
+  /// Cost of all waiting items.
+  private var waitingCost = 0.0
   private var teamsHolding = 0
   private var complete = false
   public private(set) var ended = 0
@@ -75,6 +78,7 @@ public struct Scheduler: Sendable {
     precondition(widths.map { $0.count == costs.count } ?? true, "every item has a width, or none")
     self.costs = costs
     self.widths = widths
+    waitingCost = costs.reduce(0, +)
     order = costs.indices.sorted { (costs[$0], $1) > (costs[$1], $0) }
     self.teams = Array(repeating: Team(), count: teams)
   }
@@ -104,6 +108,7 @@ public struct Scheduler: Sendable {
     case .returned(let team, let item):
       release(item, from: team, isFirst: false)
       back.append(item)
+      waitingCost += costs[item]
       back.sort { (costs[$0], $1) < (costs[$1], $0) }
     case .drained(let team, let item):
       precondition(isDraining, "item \(item) was given up by team \(team) although nothing drains")
@@ -169,13 +174,19 @@ public struct Scheduler: Sendable {
       teams[team].left = costs[item]
     }
     teams[team].held.append(item)
+    waitingCost -= costs[item]
     actions.append(.assign(item: item, team: team))
   }
 
-  /// The next item goes along early only while every team has work and a wave of items is waiting.
+  /// Hands out the next item early: while four times the running cell's cost is waiting for every team, or when a
+  /// tenth of the running cell is left; and only while every team has work.
   private mutating func prefetch(for team: Int, _ actions: inout [Action]) {
-    guard !isDraining, teams[team].held.count == 1, waiting >= teams.count, idle.isEmpty else { return }
-    assign(next(), to: team, &actions)
+    guard !isDraining, idle.isEmpty, waiting > 0, let item = teams[team].held.first,
+      teams[team].held.count == 1
+    else { return }
+    let isLevelled = waitingCost >= 4 * costs[item] * Double(teams.count)
+    let isNearlyDone = teams[team].left <= 0.1 * costs[item] && waiting >= teams.count
+    if isLevelled || isNearlyDone { assign(next(), to: team, &actions) }
   }
 
   private mutating func release(_ item: Int, from team: Int, isFirst: Bool) {

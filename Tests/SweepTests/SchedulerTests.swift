@@ -75,7 +75,7 @@ struct SchedulerWorld {
       given.append(item)
       toRank0[team].append(.drained(team: team, item: item))
     } else if Bool.random(using: &dice) {
-      toRank0[team].append(.working(team: team, left: 1))
+      toRank0[team].append(.working(team: team, left: Double.random(in: 0...1, using: &dice)))
     } else {
       holding[team].removeFirst()
       ended.append(item)
@@ -145,23 +145,26 @@ struct SchedulerWorld {
   }
 
   @Test func longestFirstAndOneAhead() {
-    var scheduler = Scheduler(costs: [1, 5, 3, 5, 2, 1, 1], teams: 2)
+    var scheduler = Scheduler(costs: [1, 5, 3, 5, 2] + Array(repeating: 1, count: 30), teams: 2)
     #expect(scheduler.handle(.ready(team: 1)) == [.assign(item: 1, team: 1)])
-    // Team 0 is not there yet, so it is not idle; but a wave of two is waiting: the next goes along early.
-    #expect(scheduler.handle(.working(team: 1, left: 1)) == [.assign(item: 3, team: 1)])
-    #expect(scheduler.handle(.working(team: 1, left: 1)) == [])
+    // 40 are waiting, 20 for each team: enough to level what comes of handing out early.
+    #expect(scheduler.handle(.working(team: 1, left: 4)) == [.assign(item: 3, team: 1)])
+    #expect(scheduler.handle(.working(team: 1, left: 3)) == [])
     #expect(scheduler.handle(.ready(team: 0)) == [.assign(item: 2, team: 0)])
     #expect(scheduler.handle(.ended(team: 1, item: 1)) == [])
     #expect(scheduler.held(by: 1) == [3])
+    // Not enough any more for a cell of 5; but when it is nearly done the next goes along.
+    #expect(scheduler.handle(.working(team: 1, left: 4)) == [])
+    #expect(scheduler.handle(.working(team: 1, left: 0.4)) == [.assign(item: 4, team: 1)])
   }
 
   @Test func asksBackWhatHasNotBegun() {
     var scheduler = Scheduler(costs: [9, 8, 7, 6], teams: 2)
     _ = scheduler.handle(.ready(team: 0))
     _ = scheduler.handle(.ready(team: 1))
-    #expect(scheduler.handle(.working(team: 0, left: 1)) == [.assign(item: 2, team: 0)])
+    #expect(scheduler.handle(.working(team: 0, left: 0.5)) == [.assign(item: 2, team: 0)])
     // One waits now, less than a wave: team 1 asks when it is done.
-    #expect(scheduler.handle(.working(team: 1, left: 1)) == [])
+    #expect(scheduler.handle(.working(team: 1, left: 0.5)) == [])
     #expect(scheduler.handle(.ended(team: 1, item: 1)) == [.assign(item: 3, team: 1)])
     #expect(scheduler.handle(.ended(team: 1, item: 3)) == [.recall(item: 2, team: 0)])
     #expect(scheduler.handle(.returned(team: 0, item: 2)) == [.assign(item: 2, team: 1)])

@@ -115,7 +115,8 @@ enum ThreadedRun {
   @Test(
     "Ranks without a cell help others, join and leave in mid-cell, and change no record", arguments: [1, 2])
   func helpers(perCell: Int) {
-    let plan = (0..<9).map { FakeCell(steps: 3 + 9 * $0, throwsAt: $0 == 7 ? 40 : nil, gathers: 1 + $0 % 2) }
+    var plan = (0..<9).map { FakeCell(steps: 3 + 9 * $0, throwsAt: $0 == 7 ? 40 : nil, gathers: 1 + $0 % 2) }
+    plan.append(FakeCell(steps: 600, gathers: 1))
     for ranks in [2, 5, 8] {
       let sink = FakeSink()
       let (summary, largestTeam) = ThreadedRun.run(
