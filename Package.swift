@@ -12,8 +12,9 @@ func kernelLevel(_ name: String, march: String?) -> Target {
 }
 
 /// A test target that mirrors a module of `Sources`.
-func tests(of module: String, _ more: Target.Dependency...) -> Target {
-  .testTarget(name: "\(module)Tests", dependencies: [.byName(name: module), "TestSupport"] + more)
+func tests(of module: String, _ more: Target.Dependency..., exclude: [String] = []) -> Target {
+  .testTarget(
+    name: "\(module)Tests", dependencies: [.byName(name: module), "TestSupport"] + more, exclude: exclude)
 }
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -78,10 +79,10 @@ let package = Package(
     .target(name: "SweepFakes", dependencies: ["Sweep", "ResultStore"], path: "Tests/SweepFakes"),
     .executableTarget(
       name: "mpi-check", dependencies: ["MPI", "Sweep", "SweepFakes"], path: "Tests/MPIPrograms"),
-    tests(of: "MPI"),
+    tests(of: "MPI", "mpi-check"),
     tests(of: "Sweep", "SweepFakes", "ResultStore"),
     tests(of: "Experiment"),
-    tests(of: "Ablation"),
+    tests(of: "Ablation", exclude: ["Fixtures"]),
     .testTarget(name: "CommandTests", dependencies: ["TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

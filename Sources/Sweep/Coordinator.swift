@@ -125,7 +125,7 @@ final class Coordinator {
       let held = scheduler.held(by: teams.team(of: rank)).first
       throw SweepError.silent(
         rank: rank, host: peers[rank].host, process: peers[rank].process,
-        cell: held.map { Self.hex(cells[lead.items[$0].cell].key) }, seconds: seconds)
+        cell: held.map { cells[lead.items[$0].cell].keyText }, seconds: seconds)
     }
     try storing { try lead.sink.keepAlive() }
     lead.report(progress, now)
@@ -173,11 +173,6 @@ final class Coordinator {
       throw MessageError(description: "no cell of this run is number \(cell)")
     }
     return item
-  }
-
-  private static func hex(_ key: UInt64) -> String {
-    let digits = String(key, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
   private func storing(_ body: () throws -> Void) throws {

@@ -1,6 +1,7 @@
 import ResultStore
 
-/// Where rank 0 puts what the ranks have made. An error it throws ends the whole job with exit code 74.
+/// Where rank 0 puts what the ranks have made. An error it throws ends the whole job: with its own
+/// exit code where it is a `StoreError`, with 74 otherwise.
 public protocol RecordSink: AnyObject {
   /// Stores one record. When it returns, the record survives the death of this process.
   func append(_ record: EncodedRecord) throws

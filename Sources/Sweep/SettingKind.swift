@@ -77,6 +77,21 @@ extension SettingKind {
     }
   }
 
+  /// The value that was probably meant by text that is not of this kind.
+  func suggestion(for text: String) -> String? {
+    if case .optional = self,
+      ["off", "false", "inf", ".inf", "infinite", "infinity", "never", "null", "~"].contains(text)
+    {
+      return "none"
+    }
+    if self == .flag,
+      let meant = ["yes": "true", "on": "true", "no": "false", "off": "false"][text.lowercased()]
+    {
+      return meant
+    }
+    return Suggestion.nearest(to: text, among: words)
+  }
+
   /// True where text in quotes is a mistake.
   var isNumeric: Bool {
     switch self {

@@ -37,5 +37,10 @@ public enum Signals {
     action.sa_flags = SA_RESTART
     let result = sigaction(number, &action, nil)
     precondition(result == 0, "sigaction refuses signal \(number)")
+    // Whoever started this process may have left the signal blocked.
+    var mask = sigset_t()
+    sigemptyset(&mask)
+    sigaddset(&mask, number)
+    pthread_sigmask(SIG_UNBLOCK, &mask, nil)
   }
 }

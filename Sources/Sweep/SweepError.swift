@@ -1,3 +1,5 @@
+import ResultStore
+
 /// What ends a whole run early. `exitCode` is what every rank's process should end with.
 public enum SweepError: Error, CustomStringConvertible {
   /// Rank 0 could not store a record.
@@ -11,7 +13,7 @@ public enum SweepError: Error, CustomStringConvertible {
 
   public var exitCode: Int32 {
     switch self {
-    case .sink: 74
+    case .sink(let error): (error as? StoreError)?.exitCode ?? 74
     case .silent: 70
     case .terminated: 75
     case .mismatch: 64
