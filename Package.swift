@@ -6,7 +6,9 @@ import PackageDescription
 func kernelLevel(_ name: String, march: String?) -> Target {
   .target(
     name: name, dependencies: ["KernelCalls"],
-    swiftSettings: march.map { [.unsafeFlags(["-Xcc", "-march=\($0)"])] } ?? [])
+    swiftSettings: march.map {
+      [.define("KERNELS_FUSED"), .define("KERNELS_\($0)"), .unsafeFlags(["-Xcc", "-march=x86-64-\($0)"])]
+    } ?? [])
 }
 
 /// A test target that mirrors a module of `Sources`.
@@ -18,6 +20,15 @@ func tests(of module: String, _ more: Target.Dependency..., exclude: [String] = 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// Commit and dirty flag for the provenance of results; unknown outside a git checkout.
+let buildInfo: [CSetting] =
+  Context.gitInformation.map { git in
+    [
+      .define("TRIFACTOR_COMMIT", to: "\"\(git.currentCommit)\""),
+      .define("TRIFACTOR_DIRTY", to: git.hasUncommittedChanges ? "1" : "0"),
+    ]
+  } ?? []
 
 let package = Package(
   name: "trifactor",
@@ -33,13 +44,16 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
+    .target(name: "CBuildInfo", cSettings: buildInfo),
+
     .target(name: "KernelCalls"),
     kernelLevel("KernelsBaseline", march: nil),
-    kernelLevel("KernelsV3", march: "x86-64-v3"),
-    kernelLevel("KernelsV4", march: "x86-64-v4"),
+    kernelLevel("KernelsV3", march: "v3"),
+    kernelLevel("KernelsV4", march: "v4"),
     .target(
       name: "Kernels",
-      dependencies: ["KernelCalls", "KernelsBaseline", "KernelsV3", "KernelsV4", "COpenBLAS"]),
+      dependencies: ["KernelCalls", "KernelsBaseline", "KernelsV3", "KernelsV4", "COpenBLAS"],
+      swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
     .target(name: "Tasks", dependencies: ["Kernels"]),
     .target(name: "Plasticity", dependencies: ["Tasks", "Kernels"]),
     .target(name: "Dynamics", dependencies: ["Plasticity", "Kernels"]),
@@ -53,7 +67,7 @@ let package = Package(
       name: "trifactor",
       dependencies: [
         "Experiment", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics", "Plasticity", "Tasks", "Kernels",
-        arguments,
+        "CBuildInfo", arguments,
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -62,8 +76,11 @@ let package = Package(
     tests(of: "Plasticity"),
     tests(of: "Dynamics"),
     tests(of: "ResultStore"),
-    tests(of: "MPI"),
-    tests(of: "Sweep"),
+    .target(name: "SweepFakes", dependencies: ["Sweep", "ResultStore"], path: "Tests/SweepFakes"),
+    .executableTarget(
+      name: "mpi-check", dependencies: ["MPI", "Sweep", "SweepFakes"], path: "Tests/MPIPrograms"),
+    tests(of: "MPI", "mpi-check"),
+    tests(of: "Sweep", "SweepFakes", "ResultStore"),
     tests(of: "Experiment"),
     tests(of: "Ablation", exclude: ["Fixtures"]),
     .testTarget(name: "CommandTests", dependencies: ["TestSupport"]),

@@ -7,6 +7,9 @@ public struct KernelSet<S>: Sendable {
   public var tangentUpdate: @Sendable (TangentUpdateCall<S>) -> Void
   public var score: @Sendable (ScoreCall<S>) -> Void
   public var normals: @Sendable (NormalsCall<S>) -> Void
+  /// tanh of `count` values (a multiple of 16) from aligned rows; in place is allowed.
+  public var tanh:
+    @Sendable (_ input: UnsafePointer<S>, _ output: UnsafeMutablePointer<S>, _ count: Int) -> Void
   /// Scalars of scratch space that any of the calls above needs at these sizes.
   public var scratchCount: @Sendable (_ units: Int, _ steps: Int, _ degree: Int, _ directions: Int) -> Int
 
@@ -18,6 +21,8 @@ public struct KernelSet<S>: Sendable {
     tangentUpdate: @escaping @Sendable (TangentUpdateCall<S>) -> Void,
     score: @escaping @Sendable (ScoreCall<S>) -> Void,
     normals: @escaping @Sendable (NormalsCall<S>) -> Void,
+    tanh:
+      @escaping @Sendable (_ input: UnsafePointer<S>, _ output: UnsafeMutablePointer<S>, _ count: Int) -> Void,
     scratchCount: @escaping @Sendable (_ units: Int, _ steps: Int, _ degree: Int, _ directions: Int) -> Int
   ) {
     self.primal = primal
@@ -27,6 +32,7 @@ public struct KernelSet<S>: Sendable {
     self.tangentUpdate = tangentUpdate
     self.score = score
     self.normals = normals
+    self.tanh = tanh
     self.scratchCount = scratchCount
   }
 }

@@ -1,1 +1,109 @@
 import KernelCalls
+
+/// The kernels of this level for Float.
+public let floatKernels = KernelSet<Float>(
+  primal: primalFloat, eligibility: eligibilityFloat, update: updateFloat, tangents: tangentsFloat,
+  tangentUpdate: tangentUpdateFloat, score: scoreFloat, normals: normalsFloat, tanh: tanhFloat,
+  scratchCount: scratchCount)
+
+/// The kernels of this level for Double.
+public let doubleKernels = KernelSet<Double>(
+  primal: primalDouble, eligibility: eligibilityDouble, update: updateDouble, tangents: tangentsDouble,
+  tangentUpdate: tangentUpdateDouble, score: scoreDouble, normals: normalsDouble, tanh: tanhDouble,
+  scratchCount: scratchCount)
+
+// One entry point for every kernel and type: nothing generic leaves this module, so each is compiled for this
+// level's instructions only.
+
+@inline(never) @Sendable public func primalFloat(_ call: PrimalCall<Float>) -> Bool {
+  runPrimal(call, SIMD16<Float>.self)
+}
+
+@inline(never) @Sendable public func primalDouble(_ call: PrimalCall<Double>) -> Bool {
+  runPrimal(call, SIMD8<Double>.self)
+}
+
+@inline(never) @Sendable public func eligibilityFloat(_ call: EligibilityCall<Float>) {
+  accumulateEligibility(call, SIMD16<Float>.self)
+}
+
+@inline(never) @Sendable public func eligibilityDouble(_ call: EligibilityCall<Double>) {
+  accumulateEligibility(call, SIMD8<Double>.self)
+}
+
+@inline(never) @Sendable public func updateFloat(_ call: UpdateCall<Float>) -> Bool {
+  updateWeights(call, SIMD16<Float>.self)
+}
+
+@inline(never) @Sendable public func updateDouble(_ call: UpdateCall<Double>) -> Bool {
+  updateWeights(call, SIMD8<Double>.self)
+}
+
+@inline(never) @Sendable public func tangentsFloat(_ call: TangentCall<Float>) {
+  runTangents(call, SIMD16<Float>.self)
+}
+
+@inline(never) @Sendable public func tangentsDouble(_ call: TangentCall<Double>) {
+  runTangents(call, SIMD8<Double>.self)
+}
+
+@inline(never) @Sendable public func tangentUpdateFloat(_ call: TangentUpdateCall<Float>) {
+  updateTangents(call, SIMD16<Float>.self)
+}
+
+@inline(never) @Sendable public func tangentUpdateDouble(_ call: TangentUpdateCall<Double>) {
+  updateTangents(call, SIMD8<Double>.self)
+}
+
+@inline(never) @Sendable public func scoreFloat(_ call: ScoreCall<Float>) {
+  accumulateScore(call, SIMD16<Float>.self)
+}
+
+@inline(never) @Sendable public func scoreDouble(_ call: ScoreCall<Double>) {
+  accumulateScore(call, SIMD8<Double>.self)
+}
+
+@inline(never) @Sendable public func normalsFloat(_ call: NormalsCall<Float>) {
+  writeNormals(call) { lanes, place in lanes.store(call.output + place) }
+}
+
+@inline(never) @Sendable public func normalsDouble(_ call: NormalsCall<Double>) {
+  writeNormals(call) { lanes, place in
+    var low = SIMD8<Double>.zero
+    var high = SIMD8<Double>.zero
+    for i in 0..<8 {
+      low[i] = Double(lanes[i])
+      high[i] = Double(lanes[i + 8])
+    }
+    low.store(call.output + place)
+    high.store(call.output + place + 8)
+  }
+}
+
+/// tanh of `count` values (a multiple of 16), for tests and read-outs outside a trial.
+@inline(never) @Sendable public func tanhFloat(
+  _ input: UnsafePointer<Float>, _ output: UnsafeMutablePointer<Float>, _ count: Int
+) {
+  for i in stride(from: 0, to: count, by: 16) { SIMD16<Float>.load(input + i).tanhLanes().store(output + i) }
+}
+
+@inline(never) @Sendable public func tanhDouble(
+  _ input: UnsafePointer<Double>, _ output: UnsafeMutablePointer<Double>, _ count: Int
+) {
+  for i in stride(from: 0, to: count, by: 8) { SIMD8<Double>.load(input + i).tanhLanes().store(output + i) }
+}
+
+/// Scalars of scratch space that any kernel needs at these sizes, the same number at every level.
+@inline(never) @Sendable public func scratchCount(units: Int, steps: Int, degree: Int, directions: Int) -> Int {
+  let ld = paddedCount(units)
+  let terms = degree + 1
+  let block = min(timeBlock, steps)
+  let grouped = directions + 6  // rounded up to a group of the widest level
+  let primal = 2 * ld
+  let eligibility = (2 * timeBlock * terms + 1) * ld
+  let score = (units + 2 * timeBlock) * ld + terms * terms * laneMultiple
+  let tangents =
+    2 * degree * steps * ld + 2 * terms * ld + 2 * block * terms * ld + directions * (block + 3) * ld
+    + 2 * grouped * block * ld + 2 * block * 4 * laneMultiple
+  return max(primal, eligibility, score, tangents)
+}

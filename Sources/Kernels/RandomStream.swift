@@ -1,4 +1,4 @@
-import Foundation
+import KernelCalls
 
 /// A counter-based random stream: Philox4x32-10 (Salmon et al., SC 2011), keyed so that a draw depends only on what
 /// it is for, never on rank, order or restart. Key: the 64-bit seed. Counter: (block, trial, lifetime, purpose).
@@ -65,15 +65,31 @@ public struct RandomStream: Sendable {
 
   public mutating func bit() -> Bool { word() & 1 == 1 }
 
-  /// N(0, 1) by Box-Muller, rounded to Float.
+  /// N(0, 1) by Box-Muller, in Float; two words give two draws, the second of which is kept for the next call.
   public mutating func normal() -> Float {
     if let value = spare {
       spare = nil
       return value
     }
-    let radius = (-2 * log(uniform())).squareRoot()
-    let angle = 2 * Double.pi * uniform()
-    spare = Float(radius * sin(angle))
-    return Float(radius * cos(angle))
+    let (first, second) = boxMuller(word(), word())
+    spare = second
+    return first
   }
+
+  /// Writes `count` independent N(0, 1) with the kernels of `level`, the same bits at every level.
+  ///
+  /// The draws belong to the stream's key and counter alone: they start at block 0 whatever was drawn from this
+  /// value before, so a stream is used either for bulk draws or for single ones, never for both.
+  /// - Parameters:
+  ///   - pointer: 64-byte aligned room for `count` scalars.
+  ///   - count: a multiple of 64.
+  public func fillNormals<S: KernelScalar>(
+    into pointer: UnsafeMutablePointer<S>, count: Int, level: SIMDLevel = .current
+  ) {
+    precondition(count >= 0 && count % 64 == 0, "normals are drawn 64 at a time, not \(count)")
+    S.kernels(level).normals(NormalsCall(key: key, counter: counter, count: count, output: pointer))
+  }
+
+  /// The number of scalars to reserve for at least `count` bulk normals.
+  public static func normalsCount(atLeast count: Int) -> Int { (count + 63) / 64 * 64 }
 }

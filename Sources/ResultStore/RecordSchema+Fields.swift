@@ -29,8 +29,8 @@ extension RecordSchema {
       return [
         ("iteration", .word, nil), ("evaluated", .word, nil), ("best_iteration", .word, nil),
         ("tail_count", .word, nil), ("optimiser_steps", .long, nil), ("lifetimes", .long, nil),
-        ("diverged_lifetimes", .long, nil), ("running_norm", .real, nil), ("best_reward", .real, nil),
-        ("best_norm", .real, nil), ("last_validation_reward", .real, nil), ("parameters", .real, parameters),
+        ("diverged_lifetimes", .long, nil), ("diverged_networks", .long, nil), ("running_norm", .real, nil),
+        ("best_reward", .real, nil), ("best_norm", .real, nil), ("last_validation_reward", .real, nil), ("parameters", .real, parameters),
         ("first_moment", .real, parameters), ("second_moment", .real, parameters),
         ("best_parameters", .real, parameters), ("tail_sum", .real, parameters),
         ("scale", .real, coefficients),

@@ -35,7 +35,7 @@ extension StateRecord {
   public func encoded(degree: Int) -> EncodedRecord {
     var encoder = RecordEncoder(.of(.state, degree: degree), cell: cell)
     for word in [iteration, evaluated, bestIteration, tailCount] { encoder.put(word) }
-    for long in [optimiserSteps, lifetimes, divergedLifetimes] { encoder.put(long) }
+    for long in [optimiserSteps, lifetimes, divergedLifetimes, divergedNetworks] { encoder.put(long) }
     for real in [runningNorm, bestReward, bestNorm, lastValidationReward] { encoder.put(real) }
     for reals in [parameters, firstMoment, secondMoment, bestParameters, tailSum, scale] {
       encoder.put(reals)
@@ -49,13 +49,14 @@ extension StateRecord {
     var decoder = RecordDecoder(view)
     let (iteration, evaluated) = (decoder.word(), decoder.word())
     let (bestIteration, tailCount) = (decoder.word(), decoder.word())
-    let (steps, lifetimes, diverged) = (decoder.long(), decoder.long(), decoder.long())
+    let (steps, lifetimes) = (decoder.long(), decoder.long())
+    let (diverged, divergedNetworks) = (decoder.long(), decoder.long())
     let (runningNorm, bestReward) = (decoder.real(), decoder.real())
     let (bestNorm, lastValidation) = (decoder.real(), decoder.real())
     self.init(
       cell: view.cell, iteration: iteration, evaluated: evaluated, optimiserSteps: steps,
       lifetimes: lifetimes,
-      divergedLifetimes: diverged, runningNorm: runningNorm, bestReward: bestReward,
+      divergedLifetimes: diverged, divergedNetworks: divergedNetworks, runningNorm: runningNorm, bestReward: bestReward,
       bestIteration: bestIteration, bestNorm: bestNorm, tailCount: tailCount,
       lastValidationReward: lastValidation, parameters: decoder.reals(), firstMoment: decoder.reals(),
       secondMoment: decoder.reals(), bestParameters: decoder.reals(), tailSum: decoder.reals(),

@@ -4,6 +4,8 @@ public struct ShardEnding: Sendable, Equatable {
   public var records: Int
   /// Bytes after them.
   public var trailing: Int
+  /// Good records among those bytes, which a loss of power left behind lost ones.
+  public var stranded = 0
   public var trouble: Trouble?
 
   public enum Trouble: Sendable, Equatable {
@@ -11,6 +13,12 @@ public struct ShardEnding: Sendable, Equatable {
     case torn
     /// Stored records are lost or the file is not what it should be; the text says how.
     case damaged(String)
+  }
+
+  /// What an unfinished end is, for a log line.
+  func tearNote(_ path: String) -> String {
+    "\(path): \(trailing) bytes after record \(records) are an unfinished write"
+      + (stranded > 0 ? " (\(stranded) good records in them follow lost ones)" : "")
   }
 
   public var isDamaged: Bool { if case .damaged? = trouble { true } else { false } }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What is where in a store, by cell: made in one pass over the shards, with memory by cell and not by record
 /// except for cells that are not done.
 public struct StoreIndex {
@@ -81,7 +83,12 @@ public struct StoreIndex {
       }
       let number = UInt32(shards.count)
       shards.append(name)
-      let reader = try ShardReader(name, in: folder.shards, files: files)
+      let reader: ShardReader
+      do {
+        reader = try ShardReader(name, in: folder.shards, files: files)
+      } catch let error as StoreError where error.code == ENOENT && name.kind == .state && !isLast {
+        continue  // A run that is writing has just removed a segment of states that nobody needs.
+      }
       var failure: StoreError?
       let ending = try reader.scan(bootUnchanged: bootUnchanged) { view, record in
         do {
@@ -97,9 +104,7 @@ public struct StoreIndex {
             "\(ending.trailing) bytes after record \(ending.records) are no record, but a later "
               + "segment follows", folder)
         }
-        notes.append(
-          "\(reader.path): \(ending.trailing) bytes after record \(ending.records) are an unfinished write "
-            + "and are left out")
+        notes.append(ending.tearNote(reader.path) + ", left out")
       }
       counts[name.kind, default: 0] += ending.records
       if isLast {

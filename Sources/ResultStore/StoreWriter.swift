@@ -95,6 +95,7 @@ public final class StoreWriter {
     }
     index.counts[record.kind, default: 0] += 1
     if record.kind == .result { try commit() }
+    if record.kind == .state, slot == 0, segment > 0 { try retireStates(degree: record.degree) }
     return true
   }
 
@@ -131,6 +132,19 @@ public final class StoreWriter {
 
   /// The state from which a cell goes on.
   public func state(of cell: UInt64) throws -> EncodedRecord? { try index.state(of: cell) }
+
+  /// Removes the first segments of states that no unfinished cell goes on from any more.
+  private func retireStates(degree: Int) throws {
+    try commit()
+    let needed = Set(index.cells.values.compactMap { $0.isSettled ? nil : $0.state?.shard })
+    for name in try folder.listShards(files) where name.kind == .state && name.degree == degree {
+      guard name.segment < writers[SeriesKey(kind: .state, degree: degree)]?.segment ?? 0,
+        !needed.contains(number(of: name))
+      else { break }
+      try files.remove(folder.shards + "/\(name)")
+    }
+    try files.synchroniseDirectory(folder.shards)
+  }
 
   private func makeWriter(_ kind: RecordKind, _ degree: Int) -> ShardWriter {
     let key = SeriesKey(kind: kind, degree: degree)

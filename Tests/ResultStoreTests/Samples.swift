@@ -26,7 +26,7 @@ enum Sample {
     return StateRecord(
       cell: cell, iteration: UInt32(iteration), evaluated: UInt32(evaluated), optimiserSteps: 11,
       lifetimes: 12,
-      divergedLifetimes: 13, runningNorm: 1.5, bestReward: -0.125, bestIteration: 3, bestNorm: 1.25,
+      divergedLifetimes: 13, divergedNetworks: 2, runningNorm: 1.5, bestReward: -0.125, bestIteration: 3, bestNorm: 1.25,
       tailCount: 2,
       lastValidationReward: -0.375, parameters: numbers(count + 10, from: 1),
       firstMoment: numbers(count + 10, from: 2), secondMoment: numbers(count + 10, from: 3),

@@ -1,0 +1,67 @@
+# The two doors: `make sweep` shows what the program does, `make test` that it is right. Both do all set-up.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+RANKS ?= 2
+SWEEP ?= sweeps/quickstart.yaml
+OUT ?= out/$(notdir $(basename $(SWEEP)))
+
+SWIFT ?= swift
+PYTHON := .venv/bin/python
+TRIFACTOR := .build/release/trifactor
+
+# Open MPI refuses root without these; containers and CI are root. One BLAS thread a rank.
+export OMPI_ALLOW_RUN_AS_ROOT := 1
+export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM := 1
+export OPENBLAS_NUM_THREADS := 1
+
+MPIRUN := mpirun --oversubscribe -n $(RANKS)
+TEST_FLAGS := -c release -Xswiftc -enable-testing
+
+.PHONY: help setup build sweep plan test test-swift test-python lint format clean
+
+help:
+	@echo "make sweep        set up, build, run $(SWEEP) on $(RANKS) ranks, print the table, draw the figure"
+	@echo "                  (RANKS=8 SWEEP=sweeps/other.yaml OUT=folder change it; the same command resumes)"
+	@echo "make test         set up, then every test and the formatter: about 20 minutes on 2 cores"
+	@echo "make plan         what the sweep would cost; runs nothing"
+	@echo "make setup        system packages, Python environment"
+	@echo "make build        the program, .build/release/trifactor"
+	@echo "make lint format  check or apply the formatting"
+
+setup:
+	@scripts/setup.sh
+
+build: setup
+	$(SWIFT) build -c release --static-swift-stdlib --product trifactor
+
+sweep: build
+	mkdir -p $(OUT)
+	$(MPIRUN) $(TRIFACTOR) run $(SWEEP) --out $(OUT)
+	$(TRIFACTOR) table $(OUT) --rows rule.degree --columns task --metric accuracy
+	$(PYTHON) analysis/figures.py $(OUT)
+
+plan: build
+	$(TRIFACTOR) plan $(SWEEP) --ranks $(RANKS)
+
+test: lint test-swift test-python
+
+# Tests that start programs find them beside the test bundle, so all is built before anything runs. A scratch folder
+# of its own keeps the build flags of tests and program from undoing each other.
+test-swift: setup
+	$(SWIFT) build --scratch-path .build/tests $(TEST_FLAGS) --build-tests
+	timeout -k 10 1500 $(SWIFT) test --scratch-path .build/tests $(TEST_FLAGS) --skip-build
+
+test-python: setup build
+	TRIFACTOR=$(abspath $(TRIFACTOR)) timeout -k 10 600 $(PYTHON) -m pytest -q analysis
+
+lint:
+	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+
+format:
+	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+
+clean:
+	rm -rf .build .venv

@@ -1,0 +1,133 @@
+import KernelCalls
+
+typealias Words = SIMD16<UInt32>
+typealias Floats = SIMD16<Float>
+
+/// Philox4x32-10 of 16 consecutive blocks; see `NormalsCall`.
+@inline(__always)
+func philoxLanes(
+  key: (UInt32, UInt32), first: UInt32, counter: (UInt32, UInt32, UInt32)
+) -> (Words, Words, Words, Words) {
+  var c0 = Words(repeating: first) &+ Words(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+  var c1 = Words(repeating: counter.0)
+  var c2 = Words(repeating: counter.1)
+  var c3 = Words(repeating: counter.2)
+  var k0 = key.0
+  var k1 = key.1
+  for _ in 0..<10 {
+    let (highA, lowA) = fullProduct(c0, 0xD251_1F53)
+    let (highB, lowB) = fullProduct(c2, 0xCD9E_8D57)
+    c0 = highB ^ c1 ^ Words(repeating: k0)
+    c2 = highA ^ c3 ^ Words(repeating: k1)
+    c1 = lowB
+    c3 = lowA
+    k0 = k0 &+ 0x9E37_79B9
+    k1 = k1 &+ 0xBB67_AE85
+  }
+  return (c0, c1, c2, c3)
+}
+
+/// The high and low words of a b, by 64-bit products of the even and of the odd lanes.
+@inline(__always)
+func fullProduct(_ a: Words, _ b: UInt64) -> (high: Words, low: Words) {
+  typealias Pairs = SIMD8<UInt64>
+  let low = Pairs(repeating: 0xFFFF_FFFF)
+  let shift = Pairs(repeating: 32)
+  let pairs = unsafeBitCast(a, to: Pairs.self)
+  let even = (pairs & low) &* Pairs(repeating: b)
+  let odd = (pairs &>> shift) &* Pairs(repeating: b)
+  return (
+    unsafeBitCast((even &>> shift) | (odd & ~low), to: Words.self),
+    unsafeBitCast((even & low) | (odd &<< shift), to: Words.self)
+  )
+}
+
+/// Two independent normals from two words by Box-Muller, without fused operations: the same steps as
+/// `boxMuller` of `Kernels` (a test holds the two to the same bits).
+@inline(__always)
+func boxMullerLanes(_ a: Words, _ b: Words) -> (Floats, Floats) {
+  // u = (a / 2 + 1/2) 2^-31 in (0, 1], from its upper 16 and lower 15 bits so that one rounding is made.
+  let half = a &>> Words(repeating: 1)
+  let u =
+    smallFloats(half &>> Words(repeating: 15)) * Floats(repeating: 0x1p-16)
+    + smallFloats(half & Words(repeating: 0x7FFF)) * Floats(repeating: 0x1p-31)
+    + Floats(repeating: 0x1p-32)
+  // u = 2^n (1 + f), sqrt(1/2) <= 1 + f < sqrt 2
+  let offset = unsafeBitCast(u, to: Words.self) &- Words(repeating: NormalTable.rootHalfBits)
+  let n = signedFloats(offset)
+  let mantissa = (offset & Words(repeating: 0x7F_FFFF)) &+ Words(repeating: NormalTable.rootHalfBits)
+  let f = unsafeBitCast(mantissa, to: Floats.self) - Floats(repeating: 1)
+  var p = Floats(repeating: NormalTable.log.0)
+  p = p * f + Floats(repeating: NormalTable.log.1)
+  p = p * f + Floats(repeating: NormalTable.log.2)
+  p = p * f + Floats(repeating: NormalTable.log.3)
+  p = p * f + Floats(repeating: NormalTable.log.4)
+  p = p * f + Floats(repeating: NormalTable.log.5)
+  p = p * f + Floats(repeating: NormalTable.log.6)
+  p = p * f + Floats(repeating: NormalTable.log.7)
+  p = p * f + Floats(repeating: NormalTable.log.8)
+  let square = f * f
+  let logarithm = (p * f - Floats(repeating: 0.5)) * square + f + n * Floats(repeating: NormalTable.logTwo)
+  let s = logarithm * Floats(repeating: -2)
+  // sqrt s = s rsqrt(s): three Newton steps from the exponent trick; 0 stays 0.
+  let guess =
+    Words(repeating: NormalTable.rootMagic) &- (unsafeBitCast(s, to: Words.self) &>> Words(repeating: 1))
+  var y = unsafeBitCast(guess, to: Floats.self)
+  let halved = s * Floats(repeating: 0.5)
+  for _ in 0..<3 { y *= Floats(repeating: 1.5) - halved * y * y }
+  let radius = s * y
+  // The two top bits of b choose the quarter turn, the rest an angle in [-pi/4, pi/4).
+  let bits = (b &<< Words(repeating: 2)) ^ Words(repeating: 0x8000_0000)
+  let turn =
+    (smallFloats(bits &>> Words(repeating: 16)) - Floats(repeating: 32768)) * Floats(repeating: 0x1p-15)
+    + smallFloats(bits & Words(repeating: 0xFFFF)) * Floats(repeating: 0x1p-31)
+  let angle = turn * Floats(repeating: NormalTable.quarterPi)
+  let angle2 = angle * angle
+  var sine = Floats(repeating: NormalTable.sine.0)
+  sine = sine * angle2 + Floats(repeating: NormalTable.sine.1)
+  sine = sine * angle2 + Floats(repeating: NormalTable.sine.2)
+  sine = sine * angle2 * angle + angle
+  var cosine = Floats(repeating: NormalTable.cosine.0)
+  cosine = cosine * angle2 + Floats(repeating: NormalTable.cosine.1)
+  cosine = cosine * angle2 + Floats(repeating: NormalTable.cosine.2)
+  cosine = cosine * angle2 * angle2 + (Floats(repeating: 1) - Floats(repeating: 0.5) * angle2)
+  // Quarter turns: (c, s), (-s, c), (-c, -s), (s, -c).
+  let c = unsafeBitCast(cosine, to: Words.self)
+  let d = unsafeBitCast(sine, to: Words.self)
+  let odd = Words(repeating: 0) &- ((b &>> Words(repeating: 30)) & Words(repeating: 1))
+  let top = Words(repeating: 0x8000_0000)
+  let negative = b & top
+  let negativeFirst = (b ^ (b &<< Words(repeating: 1))) & top
+  let first = ((c & ~odd) | (d & odd)) ^ negativeFirst
+  let second = ((d & ~odd) | (c & odd)) ^ negative
+  return (radius * unsafeBitCast(first, to: Floats.self), radius * unsafeBitCast(second, to: Floats.self))
+}
+
+/// Lanes below 2^23 as floats, exactly.
+@inline(__always)
+func smallFloats(_ a: Words) -> Floats {
+  unsafeBitCast(a | Words(repeating: 0x4B00_0000), to: Floats.self) - Floats(repeating: 0x1p23)
+}
+
+/// The signed exponent field of a difference of float bits (bits 23...31) as floats.
+@inline(__always)
+func signedFloats(_ a: Words) -> Floats {
+  let exponent = (a ^ Words(repeating: 0x8000_0000)) &>> Words(repeating: 23)
+  return smallFloats(exponent) - Floats(repeating: 256)
+}
+
+/// Writes the normals of a `NormalsCall`.
+@inline(__always)
+func writeNormals<S: BinaryFloatingPoint>(_ call: NormalsCall<S>, _ store: (Floats, Int) -> Void) {
+  precondition(call.count % 64 == 0, "normals are drawn 64 at a time, not \(call.count)")
+  for group in 0..<call.count / 64 {
+    let words = philoxLanes(
+      key: call.key, first: UInt32(truncatingIfNeeded: 16 * group), counter: call.counter)
+    let (a, b) = boxMullerLanes(words.0, words.1)
+    let (c, d) = boxMullerLanes(words.2, words.3)
+    store(a, 64 * group)
+    store(b, 64 * group + 16)
+    store(c, 64 * group + 32)
+    store(d, 64 * group + 48)
+  }
+}

@@ -1,0 +1,95 @@
+import KernelCalls
+
+/// A row-major matrix on one 64-byte aligned buffer, zero at first; rows are padded to `stride` scalars.
+///
+/// The layout the kernels expect: with the default stride every row starts on a vector and ends in padding that is
+/// 0 until someone writes it. Spans cover the padding too: element (row, column) is at `row * stride + column`.
+public struct Matrix<S: KernelScalar>: ~Copyable {
+  public let rows: Int
+  public let columns: Int
+  /// Scalars from one row to the next, at least `columns`.
+  public let stride: Int
+  /// The first scalar. Valid for `rows * stride` scalars as long as the matrix lives.
+  public let pointer: UnsafeMutablePointer<S>
+
+  /// - Parameter stride: scalars a row; the columns rounded up to 16 where nothing is given.
+  public init(rows: Int, columns: Int, stride: Int? = nil) {
+    let stride = stride ?? paddedCount(columns)
+    precondition(rows >= 0 && columns >= 0, "a matrix cannot have \(rows) rows and \(columns) columns")
+    precondition(stride >= columns, "a row of \(columns) columns does not fit a stride of \(stride)")
+    let (count, overflow) = rows.multipliedReportingOverflow(by: stride)
+    precondition(!overflow, "a matrix of \(rows) rows of \(stride) scalars exceeds the address space")
+    self.rows = rows
+    self.columns = columns
+    self.stride = stride
+    pointer = .allocateAligned(count)
+  }
+
+  /// A single row of `count` columns.
+  public init(count: Int) { self.init(rows: 1, columns: count) }
+
+  deinit { UnsafeMutableRawPointer(pointer).deallocate() }
+
+  /// Scalars in the buffer, padding included.
+  public var count: Int { rows * stride }
+}
+
+extension Matrix {
+  public subscript(row: Int, column: Int) -> S {
+    get {
+      checkPlace(row, column)
+      return pointer[row * stride + column]
+    }
+    set {
+      checkPlace(row, column)
+      pointer[row * stride + column] = newValue
+    }
+  }
+
+  private func checkPlace(_ row: Int, _ column: Int) {
+    precondition(
+      row >= 0 && row < rows && column >= 0 && column < columns,
+      "element (\(row), \(column)) is outside a matrix of \(rows) x \(columns)")
+  }
+
+  /// The whole buffer, padding included.
+  public var span: Span<S> {
+    @_lifetime(borrow self)
+    borrowing get {
+      let span = Span(_unsafeStart: pointer, count: count)
+      return _overrideLifetime(span, borrowing: self)
+    }
+  }
+
+  /// The whole buffer, padding included, for writing.
+  public var mutableSpan: MutableSpan<S> {
+    @_lifetime(&self)
+    mutating get {
+      let span = MutableSpan(_unsafeStart: pointer, count: count)
+      return _overrideLifetime(span, mutating: &self)
+    }
+  }
+
+  /// Sets every scalar, padding included, to 0.
+  public mutating func clear() { pointer.update(repeating: 0, count: count) }
+
+  /// Takes over all scalars of a matrix of the same shape.
+  public mutating func copy(from other: borrowing Matrix<S>) {
+    precondition(
+      rows == other.rows && columns == other.columns && stride == other.stride,
+      "\(other.rows) x \(other.columns) (stride \(other.stride)) does not fit \(rows) x \(columns) (\(stride))"
+    )
+    pointer.update(from: other.pointer, count: count)
+  }
+}
+
+extension UnsafeMutablePointer where Pointee: KernelScalar {
+  /// `count` zeros on a 64-byte boundary; freed by `UnsafeMutableRawPointer.deallocate`.
+  static func allocateAligned(_ count: Int) -> Self {
+    let bytes = Swift.max(count, 1) * MemoryLayout<Pointee>.stride
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    let pointer = raw.bindMemory(to: Pointee.self, capacity: Swift.max(count, 1))
+    pointer.initialize(repeating: 0, count: Swift.max(count, 1))
+    return pointer
+  }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Experiment
+import Foundation
+import Kernels
+import MPI
+import ResultStore
+import Sweep
+
+/// `trifactor run`: learns the rules of a sweep, on one rank or many, from the start or from where it stopped.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a sweep, or go on with it: alone, under mpirun or under srun.",
+    discussion: """
+      Every cell's results go to shards in the folder as they are made. After any interruption the same command goes \
+      on; cells that are done are not run again. SIGUSR1 stops at the next meta-iteration with exit code 75. \
+      TRIFACTOR_SIMD=baseline|v3|v4 forces the instruction set of a new sweep.
+      """)
+
+  @OptionGroup var file: SweepArgument
+  @Option(name: .customLong("out"), help: "The folder of results.") var out: String
+  @Option(help: "Ranks that share one cell; at most its lifetimes times its coefficients are of use.")
+  var ranksPerCell = 1
+  @Option(help: "Run cells again that ended as: failed or diverged.") var retry: [CellStatus] = []
+  @Option(help: "Only every n-th cell, beginning with the i-th: i/n, i from 0.") var slice: Slice?
+
+  func validate() throws {
+    guard ranksPerCell >= 1 else {
+      throw ValidationError("--ranks-per-cell is \(ranksPerCell); wanted: at least 1")
+    }
+    guard !retry.contains(.done) else { throw ValidationError("--retry takes failed or diverged") }
+  }
+
+  func run() throws {
+    let sweep = try file.load()
+    let level = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
+    Signals.listen()
+    let code = MPI.run(exitCode: Failure.code(of:)) { world in
+      try SweepLaunch(
+        sweep: sweep, folder: out, ranksPerCell: ranksPerCell, retry: Set(retry), slice: slice, level: level,
+        world: world
+      ).run()
+    }
+    throw ExitCode(code)
+  }
+}
+
+extension CellStatus: ExpressibleByArgument {
+  public init?(argument: String) {
+    switch argument {
+    case "done": self = .done
+    case "diverged": self = .diverged
+    case "failed": self = .failed
+    default: return nil
+    }
+  }
+  public var defaultValueDescription: String { "\(self)" }
+  public static var allValueStrings: [String] { ["failed", "diverged"] }
+}
+
+/// Part i of n, i from 0.
+struct Slice: ExpressibleByArgument, Equatable {
+  var index: Int
+  var count: Int
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
+    guard parts.count == 2, let index = parts[0], let count = parts[1], count > 0, index >= 0, index < count else {
+      return nil
+    }
+    self.index = index
+    self.count = count
+  }
+
+  /// Every `count`-th of them, from `index` on.
+  func part<T>(of items: [T]) -> [T] {
+    stride(from: index, to: items.count, by: count).map { items[$0] }
+  }
+}
