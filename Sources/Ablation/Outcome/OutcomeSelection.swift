@@ -10,7 +10,8 @@ public struct SettingFilter: Sendable, Equatable {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
       throw AblationError(
-        "--where \(text): a filter is PATH=VALUE or PATH=VALUE|VALUE, for example --where task=cue-association"
+        "--where \(text): a filter is PATH=VALUE or PATH=VALUE|VALUE, "
+          + "for example --where task=cue-association"
       )
     }
     path = String(parts[0])
