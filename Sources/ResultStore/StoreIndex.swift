@@ -44,6 +44,10 @@ public struct StoreIndex {
         try read(segments, bootUnchanged: bootUnchanged)
       }
     }
+    if let (cell, history) = cells.first(where: { $0.value.isSettled && !$0.value.isComplete }) {
+      throw Self.damage(
+        folder.shards, "cell \(hex(cell)): " + history.shortfall, folder)
+    }
   }
 
   /// The record at a place.

@@ -119,14 +119,11 @@ public struct Verification: Sendable {
     for (cell, history) in histories.sorted(by: { $0.key < $1.key }) {
       if !history.strayIterations.isEmpty, history.status == nil {
         notes.append(
-          "cell \(hex(cell)): iteration \(history.iterations) is not stored, but later ones are; the next run fills "
-            + "the gap")
+          "cell \(hex(cell)): iteration \(history.iterations) is not stored, but later ones are; "
+            + "the next run fills the gap")
       }
       if history.status != nil, !history.isComplete {
-        problems.append(
-          "cell \(hex(cell)): its result counts \(history.claimedIterations) iterations and "
-            + "\(history.claimedEvaluations) evaluations; \(history.iterations) and \(history.evaluations) are stored"
-        )
+        problems.append("cell \(hex(cell)): " + history.shortfall)
       }
     }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ResultStore
 import Tasks
 
 /// `trifactor tasks`: what can be learned, and what it looks like.
