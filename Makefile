@@ -41,7 +41,7 @@ sweep: build
 	mkdir -p $(OUT)
 	$(MPIRUN) $(TRIFACTOR) run $(SWEEP) --out $(OUT)
 	$(TRIFACTOR) table $(OUT) --rows rule.degree --columns task --metric accuracy
-	$(PYTHON) analysis/figures.py $(OUT)
+	$(PYTHON) -m analysis.figures $(OUT) --trifactor $(TRIFACTOR)
 
 plan: build
 	$(TRIFACTOR) plan $(SWEEP) --ranks $(RANKS)
