@@ -23,8 +23,18 @@ def main(arguments=None):
     parser.add_argument("--rows", help="setting that is compared; rule.degree where it varies")
     parser.add_argument("--trifactor", help="the program; the newest build of this checkout unless given")
     options = parser.parse_args(arguments)
-    folder = options.to or options.folders[0] / "figures"
+    try:
+        return make(options, options.to or options.folders[0] / "figures")
+    except (program.ProgramError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 64
+
+
+def make(options, folder):
+    """Draws what there is and writes the page; prints the path of each file."""
     sweep = Sweep(options.folders, program.find(options.trifactor), options.rows)
+    for line in sweep.left_out:
+        print(f"note: {line}", file=sys.stderr)
     figures = [
         lambda: ablation.draw(sweep, folder, "accuracy"),
         lambda: ablation.draw(sweep, folder, "reward"),

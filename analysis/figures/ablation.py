@@ -51,8 +51,7 @@ def draw(sweep, folder, metric="accuracy"):
         axis.set_xlabel(sweep.title(sweep.rows))
         axis.set_title(sweep.label(task))
     axes[0].set_ylabel(_TITLES[metric])
-    handles, names = axes[0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside upper center", ncols=len(names))
+    style.legend(figure, axes[0])
     return style.finish(figure, sweep, f"ablation-{metric}", folder, _note(table))
 
 
@@ -85,7 +84,7 @@ def _mark(axis, place, cell):
 
 
 def _note(table):
-    runs = sorted({cell["runs"] for cell in table["cells"]})
+    runs = sorted({cell["runs"] for cell in table["cells"] if cell["runs"]})
     span = f"{runs[0]}" if len(runs) == 1 else f"{runs[0]} to {runs[-1]}"
     over = "runs" if any(cell["resampled"] == "runs" for cell in table["cells"]) else "networks of the one run"
     text = (
