@@ -10,9 +10,10 @@ import argparse
 import sys
 from pathlib import Path
 
+# So that the folder also runs as a program from elsewhere.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from analysis.figures import ablation, learning, meta_learning, program, report, rules  # noqa: E402  (found only after the line above)
+from analysis.figures import ablation, learning, meta_learning, program, report, rules  # noqa: E402
 from analysis.figures.sweep import Sweep  # noqa: E402
 
 

@@ -32,7 +32,8 @@ def draw(sweep, folder, metric="accuracy"):
         for cell in cells:
             place = places[sweep.label(cell["row"])]
             runs = sweep.run_scores(cell["row"], task, metric)
-            aside = [place - 0.16 - 0.14 * (7 * i % 11) / 10 for i in range(len(runs))]
+            step = min(1, len(labels) / 5)
+            aside = [place - step * (0.16 + 0.14 * (7 * i % 11) / 10) for i in range(len(runs))]
             axis.plot(aside, runs, "o", color="#0072B2", alpha=0.35, markersize=2.2, markeredgewidth=0, zorder=2)
             _mark(axis, place, cell)
         drawn = [c for c in cells if c["iqm"] is not None]

@@ -7,11 +7,12 @@ from pathlib import Path
 from . import program
 
 _STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 84rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 84rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; margin-bottom: 0.2rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
 img { max-width: min(100%, 62rem); height: auto; } figure { margin: 1rem 0; }
 table { border-collapse: collapse; font-size: 0.85rem; } .wide { overflow-x: auto; }
-p { max-width: 62rem; } th, td { padding: 0.25rem 0.7rem 0.25rem 0; text-align: left; border-bottom: 1px solid #ddd; white-space: nowrap; }
+p { max-width: 62rem; }
+th, td { padding: 0.25rem 0.7rem 0.25rem 0; text-align: left; border-bottom: 1px solid #ddd; white-space: nowrap; }
 td { font-variant-numeric: tabular-nums; } .bad { color: #b34700; }
 .partial { background: #fff3cd; border-left: 4px solid #e69f00; padding: 0.5rem 1rem; }
 .origin { color: #555; font-size: 0.85rem; } code { font-size: 0.85em; word-break: break-all; }
@@ -61,8 +62,8 @@ def write(sweep, images, path):
 {links}<li><a href="#cells">Cells and settings</a></li></ul>
 <h2 id="table">Late accuracy on fresh networks</h2>
 <div class="wide">{_table(table, sweep)}</div>
-<p class="origin">Interquartile mean over runs [95 % stratified-bootstrap interval over runs, over networks where there is
-one run]. No plasticity and start rule: the same networks with theta = 0 and with the rule the search began with.
+<p class="origin">Interquartile mean over runs [95 % stratified-bootstrap interval over runs, over networks where
+there is one run]. No plasticity and start rule: the same networks with theta = 0 and with the rule the search began with.
 Diverged networks count with accuracy 0; failed runs do not count.</p>
 {"<h3>Failed cells</h3><ul>" + failures + "</ul>" if failures else ""}
 {comparison}
@@ -167,7 +168,8 @@ def _cells(sweep):
     shared = [path for path in sorted(paths) if len(sweep.values(path)) == 1]
     varying = [path for path in sorted(paths) if path not in shared]
     settings = "".join(
-        f"<tr><td><code>{html.escape(path)}</code></td><td>{html.escape(sweep.label(cells[0].settings.get(path)))}</td></tr>"
+        f"<tr><td><code>{html.escape(path)}</code></td>"
+        f"<td>{html.escape(sweep.label(cells[0].settings.get(path)))}</td></tr>"
         for path in shared
     )
     head = "".join(f"<th>{html.escape(path)}</th>" for path in varying)
@@ -179,6 +181,7 @@ def _cells(sweep):
     )
     return (
         f"<details><summary>{len(shared)} settings that all cells share</summary>"
-        f'<table><tbody>{settings}</tbody></table></details>\n<details><summary>{len(cells)} cells</summary><div class="wide">'
+        f"<table><tbody>{settings}</tbody></table></details>\n"
+        f'<details><summary>{len(cells)} cells</summary><div class="wide">'
         f"<table><thead><tr><th>key</th>{head}<th>status</th></tr></thead><tbody>{rows}</tbody></table></div></details>"
     )

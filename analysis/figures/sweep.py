@@ -125,7 +125,9 @@ class Sweep:
     @property
     def version(self):
         """Versions and commits of the programs that made the results."""
-        made = {f"{one['version']} ({one['commit'][:9]}{', modified' if one['dirty'] else ''})" for one in self._launches}
+        made = {
+            f"{one['version']} ({one['commit'][:9]}{', modified' if one['dirty'] else ''})" for one in self._launches
+        }
         return "trifactor " + ", ".join(sorted(made)) if made else "trifactor of unknown version"
 
     @property

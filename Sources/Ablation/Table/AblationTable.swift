@@ -64,8 +64,9 @@ public struct AblationTable: Sendable, Equatable {
     partial = ended < planned
     rowValues = ManifestValue.ordered(selection.cells.lazy.map { $0[request.rows] })
     columnValues = ManifestValue.ordered(selection.cells.lazy.map { $0[request.columns] })
-    failures = selection.cells.lazy.filter { $0.status == .failed }.prefix(3).map {
-      "\(CellOutcome.print(key: $0.key)): \($0.message)"
+    failures = selection.cells.lazy.filter { $0.status == .failed }.prefix(3).map { cell in
+      let key = CellOutcome.print(key: cell.key)
+      return cell.message.contains(key) ? cell.message : "\(key): \(cell.message)"
     }
 
     let groups = Dictionary(grouping: selection.cells) {
