@@ -38,7 +38,7 @@ CASES = {
     "no decay": {"rule.tau-e": "none"},
     "initial per trial": {"network.initial-per-trial": "true", "network.initial-scale": 0.5},
     "raw monomials": {"rule.normalise": "false", "rule.theta": "{k1l1: 0.001, k3l3: -0.002}"},
-    "no weight noise": {"exploration.weight-noise": 0},
+    "no weight noise": {"exploration.weight-noise": 0, "meta.estimator": "pathwise"},
     "much weight noise": {"exploration.weight-noise": 0.02},
     "degree 0": {"rule.degree": 0, "rule.theta": "{}"},
     "degree 0, drift": {"rule.degree": 0, "rule.theta": "{k0l0: 0.2}"},
@@ -157,7 +157,7 @@ def test_shapes_and_constants(tmp_path):
 
 
 def test_no_weight_noise_gives_no_estimate(tmp_path):
-    arrays, _ = recompute.load(export(tmp_path, {"exploration.weight-noise": 0}))
+    arrays, _ = recompute.load(export(tmp_path, CASES["no weight noise"]))
     for name in ("g_tangent", "g_antithetic", "g_score"):
         assert (arrays[name] == 0).all()
     assert (arrays["g_pathwise"] != 0).any()
