@@ -16,7 +16,7 @@ struct SweepLaunch {
   let level: SIMDLevel
   let world: Communicator
 
-  private var cells: [Cell] { slice?.part(of: sweep.cells) ?? sweep.cells }
+  private var cells: [Cell] { sweep.cells.filter { slice?.contains($0.key) ?? true } }
 
   /// - Returns: the exit code.
   func run() throws -> Int32 {

@@ -12,8 +12,8 @@ struct Trifactor: ParsableCommand {
       """,
     version: Build.version,
     subcommands: [
-      PlanCommand.self, RunCommand.self, StatusCommand.self, LifetimeCommand.self, TasksCommand.self,
-      SettingsCommand.self,
+      PlanCommand.self, RunCommand.self, StatusCommand.self, TableCommand.self, CompareCommand.self,
+      LifetimeCommand.self, TasksCommand.self, SettingsCommand.self,
     ])
 
   static func main() {
