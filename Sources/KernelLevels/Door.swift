@@ -93,13 +93,17 @@ public let doubleKernels = KernelSet<Double>(
   for i in stride(from: 0, to: count, by: 8) { SIMD8<Double>.load(input + i).tanhLanes().store(output + i) }
 }
 
-/// Scalars of scratch space that any kernel needs at these sizes.
-@inline(never) @Sendable public func scratchCount(units: Int, steps: Int, degree: Int, directions: Int) -> Int
-{
+/// Scalars of scratch space that any kernel needs at these sizes, the same number at every level.
+@inline(never) @Sendable public func scratchCount(units: Int, steps: Int, degree: Int, directions: Int) -> Int {
   let ld = paddedCount(units)
   let terms = degree + 1
-  let tables = 4 * steps * terms * ld
-  let tangents = 2 * directions * steps * ld + 2 * ld + 2 * steps * laneMultiple
-  let score = terms * ld + units * ld + terms * terms * laneMultiple
-  return max(tables + tangents, score) + 2 * ld
+  let block = min(timeBlock, steps)
+  let grouped = directions + 6  // rounded up to a group of the widest level
+  let primal = 2 * ld
+  let eligibility = (2 * timeBlock * terms + 1) * ld
+  let score = (units + 2 * timeBlock) * ld + terms * terms * laneMultiple
+  let tangents =
+    2 * degree * steps * ld + 2 * terms * ld + 2 * block * terms * ld + directions * (block + 3) * ld
+    + 2 * grouped * block * ld + 2 * block * 4 * laneMultiple
+  return max(primal, eligibility, score, tangents)
 }

@@ -1,26 +1,49 @@
 import KernelCalls
 
-/// e(T) as T (d + 1) rank-one updates; see `EligibilityCall`. Every element is summed over (t, k) in order.
+/// Steps of a trial whose tables are kept in the caches at a time; a multiple of the rows of a tile.
+let timeBlock = 30
+
+/// e(T) as T (d + 1) rank-one updates, the term k = 0 once for all j; see `EligibilityCall`. Every element is summed
+/// over t for k = 0 first, then over (t, k >= 1) in order.
 @inline(__always)
 func accumulateEligibility<V: Lanes>(_ call: EligibilityCall<V.Scalar>, _: V.Type) {
-  let terms = call.degree + 1
-  let powers = call.scratch
-  let values = call.scratch + call.steps * terms * call.ld
-  for t in 0..<call.steps {
-    writePowers(
-      of: call.rates + t * call.ld, ld: call.ld, degree: call.degree, to: powers + t * terms * call.ld, V.self
-    )
-    writePolynomials(
-      of: call.fluctuations + t * call.ld, ld: call.ld, degree: call.degree, coefficients: call.coefficients,
-      weight: call.stepWeights[t], value: values + t * terms * call.ld, slope: nil, V.self)
+  let ld = call.ld
+  let degree = call.degree
+  let values = call.scratch
+  let powers = values + timeBlock * (degree + 1) * ld
+  let constant = powers + timeBlock * (degree + 1) * ld
+  for i in stride(from: 0, to: ld, by: V.scalarCount) { V.zero.store(constant + i) }
+  for i in stride(from: 0, to: ld, by: V.scalarCount) {
+    var sum = V.zero
+    for t in 0..<call.steps {
+      let delta = V.load(call.fluctuations + t * ld + i)
+      sum = V.fused(hornerValue(call.coefficients, degree: degree, at: delta), call.stepWeights[t], sum)
+    }
+    sum.store(constant + i)
   }
   for j in 0..<call.units {
-    for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
-      var sum = V.zero
-      for row in 0..<call.steps * terms {
-        sum = V.fused(V.load(values + row * call.ld + i), powers[row * call.ld + j], sum)
+    for i in stride(from: 0, to: ld, by: V.scalarCount) { V.load(constant + i).store(call.trace + j * ld + i) }
+  }
+  if degree == 0 { return }
+  var first = 0
+  while first < call.steps {
+    let steps = min(timeBlock, call.steps - first)
+    for t in 0..<steps {
+      writePowers(
+        of: call.rates + (first + t) * ld, ld: ld, degree: degree, to: powers + t * degree * ld,
+        step: ld, V.self)
+      for i in stride(from: 0, to: ld, by: V.scalarCount) {
+        let delta = V.load(call.fluctuations + (first + t) * ld + i)
+        for k in 1...degree {
+          let value = hornerValue(call.coefficients + k * (degree + 1), degree: degree, at: delta)
+          (value * V(repeating: call.stepWeights[first + t])).store(values + (t * degree + k - 1) * ld + i)
+        }
       }
-      sum.store(call.trace + j * call.ld + i)
     }
+    LaneProduct<V>(
+      a: values, aStep: ld, b: powers, bRow: 1, bStep: ld, c: call.trace, cRow: ld, count: steps * degree,
+      accumulates: true
+    ).run(rows: call.units, ld: ld)
+    first += steps
   }
 }

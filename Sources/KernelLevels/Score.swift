@@ -2,35 +2,44 @@ import KernelCalls
 
 /// sum_t w_t (delta_t^l)^T (open xi) r_t^k for all k, l; see `ScoreCall`.
 ///
-/// Each product runs over t, then over the vectors of a row, in one chain a lane; lanes are added last.
+/// (open xi) r^k of a block of steps is one product; each sum then runs over t, then over the vectors of a row, in
+/// one chain a lane; lanes are added last.
 @inline(__always)
 func accumulateScore<V: Lanes>(_ call: ScoreCall<V.Scalar>, _: V.Type) {
+  let ld = call.ld
   let terms = call.degree + 1
-  let powers = call.scratch
-  let gated = powers + terms * call.ld
-  let sums = gated + call.units * call.ld
-  for j in 0..<call.units {
-    for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
-      let place = j * call.ld + i
-      V.load(call.noise + place).kept(where: V.load(call.open + place)).store(gated + place)
-    }
+  let gated = call.scratch
+  let powers = gated + call.units * ld
+  let currents = powers + timeBlock * ld
+  let sums = currents + timeBlock * ld
+  for place in stride(from: 0, to: call.units * ld, by: V.scalarCount) {
+    V.load(call.noise + place).kept(where: V.load(call.open + place)).store(gated + place)
   }
   for index in 0..<terms * terms { V.zero.store(sums + index * V.scalarCount) }
-  for t in 0..<call.steps {
-    writePowers(of: call.rates + t * call.ld, ld: call.ld, degree: call.degree, to: powers, V.self)
-    let weight = V(repeating: call.stepWeights[t])
+  var first = 0
+  while first < call.steps {
+    let steps = min(timeBlock, call.steps - first)
+    for i in stride(from: 0, to: steps * ld, by: V.scalarCount) { V(repeating: 1).store(powers + i) }
     for k in 0..<terms {
-      for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
-        let delta = V.load(call.fluctuations + t * call.ld + i)
-        let current: V = rowProduct(gated + i, powers + k * call.ld, count: call.units, stride: call.ld)
-        var term = current * weight
-        for l in 0..<terms {
-          let sum = sums + (k * terms + l) * V.scalarCount
-          (V.load(sum) + term).store(sum)
-          term *= delta
+      LaneProduct<V>(
+        a: gated, aStep: ld, b: powers, bRow: ld, bStep: 1, c: currents, cRow: ld, count: call.units,
+        accumulates: false
+      ).run(rows: steps, ld: ld)
+      for t in 0..<steps {
+        let weight = V(repeating: call.stepWeights[first + t])
+        for i in stride(from: 0, to: ld, by: V.scalarCount) {
+          let delta = V.load(call.fluctuations + (first + t) * ld + i)
+          var term = V.load(currents + t * ld + i) * weight
+          for l in 0..<terms {
+            let sum = sums + (k * terms + l) * V.scalarCount
+            (V.load(sum) + term).store(sum)
+            term *= delta
+          }
+          (V.load(powers + t * ld + i) * V.load(call.rates + (first + t) * ld + i)).store(powers + t * ld + i)
         }
       }
     }
+    first += steps
   }
   for index in 0..<terms * terms { call.products[index] = V.load(sums + index * V.scalarCount).total }
 }

@@ -1,136 +1,211 @@
 import KernelCalls
 
-/// The forward tangents of one trial; see `TangentCall`: first the recursion of every direction, then edot(T) with
-/// G and H shared by all of them.
+/// The forward tangents of one trial; see `TangentCall`.
+///
+/// The direct term of every direction is one product over the whole trial. What follows from U goes block by block
+/// of time: U r for all steps of the block, the recursion with W rdot of all directions at once, then the tiles of
+/// edot. Each element of edot(T) is summed in that order whatever the range of directions.
 @inline(__always)
 func runTangents<V: Lanes>(_ call: TangentCall<V.Scalar>, _: V.Type) {
   if call.directions == 0 { return }
-  let space = TangentSpace(call)
-  for q in 0..<call.directions { runRecursion(call, space, direction: q, V.self) }
-  let terms = call.degree + 1
-  for t in 0..<call.steps {
-    writePowers(
-      of: call.rates + t * call.ld, ld: call.ld, degree: call.degree,
-      to: space.ratePowers + t * terms * call.ld,
-      V.self)
-    writePowers(
-      of: call.fluctuations + t * call.ld, ld: call.ld, degree: call.degree,
-      to: space.deltaPowers + t * terms * call.ld, V.self)
-    writePolynomials(
-      of: call.fluctuations + t * call.ld, ld: call.ld, degree: call.degree, coefficients: call.coefficients,
-      weight: call.stepWeights[t], value: space.values + t * terms * call.ld,
-      slope: space.slopes + t * terms * call.ld, V.self)
+  let space = TangentSpace<V>(call)
+  writeDirectTerms(call, space)
+  guard call.carried != nil else {
+    // U = 0: the state does not move, only the direct term is left.
+    for q in 0..<call.directions {
+      for place in call.firstReadStep * call.outputs..<max(call.firstReadStep, call.steps) * call.outputs {
+        call.outputTangents[q * call.steps * call.outputs + place] = 0
+      }
+    }
+    return
   }
-  for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
-    for j in 0..<call.units { accumulateTrace(call, space, post: i, pre: j, V.self) }
-  }
-}
-
-/// Where the parts of the scratch space of `runTangents` start.
-struct TangentSpace<S> {
-  let ratePowers: UnsafeMutablePointer<S>  // steps x terms x ld: r^k
-  let deltaPowers: UnsafeMutablePointer<S>  // steps x terms x ld: delta^l
-  let values: UnsafeMutablePointer<S>  // steps x terms x ld
-  let slopes: UnsafeMutablePointer<S>  // steps x terms x ld
-  let rateTangents: UnsafeMutablePointer<S>  // directions x steps x ld
-  let deltaTangents: UnsafeMutablePointer<S>  // directions x steps x ld
-  let state: UnsafeMutablePointer<S>  // ld
-  let mean: UnsafeMutablePointer<S>  // ld
-  let factors: UnsafeMutablePointer<S>  // steps x 2 vectors: G, H
-
-  @inline(__always) init(_ call: TangentCall<S>) {
-    let table = call.steps * (call.degree + 1) * call.ld
-    let trajectory = call.directions * call.steps * call.ld
-    ratePowers = call.scratch
-    deltaPowers = ratePowers + table
-    values = deltaPowers + table
-    slopes = values + table
-    rateTangents = slopes + table
-    deltaTangents = rateTangents + trajectory
-    state = deltaTangents + trajectory
-    mean = state + call.ld
-    factors = mean + call.ld
-  }
-}
-
-/// xdot, xbardot, zdot of one direction; keeps rdot_t and deltadot_t.
-@inline(__always)
-func runRecursion<V: Lanes>(
-  _ call: TangentCall<V.Scalar>, _ space: TangentSpace<V.Scalar>, direction q: Int, _: V.Type
-) {
-  let ld = call.ld
-  for i in stride(from: 0, to: ld, by: V.scalarCount) {
+  let size = call.directions * call.ld
+  for i in stride(from: 0, to: size, by: V.scalarCount) {
     V.zero.store(space.state + i)
     V.zero.store(space.mean + i)
   }
-  for t in 0..<call.steps {
-    let rateTangent = space.rateTangents + (q * call.steps + t) * ld
-    let deltaTangent = space.deltaTangents + (q * call.steps + t) * ld
-    for i in stride(from: 0, to: ld, by: V.scalarCount) {
+  var first = 0
+  while first < call.steps {
+    let steps = min(timeBlock, call.steps - first)
+    multiplyCarried(call, space, first: first, steps: steps)
+    for t in 0..<steps { stepTangents(call, space, first: first, step: t, isLast: first + t == call.steps - 1) }
+    writeBlockTables(call, space, first: first, steps: steps)
+    accumulateTraceTangents(call, space, steps: steps, first: first)
+    first += steps
+  }
+}
+
+/// Where the parts of the scratch space of `runTangents` start, and how the packed ones are laid out.
+struct TangentSpace<V: Lanes> {
+  typealias Pointer = UnsafeMutablePointer<V.Scalar>
+  let ratePowers: Pointer  // degree x steps x ld: r_t^k, k >= 1
+  let deltaPowers: Pointer  // degree x steps x ld: w_t delta_t^l, l >= 1
+  let rateSums: Pointer  // terms x ld: sum_t w_t r_t^k
+  let deltaSums: Pointer  // terms x ld: sum_t w_t delta_t^l
+  let slopes: Pointer  // timeBlock x terms x ld: w_t sum_l c_kl l delta^(l - 1)
+  let values: Pointer  // timeBlock x degree x ld: w_t k sum_l c_kl delta^l, k >= 1
+  let current: Pointer  // directions x timeBlock x ld: U r, then W rdot + U r
+  let rates: Pointer  // directions x ld: rdot_t
+  let state: Pointer  // directions x ld
+  let mean: Pointer  // directions x ld
+  let deltaTangents: Pointer  // vectors x groups x timeBlock x TraceTile.directions vectors
+  let rateTangents: Pointer  // source groups x groups x timeBlock x directions x TraceTile.sources
+  let factors: Pointer  // timeBlock x 2 TraceTile.sources vectors: G, H
+  let groups: Int
+
+  @inline(__always) init(_ call: TangentCall<V.Scalar>) {
+    let ld = call.ld
+    let terms = call.degree + 1
+    groups = (call.directions + TraceTile.directions - 1) / TraceTile.directions
+    let block = min(timeBlock, call.steps)
+    let grouped = groups * TraceTile.directions
+    ratePowers = call.scratch
+    deltaPowers = ratePowers + call.degree * call.steps * ld
+    rateSums = deltaPowers + call.degree * call.steps * ld
+    deltaSums = rateSums + terms * ld
+    slopes = deltaSums + terms * ld
+    values = slopes + block * terms * ld
+    current = values + block * call.degree * ld
+    rates = current + call.directions * block * ld
+    state = rates + call.directions * ld
+    mean = state + call.directions * ld
+    deltaTangents = mean + call.directions * ld
+    rateTangents = deltaTangents + grouped * block * ld
+    factors = rateTangents + grouped * block * ld
+  }
+
+  /// deltadot of the vector at lane `lane`, step t, direction q of the block.
+  @inline(__always) func deltaPlace(_ lane: Int, _ t: Int, _ q: Int, steps: Int) -> Int {
+    let (group, place) = q.quotientAndRemainder(dividingBy: TraceTile.directions)
+    return (((lane / V.scalarCount * groups) + group) * steps + t) * (TraceTile.directions * V.scalarCount)
+      + place * V.scalarCount
+  }
+
+  /// rdot of the source group that starts at unit j, step t, direction q of the block.
+  @inline(__always) func ratePlace(_ j: Int, _ t: Int, _ q: Int, steps: Int) -> Int {
+    let (group, place) = q.quotientAndRemainder(dividingBy: TraceTile.directions)
+    return (((j / TraceTile.sources * groups) + group) * steps + t) * (TraceTile.directions * TraceTile.sources)
+      + place * TraceTile.sources
+  }
+}
+
+/// edot <- sum_t w_t s delta^l (r^k)^T of every direction: a product where k, l >= 1, of rank one elsewhere.
+@inline(__always)
+func writeDirectTerms<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>) {
+  let ld = call.ld
+  let terms = call.degree + 1
+  let table = call.steps * ld
+  for i in stride(from: 0, to: terms * ld, by: V.scalarCount) {
+    V.zero.store(space.rateSums + i)
+    V.zero.store(space.deltaSums + i)
+  }
+  for i in stride(from: 0, to: ld, by: V.scalarCount) {
+    for t in 0..<call.steps {
+      let weight = V(repeating: call.stepWeights[t])
       let rate = V.load(call.rates + t * ld + i)
-      let state = V.load(space.state + i)
-      let mean = V.load(space.mean + i)
-      (V.fused(-rate, rate, V(repeating: 1)) * state).store(rateTangent + i)
-      (mean - state).store(deltaTangent + i)
-      V.fused(state - mean, call.leakBar, mean).store(space.mean + i)
-    }
-    if t >= call.firstReadStep {
-      for o in 0..<call.outputs {
-        var sum = V.zero
-        for i in stride(from: 0, to: ld, by: V.scalarCount) {
-          sum = V.fused(V.load(call.readout + o * ld + i), V.load(rateTangent + i), sum)
-        }
-        call.outputTangents[(q * call.steps + t) * call.outputs + o] = sum.total
+      let delta = V.load(call.fluctuations + t * ld + i)
+      var ratePower = V(repeating: 1)
+      var deltaPower = weight
+      for k in 0..<terms {
+        let place = k * ld + i
+        V.fused(ratePower, weight, V.load(space.rateSums + place)).store(space.rateSums + place)
+        (V.load(space.deltaSums + place) + deltaPower).store(space.deltaSums + place)
+        if k == call.degree { break }
+        ratePower *= rate
+        deltaPower *= delta
+        ratePower.store(space.ratePowers + k * table + t * ld + i)
+        deltaPower.store(space.deltaPowers + k * table + t * ld + i)
       }
     }
-    for i in stride(from: 0, to: ld, by: V.scalarCount) {
-      var current: V = rowProduct(call.weights + i, rateTangent, count: call.units, stride: ld)
-      if let carried = call.carried {
-        let direct: V = rowProduct(
-          carried + q * call.units * ld + i, call.rates + t * ld, count: call.units, stride: ld)
-        current += direct
+  }
+  for q in 0..<call.directions {
+    let (k, l) = (call.firstDirection + q).quotientAndRemainder(dividingBy: terms)
+    let scale = call.scales[call.firstDirection + q]
+    let trace = call.traceTangents + q * call.units * ld
+    if l == 0 {
+      for j in 0..<call.units {
+        let sum = V(repeating: space.rateSums[k * ld + j] * scale)
+        for i in stride(from: 0, to: ld, by: V.scalarCount) { sum.store(trace + j * ld + i) }
       }
-      let state = V.load(space.state + i)
-      V.fused(current - state, call.leak, state).store(space.state + i)
+    } else if k == 0 {
+      for i in stride(from: 0, to: ld, by: V.scalarCount) {
+        let sum = V.load(space.deltaSums + l * ld + i) * V(repeating: scale)
+        for j in 0..<call.units { sum.store(trace + j * ld + i) }
+      }
+    } else {
+      LaneProduct<V>(
+        a: space.deltaPowers + (l - 1) * table, aStep: ld, b: space.ratePowers + (k - 1) * table, bRow: 1,
+        bStep: ld, c: trace, cRow: ld, count: call.steps, accumulates: false
+      ).run(rows: call.units, ld: ld)
+      for place in stride(from: 0, to: call.units * ld, by: V.scalarCount) {
+        (V.load(trace + place) * V(repeating: scale)).store(trace + place)
+      }
     }
   }
 }
 
-/// edot(T) of one vector of synapses i <- j, all directions: G and H of every step once, then one sum over t each.
+/// current[q, t] = U_q r_t for the steps of a block.
 @inline(__always)
-func accumulateTrace<V: Lanes>(
-  _ call: TangentCall<V.Scalar>, _ space: TangentSpace<V.Scalar>, post i: Int, pre j: Int, _: V.Type
+func multiplyCarried<V: Lanes>(
+  _ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>, first: Int, steps: Int
+) {
+  guard let carried = call.carried else { return }
+  for q in 0..<call.directions {
+    LaneProduct<V>(
+      a: carried + q * call.units * call.ld, aStep: call.ld, b: call.rates + first * call.ld, bRow: call.ld,
+      bStep: 1, c: space.current + q * steps * call.ld, cRow: call.ld, count: call.units, accumulates: false
+    ).run(rows: steps, ld: call.ld)
+  }
+}
+
+/// Step t of a block for all directions: rdot, deltadot and zdot from xdot and xbardot, then both one step on.
+@inline(__always)
+func stepTangents<V: Lanes>(
+  _ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>, first: Int, step t: Int, isLast: Bool
 ) {
   let ld = call.ld
-  let terms = call.degree + 1
-  for t in 0..<call.steps {
-    let table = t * terms * ld
-    var g = V.load(space.slopes + table + i)
-    var h = V.zero
-    for k in 1..<max(terms, 1) {
-      let row = table + k * ld
-      g = V.fused(V.load(space.slopes + row + i), space.ratePowers[row + j], g)
-      h = V.fused(V.load(space.values + row + i), space.ratePowers[row - ld + j] * V.Scalar(k), h)
+  let steps = min(timeBlock, call.steps - first)
+  for i in stride(from: 0, to: ld, by: V.scalarCount) {
+    let rate = V.load(call.rates + (first + t) * ld + i)
+    let slope = V.fused(-rate, rate, V(repeating: 1))
+    for q in 0..<call.directions {
+      let state = V.load(space.state + q * ld + i)
+      let mean = V.load(space.mean + q * ld + i)
+      let rateTangent = slope * state
+      rateTangent.store(space.rates + q * ld + i)
+      (mean - state).store(space.deltaTangents + space.deltaPlace(i, t, q, steps: steps))
+      V.fused(state - mean, call.leakBar, mean).store(space.mean + q * ld + i)
+      for part in stride(from: 0, to: V.scalarCount, by: TraceTile.sources) {
+        let target = space.rateTangents + space.ratePlace(i + part, t, q, steps: steps)
+        for n in 0..<TraceTile.sources { target[n] = rateTangent[part + n] }
+      }
     }
-    g.store(space.factors + 2 * t * V.scalarCount)
-    h.store(space.factors + (2 * t + 1) * V.scalarCount)
   }
+  if first + t >= call.firstReadStep { readTangents(call, space, step: first + t) }
+  if isLast { return }
+  LaneProduct<V>(
+    a: call.weights, aStep: ld, b: space.rates, bRow: ld, bStep: 1, c: space.current + t * ld, cRow: steps * ld,
+    count: call.units, accumulates: true
+  ).run(rows: call.directions, ld: ld)
   for q in 0..<call.directions {
-    let p = call.firstDirection + q
-    let k = p / terms
-    let l = p % terms
-    let scale = call.scales[p]
-    var sum = V.zero
-    for t in 0..<call.steps {
-      let place = (q * call.steps + t) * ld
-      let table = t * terms * ld
-      let direct = V.load(space.deltaPowers + table + l * ld + i)
-      let rate = space.ratePowers[table + k * ld + j] * (call.stepWeights[t] * scale)
-      sum = V.fused(direct, rate, sum)
-      sum = V.fused(
-        V.load(space.factors + 2 * t * V.scalarCount), V.load(space.deltaTangents + place + i), sum)
-      sum = V.fused(V.load(space.factors + (2 * t + 1) * V.scalarCount), space.rateTangents[place + j], sum)
+    for i in stride(from: 0, to: ld, by: V.scalarCount) {
+      let state = V.load(space.state + q * ld + i)
+      let current = V.load(space.current + (q * steps + t) * ld + i)
+      V.fused(current - state, call.leak, state).store(space.state + q * ld + i)
     }
-    sum.store(call.traceTangents + (q * call.units + j) * ld + i)
+  }
+}
+
+/// zdot of one step: the read-out of rdot, one chain a lane, lanes added last.
+@inline(__always)
+func readTangents<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>, step: Int) {
+  for q in 0..<call.directions {
+    for o in 0..<call.outputs {
+      var sum = V.zero
+      for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
+        sum = V.fused(V.load(call.readout + o * call.ld + i), V.load(space.rates + q * call.ld + i), sum)
+      }
+      call.outputTangents[(q * call.steps + step) * call.outputs + o] = sum.total
+    }
   }
 }

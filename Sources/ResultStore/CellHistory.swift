@@ -32,6 +32,12 @@ public struct CellHistory: Sendable {
     status != nil && iterations >= claimedIterations && evaluations >= claimedEvaluations
   }
 
+  /// How much is stored of what the result counts.
+  var shortfall: String {
+    "its result counts \(claimedIterations) iterations and \(claimedEvaluations) evaluations; "
+      + "\(iterations) and \(evaluations) are stored"
+  }
+
   /// True where there is a state to go on from.
   public var hasState: Bool { state != nil }
 
@@ -86,4 +92,5 @@ extension RecordView {
 extension RecordSchema {
   /// The first payload field of iteration and evaluation records is their number; the role has its own place.
   static let roleOffset = RecordSchema.of(.evaluation, degree: 0).offset(of: "role")
+  static let statusOffset = RecordSchema.of(.result, degree: 0).offset(of: "status")
 }

@@ -36,6 +36,15 @@ public struct RecordView {
       && word(at: Self.crcOffset) == Checksum.crc32(UnsafeRawBufferPointer(rebasing: bytes[8...]))
   }
 
+  /// True where the codes in the payload are ones this program knows.
+  var isReadable: Bool {
+    switch schema.kind {
+    case .iteration, .state: true
+    case .evaluation: RuleRole(rawValue: bytes[RecordSchema.roleOffset]) != nil
+    case .result: CellStatus(rawValue: bytes[RecordSchema.statusOffset]) != nil
+    }
+  }
+
   /// True where cell and payload have the same bytes as those of `other`.
   func holdsTheSame(as other: EncodedRecord) -> Bool {
     guard other.kind == schema.kind, other.degree == schema.degree, other.bytes.count == bytes.count else {

@@ -9,7 +9,7 @@ enum ShardHeader {
     case open
     /// Shape (n,).
     case sealed(Int)
-    /// The file ends before its header does: nothing was stored in it yet.
+    /// The file ends with a header that is not whole: nothing was stored in it yet.
     case missing
     /// A header half-way from one count to another: death during sealing; the records are whole.
     case tornSeal
@@ -38,13 +38,14 @@ enum ShardHeader {
   /// Reads `bytes`, the start of a file of `size` bytes.
   static func state(_ bytes: [UInt8], of schema: RecordSchema, fileSize size: Int) -> State {
     let open = Self.bytes(of: schema, count: 0)
-    guard bytes.count >= open.count else {
-      return bytes.allSatisfy { $0 == 0 } || open.starts(with: bytes)
-        ? .missing : .unknown("it ends inside its header, which does not begin as one")
+    // The header is on the disk before the first record is written: a file that is no longer than it may have
+    // lost parts of it with the power, and nothing else.
+    if size <= open.count, bytes != open, zip(bytes, open).allSatisfy({ $0 == 0 || $0 == $1 }) {
+      return .missing
     }
+    guard bytes.count >= open.count else { return .unknown("it ends inside its header") }
     let header = Array(bytes[..<open.count])
     if header == open { return .open }
-    if header.allSatisfy({ $0 == 0 }), size == open.count { return .missing }
     if let count = count(in: header), Self.bytes(of: schema, count: count) == header { return .sealed(count) }
     let whole = (size - open.count) / schema.size
     let sealed = Self.bytes(of: schema, count: whole)

@@ -38,6 +38,7 @@ extension ShardReader {
             + "but record \(survivor.sequence) at byte \(survivor.offset) is good")
         break
       }
+      ending.stranded += 1
       from = survivor.offset + schema.size
     }
     return ending

@@ -4,6 +4,8 @@ public struct ShardEnding: Sendable, Equatable {
   public var records: Int
   /// Bytes after them.
   public var trailing: Int
+  /// Good records among those bytes, which a loss of power left behind lost ones.
+  public var stranded = 0
   public var trouble: Trouble?
 
   public enum Trouble: Sendable, Equatable {
@@ -11,6 +13,12 @@ public struct ShardEnding: Sendable, Equatable {
     case torn
     /// Stored records are lost or the file is not what it should be; the text says how.
     case damaged(String)
+  }
+
+  /// What an unfinished end is, for a log line.
+  func tearNote(_ path: String) -> String {
+    "\(path): \(trailing) bytes after record \(records) are an unfinished write"
+      + (stranded > 0 ? " (\(stranded) good records in them follow lost ones)" : "")
   }
 
   public var isDamaged: Bool { if case .damaged? = trouble { true } else { false } }
@@ -34,9 +42,17 @@ public final class ShardReader {
     path = directory + "/" + name.description
     schema = name.schema
     file = try files.open(path, .read)
-    size = try file.size()
     headerLength = ShardHeader.length(of: schema)
-    let start = try file.read(headerLength, at: 0)
+    // A run may seal the shard or take its seal off at this moment: size and header must be of one time.
+    var start = try file.read(headerLength, at: 0)
+    var size = try file.size()
+    for _ in 0..<10 {
+      let again = try file.read(headerLength, at: 0)
+      if again == start { break }
+      start = again
+      size = try file.size()
+    }
+    self.size = size
     header = ShardHeader.state(start, of: schema, fileSize: size)
   }
 

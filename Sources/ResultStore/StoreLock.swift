@@ -152,6 +152,15 @@ public final class StoreLock {
 }
 
 extension LockHolder {
+  /// True where the holder is seen to live: its process on this host, a heartbeat less than 60 s old
+  /// elsewhere.
+  public func isAlive(_ environment: LockEnvironment = .system()) -> Bool {
+    if host == environment.identity.host {
+      return boot == environment.identity.boot && environment.startOfProcess(pid) == pidStart
+    }
+    return environment.now() - heartbeat < StoreLock.patience
+  }
+
   /// The same process on the same boot of the same host.
   func isSameProcess(as other: LockHolder) -> Bool {
     (host, pid, pidStart, boot) == (other.host, other.pid, other.pidStart, other.boot)

@@ -5,6 +5,7 @@ public final class StoreReader {
   public let manifest: SweepManifest
   private let files: any FileLayer
   private let note: (String) -> Void
+  private let bootUnchanged: Bool
 
   /// - Parameter note: gets a line for each thing that was left out: the unfinished end of a shard.
   /// - Throws: `StoreError` (usage) where the folder is no result folder, (damaged) where its plan cannot be
@@ -22,6 +23,7 @@ public final class StoreReader {
       )
     }
     self.manifest = manifest
+    bootUnchanged = try folder.bootUnchanged(files, .system())
   }
 
   /// Hands out every record of a kind, in order of degree, segment and place in the segment. A cell that was
@@ -30,12 +32,11 @@ public final class StoreReader {
   public func forEach(_ kind: RecordKind, _ body: (RecordView) throws -> Void) throws {
     for name in try folder.listShards(files) where name.kind == kind {
       let reader = try ShardReader(name, in: folder.shards, files: files)
-      let ending = try reader.scan { view, _ in try body(view) }
+      let ending = try reader.scan(bootUnchanged: bootUnchanged) { view, _ in try body(view) }
       switch ending.trouble {
       case .damaged(let reason)?: throw StoreIndex.damage(reader.path, reason, folder)
       case .torn?:
-        note(
-          "\(reader.path): \(ending.trailing) bytes after record \(ending.records) are an unfinished write")
+        note(ending.tearNote(reader.path) + ", left out")
       case nil: break
       }
     }
@@ -69,7 +70,7 @@ public final class StoreReader {
 
   /// What is stored of each cell.
   public func index() throws -> StoreIndex {
-    let index = try StoreIndex(reading: folder, files: files)
+    let index = try StoreIndex(reading: folder, files: files, bootUnchanged: bootUnchanged)
     index.notes.forEach(note)
     return index
   }

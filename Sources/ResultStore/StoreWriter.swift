@@ -68,8 +68,13 @@ public final class StoreWriter {
     }
   }
 
-  /// Replaces `sweep.json`, whole or not at all.
+  /// Replaces `sweep.json`, whole or not at all. Cells that the plan had when the folder was opened and has
+  /// no more become `retired`.
   public func save(_ manifest: SweepManifest) throws {
+    var manifest = manifest
+    let planned = Set(manifest.cells.map(\.key))
+    let known = Set(manifest.retired + (found.map { $0.retired + $0.cells.map(\.key) } ?? []))
+    manifest.retired = known.subtracting(planned).sorted()
     try files.replace(folder.manifest, with: manifest.encoded())
   }
 
@@ -95,6 +100,7 @@ public final class StoreWriter {
     }
     index.counts[record.kind, default: 0] += 1
     if record.kind == .result { try commit() }
+    if record.kind == .state, slot == 0, segment > 0 { try retireStates(degree: record.degree) }
     return true
   }
 
@@ -131,6 +137,19 @@ public final class StoreWriter {
 
   /// The state from which a cell goes on.
   public func state(of cell: UInt64) throws -> EncodedRecord? { try index.state(of: cell) }
+
+  /// Removes the first segments of states that no unfinished cell goes on from any more.
+  private func retireStates(degree: Int) throws {
+    try commit()
+    let needed = Set(index.cells.values.compactMap { $0.isSettled ? nil : $0.state?.shard })
+    for name in try folder.listShards(files) where name.kind == .state && name.degree == degree {
+      guard name.segment < writers[SeriesKey(kind: .state, degree: degree)]?.segment ?? 0,
+        !needed.contains(number(of: name))
+      else { break }
+      try files.remove(folder.shards + "/\(name)")
+    }
+    try files.synchroniseDirectory(folder.shards)
+  }
 
   private func makeWriter(_ kind: RecordKind, _ degree: Int) -> ShardWriter {
     let key = SeriesKey(kind: kind, degree: degree)
@@ -176,8 +195,8 @@ public final class StoreWriter {
       throw StoreError(
         .internal,
         "cell \(hex(view.cell)), \(what): computed again it is not what is stored in "
-          + "\(folder.shards)/\(index.shards[Int(place.shard)]), record \(place.record). The program, a library or "
-          + "the machine has changed what it computes: run the sweep into another folder")
+          + "\(folder.shards)/\(index.shards[Int(place.shard)]), record \(place.record). The program, "
+          + "a library or the machine has changed what it computes: run the sweep into another folder")
     }
     return true
   }

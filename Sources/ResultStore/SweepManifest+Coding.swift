@@ -15,6 +15,7 @@ extension SweepManifest {
     var simd: String
     var common: [String: ManifestValue]
     var cells: [Cell]
+    var retired: [String]?
     var launches: [Provenance]
   }
 
@@ -41,7 +42,7 @@ extension SweepManifest {
           key: hex(cell.key), settings: cell.settings.all.filter { common[$0.key] == nil },
           chance: cell.chance,
           shortcut: cell.shortcut, ceiling: cell.ceiling)
-      }, launches: launches)
+      }, retired: retired.isEmpty ? nil : retired.map(hex), launches: launches)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let body: [UInt8]
@@ -87,16 +88,20 @@ extension SweepManifest {
     } catch let error as DecodingError {
       throw StoreError(.damaged, "\(path): its checksum holds, but it is not a sweep plan: \(error)")
     }
-    let cells = try file.cells.map { cell in
-      guard cell.key.utf8.count == 16, let key = UInt64(cell.key, radix: 16) else {
-        throw StoreError(.damaged, "\(path): cell key '\(cell.key)' is not 16 hex digits")
+    func key(_ text: String) throws -> UInt64 {
+      guard text.utf8.count == 16, let key = UInt64(text, radix: 16) else {
+        throw StoreError(.damaged, "\(path): cell key '\(text)' is not 16 hex digits")
       }
-      return ManifestCell(
-        key: key, settings: CellSettings(common: file.common, own: cell.settings), chance: cell.chance,
-        shortcut: cell.shortcut, ceiling: cell.ceiling)
+      return key
+    }
+    let cells = try file.cells.map { cell in
+      ManifestCell(
+        key: try key(cell.key), settings: CellSettings(common: file.common, own: cell.settings),
+        chance: cell.chance, shortcut: cell.shortcut, ceiling: cell.ceiling)
     }
     self.init(
-      name: file.name, question: file.question, simd: file.simd, cells: cells, launches: file.launches)
+      name: file.name, question: file.question, simd: file.simd, cells: cells,
+      retired: try (file.retired ?? []).map(key), launches: file.launches)
   }
 
   /// What all cells say alike.

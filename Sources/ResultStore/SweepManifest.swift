@@ -8,16 +8,20 @@ public struct SweepManifest: Sendable, Equatable {
   /// The SIMD level the sweep keeps: baseline, v3 or v4.
   public var simd: String
   public var cells: [ManifestCell]
+  /// Keys of cells that an earlier version of the sweep file had: their records are kept and not shown.
+  public var retired: [UInt64]
   /// In the order in which they began; result records refer to them by number.
   public var launches: [Provenance]
 
   public init(
-    name: String, question: String, simd: String, cells: [ManifestCell], launches: [Provenance] = []
+    name: String, question: String, simd: String, cells: [ManifestCell], retired: [UInt64] = [],
+    launches: [Provenance] = []
   ) {
     self.name = name
     self.question = question
     self.simd = simd
     self.cells = cells
+    self.retired = retired
     self.launches = launches
   }
 
@@ -58,8 +62,8 @@ public struct ManifestCell: Sendable, Equatable {
 ///
 /// What all cells have in common is held once, so that 100,000 cells stay small.
 public struct CellSettings: Sendable, Equatable, ExpressibleByDictionaryLiteral {
-  var common: [String: ManifestValue] = [:]
-  var own: [String: ManifestValue]
+  public internal(set) var common: [String: ManifestValue] = [:]
+  public internal(set) var own: [String: ManifestValue]
 
   public init(_ values: [String: ManifestValue]) { own = values }
 

@@ -95,9 +95,9 @@ extension SweepReader {
     else {
       throw document.error(
         at: node, "`\(text)` is no range for `\(definition.path)`",
-        advice: definition.kind.takesIntegers
-          ? "Write 0..<20 (without 20) or 0...19 (with 19)."
-          : "Ranges are for whole numbers; write a list or {from, to, count}.")
+        advice: definition.kind.takesDecimals
+          ? "Ranges go from one whole number to another in steps of 1; otherwise write {from, to, count}."
+          : "Write 0..<20 (without 20) or 0...19 (with 19).")
     }
     guard low <= high else {
       throw document.error(

@@ -93,7 +93,7 @@ struct CellExpansion {
     if isExcluded { return nil }
     do {
       let settings = try schema.resolve(assignments)
-      for note in try schema.check(settings, shapes: try shapes(of: settings))
+      for note in try schema.check(settings, shapes: { try shapes(of: settings) })
       where noted.insert(note.message).inserted {
         warn(note.message, assignments[schema.place(note.path)]?.place)
       }

@@ -44,7 +44,6 @@ extension SettingKind {
   public var wanted: String {
     switch self {
     case .flag: return "true or false"
-    case .integer(let range) where range.upperBound == .max: return "a whole number from \(range.lowerBound)"
     case .integer(let range): return "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .number(let bounds):
       let low = bounds.lowest.map(shortestText)
@@ -75,6 +74,21 @@ extension SettingKind {
     case .optional(let inner): inner.words + ["none"]
     default: []
     }
+  }
+
+  /// The value that was probably meant by text that is not of this kind.
+  func suggestion(for text: String) -> String? {
+    if case .optional = self,
+      ["off", "false", "inf", ".inf", "infinite", "infinity", "never", "null", "~"].contains(text)
+    {
+      return "none"
+    }
+    if self == .flag,
+      let meant = ["yes": "true", "on": "true", "no": "false", "off": "false"][text.lowercased()]
+    {
+      return meant
+    }
+    return Suggestion.nearest(to: text, among: words)
   }
 
   /// True where text in quotes is a mistake.

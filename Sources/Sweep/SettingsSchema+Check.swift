@@ -20,11 +20,14 @@ extension SettingsSchema {
   /// Whether the settings make sense together.
   /// - Returns: what is allowed but hardly meant: the setting to look at, and a sentence.
   /// - Throws: `SettingsProblem` for a combination that can not be run.
-  func check(_ settings: Settings, shapes: [TaskShape]) throws -> [(path: String, message: String)] {
-    try checkEstimator(settings, shapes)
+  /// - Parameter shapes: those of the tasks; asked for once the time grid is known to be sound.
+  func check(
+    _ settings: Settings, shapes: () throws -> [TaskShape]
+  ) throws -> [(path: String, message: String)] {
+    try checkTime(settings)
+    try checkEstimator(settings, shapes())
     try checkSearch(settings)
     try checkLearned(settings)
-    try checkTime(settings)
     return notes(on: settings)
   }
 

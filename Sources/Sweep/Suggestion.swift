@@ -1,7 +1,8 @@
 /// The known name a mistyped one most likely stands for.
 enum Suggestion {
   /// The candidate nearest to `name`, or nil where none is near: at most a third of the letters may differ (two
-  /// in short names). A candidate whose last part (after a dot) is the name itself counts as near.
+  /// in short names). A candidate whose last part (after a dot) is near counts as near, and so does the only one
+  /// that has the name as one of its words.
   static func nearest(to name: String, among candidates: [String]) -> String? {
     let name = normalised(name)
     var best: (candidate: String, distance: Int)?
@@ -14,8 +15,12 @@ enum Suggestion {
       }
       if distance < best?.distance ?? Int.max { best = (candidate, distance) }
     }
-    guard let best, best.distance <= max(2, name.count / 3), best.distance < name.count else { return nil }
-    return best.candidate
+    if let best, best.distance <= max(2, name.count / 3), best.distance < name.count { return best.candidate }
+    // `xor` for `delayed-xor`, `cue` for `cue-association`: the only candidate with this word in it.
+    let holders = candidates.filter {
+      normalised($0).split { $0 == "-" || $0 == "." }.contains { $0 == name }
+    }
+    return holders.count == 1 ? holders[0] : nil
   }
 
   /// Letters in lower case, `_` and blanks as `-`.

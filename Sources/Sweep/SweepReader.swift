@@ -100,7 +100,9 @@ struct SweepReader {
     case .mapping:
       guard kind == .theta else {
         throw misfit(
-          node, definition, advice: "A {from, to, count} mapping makes an axis: it belongs under `axes`.")
+          node, definition,
+          advice: kind.takesDecimals || kind.takesIntegers
+            ? "A {from, to, count} mapping makes an axis: it belongs under `axes`." : nil)
       }
       return .theta(try RuleFile.entries(of: node, in: document, degree: nil))
     case .alias: throw misfit(node, definition)
@@ -134,25 +136,28 @@ struct SweepReader {
       return misfit(wrong, definition)
     }
     let size = list.isEmpty ? "an empty list" : "a list of \(list.count)"
-    let repeated = Set(list.compactMap { $0.scalar?.string }).count < list.count
+    let isRepeated =
+      definition.kind.words.isEmpty == false && Set(list.compactMap { $0.scalar?.string }).count < list.count
     return document.error(
       at: node,
       "`\(definition.path)` should be \(definition.kind.wanted), and is \(size)"
-        + (repeated ? " with a value twice" : ""),
+        + (isRepeated ? " with a value twice" : ""),
       advice: advice(on: definition))
   }
 
   private func misfit(_ node: Node, _ definition: SettingDefinition, advice: String? = nil) -> SweepFileError
   {
-    let near = node.scalar.flatMap { Suggestion.nearest(to: $0.string, among: definition.kind.words) }
+    let near = node.scalar.flatMap { definition.kind.suggestion(for: $0.string) }
     let problem = "`\(definition.path)` should be \(definition.kind.wanted), and is \(node.seen)"
     return document.error(
       at: node, problem + (near.map { "; did you mean `\($0)`?" } ?? ""),
-      advice: advice ?? self.advice(on: definition))
+      advice: advice ?? self.advice(on: definition, seen: node))
   }
 
-  private func advice(on definition: SettingDefinition) -> String {
-    if let reason = definition.reason { return "Why: \(reason)." }
+  private func advice(on definition: SettingDefinition, seen node: Node? = nil) -> String {
+    if let reason = definition.reason, let text = node?.scalar?.string, wholeNumber(in: text) != nil {
+      return "Why: \(reason)."
+    }
     return "Default: \(definition.standard). It is: \(definition.summary)."
   }
 }

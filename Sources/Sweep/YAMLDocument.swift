@@ -66,14 +66,17 @@ struct YAMLDocument {
   }
 
   private static func translated(_ error: YamlError, file: String, text: String) -> SweepFileError {
-    func syntax(_ problem: String, _ mark: Mark?) -> SweepFileError {
-      SweepFileError(
-        file: file, place: Place(mark), problem: "this is not YAML: \(problem)",
+    func syntax(_ problem: String, _ mark: Mark?, _ context: YamlError.Context? = nil) -> SweepFileError {
+      let start = context.map {
+        " \($0.text.trimmingCharacters(in: .whitespaces)) that starts in line \($0.mark.line)"
+      }
+      return SweepFileError(
+        file: file, place: Place(mark), problem: "this is not YAML: \(problem)\(start ?? "")",
         advice: "Look at the indentation, brackets, quotes and colons here and in the line before.")
     }
     switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _):
-      return syntax(problem, mark)
+    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _):
+      return syntax(problem, mark, context)
     case .composer(_, let problem, let mark, _) where problem.contains("another document"):
       return SweepFileError(
         file: file, place: Place(mark), problem: "a second document starts here",

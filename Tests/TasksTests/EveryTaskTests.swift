@@ -62,3 +62,15 @@ import Testing
     }
   }
 }
+
+@Suite struct HeldInputsTests {
+  @Test func noiseAveragesOut() throws {
+    let xor = try make("delayed-xor").heldInputs()
+    #expect(xor == [[1, 0, 1, 0], [1, 0, 0, 1], [0, 1, 1, 0], [0, 1, 0, 1]])
+    // Short perceptual decision: 64 x 14 draws of unit noise, standard error 0.034; five of them.
+    let perceptual = try make("perceptual-decision").heldInputs()
+    for (seen, mean) in zip(perceptual, [-0.25, 0.25, -0.5, 0.5]) { #expect(abs(seen[0] - mean) < 0.17) }
+    // Both stimuli of delayed-nonmatch: A for one half of the steps, B for the other.
+    #expect(try make("delayed-nonmatch", step: 10).heldInputs()[1] == [0.5, 0.5])
+  }
+}

@@ -1,0 +1,183 @@
+import KernelCalls
+
+/// Sizes of a tile of edot: directions x sources (j) accumulators of one vector over i.
+enum TraceTile {
+  #if KERNELS_v4
+    static let directions = 6
+    static let sources = 4
+  #elseif KERNELS_v3
+    static let directions = 3
+    static let sources = 2
+  #else
+    static let directions = 2
+    static let sources = 1
+  #endif
+}
+
+/// The polynomials in delta of a block that G and H are made of.
+@inline(__always)
+func writeBlockTables<V: Lanes>(
+  _ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>, first: Int, steps: Int
+) {
+  let ld = call.ld
+  let degree = call.degree
+  for t in 0..<steps {
+    let weight = call.stepWeights[first + t]
+    for i in stride(from: 0, to: ld, by: V.scalarCount) {
+      let delta = V.load(call.fluctuations + (first + t) * ld + i)
+      for k in 0...degree {
+        let c = call.coefficients + k * (degree + 1)
+        let slope = hornerSlope(c, degree: degree, at: delta) * V(repeating: weight)
+        slope.store(space.slopes + (t * (degree + 1) + k) * ld + i)
+        if k == 0 { continue }
+        let value = hornerValue(c, degree: degree, at: delta) * V(repeating: weight * V.Scalar(k))
+        value.store(space.values + (t * degree + k - 1) * ld + i)
+      }
+    }
+  }
+}
+
+/// edot += sum_t (G deltadot + H rdot) over a block, for all synapses and directions.
+@inline(__always)
+func accumulateTraceTangents<V: Lanes>(
+  _ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>, steps: Int, first: Int
+) {
+  if call.degree == 0 { return }
+  for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
+    var j = 0
+    while j < call.units {
+      let sources = min(TraceTile.sources, call.units - j)
+      switch sources {
+      #if KERNELS_v4
+        case 4: runSources(call, space, Width<4>.self, post: i, pre: j, steps: steps, first: first)
+        case 3: runSources(call, space, Width<3>.self, post: i, pre: j, steps: steps, first: first)
+      #endif
+      #if KERNELS_FUSED
+        case 2: runSources(call, space, Width<2>.self, post: i, pre: j, steps: steps, first: first)
+      #endif
+      default: runSources(call, space, Width<1>.self, post: i, pre: j, steps: steps, first: first)
+      }
+      j += sources
+    }
+  }
+}
+
+/// G and H of `JR` sources once, then the tiles of all groups of directions.
+@inline(__always)
+func runSources<let JR: Int, V: Lanes>(
+  _ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>, _ sources: Width<JR>.Type, post i: Int, pre j: Int,
+  steps: Int, first: Int
+) {
+  writeFactors(
+    FactorTile<V>(
+      degree: call.degree, steps: steps, ld: call.ld, table: call.steps * call.ld,
+      powers: space.ratePowers + first * call.ld + j, slopes: space.slopes + i, values: space.values + i,
+      factors: space.factors), sources)
+  var q = 0
+  while q < call.directions {
+    let directions = min(TraceTile.directions, call.directions - q)
+    let tile = TraceProduct<V>(
+      steps: steps, factors: space.factors,
+      deltaTangents: space.deltaTangents + space.deltaPlace(i, 0, q, steps: steps),
+      rateTangents: space.rateTangents + space.ratePlace(j, 0, q, steps: steps),
+      trace: call.traceTangents + (q * call.units + j) * call.ld + i, directionStep: call.units * call.ld,
+      sourceStep: call.ld)
+    switch directions {
+    #if KERNELS_v4
+      case 6: multiplyTrace(tile, Width<6>.self, sources)
+      case 5: multiplyTrace(tile, Width<5>.self, sources)
+      case 4: multiplyTrace(tile, Width<4>.self, sources)
+    #endif
+    #if KERNELS_FUSED
+      case 3: multiplyTrace(tile, Width<3>.self, sources)
+    #endif
+    case 2: multiplyTrace(tile, Width<2>.self, sources)
+    default: multiplyTrace(tile, Width<1>.self, sources)
+    }
+    q += directions
+  }
+}
+
+/// The operands of `writeFactors`.
+struct FactorTile<V: Lanes> {
+  let degree: Int, steps: Int, ld: Int, table: Int
+  let powers: UnsafePointer<V.Scalar>
+  let slopes: UnsafePointer<V.Scalar>
+  let values: UnsafePointer<V.Scalar>
+  let factors: UnsafeMutablePointer<V.Scalar>
+}
+
+/// w_t G and w_t H of one vector of synapses of each of `JR` sources, for the steps of a block.
+@inline(never)
+func writeFactors<let JR: Int, V: Lanes>(_ tile: FactorTile<V>, _: Width<JR>.Type) {
+  typealias Row = InlineArray<JR, V>
+  for t in 0..<tile.steps {
+    let powers = tile.powers + t * tile.ld
+    let slopes = tile.slopes + t * (tile.degree + 1) * tile.ld
+    let values = tile.values + t * tile.degree * tile.ld
+    var g = Row(repeating: V.load(slopes))
+    var h = Row(repeating: V.load(values))
+    for k in 1..<tile.degree {
+      let slope = V.load(slopes + k * tile.ld)
+      let value = V.load(values + k * tile.ld)
+      for n in 0..<JR {
+        let power = V(repeating: powers[(k - 1) * tile.table + n])
+        g[n] = V.fused(slope, power, g[n])
+        h[n] = V.fused(value, power, h[n])
+      }
+    }
+    let slope = V.load(slopes + tile.degree * tile.ld)
+    let place = tile.factors + t * 2 * TraceTile.sources * V.scalarCount
+    for n in 0..<JR {
+      let power = V(repeating: powers[(tile.degree - 1) * tile.table + n])
+      V.fused(slope, power, g[n]).store(place + 2 * n * V.scalarCount)
+      h[n].store(place + (2 * n + 1) * V.scalarCount)
+    }
+  }
+}
+
+/// The operands of `multiplyTrace`.
+struct TraceProduct<V: Lanes> {
+  let steps: Int
+  let factors: UnsafePointer<V.Scalar>
+  let deltaTangents: UnsafePointer<V.Scalar>
+  let rateTangents: UnsafePointer<V.Scalar>
+  let trace: UnsafeMutablePointer<V.Scalar>
+  let directionStep: Int
+  let sourceStep: Int
+}
+
+/// edot += sum_t (G deltadot + H rdot) of one tile.
+@inline(never)
+func multiplyTrace<let PR: Int, let JR: Int, V: Lanes>(
+  _ tile: TraceProduct<V>, _: Width<PR>.Type, _: Width<JR>.Type
+) {
+  typealias Row = InlineArray<JR, V>
+  var sums = InlineArray<PR, Row>(repeating: Row(repeating: V.zero))
+  for p in 0..<PR {
+    for n in 0..<JR { sums[p][n] = V.load(tile.trace + p * tile.directionStep + n * tile.sourceStep) }
+  }
+  var factors = tile.factors
+  var delta = tile.deltaTangents
+  var rate = tile.rateTangents
+  for _ in 0..<tile.steps {
+    for p in 0..<PR {
+      let deltaTangent = V.load(delta + p * V.scalarCount)
+      for n in 0..<JR {
+        sums[p][n] = V.fused(V.load(factors + 2 * n * V.scalarCount), deltaTangent, sums[p][n])
+      }
+    }
+    for p in 0..<PR {
+      for n in 0..<JR {
+        sums[p][n] = V.fused(
+          V.load(factors + (2 * n + 1) * V.scalarCount), rate[p * TraceTile.sources + n], sums[p][n])
+      }
+    }
+    factors += 2 * TraceTile.sources * V.scalarCount
+    delta += TraceTile.directions * V.scalarCount
+    rate += TraceTile.directions * TraceTile.sources
+  }
+  for p in 0..<PR {
+    for n in 0..<JR { sums[p][n].store(tile.trace + p * tile.directionStep + n * tile.sourceStep) }
+  }
+}
