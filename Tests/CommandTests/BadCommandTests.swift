@@ -85,7 +85,7 @@ import Testing
 
   @Test func aFolderOfAnotherSweepIsLeftAlone() throws {
     let folder = try TemporaryFolder()
-    let (_, out) = try TinySweep.run(in: folder)
+    let (_, out) = try TwoCellSweep.run(in: folder)
     let before = folder.contents
     let other = try trifactor("run", "sweeps/quickstart.yaml", "--out", out, "--slice", "0/12")
     #expect(other.code == 65, "\(other)")
@@ -98,7 +98,7 @@ import Testing
     throws
   {
     let folder = try TemporaryFolder()
-    let (sweep, out) = try TinySweep.run(in: folder)
+    let (sweep, out) = try TwoCellSweep.run(in: folder)
     try folder.write(text, to: "OUT/sweep.json")
     for command in [["run", sweep, "--out", out], ["status", out]] {
       let result = try run([try Repository.program("trifactor")] + command)
@@ -109,7 +109,7 @@ import Testing
 
   @Test func aDamagedShardIsNamed() throws {
     let folder = try TemporaryFolder()
-    let (sweep, out) = try TinySweep.run(in: folder)
+    let (sweep, out) = try TwoCellSweep.run(in: folder)
     let shard = folder.file("OUT/shards/iteration-d1.00000.npy")
     var bytes = try Data(contentsOf: URL(fileURLWithPath: shard))
     // NPY 1.0: bytes 8 and 9 hold the length of the header after them.
