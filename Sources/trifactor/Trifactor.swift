@@ -13,7 +13,7 @@ struct Trifactor: ParsableCommand {
     version: Build.version,
     subcommands: [
       PlanCommand.self, RunCommand.self, StatusCommand.self, LifetimeCommand.self, TasksCommand.self,
-      SettingsCommand.self,
+      SettingsCommand.self, EvaluateCommand.self, RuleCommand.self,
     ])
 
   static func main() {
