@@ -67,7 +67,7 @@ let package = Package(
       name: "trifactor",
       dependencies: [
         "Experiment", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics", "Plasticity", "Tasks", "Kernels",
-        "CBuildInfo", arguments,
+        "CBuildInfo", "CZlib", arguments,
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),

@@ -31,14 +31,31 @@ final class Leader {
       try store.saveSweepFile(String(decoding: start.sweep.bytes, as: UTF8.self))
       try store.save(manifest)
       printer = ProgressLine(store.folder, launch: launch)
-      let items = try WorkList(plan: plan, store: store, retry: start.retry)
-      printError(items.summary(of: start.sweep.name, folder: start.folder, ranks: start.world.size, level: level))
+      let left = try Resume(
+        cells: cells, costs: plan.cells.map(\.gigaflop), retry: start.retry, index: store.index)
+      let ranks = start.world.size
+      printError(
+        "sweep \(start.sweep.name) in \(folder), \(ranks) rank\(ranks == 1 ? "" : "s"), SIMD \(level.rawValue): "
+          + Self.summary(left, of: cells.count))
       let printer = printer
-      lead = SweepLead(items: items.items, sink: StoreSink(store, launch: launch)) { printer.show($0, now: $1) }
+      let sink = StoreSink(store, launch: UInt32(launch), simd: UInt8(level.code))
+      lead = SweepLead(items: left.items, sink: sink) { printer.show($0, now: $1) }
     } catch {
       store.abandon()
       throw error
     }
+  }
+
+  private static func summary(_ left: Resume, of total: Int) -> String {
+    var parts = ["\(left.items.count) of \(total) cells to run"]
+    if left.resumed > 0 { parts.append("\(left.resumed) of them from a stored state") }
+    if left.retried > 0 { parts.append("\(left.retried) of them tried again") }
+    if let done = left.ended[.done] { parts.append("\(done) done before") }
+    if let diverged = left.ended[.diverged] {
+      parts.append("\(diverged) diverged (--retry diverged runs them again)")
+    }
+    if let failed = left.ended[.failed] { parts.append("\(failed) failed (--retry failed runs them again)") }
+    return parts.joined(separator: ", ")
   }
 
   /// The launch number, most significant byte first.

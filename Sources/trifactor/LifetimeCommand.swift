@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import Kernels
 import Plasticity
+import ResultStore
 import Sweep
 
 /// `trifactor lifetime`: one lifetime of a cell, with everything that went in and came out.

@@ -22,9 +22,15 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Ranks that share one cell; at most its lifetimes times its coefficients are of use.")
   var ranksPerCell = 1
   @Option(help: "Run cells again that ended as: failed or diverged.") var retry: [CellStatus] = []
-  @Option(help: "Only every n-th cell, beginning with the i-th: i/n, i from 0.") var slice: Slice?
+  @Option(help: "Only the i-th of n parts of the cells: i/n, i from 0; every part has its own folder.") var slice: Slice?
+
+  @Option(help: "Seconds between two stored states of a running cell: what a death can cost at most.")
+  var stateEvery = 3.0
 
   func validate() throws {
+    guard stateEvery >= 0, stateEvery <= 10 else {
+      throw ValidationError("--state-every is \(stateEvery); wanted: 0 to 10 seconds")
+    }
     guard ranksPerCell >= 1 else {
       throw ValidationError("--ranks-per-cell is \(ranksPerCell); wanted: at least 1")
     }
@@ -37,8 +43,8 @@ struct RunCommand: ParsableCommand {
     Signals.listen()
     let code = MPI.run(exitCode: Failure.code(of:)) { world in
       try SweepLaunch(
-        sweep: sweep, folder: out, ranksPerCell: ranksPerCell, retry: Set(retry), slice: slice, level: level,
-        world: world
+        sweep: sweep, folder: out, ranksPerCell: ranksPerCell, stateEvery: stateEvery, retry: Set(retry), slice: slice,
+        level: level, world: world
       ).run()
     }
     throw ExitCode(code)
@@ -58,22 +64,6 @@ extension CellStatus: ExpressibleByArgument {
   public static var allValueStrings: [String] { ["failed", "diverged"] }
 }
 
-/// Part i of n, i from 0.
-struct Slice: ExpressibleByArgument, Equatable {
-  var index: Int
-  var count: Int
-
-  init?(argument: String) {
-    let parts = argument.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let index = parts[0], let count = parts[1], count > 0, index >= 0, index < count else {
-      return nil
-    }
-    self.index = index
-    self.count = count
-  }
-
-  /// Every `count`-th of them, from `index` on.
-  func part<T>(of items: [T]) -> [T] {
-    stride(from: index, to: items.count, by: count).map { items[$0] }
-  }
+extension Slice: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
 }

@@ -10,13 +10,14 @@ struct SweepLaunch {
   let sweep: SweepFile
   let folder: String
   let ranksPerCell: Int
+  let stateEvery: Double
   let retry: Set<CellStatus>
   let slice: Slice?
   /// The best level of this rank, or what the environment forces.
   let level: SIMDLevel
   let world: Communicator
 
-  private var cells: [Cell] { slice?.part(of: sweep.cells) ?? sweep.cells }
+  private var cells: [Cell] { sweep.cells.filter { slice?.contains($0.key) ?? true } }
 
   /// - Returns: the exit code.
   func run() throws -> Int32 {
@@ -39,6 +40,7 @@ struct SweepLaunch {
     let launch = opening[1...].reduce(0) { $0 << 8 | Int($1) }
     var options = SweepOptions()
     options.ranksPerCell = ranksPerCell
+    options.stateInterval = stateEvery
     let run = SweepRun(
       transport: try makeTransport(for: world), cells: cells,
       workshop: Workshop(level: level, launch: launch, rank: world.rank), lead: leader?.lead, options: options)

@@ -6,7 +6,7 @@ import SweepFakes
 
 /// A sweep of fake cells over real ranks. Options are `name=value`:
 /// cells (12), steps (5), ms (2: a lifetime, two of them a step), per-cell (1), gathers (0), patience (60),
-/// throws (cell that throws), fails-at (the append that fails), folder (where records are kept, resumable).
+/// throws (cell that throws), helping (yes: idle ranks help), fails-at (the append that fails), folder (where records are kept, resumable).
 func fakeSweep(_ world: Communicator, _ options: [String]) throws -> Int32 {
   var values: [String: String] = [:]
   for option in options {
@@ -22,12 +22,15 @@ func fakeSweep(_ world: Communicator, _ options: [String]) throws -> Int32 {
       steps: steps + index % 3, throwsAt: values["throws"] == "\(index)" ? 1 : nil,
       gathers: number("gathers", 0))
   }
+  print("rank \(world.rank) process \(getpid())")
+  fflush(nil)
   let microseconds = UInt32(1000 * number("ms", 2))
   let workshop = FakeWorkshop(plan) { _, _ in usleep(microseconds) }
   Signals.listen()
 
   var sweepOptions = SweepOptions()
   sweepOptions.ranksPerCell = number("per-cell", 1)
+  sweepOptions.helping = values["helping"] == "yes"
   sweepOptions.patience = Double(number("patience", 60))
   sweepOptions.stateInterval = 0.2
   let sink = try world.rank == 0 ? FakeSink(folder: values["folder"]) : FakeSink()
