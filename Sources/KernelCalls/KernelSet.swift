@@ -6,6 +6,8 @@ public struct KernelSet<S>: Sendable {
   public var tangents: @Sendable (TangentCall<S>) -> Void
   public var tangentUpdate: @Sendable (TangentUpdateCall<S>) -> Void
   public var score: @Sendable (ScoreCall<S>) -> Void
+  public var adjointUpdate: @Sendable (AdjointUpdateCall<S>) -> Void
+  public var adjoint: @Sendable (AdjointCall<S>) -> Void
   public var normals: @Sendable (NormalsCall<S>) -> Void
   /// tanh of `count` values (a multiple of 16) from aligned rows; in place is allowed.
   public var tanh:
@@ -20,6 +22,8 @@ public struct KernelSet<S>: Sendable {
     tangents: @escaping @Sendable (TangentCall<S>) -> Void,
     tangentUpdate: @escaping @Sendable (TangentUpdateCall<S>) -> Void,
     score: @escaping @Sendable (ScoreCall<S>) -> Void,
+    adjointUpdate: @escaping @Sendable (AdjointUpdateCall<S>) -> Void,
+    adjoint: @escaping @Sendable (AdjointCall<S>) -> Void,
     normals: @escaping @Sendable (NormalsCall<S>) -> Void,
     tanh:
       @escaping @Sendable (_ input: UnsafePointer<S>, _ output: UnsafeMutablePointer<S>, _ count: Int) -> Void,
@@ -31,6 +35,8 @@ public struct KernelSet<S>: Sendable {
     self.tangents = tangents
     self.tangentUpdate = tangentUpdate
     self.score = score
+    self.adjointUpdate = adjointUpdate
+    self.adjoint = adjoint
     self.normals = normals
     self.tanh = tanh
     self.scratchCount = scratchCount

@@ -3,13 +3,15 @@ import KernelCalls
 /// The kernels of this level for Float.
 public let floatKernels = KernelSet<Float>(
   primal: primalFloat, eligibility: eligibilityFloat, update: updateFloat, tangents: tangentsFloat,
-  tangentUpdate: tangentUpdateFloat, score: scoreFloat, normals: normalsFloat, tanh: tanhFloat,
+  tangentUpdate: tangentUpdateFloat, score: scoreFloat, adjointUpdate: adjointUpdateFloat,
+  adjoint: adjointFloat, normals: normalsFloat, tanh: tanhFloat,
   scratchCount: scratchCount)
 
 /// The kernels of this level for Double.
 public let doubleKernels = KernelSet<Double>(
   primal: primalDouble, eligibility: eligibilityDouble, update: updateDouble, tangents: tangentsDouble,
-  tangentUpdate: tangentUpdateDouble, score: scoreDouble, normals: normalsDouble, tanh: tanhDouble,
+  tangentUpdate: tangentUpdateDouble, score: scoreDouble, adjointUpdate: adjointUpdateDouble,
+  adjoint: adjointDouble, normals: normalsDouble, tanh: tanhDouble,
   scratchCount: scratchCount)
 
 // One entry point for every kernel and type: nothing generic leaves this module, so each is compiled for this
@@ -63,8 +65,24 @@ public let doubleKernels = KernelSet<Double>(
   accumulateScore(call, SIMD8<Double>.self)
 }
 
+@inline(never) @Sendable public func adjointUpdateFloat(_ call: AdjointUpdateCall<Float>) {
+  reverseUpdate(call, SIMD16<Float>.self)
+}
+
+@inline(never) @Sendable public func adjointFloat(_ call: AdjointCall<Float>) {
+  runAdjoint(call, SIMD16<Float>.self)
+}
+
 @inline(never) @Sendable public func normalsFloat(_ call: NormalsCall<Float>) {
   writeNormals(call) { lanes, place in lanes.store(call.output + place) }
+}
+
+@inline(never) @Sendable public func adjointUpdateDouble(_ call: AdjointUpdateCall<Double>) {
+  reverseUpdate(call, SIMD8<Double>.self)
+}
+
+@inline(never) @Sendable public func adjointDouble(_ call: AdjointCall<Double>) {
+  runAdjoint(call, SIMD8<Double>.self)
 }
 
 @inline(never) @Sendable public func normalsDouble(_ call: NormalsCall<Double>) {
@@ -106,5 +124,6 @@ public let doubleKernels = KernelSet<Double>(
   let tangents =
     2 * degree * steps * ld + 2 * terms * ld + 2 * block * terms * ld + directions * (block + 4) * ld
     + 2 * grouped * block * ld + 2 * block * 4 * laneMultiple
-  return max(primal, eligibility, score, tangents)
+  let adjoint = (3 * units + 3) * ld + terms * terms * laneMultiple + (4 * degree + 2) * block * ld
+  return max(primal, eligibility, score, tangents, adjoint)
 }
