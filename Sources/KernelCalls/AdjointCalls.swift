@@ -57,7 +57,7 @@
   public var traceAdjoint: UnsafePointer<S>  // E, N x ld; padded lanes are 0
   public var readout: UnsafePointer<S>  // outputs x ld
   public var firstReadStep: Int  // outputAdjoint is read for firstReadStep <= t < steps
-  public var outputAdjoint: UnsafePointer<S>?  // dL/dz: steps x outputs; nil where the reward has no part in L
+  public var outputAdjoint: UnsafePointer<S>?  // dL/dz: steps x outputs; nil where L does not see z
   public var weightAdjoint: UnsafeMutablePointer<S>  // N x ld, added to
   public var products: UnsafeMutablePointer<S>  // (degree + 1)^2, added to
   public var scratch: UnsafeMutablePointer<S>

@@ -12,6 +12,9 @@ public struct KernelSet<S>: Sendable {
   /// tanh of `count` values (a multiple of 16) from aligned rows; in place is allowed.
   public var tanh:
     @Sendable (_ input: UnsafePointer<S>, _ output: UnsafeMutablePointer<S>, _ count: Int) -> Void
+  /// Runs `rounds` of independent multiply-adds in registers and returns how many scalar ones that were: the
+  /// clock around it gives the peak of the core.
+  public var multiplyAdds: @Sendable (_ rounds: Int) -> Int
   /// Scalars of scratch space that any of the calls above needs at these sizes.
   public var scratchCount: @Sendable (_ units: Int, _ steps: Int, _ degree: Int, _ directions: Int) -> Int
 
@@ -27,6 +30,7 @@ public struct KernelSet<S>: Sendable {
     normals: @escaping @Sendable (NormalsCall<S>) -> Void,
     tanh:
       @escaping @Sendable (_ input: UnsafePointer<S>, _ output: UnsafeMutablePointer<S>, _ count: Int) -> Void,
+    multiplyAdds: @escaping @Sendable (_ rounds: Int) -> Int,
     scratchCount: @escaping @Sendable (_ units: Int, _ steps: Int, _ degree: Int, _ directions: Int) -> Int
   ) {
     self.primal = primal
@@ -39,6 +43,7 @@ public struct KernelSet<S>: Sendable {
     self.adjoint = adjoint
     self.normals = normals
     self.tanh = tanh
+    self.multiplyAdds = multiplyAdds
     self.scratchCount = scratchCount
   }
 }

@@ -4,14 +4,14 @@ import KernelCalls
 public let floatKernels = KernelSet<Float>(
   primal: primalFloat, eligibility: eligibilityFloat, update: updateFloat, tangents: tangentsFloat,
   tangentUpdate: tangentUpdateFloat, score: scoreFloat, adjointUpdate: adjointUpdateFloat,
-  adjoint: adjointFloat, normals: normalsFloat, tanh: tanhFloat,
+  adjoint: adjointFloat, normals: normalsFloat, tanh: tanhFloat, multiplyAdds: multiplyAddsFloat,
   scratchCount: scratchCount)
 
 /// The kernels of this level for Double.
 public let doubleKernels = KernelSet<Double>(
   primal: primalDouble, eligibility: eligibilityDouble, update: updateDouble, tangents: tangentsDouble,
   tangentUpdate: tangentUpdateDouble, score: scoreDouble, adjointUpdate: adjointUpdateDouble,
-  adjoint: adjointDouble, normals: normalsDouble, tanh: tanhDouble,
+  adjoint: adjointDouble, normals: normalsDouble, tanh: tanhDouble, multiplyAdds: multiplyAddsDouble,
   scratchCount: scratchCount)
 
 // One entry point for every kernel and type: nothing generic leaves this module, so each is compiled for this
@@ -109,6 +109,14 @@ public let doubleKernels = KernelSet<Double>(
   _ input: UnsafePointer<Double>, _ output: UnsafeMutablePointer<Double>, _ count: Int
 ) {
   for i in stride(from: 0, to: count, by: 8) { SIMD8<Double>.load(input + i).tanhLanes().store(output + i) }
+}
+
+@inline(never) @Sendable public func multiplyAddsFloat(_ rounds: Int) -> Int {
+  runMultiplyAdds(rounds, SIMD16<Float>.self)
+}
+
+@inline(never) @Sendable public func multiplyAddsDouble(_ rounds: Int) -> Int {
+  runMultiplyAdds(rounds, SIMD8<Double>.self)
 }
 
 /// Scalars of scratch space that any kernel needs at these sizes, the same number at every level.
