@@ -18,6 +18,11 @@ public struct Plan: Sendable {
     }
   }
 
+  private init(cells: [PlannedCell]) { self.cells = cells }
+
+  /// The plan of some of its cells.
+  public func filter(_ isKept: (Cell) -> Bool) -> Plan { Plan(cells: cells.filter { isKept($0.cell) }) }
+
   public var gigaflop: Double { cells.reduce(0) { $0 + $1.gigaflop } }
 
   /// Bytes of the largest cell, on each rank.

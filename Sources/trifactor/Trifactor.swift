@@ -12,8 +12,10 @@ struct Trifactor: ParsableCommand {
       """,
     version: Build.version,
     subcommands: [
-      PlanCommand.self, SimulateCommand.self, RunCommand.self, StatusCommand.self, TableCommand.self, CompareCommand.self,
-      LifetimeCommand.self, TasksCommand.self, SettingsCommand.self,
+      PlanCommand.self, SimulateCommand.self, RunCommand.self, StatusCommand.self, TableCommand.self,
+      CompareCommand.self,
+      ExportCommand.self, VerifyCommand.self, EvaluateCommand.self, RuleCommand.self, LifetimeCommand.self,
+      TasksCommand.self, SettingsCommand.self,
     ])
 
   static func main() {
