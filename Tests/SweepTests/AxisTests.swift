@@ -17,6 +17,10 @@ import Testing
     #expect(
       try values("rule.eta: {from: 0.001, to: 0.1, count: 5, scale: log}")
         == ["0.001", "0.00316227766017", "0.01", "0.0316227766017", "0.1"])
+    // The ends stay as they are written.
+    #expect(
+      try values("rule.eta: {from: 0.10000000000000003, to: 0.2000000000000012345, count: 3}")
+        == ["0.10000000000000003", "0.15", "0.20000000000000123"])
     #expect(try values("rule.eta: {from: 0, to: 0.3, count: 4}") == ["0", "0.1", "0.2", "0.3"])
     #expect(try values("network.gain: {from: 1, to: 2.2, step: 0.4}") == ["1", "1.4", "1.8", "2.2"])
     #expect(try values("network.units: {from: 64, to: 16, step: -16}") == ["64", "48", "32", "16"])
