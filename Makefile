@@ -33,7 +33,7 @@ help:
 	@echo "make lint, make format   check or apply the formatting"
 
 setup:
-	@scripts/setup.sh
+	@.ci/setup
 
 build: setup
 	$(SWIFT) build -c release --static-swift-stdlib --product trifactor

@@ -66,7 +66,7 @@ import Testing
     let file = try read(
       """
       axes: {rule.degree: [1, 3]}
-      exclude: [{rule.degree: 7}]
+      exclude: [{rule.degree: 7}, {rule.degree: [1, 5], seed: 0...9, trials: 200}]
       when:
         - if: {rule.degree: [1, 3], network.units: 64}
           set: {trials: 100}
@@ -75,6 +75,7 @@ import Testing
       file.warnings.map(\.description) == [
         "test.yaml:4:46: warning: this condition meets no cell: `network.units` is never 64",
         "test.yaml:2:25: warning: this condition meets no cell: `rule.degree` is never 7",
+        "test.yaml:2:43: warning: in this sweep `rule.degree` is never 5",
       ])
   }
 }
