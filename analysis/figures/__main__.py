@@ -13,7 +13,7 @@ from pathlib import Path
 # So that the folder also runs as a program from elsewhere.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from analysis.figures import ablation, learning, meta_learning, program, report, rules  # noqa: E402
+from analysis.figures import ablation, criterion, learning, meta_learning, program, report, rules  # noqa: E402
 from analysis.figures.sweep import Sweep  # noqa: E402
 
 
@@ -41,6 +41,7 @@ def make(options, folder):
         lambda: ablation.draw(sweep, folder, "reward"),
         lambda: learning.draw(sweep, folder, "accuracy"),
         lambda: learning.draw(sweep, folder, "reward"),
+        lambda: criterion.draw(sweep, folder),
         lambda: meta_learning.draw(sweep, folder),
         lambda: rules.draw(sweep, folder),
     ]
