@@ -20,7 +20,7 @@ export OPENBLAS_NUM_THREADS := 1
 MPIRUN := mpirun --oversubscribe -n $(RANKS)
 TEST_FLAGS := -c release -Xswiftc -enable-testing
 
-.PHONY: help setup build sweep figures plan test test-swift test-python lint format clean
+.PHONY: help setup build sweep figures plan test build-tests test-swift test-python lint format clean
 
 help:
 	@echo "make sweep        set up, build, run $(SWEEP) on $(RANKS) ranks, print the table, draw the figure"
@@ -55,17 +55,19 @@ test: lint test-swift test-python
 
 # Tests that start programs find them beside the test bundle, so all is built before anything runs. A scratch folder
 # of its own keeps the build flags of tests and program from undoing each other.
-test-swift: setup
+build-tests: setup
 	$(SWIFT) build --scratch-path .build/tests $(TEST_FLAGS) --build-tests
+
+test-swift: build-tests
 	timeout -k 10 1500 $(SWIFT) test --scratch-path .build/tests $(TEST_FLAGS) --skip-build
 
-test-python: setup build
-	TRIFACTOR=$(abspath $(TRIFACTOR)) timeout -k 10 600 $(PYTHON) -m pytest -q analysis
+test-python: build-tests
+	TRIFACTOR=$(abspath .build/tests/release/trifactor) timeout -k 10 600 $(PYTHON) -m pytest -q analysis
 
-lint:
+lint: setup
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
 
-format:
+format: setup
 	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
 
 clean:

@@ -12,7 +12,8 @@ import Testing
   /// 1e-12 of the largest entry a trial: the engines differ in the order of sums of some hundred terms.
   @Test(arguments: [0, 1, 2, 3, 5], 0..<36)
   func doubleEqualsReference(degree: Int, variant: Int) throws {
-    let one = RandomCase(degree: degree, variant: variant, draw: 5, units: [1, 5, 16, 19][variant % 4], trials: 4)
+    let one = RandomCase(
+      degree: degree, variant: variant, draw: 5, units: [1, 5, 16, 19][variant % 4], trials: 4)
     let expected = ReferenceLifetime(inputs: one.inputs, method: one.method, rule: one.rule).run(twins: true)
     for level in Self.levels {
       let (outcome, records) = run(one, double: true, level: level)
@@ -35,7 +36,8 @@ import Testing
   @Test(arguments: 0..<9)
   func estimatesFollowTheirFormulas(variant: Int) throws {
     let one = RandomCase(degree: 2, variant: variant, draw: 8, trials: 7)
-    let steps = ReferenceLifetime(inputs: one.inputs, method: one.method, rule: one.rule).run(twins: true).steps
+    let steps = ReferenceLifetime(inputs: one.inputs, method: one.method, rule: one.rule).run(twins: true)
+      .steps
     let inputs = one.inputs
     let (outcome, _) = run(one, double: true, level: .highest)
     let h = one.method.trials
@@ -83,7 +85,9 @@ import Testing
       let one = RandomCase(degree: 3, variant: variant, draw: 2, units: 17)
       let whole = run(one, double: double, level: .highest).0.gradients
       for cut in [1, 3, 7, 15] {
-        let parts = [0..<cut, cut..<16].map { run(one, double: double, level: .highest, directions: $0).0.gradients }
+        let parts = [0..<cut, cut..<16].map {
+          run(one, double: double, level: .highest, directions: $0).0.gradients
+        }
         for estimator in whole.keys {
           #expect(parts.flatMap { $0[estimator] ?? [] } == whole[estimator])
         }
@@ -102,7 +106,8 @@ import Testing
       #expect(abs(a.reward - b.reward) <= 2e-4 || one.method.reward == .binary)
       let before = one.inputs.weights
       #expect(
-        relativeError(zip(a.weights, before).map(-), zip(b.weights, before).map(-)) <= 2e-4 || one.method.clipKinks)
+        relativeError(zip(a.weights, before).map(-), zip(b.weights, before).map(-)) <= 2e-4
+          || one.method.clipKinks)
       #expect(relativeError(a.tangents, b.tangents) <= 2e-2 || one.method.clipKinks)
     }
   }
@@ -111,7 +116,8 @@ import Testing
     var one = RandomCase(degree: 3, variant: 3, draw: 4, trials: 40)
     one.rule.theta = one.rule.theta.map { $0 * 1e6 }
     one.rule.constants.clip = .infinity
-    let expected = ReferenceLifetime(inputs: one.inputs, method: one.method, rule: one.rule).run(tangents: false)
+    let expected = ReferenceLifetime(inputs: one.inputs, method: one.method, rule: one.rule).run(
+      tangents: false)
     for double in [true, false] {
       let (outcome, _) = run(one, double: double, level: .highest)
       #expect(outcome.divergedAt != nil)

@@ -9,6 +9,8 @@ struct NoiseTask: LearningTask {
   var outputs = 1
   var steps = 10
   var conditions = 2
+  /// -1 turns inputs and targets round.
+  var sign: Float = 1
   var chance: Double { 0.5 }
   var shortcut: Double { 0.5 }
 
@@ -16,9 +18,9 @@ struct NoiseTask: LearningTask {
     trial.condition = stream.integer(below: conditions)
     let start = stream.integer(below: steps)
     trial.window = start..<start + 1 + stream.integer(below: steps - start)
-    for index in trial.inputs.indices { trial.inputs[index] = stream.normal() * 0.5 }
+    for index in trial.inputs.indices { trial.inputs[index] = sign * stream.normal() * 0.5 }
     for t in 0..<steps {
-      for k in 0..<outputs { trial.target[t * outputs + k] = trial.condition % 2 == k % 2 ? 1 : -1 }
+      for k in 0..<outputs { trial.target[t * outputs + k] = trial.condition % 2 == k % 2 ? sign : -sign }
     }
   }
 }
@@ -49,7 +51,8 @@ struct RandomCase: CustomStringConvertible {
     method.initialPerTrial = stream.bit()
     let count = Rule.count(degree: degree)
     let constants = LocalConstants(
-      eta: 0.05, clip: variant / 18 % 2 == 0 ? .infinity : 0.02, tauE: stream.bit() ? 400 : .infinity, tauBar: 25,
+      eta: 0.05, clip: variant / 18 % 2 == 0 ? .infinity : 0.02, tauE: stream.bit() ? 400 : .infinity,
+      tauBar: 25,
       baselineRate: 0.5, probability: 0.05, amplitude: 0.5)
     let scale = (0..<count).map { _ in 0.02 + 0.1 * stream.uniform() }
     rule = Rule(

@@ -2,8 +2,9 @@ import ArgumentParser
 import ResultStore
 
 /// `trifactor export`: the fresh networks of sweeps as one table.
-struct Export: ParsableCommand {
+struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "export",
     abstract: "Write one row for every fresh network, for numpy or any program that reads CSV.",
     discussion: """
       Rows are sorted by cell, rule (learned, start, none) and network; columns are the settings that vary and \

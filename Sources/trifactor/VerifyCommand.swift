@@ -2,8 +2,9 @@ import ArgumentParser
 import ResultStore
 
 /// `trifactor verify`: is every stored byte what was written?
-struct Verify: ParsableCommand {
+struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "verify",
     abstract: "Check every checksum, sequence and key of result folders.",
     discussion: """
       Prints a line for each shard. The exit code is 0 for clean folders and 1 for damaged ones. The \
