@@ -95,7 +95,8 @@ final class EvaluationStore {
 
   /// - Throws: `StoreError`; `UsageError` where the folder was begun at a higher SIMD level.
   init(_ folder: String, _ request: EvaluationRequest, lowest: SIMDLevel) throws {
-    plan = request.plan
+    let plan = request.plan
+    self.plan = plan
     store = try StoreWriter(folder, log: printError)
     do {
       level = try Leader.level(of: store.found, lowest: lowest, folder: folder)
