@@ -13,7 +13,7 @@ from pathlib import Path
 # So that the folder also runs as a program from elsewhere.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from analysis.figures import ablation, criterion, learning, meta_learning, program, report, rules  # noqa: E402
+from analysis.figures import ablation, criterion, learning, meta_learning, program, report, rules, trial  # noqa: E402
 from analysis.figures.sweep import Sweep  # noqa: E402
 
 
@@ -37,6 +37,7 @@ def make(options, folder):
     for line in sweep.left_out:
         print(f"note: {line}", file=sys.stderr)
     figures = [
+        lambda: trial.draw(sweep, folder),
         lambda: ablation.draw(sweep, folder, "accuracy"),
         lambda: ablation.draw(sweep, folder, "reward"),
         lambda: learning.draw(sweep, folder, "accuracy"),

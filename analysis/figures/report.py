@@ -19,6 +19,7 @@ td { font-variant-numeric: tabular-nums; } .bad { color: #b34700; }
 """
 
 _CAPTIONS = {
+    "trials": "What the networks meet",
     "ablation-accuracy": "Late accuracy, drawn",
     "ablation-reward": "Late reward, drawn",
     "learning-accuracy": "Learning curves: accuracy over a lifetime",

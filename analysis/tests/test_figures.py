@@ -8,12 +8,12 @@ import pytest
 
 import made_up
 from analysis.figures import __main__ as command
-from analysis.figures import criterion, meta_learning, program, rules
+from analysis.figures import criterion, meta_learning, program, rules, trial
 
 FIXTURE = Path(__file__).resolve().parents[2] / "Tests" / "AblationTests" / "Fixtures" / "statistics.json"
 COMMITTED = json.loads(FIXTURE.read_text())
 FIGURES = {"ablation-accuracy", "ablation-reward", "learning-accuracy", "learning-reward"}
-FIGURES |= {"criterion", "meta-learning", "rules"}
+FIGURES |= {"criterion", "meta-learning", "rules", "trials"}
 
 
 @pytest.fixture(scope="module")
@@ -49,12 +49,24 @@ def test_the_same_data_give_the_same_bytes(folder, drawn, tmp_path):
         assert path.read_bytes() == (drawn / path.name).read_bytes(), path.name
 
 
-def test_a_folder_without_results_gives_a_report_without_figures(tmp_path):
+def test_a_folder_without_results_shows_its_tasks_alone(tmp_path):
     cells = [{"key": f"{1:016x}", "settings": {"rule.degree": 1, "task": "cue-association", "seed": 0}}]
     made_up.write_plan(tmp_path / "out", cells)
     (tmp_path / "out" / "shards").mkdir()
     assert command.main([str(tmp_path / "out"), "--to", str(tmp_path / "figures")]) == 0
-    assert [path.name for path in (tmp_path / "figures").iterdir()] == ["report.html"]
+    assert {path.name for path in (tmp_path / "figures").iterdir()} == {
+        "report.html", "trials.png", "trials.svg", "trials.pdf"
+    }
+
+
+def test_trials_are_drawn_with_the_cells_settings(sweep):
+    """Options and step of the cell reach the task: six cues, 10-ms steps."""
+    [cell, *_] = sweep.cells
+    kept = dict(cell.settings)
+    cell.settings |= {"options.cues": 6, "time.step": 10, "time.trial": "none", "form": "full"}
+    drawn = trial.trials(sweep.program, cell)
+    cell.settings = kept
+    assert drawn["u"].shape == (6, 36, 6) and drawn["window"].shape == (6, 36)
 
 
 def test_mistakes_are_told_without_a_traceback(tmp_path, capsys):
