@@ -27,6 +27,8 @@ _CAPTIONS = {
     "criterion": "How soon networks learn",
     "meta-learning": "How the rules were learned",
     "rules": "The learned rules",
+    "contenders": "Rules and learners on the same networks",
+    "transfer": "Transfer of learned rules",
 }
 
 
