@@ -34,6 +34,7 @@ def draw(sweep, folder, report):
                 axis.annotate(
                     f"{entry['diverged']}/{entry['networks']} div.", (1, place), xycoords=("axes fraction", "data"),
                     ha="right", va="center", fontsize=5.5, color="#D55E00",
+                    bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
                 )
         axis.set_yticks(range(len(names)), [_short(name) for name in names], fontsize=6.5)
         axis.set_ylim(len(names) - 0.5, -0.5)
