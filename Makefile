@@ -20,12 +20,13 @@ export OPENBLAS_NUM_THREADS := 1
 MPIRUN := mpirun --oversubscribe -n $(RANKS)
 TEST_FLAGS := -c release -Xswiftc -enable-testing
 
-.PHONY: help setup build sweep plan test test-swift test-python lint format clean
+.PHONY: help setup build sweep figures plan test build-tests test-swift test-python lint format clean
 
 help:
 	@echo "make sweep        set up, build, run $(SWEEP) on $(RANKS) ranks, print the table, draw the figure"
 	@echo "                  (RANKS=8 SWEEP=sweeps/other.yaml OUT=folder change it; the same command resumes)"
 	@echo "make test         set up, then every test and the formatter: about 20 minutes on 2 cores"
+	@echo "make figures DIR=folder    every figure the folder has data for, and report.html, in folder/figures"
 	@echo "make plan         what the sweep would cost; runs nothing"
 	@echo "make setup        system packages, Python environment"
 	@echo "make build        the program, .build/release/trifactor"
@@ -41,7 +42,11 @@ sweep: build
 	mkdir -p $(OUT)
 	$(MPIRUN) $(TRIFACTOR) run $(SWEEP) --out $(OUT)
 	$(TRIFACTOR) table $(OUT) --rows rule.degree --columns task --metric accuracy
-	$(PYTHON) analysis/figures.py $(OUT)
+	$(PYTHON) -m analysis.figures $(OUT) --trifactor $(TRIFACTOR)
+
+figures: build
+	@[ -n "$(DIR)" ] || { echo "make figures DIR=folder: give the folder of results" >&2; exit 64; }
+	$(PYTHON) -m analysis.figures $(DIR) --trifactor $(TRIFACTOR)
 
 plan: build
 	$(TRIFACTOR) plan $(SWEEP) --ranks $(RANKS)
@@ -50,17 +55,19 @@ test: lint test-swift test-python
 
 # Tests that start programs find them beside the test bundle, so all is built before anything runs. A scratch folder
 # of its own keeps the build flags of tests and program from undoing each other.
-test-swift: setup
+build-tests: setup
 	$(SWIFT) build --scratch-path .build/tests $(TEST_FLAGS) --build-tests
+
+test-swift: build-tests
 	timeout -k 10 1500 $(SWIFT) test --scratch-path .build/tests $(TEST_FLAGS) --skip-build
 
-test-python: setup build
-	TRIFACTOR=$(abspath $(TRIFACTOR)) timeout -k 10 600 $(PYTHON) -m pytest -q analysis
+test-python: build-tests
+	TRIFACTOR=$(abspath .build/tests/release/trifactor) timeout -k 10 600 $(PYTHON) -m pytest -q analysis
 
-lint:
+lint: setup
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
 
-format:
+format: setup
 	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
 
 clean:

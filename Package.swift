@@ -67,7 +67,7 @@ let package = Package(
       name: "trifactor",
       dependencies: [
         "Experiment", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics", "Plasticity", "Tasks", "Kernels",
-        "CBuildInfo", arguments,
+        "CBuildInfo", "CZlib", arguments,
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -78,7 +78,8 @@ let package = Package(
     tests(of: "ResultStore"),
     .target(name: "SweepFakes", dependencies: ["Sweep", "ResultStore"], path: "Tests/SweepFakes"),
     .executableTarget(
-      name: "mpi-check", dependencies: ["MPI", "Sweep", "SweepFakes"], path: "Tests/MPIPrograms"),
+      name: "mpi-check", dependencies: ["MPI", "Sweep", "SweepFakes", "ResultStore"],
+      path: "Tests/MPIPrograms"),
     tests(of: "MPI", "mpi-check"),
     tests(of: "Sweep", "SweepFakes", "ResultStore"),
     tests(of: "Experiment"),

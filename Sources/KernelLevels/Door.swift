@@ -94,16 +94,17 @@ public let doubleKernels = KernelSet<Double>(
 }
 
 /// Scalars of scratch space that any kernel needs at these sizes, the same number at every level.
-@inline(never) @Sendable public func scratchCount(units: Int, steps: Int, degree: Int, directions: Int) -> Int {
+@inline(never) @Sendable public func scratchCount(units: Int, steps: Int, degree: Int, directions: Int) -> Int
+{
   let ld = paddedCount(units)
   let terms = degree + 1
   let block = min(timeBlock, steps)
   let grouped = directions + 6  // rounded up to a group of the widest level
-  let primal = 2 * ld
+  let primal = (2 + units) * ld
   let eligibility = (2 * timeBlock * terms + 1) * ld
   let score = (units + 2 * timeBlock) * ld + terms * terms * laneMultiple
   let tangents =
-    2 * degree * steps * ld + 2 * terms * ld + 2 * block * terms * ld + directions * (block + 3) * ld
+    2 * degree * steps * ld + 2 * terms * ld + 2 * block * terms * ld + directions * (block + 4) * ld
     + 2 * grouped * block * ld + 2 * block * 4 * laneMultiple
   return max(primal, eligibility, score, tangents)
 }

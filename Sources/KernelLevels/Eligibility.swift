@@ -22,7 +22,9 @@ func accumulateEligibility<V: Lanes>(_ call: EligibilityCall<V.Scalar>, _: V.Typ
     sum.store(constant + i)
   }
   for j in 0..<call.units {
-    for i in stride(from: 0, to: ld, by: V.scalarCount) { V.load(constant + i).store(call.trace + j * ld + i) }
+    for i in stride(from: 0, to: ld, by: V.scalarCount) {
+      V.load(constant + i).store(call.trace + j * ld + i)
+    }
   }
   if degree == 0 { return }
   var first = 0

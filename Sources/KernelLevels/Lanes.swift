@@ -5,12 +5,22 @@ import KernelCalls
 protocol Lanes: SIMD where Scalar: BinaryFloatingPoint & SIMDScalar & Sendable {
   /// c + a b: one rounding where the level has fused operations, two where not.
   static func fused(_ a: Self, _ b: Self, _ c: Self) -> Self
-  /// 2^n for lanes whose scaled value was rounded by adding `exponentMagic`.
+  /// 2^n for lanes that were rounded to the integer n by adding `exponentMagic`.
   static func powerOfTwo(rounded: Self) -> Self
-  /// The magnitude of `self` with the sign of `other`.
-  func withSign(of other: Self) -> Self
   /// |lane|.
   var magnitudes: Self { get }
+  /// The magnitude of `self` with the sign of `other`.
+  func withSign(of other: Self) -> Self
+  /// `self` where `gate` is 1 and 0 where it is 0, whatever `self` holds there; other gates are not allowed.
+  func kept(where gate: Self) -> Self
+  /// Negative where |lane| > limit or NaN, from the order of the bits of positive numbers; limit >= 0.
+  func excess(over limit: Scalar) -> Self
+  /// 0 where `flags` is negative (the sign bit counts), `self` elsewhere.
+  func zeroWhereNegative(_ flags: Self) -> Self
+  /// Negative where `a` or `b` is.
+  static func union(_ a: Self, _ b: Self) -> Self
+  /// 1 in the first `count` lanes, 0 in the others.
+  static func mask(count: Int) -> Self
   static var tanhTable: TanhTable<Self> { get }
 }
 
@@ -24,20 +34,38 @@ extension SIMD16<Float>: Lanes {
   }
 
   @inline(__always) static func powerOfTwo(rounded: Self) -> Self {
-    let bits = unsafeBitCast(rounded, to: SIMD16<UInt32>.self)
-    let shifted = (bits &+ SIMD16<UInt32>(repeating: 127)) &<< SIMD16<UInt32>(repeating: 23)
-    return unsafeBitCast(shifted, to: Self.self)
+    Self(bits: (rounded.bits &+ SIMD16<Int32>(repeating: 127)) &<< SIMD16<Int32>(repeating: 23))
   }
+
+  @inline(__always) var bits: SIMD16<Int32> { unsafeBitCast(self, to: SIMD16<Int32>.self) }
+
+  @inline(__always) init(bits: SIMD16<Int32>) { self = unsafeBitCast(bits, to: Self.self) }
+
+  @inline(__always) var magnitudes: Self { Self(bits: bits & SIMD16<Int32>(repeating: .max)) }
 
   @inline(__always) func withSign(of other: Self) -> Self {
-    let sign = SIMD16<UInt32>(repeating: 0x8000_0000)
-    let bits = unsafeBitCast(self, to: SIMD16<UInt32>.self) & SIMD16<UInt32>(repeating: 0x7FFF_FFFF)
-    return unsafeBitCast(bits | (unsafeBitCast(other, to: SIMD16<UInt32>.self) & sign), to: Self.self)
+    Self(bits: (bits & SIMD16<Int32>(repeating: .max)) | (other.bits & SIMD16<Int32>(repeating: .min)))
   }
 
-  @inline(__always) var magnitudes: Self {
-    let bits = unsafeBitCast(self, to: SIMD16<UInt32>.self) & SIMD16<UInt32>(repeating: 0x7FFF_FFFF)
-    return unsafeBitCast(bits, to: Self.self)
+  @inline(__always) func kept(where gate: Self) -> Self {
+    Self(bits: bits & ((gate.bits &<< SIMD16<Int32>(repeating: 2)) &>> SIMD16<Int32>(repeating: 31)))
+  }
+
+  @inline(__always) func excess(over limit: Scalar) -> Self {
+    Self(bits: SIMD16<Int32>(repeating: Int32(bitPattern: limit.bitPattern)) &- magnitudes.bits)
+  }
+
+  @inline(__always) func zeroWhereNegative(_ flags: Self) -> Self {
+    Self(bits: bits & ~(flags.bits &>> SIMD16<Int32>(repeating: 31)))
+  }
+
+  @inline(__always) static func union(_ a: Self, _ b: Self) -> Self { Self(bits: a.bits | b.bits) }
+
+  @inline(__always) static func mask(count: Int) -> Self {
+    let lanes = SIMD16<Int32>(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+    let flags = Self(
+      bits: SIMD16<Int32>(repeating: Int32(Swift.max(0, Swift.min(count, scalarCount)) - 1)) &- lanes)
+    return Self(repeating: 1).zeroWhereNegative(flags)
   }
 }
 
@@ -51,20 +79,38 @@ extension SIMD8<Double>: Lanes {
   }
 
   @inline(__always) static func powerOfTwo(rounded: Self) -> Self {
-    let bits = unsafeBitCast(rounded, to: SIMD8<UInt64>.self)
-    let shifted = (bits &+ SIMD8<UInt64>(repeating: 1023)) &<< SIMD8<UInt64>(repeating: 52)
-    return unsafeBitCast(shifted, to: Self.self)
+    Self(bits: (rounded.bits &+ SIMD8<Int64>(repeating: 1023)) &<< SIMD8<Int64>(repeating: 52))
   }
+
+  @inline(__always) var bits: SIMD8<Int64> { unsafeBitCast(self, to: SIMD8<Int64>.self) }
+
+  @inline(__always) init(bits: SIMD8<Int64>) { self = unsafeBitCast(bits, to: Self.self) }
+
+  @inline(__always) var magnitudes: Self { Self(bits: bits & SIMD8<Int64>(repeating: .max)) }
 
   @inline(__always) func withSign(of other: Self) -> Self {
-    let sign = SIMD8<UInt64>(repeating: 0x8000_0000_0000_0000)
-    let bits = unsafeBitCast(self, to: SIMD8<UInt64>.self) & ~sign
-    return unsafeBitCast(bits | (unsafeBitCast(other, to: SIMD8<UInt64>.self) & sign), to: Self.self)
+    Self(bits: (bits & SIMD8<Int64>(repeating: .max)) | (other.bits & SIMD8<Int64>(repeating: .min)))
   }
 
-  @inline(__always) var magnitudes: Self {
-    let mask = SIMD8<UInt64>(repeating: 0x7FFF_FFFF_FFFF_FFFF)
-    return unsafeBitCast(unsafeBitCast(self, to: SIMD8<UInt64>.self) & mask, to: Self.self)
+  @inline(__always) func kept(where gate: Self) -> Self {
+    Self(bits: bits & ((gate.bits &<< SIMD8<Int64>(repeating: 2)) &>> SIMD8<Int64>(repeating: 63)))
+  }
+
+  @inline(__always) func excess(over limit: Scalar) -> Self {
+    Self(bits: SIMD8<Int64>(repeating: Int64(bitPattern: limit.bitPattern)) &- magnitudes.bits)
+  }
+
+  @inline(__always) func zeroWhereNegative(_ flags: Self) -> Self {
+    Self(bits: bits & ~(flags.bits &>> SIMD8<Int64>(repeating: 63)))
+  }
+
+  @inline(__always) static func union(_ a: Self, _ b: Self) -> Self { Self(bits: a.bits | b.bits) }
+
+  @inline(__always) static func mask(count: Int) -> Self {
+    let lanes = SIMD8<Int64>(0, 1, 2, 3, 4, 5, 6, 7)
+    let flags = Self(
+      bits: SIMD8<Int64>(repeating: Int64(Swift.max(0, Swift.min(count, scalarCount)) - 1)) &- lanes)
+    return Self(repeating: 1).zeroWhereNegative(flags)
   }
 }
 
@@ -100,26 +146,11 @@ extension Lanes {
     return result
   }
 
-  /// `self` where `gate` is not 0, and 0 elsewhere, whatever `self` holds there.
-  @inline(__always) func kept(where gate: Self) -> Self {
-    var result = self
-    for i in 0..<Self.scalarCount { result[i] = gate[i] == 0 ? 0 : self[i] }
-    return result
-  }
-
-  /// 1 where |lane| <= bound, 0 where it is larger or NaN.
-  @inline(__always) func within(_ bound: Scalar) -> Self {
-    let size = magnitudes
-    var result = self
-    for i in 0..<Self.scalarCount { result[i] = size[i] <= bound ? 1 : 0 }
-    return result
-  }
-
-  /// 1 where the lane is a unit (first + lane < units), 0 where it is padding.
-  @inline(__always) static func mask(first: Int, units: Int) -> Self {
-    var result = Self.zero
-    for i in 0..<scalarCount { result[i] = first + i < units ? 1 : 0 }
-    return result
+  /// True where no lane is negative (-0 counts as negative).
+  @inline(__always) var hasNoSign: Bool {
+    var isClear = true
+    for i in 0..<Self.scalarCount { isClear = isClear && self[i].sign == .plus }
+    return isClear
   }
 
   /// The sum of all lanes, halving the vector until one lane is left.

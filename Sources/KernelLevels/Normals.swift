@@ -3,43 +3,62 @@ import KernelCalls
 typealias Words = SIMD16<UInt32>
 typealias Floats = SIMD16<Float>
 
+typealias Pairs = SIMD8<UInt64>
+
 /// Philox4x32-10 of 16 consecutive blocks; see `NormalsCall`.
+///
+/// Even and odd blocks are kept apart, one word in the low half of each 64-bit lane, which is where the product of
+/// two 32-bit words is made; the high halves hold what is left of earlier products and are never read.
 @inline(__always)
 func philoxLanes(
   key: (UInt32, UInt32), first: UInt32, counter: (UInt32, UInt32, UInt32)
 ) -> (Words, Words, Words, Words) {
-  var c0 = Words(repeating: first) &+ Words(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
-  var c1 = Words(repeating: counter.0)
-  var c2 = Words(repeating: counter.1)
-  var c3 = Words(repeating: counter.2)
+  let start = Pairs(repeating: UInt64(first))
+  var even = PhiloxState(block: start &+ Pairs(0, 2, 4, 6, 8, 10, 12, 14), counter: counter)
+  var odd = PhiloxState(block: start &+ Pairs(1, 3, 5, 7, 9, 11, 13, 15), counter: counter)
   var k0 = key.0
   var k1 = key.1
   for _ in 0..<10 {
-    let (highA, lowA) = fullProduct(c0, 0xD251_1F53)
-    let (highB, lowB) = fullProduct(c2, 0xCD9E_8D57)
-    c0 = highB ^ c1 ^ Words(repeating: k0)
-    c2 = highA ^ c3 ^ Words(repeating: k1)
-    c1 = lowB
-    c3 = lowA
+    even.advance(k0, k1)
+    odd.advance(k0, k1)
     k0 = k0 &+ 0x9E37_79B9
     k1 = k1 &+ 0xBB67_AE85
   }
-  return (c0, c1, c2, c3)
+  return (
+    interleaved(even.c0, odd.c0), interleaved(even.c1, odd.c1), interleaved(even.c2, odd.c2),
+    interleaved(even.c3, odd.c3)
+  )
 }
 
-/// The high and low words of a b, by 64-bit products of the even and of the odd lanes.
+/// The counters of 8 blocks between rounds.
+struct PhiloxState {
+  var c0: Pairs
+  var c1: Pairs
+  var c2: Pairs
+  var c3: Pairs
+
+  @inline(__always) init(block: Pairs, counter: (UInt32, UInt32, UInt32)) {
+    c0 = block
+    c1 = Pairs(repeating: UInt64(counter.0))
+    c2 = Pairs(repeating: UInt64(counter.1))
+    c3 = Pairs(repeating: UInt64(counter.2))
+  }
+
+  @inline(__always) mutating func advance(_ k0: UInt32, _ k1: UInt32) {
+    let low = Pairs(repeating: 0xFFFF_FFFF)
+    let a = (c0 & low) &* Pairs(repeating: 0xD251_1F53)
+    let b = (c2 & low) &* Pairs(repeating: 0xCD9E_8D57)
+    c0 = (b &>> Pairs(repeating: 32)) ^ c1 ^ Pairs(repeating: UInt64(k0))
+    c2 = (a &>> Pairs(repeating: 32)) ^ c3 ^ Pairs(repeating: UInt64(k1))
+    c1 = b
+    c3 = a
+  }
+}
+
+/// The low words of the lanes, even blocks first in each pair.
 @inline(__always)
-func fullProduct(_ a: Words, _ b: UInt64) -> (high: Words, low: Words) {
-  typealias Pairs = SIMD8<UInt64>
-  let low = Pairs(repeating: 0xFFFF_FFFF)
-  let shift = Pairs(repeating: 32)
-  let pairs = unsafeBitCast(a, to: Pairs.self)
-  let even = (pairs & low) &* Pairs(repeating: b)
-  let odd = (pairs &>> shift) &* Pairs(repeating: b)
-  return (
-    unsafeBitCast((even &>> shift) | (odd & ~low), to: Words.self),
-    unsafeBitCast((even & low) | (odd &<< shift), to: Words.self)
-  )
+func interleaved(_ even: Pairs, _ odd: Pairs) -> Words {
+  unsafeBitCast((even & Pairs(repeating: 0xFFFF_FFFF)) | (odd &<< Pairs(repeating: 32)), to: Words.self)
 }
 
 /// Two independent normals from two words by Box-Muller, without fused operations: the same steps as

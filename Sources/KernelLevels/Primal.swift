@@ -2,55 +2,120 @@ import KernelCalls
 
 /// Runs the network of one trial and keeps r_t and delta_t; see `PrimalCall`.
 ///
-/// The product W r of one lane is summed in four chains (j mod 4), whatever the sizes.
+/// W is read T times: it is first copied into panels as wide as one tile, so that each is one contiguous stream. The
+/// product W r of one lane is summed in four chains (j mod 4), whatever the sizes.
 @inline(__always)
 func runPrimal<V: Lanes>(_ call: PrimalCall<V.Scalar>, _: V.Type) -> Bool {
   let state = call.scratch
   let mean = call.scratch + call.ld
+  let vectors = call.ld / V.scalarCount
+  var weights = call.weights
+  if vectors > PrimalTile.vectors {
+    let panels = mean + call.ld
+    var target = panels
+    eachPanel(vectors, widest: PrimalTile.vectors) { first, width in
+      for j in 0..<call.units {
+        for n in 0..<width {
+          V.load(call.weights + j * call.ld + (first + n) * V.scalarCount).store(target)
+          target += V.scalarCount
+        }
+      }
+    }
+    weights = UnsafePointer(panels)
+  }
   for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
     V.load(call.initial + i).store(state + i)
     V.load(call.initial + i).store(mean + i)
   }
-  var inside = V(repeating: 1)
+  var excess = V.zero
   for t in 0..<call.steps {
     let rates = call.rates + t * call.ld
     let fluctuations = call.fluctuations + t * call.ld
     for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
       let x = V.load(state + i)
       let xbar = V.load(mean + i)
-      inside *= x.within(call.bound)
+      excess = V.union(excess, x.excess(over: call.bound))
       x.tanhLanes().store(rates + i)
       (xbar - x).store(fluctuations + i)
       V.fused(x - xbar, call.leakBar, xbar).store(mean + i)
     }
-    for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
-      let current: V = rowProduct(call.weights + i, rates, count: call.units, stride: call.ld)
-      let x = V.load(state + i)
-      (V.fused(current - x, call.leak, x) + V.load(call.drive + t * call.ld + i)).store(state + i)
+    // x_T enters nothing.
+    if t + 1 == call.steps { break }
+    eachPanel(vectors, widest: PrimalTile.vectors) { first, width in
+      let lane = first * V.scalarCount
+      let step = PrimalStep<V>(
+        units: call.units, leak: call.leak, weights: weights + call.units * lane, rates: rates,
+        drive: call.drive + t * call.ld + lane, state: state + lane)
+      switch width {
+      #if KERNELS_v4
+        case 4: advance(step, Width<4>.self)
+        case 3: advance(step, Width<3>.self)
+        case 2: advance(step, Width<2>.self)
+      #endif
+      default: advance(step, Width<1>.self)
+      }
     }
   }
-  return inside.total == V.Scalar(V.scalarCount)
+  return excess.hasNoSign
 }
 
-/// sum_j a[j stride ...] b[j], j < count, in four chains.
+/// Vectors of the state that are advanced together.
+enum PrimalTile {
+  #if KERNELS_v4
+    static let vectors = 4
+  #else
+    static let vectors = 1
+  #endif
+}
+
+/// Splits `vectors` into the fewest panels of at most `widest`, as equal as possible: 13 are 4 + 3 + 3 + 3.
 @inline(__always)
-func rowProduct<V: Lanes>(
-  _ a: UnsafePointer<V.Scalar>, _ b: UnsafePointer<V.Scalar>, count: Int, stride: Int
-) -> V {
-  var c0 = V.zero
-  var c1 = V.zero
-  var c2 = V.zero
-  var c3 = V.zero
+func eachPanel(_ vectors: Int, widest: Int, _ body: (_ first: Int, _ width: Int) -> Void) {
+  var first = 0
+  while first < vectors {
+    let panels = (vectors - first + widest - 1) / widest
+    let width = (vectors - first + panels - 1) / panels
+    body(first, width)
+    first += width
+  }
+}
+
+/// The operands of `advance`: one panel of W and the lanes it drives.
+struct PrimalStep<V: Lanes> {
+  let units: Int
+  let leak: V.Scalar
+  let weights: UnsafePointer<V.Scalar>
+  let rates: UnsafePointer<V.Scalar>
+  let drive: UnsafePointer<V.Scalar>
+  let state: UnsafeMutablePointer<V.Scalar>
+}
+
+/// x + leak (W r - x) + drive for `NV` vectors, with W r in four chains.
+@inline(__always)
+func advance<let NV: Int, V: Lanes>(_ step: PrimalStep<V>, _: Width<NV>.Type) {
+  typealias Row = InlineArray<NV, V>
+  var sums = InlineArray<4, Row>(repeating: Row(repeating: V.zero))
+  var weights = step.weights
   var j = 0
-  while j + 4 <= count {
-    c0 = V.fused(V.load(a + j * stride), b[j], c0)
-    c1 = V.fused(V.load(a + (j + 1) * stride), b[j + 1], c1)
-    c2 = V.fused(V.load(a + (j + 2) * stride), b[j + 2], c2)
-    c3 = V.fused(V.load(a + (j + 3) * stride), b[j + 3], c3)
+  while j + 4 <= step.units {
+    for chain in 0..<4 {
+      let rate = V(repeating: step.rates[j + chain])
+      for n in 0..<NV {
+        sums[chain][n] = V.fused(V.load(weights + n * V.scalarCount), rate, sums[chain][n])
+      }
+      weights += NV * V.scalarCount
+    }
     j += 4
   }
-  if j < count { c0 = V.fused(V.load(a + j * stride), b[j], c0) }
-  if j + 1 < count { c1 = V.fused(V.load(a + (j + 1) * stride), b[j + 1], c1) }
-  if j + 2 < count { c2 = V.fused(V.load(a + (j + 2) * stride), b[j + 2], c2) }
-  return (c0 + c1) + (c2 + c3)
+  for chain in 0..<3 where j + chain < step.units {
+    let rate = V(repeating: step.rates[j + chain])
+    for n in 0..<NV { sums[chain][n] = V.fused(V.load(weights + n * V.scalarCount), rate, sums[chain][n]) }
+    weights += NV * V.scalarCount
+  }
+  for n in 0..<NV {
+    let place = n * V.scalarCount
+    let current = (sums[0][n] + sums[1][n]) + (sums[2][n] + sums[3][n])
+    let x = V.load(step.state + place)
+    (V.fused(current - x, step.leak, x) + V.load(step.drive + place)).store(step.state + place)
+  }
 }

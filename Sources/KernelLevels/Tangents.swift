@@ -19,16 +19,11 @@ func runTangents<V: Lanes>(_ call: TangentCall<V.Scalar>, _: V.Type) {
     }
     return
   }
-  let size = call.directions * call.ld
-  for i in stride(from: 0, to: size, by: V.scalarCount) {
-    V.zero.store(space.state + i)
-    V.zero.store(space.mean + i)
-  }
   var first = 0
   while first < call.steps {
     let steps = min(timeBlock, call.steps - first)
     multiplyCarried(call, space, first: first, steps: steps)
-    for t in 0..<steps { stepTangents(call, space, first: first, step: t, isLast: first + t == call.steps - 1) }
+    for t in 0..<steps { stepTangents(call, space, first: first, step: t) }
     writeBlockTables(call, space, first: first, steps: steps)
     accumulateTraceTangents(call, space, steps: steps, first: first)
     first += steps
@@ -48,6 +43,7 @@ struct TangentSpace<V: Lanes> {
   let rates: Pointer  // directions x ld: rdot_t
   let state: Pointer  // directions x ld
   let mean: Pointer  // directions x ld
+  let last: Pointer  // directions x ld: `current` of the last step of the block before
   let deltaTangents: Pointer  // vectors x groups x timeBlock x TraceTile.directions vectors
   let rateTangents: Pointer  // source groups x groups x timeBlock x directions x TraceTile.sources
   let factors: Pointer  // timeBlock x 2 TraceTile.sources vectors: G, H
@@ -69,9 +65,15 @@ struct TangentSpace<V: Lanes> {
     rates = current + call.directions * block * ld
     state = rates + call.directions * ld
     mean = state + call.directions * ld
-    deltaTangents = mean + call.directions * ld
+    last = mean + call.directions * ld
+    deltaTangents = last + call.directions * ld
     rateTangents = deltaTangents + grouped * block * ld
     factors = rateTangents + grouped * block * ld
+  }
+
+  /// W rdot + U r of the step before step t of the block, direction q.
+  @inline(__always) func previous(_ q: Int, _ t: Int, steps: Int, ld: Int) -> Pointer {
+    t == 0 ? last + q * ld : current + (q * steps + t - 1) * ld
   }
 
   /// deltadot of the vector at lane `lane`, step t, direction q of the block.
@@ -84,7 +86,8 @@ struct TangentSpace<V: Lanes> {
   /// rdot of the source group that starts at unit j, step t, direction q of the block.
   @inline(__always) func ratePlace(_ j: Int, _ t: Int, _ q: Int, steps: Int) -> Int {
     let (group, place) = q.quotientAndRemainder(dividingBy: TraceTile.directions)
-    return (((j / TraceTile.sources * groups) + group) * steps + t) * (TraceTile.directions * TraceTile.sources)
+    return (((j / TraceTile.sources * groups) + group) * steps + t)
+      * (TraceTile.directions * TraceTile.sources)
       + place * TraceTile.sources
   }
 }
@@ -158,40 +161,86 @@ func multiplyCarried<V: Lanes>(
   }
 }
 
-/// Step t of a block for all directions: rdot, deltadot and zdot from xdot and xbardot, then both one step on.
+/// Step t of a block for all directions: xdot from what the step before left in `current`, then rdot, deltadot and
+/// zdot, xbardot one step on, and W rdot + U r.
 @inline(__always)
-func stepTangents<V: Lanes>(
-  _ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>, first: Int, step t: Int, isLast: Bool
-) {
+func stepTangents<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>, first: Int, step t: Int)
+{
   let ld = call.ld
   let steps = min(timeBlock, call.steps - first)
-  for i in stride(from: 0, to: ld, by: V.scalarCount) {
+  // Lanes outside, directions inside: the packed copies are then written in the order they lie in.
+  var i = 0
+  while i < ld {
     let rate = V.load(call.rates + (first + t) * ld + i)
     let slope = V.fused(-rate, rate, V(repeating: 1))
+    var q = 0
+    while q < call.directions {
+      let group = StepGroup<V>(
+        leak: call.leak, leakBar: call.leakBar, isFirst: first + t == 0, slope: slope,
+        current: space.previous(q, t, steps: steps, ld: ld) + i, currentStep: t == 0 ? ld : steps * ld,
+        state: space.state + q * ld + i, mean: space.mean + q * ld + i,
+        rateTangents: space.rates + q * ld + i,
+        ld: ld, packedDelta: space.deltaTangents + space.deltaPlace(i, t, q, steps: steps),
+        packedRates: space.rateTangents + space.ratePlace(i, t, q, steps: steps),
+        sourceStep: space.groups * steps * TraceTile.directions * TraceTile.sources)
+      group.run(directions: min(TraceTile.directions, call.directions - q))
+      q += TraceTile.directions
+    }
+    i += V.scalarCount
+  }
+  if first + t >= call.firstReadStep { readTangents(call, space, step: first + t) }
+  if first + t + 1 == call.steps { return }
+  LaneProduct<V>(
+    a: call.weights, aStep: ld, b: space.rates, bRow: ld, bStep: 1, c: space.current + t * ld,
+    cRow: steps * ld,
+    count: call.units, accumulates: true
+  ).run(rows: call.directions, ld: ld)
+  if t + 1 == steps {
     for q in 0..<call.directions {
-      let state = V.load(space.state + q * ld + i)
-      let mean = V.load(space.mean + q * ld + i)
-      let rateTangent = slope * state
-      rateTangent.store(space.rates + q * ld + i)
-      (mean - state).store(space.deltaTangents + space.deltaPlace(i, t, q, steps: steps))
-      V.fused(state - mean, call.leakBar, mean).store(space.mean + q * ld + i)
-      for part in stride(from: 0, to: V.scalarCount, by: TraceTile.sources) {
-        let target = space.rateTangents + space.ratePlace(i + part, t, q, steps: steps)
-        for n in 0..<TraceTile.sources { target[n] = rateTangent[part + n] }
+      for i in stride(from: 0, to: ld, by: V.scalarCount) {
+        V.load(space.current + (q * steps + t) * ld + i).store(space.last + q * ld + i)
       }
     }
   }
-  if first + t >= call.firstReadStep { readTangents(call, space, step: first + t) }
-  if isLast { return }
-  LaneProduct<V>(
-    a: call.weights, aStep: ld, b: space.rates, bRow: ld, bStep: 1, c: space.current + t * ld, cRow: steps * ld,
-    count: call.units, accumulates: true
-  ).run(rows: call.directions, ld: ld)
-  for q in 0..<call.directions {
-    for i in stride(from: 0, to: ld, by: V.scalarCount) {
-      let state = V.load(space.state + q * ld + i)
-      let current = V.load(space.current + (q * steps + t) * ld + i)
-      V.fused(current - state, call.leak, state).store(space.state + q * ld + i)
+}
+
+/// One vector of one step of a group of directions: pointers to what it reads and writes.
+struct StepGroup<V: Lanes> {
+  typealias Pointer = UnsafeMutablePointer<V.Scalar>
+  let leak: V.Scalar, leakBar: V.Scalar
+  let isFirst: Bool
+  let slope: V  // 1 - r^2
+  let current: Pointer  // W rdot + U r of the step before
+  let currentStep: Int
+  let state: Pointer
+  let mean: Pointer
+  let rateTangents: Pointer
+  let ld: Int  // between directions of state, mean and rateTangents
+  let packedDelta: Pointer
+  let packedRates: Pointer
+  let sourceStep: Int  // between groups of sources of packedRates
+
+  @inline(__always) func run(directions: Int) {
+    for place in 0..<directions {
+      let row = place &* ld
+      var x = V.zero
+      var xbar = V.zero
+      if !isFirst {
+        let old = V.load(state + row)
+        x = V.fused(V.load(current + place &* currentStep) - old, leak, old)
+        xbar = V.load(mean + row)
+      }
+      x.store(state + row)
+      V.fused(x - xbar, leakBar, xbar).store(mean + row)
+      (xbar - x).store(packedDelta + place &* V.scalarCount)
+      (slope * x).store(rateTangents + row)
+      var packed = packedRates + place &* TraceTile.sources
+      var source = rateTangents + row
+      for _ in 0..<V.scalarCount / TraceTile.sources {
+        for n in 0..<TraceTile.sources { packed[n] = source[n] }
+        packed += sourceStep
+        source += TraceTile.sources
+      }
     }
   }
 }

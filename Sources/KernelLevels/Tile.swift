@@ -4,14 +4,18 @@ import KernelCalls
 /// registers hold beside one row of operands.
 enum TileShape {
   #if KERNELS_v4
-    static let rows = 6
     static let vectors = 4
-  #elseif KERNELS_v3
-    static let rows = 6
-    static let vectors = 1
+    /// The most rows of a tile of `width` vectors.
+    @inline(__always) static func rows(width: Int) -> Int { width == 4 ? 6 : width == 3 ? 8 : 12 }
   #else
-    static let rows = 3
     static let vectors = 1
+    @inline(__always) static func rows(width: Int) -> Int {
+      #if KERNELS_v3
+        6
+      #else
+        3
+      #endif
+    }
   #endif
 }
 
@@ -36,19 +40,10 @@ struct LaneProduct<V: Lanes> {
   /// The whole product: `rows` rows of `ld` lanes, columns outside so that a panel of A stays in the first cache.
   @inline(__always)
   func run(rows: Int, ld: Int) {
-    let vectors = ld / V.scalarCount
-    var v = 0
-    while v < vectors {
-      // Widths as equal as possible: 13 vectors are 4 + 3 + 3 + 3.
-      let groups = (vectors - v + TileShape.vectors - 1) / TileShape.vectors
-      let width = (vectors - v + groups - 1) / groups
-      var m = 0
-      while m < rows {
-        let height = min(TileShape.rows, rows - m)
-        runTile(height: height, width: width, row: m, lane: v * V.scalarCount)
-        m += height
+    eachPanel(ld / V.scalarCount, widest: TileShape.vectors) { first, width in
+      eachPanel(rows, widest: TileShape.rows(width: width)) { row, height in
+        runTile(height: height, width: width, row: row, lane: first * V.scalarCount)
       }
-      v += width
     }
   }
 
@@ -68,6 +63,12 @@ struct LaneProduct<V: Lanes> {
 
   @inline(__always)
   private func runRows<let NV: Int>(_ height: Int, _ width: Width<NV>.Type, _ row: Int, _ lane: Int) {
+    #if KERNELS_v4
+      if height > 6 {
+        runTallRows(height, width, row, lane)
+        return
+      }
+    #endif
     switch height {
     #if KERNELS_FUSED
       case 6: multiplyTile(self, Width<6>.self, width, row, lane)
@@ -79,6 +80,21 @@ struct LaneProduct<V: Lanes> {
     default: multiplyTile(self, Width<1>.self, width, row, lane)
     }
   }
+
+  #if KERNELS_v4
+    /// Narrow panels take more rows.
+    @inline(__always)
+    private func runTallRows<let NV: Int>(_ height: Int, _ width: Width<NV>.Type, _ row: Int, _ lane: Int) {
+      switch height {
+      case 12: multiplyTallTile(self, Width<6>.self, Width<6>.self, width, row, lane)
+      case 11: multiplyTallTile(self, Width<6>.self, Width<5>.self, width, row, lane)
+      case 10: multiplyTallTile(self, Width<5>.self, Width<5>.self, width, row, lane)
+      case 9: multiplyTallTile(self, Width<5>.self, Width<4>.self, width, row, lane)
+      case 8: multiplyTallTile(self, Width<4>.self, Width<4>.self, width, row, lane)
+      default: multiplyTallTile(self, Width<4>.self, Width<3>.self, width, row, lane)
+      }
+    }
+  #endif
 }
 
 /// A size as a type.
@@ -111,5 +127,48 @@ func multiplyTile<let MR: Int, let NV: Int, V: Lanes>(
   }
   for m in 0..<MR {
     for n in 0..<NV { sums[m][n].store(c + m * product.cRow + n * V.scalarCount) }
+  }
+}
+
+/// A tile of MA + MB rows: past 6 rows the accumulators stay in registers only as two arrays.
+@inline(never)
+func multiplyTallTile<let MA: Int, let MB: Int, let NV: Int, V: Lanes>(
+  _ product: LaneProduct<V>, _: Width<MA>.Type, _: Width<MB>.Type, _: Width<NV>.Type, _ row: Int, _ lane: Int
+) {
+  typealias Row = InlineArray<NV, V>
+  var upper = InlineArray<MA, Row>(repeating: Row(repeating: V.zero))
+  var lower = InlineArray<MB, Row>(repeating: Row(repeating: V.zero))
+  let c = product.c + row * product.cRow + lane
+  let d = c + MA * product.cRow
+  if product.accumulates {
+    for m in 0..<MA {
+      for n in 0..<NV { upper[m][n] = V.load(c + m * product.cRow + n * V.scalarCount) }
+    }
+    for m in 0..<MB {
+      for n in 0..<NV { lower[m][n] = V.load(d + m * product.cRow + n * V.scalarCount) }
+    }
+  }
+  var a = product.a + lane
+  var b = product.b + row * product.bRow
+  for _ in 0..<product.count {
+    var left = Row(repeating: V.zero)
+    for n in 0..<NV { left[n] = V.load(a + n * V.scalarCount) }
+    for m in 0..<MA {
+      let right = V(repeating: b[m * product.bRow])
+      for n in 0..<NV { upper[m][n] = V.fused(left[n], right, upper[m][n]) }
+    }
+    let e = b + MA * product.bRow
+    for m in 0..<MB {
+      let right = V(repeating: e[m * product.bRow])
+      for n in 0..<NV { lower[m][n] = V.fused(left[n], right, lower[m][n]) }
+    }
+    a += product.aStep
+    b += product.bStep
+  }
+  for m in 0..<MA {
+    for n in 0..<NV { upper[m][n].store(c + m * product.cRow + n * V.scalarCount) }
+  }
+  for m in 0..<MB {
+    for n in 0..<NV { lower[m][n].store(d + m * product.cRow + n * V.scalarCount) }
   }
 }

@@ -3,34 +3,32 @@ import KernelCalls
 /// The three-factor update of W, in place; see `UpdateCall`. Padded lanes of W and `open` become 0.
 @inline(__always)
 func updateWeights<V: Lanes>(_ call: UpdateCall<V.Scalar>, _: V.Type) -> Bool {
-  var inside = V(repeating: 1)
-  for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
-    let mask = V.mask(first: i, units: call.units)
-    for j in 0..<call.units {
-      let place = j * call.ld + i
-      let weight = V.load(call.weights + place)
-      let trace = V.load(call.trace + place).kept(where: mask)
-      let raw = V.fused(trace, call.gain, V(repeating: -call.growth) * weight)
-      let change = raw.cut(above: call.clip).cut(below: -call.clip)
-      raw.notBeyond(call.clip).kept(where: mask).store(call.open + place)
-      var next = weight + change
-      if let noise = call.noise { next = V.fused(V.load(noise + place), call.sigma, next) }
-      next = next.kept(where: mask)
-      inside *= trace.within(V.Scalar.greatestFiniteMagnitude) * next.within(call.bound)
-      next.store(call.weights + place)
+  let full = call.units / V.scalarCount * V.scalarCount
+  var excess = V.zero
+  for j in 0..<call.units {
+    for i in stride(from: 0, to: full, by: V.scalarCount) {
+      excess = V.union(excess, updateVector(call, place: j * call.ld + i, mask: V(repeating: 1)))
+    }
+    for i in stride(from: full, to: call.ld, by: V.scalarCount) {
+      excess = V.union(
+        excess, updateVector(call, place: j * call.ld + i, mask: V.mask(count: call.units - i)))
     }
   }
-  return inside.total == V.Scalar(V.scalarCount)
+  return excess.hasNoSign
 }
 
-extension Lanes {
-  /// 0 where |lane| > limit, 1 elsewhere (NaN included).
-  @inline(__always) func notBeyond(_ limit: Scalar) -> Self {
-    let size = magnitudes
-    var result = self
-    for i in 0..<Self.scalarCount { result[i] = size[i] > limit ? 0 : 1 }
-    return result
-  }
+/// One vector of W; the result is negative where e or W went out of bounds.
+@inline(__always)
+func updateVector<V: Lanes>(_ call: UpdateCall<V.Scalar>, place: Int, mask: V) -> V {
+  let weight = V.load(call.weights + place)
+  let trace = V.load(call.trace + place).kept(where: mask)
+  let raw = V.fused(trace, call.gain, V(repeating: -call.growth) * weight)
+  mask.zeroWhereNegative(raw.excess(over: call.clip)).store(call.open + place)
+  var next = weight + raw.cut(above: call.clip).cut(below: -call.clip)
+  if let noise = call.noise { next = V.fused(V.load(noise + place), call.sigma, next) }
+  next = next.kept(where: mask)
+  next.store(call.weights + place)
+  return V.union(trace.excess(over: V.Scalar.greatestFiniteMagnitude), next.excess(over: call.bound))
 }
 
 /// U' = carry U + mudot and <noise, U'>; see `TangentUpdateCall`.

@@ -13,6 +13,20 @@ public struct NetworkEvaluation: Sendable, Equatable {
   public var rewardCurve: [Double]
   public var accuracyCurve: [Double]
 
+  public init(
+    divergedAt: Int?, trialsToCriterion: Int?, reward: Double, accuracy: Double, lateReward: Double,
+    lateAccuracy: Double, rewardCurve: [Double], accuracyCurve: [Double]
+  ) {
+    self.divergedAt = divergedAt
+    self.trialsToCriterion = trialsToCriterion
+    self.reward = reward
+    self.accuracy = accuracy
+    self.lateReward = lateReward
+    self.lateAccuracy = lateAccuracy
+    self.rewardCurve = rewardCurve
+    self.accuracyCurve = accuracyCurve
+  }
+
   /// - Parameter criterion: `correct` of the last `of` trials.
   public init(_ outcome: LifetimeOutcome, method: Method, criterion: (correct: Int, of: Int)) {
     divergedAt = outcome.divergedAt
@@ -59,18 +73,30 @@ public struct Evaluation {
   }
 
   /// The evaluation of `rule` on networks `range`, spread over the team.
-  public func evaluate(_ rule: Rule, networks range: Range<Int>, team: any Team) throws -> [NetworkEvaluation] {
-    let bins = NetworkEvaluation.bins
-    let rows = try team.spread(range.count, width: 6 + 2 * bins) { index in
+  public func evaluate(_ rule: Rule, networks range: Range<Int>, team: any Team) throws -> [NetworkEvaluation]
+  {
+    try Self.evaluate(
+      RuleLearner(runner, rule: rule), seed: seed, criterion: criterion, networks: range, team: team)
+  }
+
+  /// The evaluation of any learner on evaluation networks `range` of `seed`, spread over the team.
+  public static func evaluate(
+    _ learner: any Learner, seed: UInt64, criterion: (correct: Int, of: Int), networks range: Range<Int>,
+    team: any Team
+  ) throws -> [NetworkEvaluation] {
+    let rows = try team.spread(range.count, width: 6 + 2 * NetworkEvaluation.bins) { index in
       let address = LifetimeAddress(
         seed: seed, domain: .evaluation, index: UInt32(range.lowerBound + index))
-      let e = NetworkEvaluation(runner.run(address, rule: rule), method: runner.method, criterion: criterion)
-      return [
-        Double(e.divergedAt ?? -1), Double(e.trialsToCriterion ?? -1), e.reward, e.accuracy, e.lateReward,
-        e.lateAccuracy,
-      ] + e.rewardCurve + e.accuracyCurve
+      return NetworkEvaluation(learner.run(address), method: learner.method, criterion: criterion).row
     }
     return rows.map { NetworkEvaluation(row: $0) }
+  }
+}
+
+extension NetworkEvaluation {
+  fileprivate var row: [Double] {
+    [Double(divergedAt ?? -1), Double(trialsToCriterion ?? -1), reward, accuracy, lateReward, lateAccuracy]
+      + rewardCurve + accuracyCurve
   }
 }
 

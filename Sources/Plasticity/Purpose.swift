@@ -23,6 +23,7 @@ enum Quantity: UInt32 {
   case weightNoise = 8
   case parameterNoise = 9
   case startTheta = 10
+  case feedback = 11
 }
 
 /// Names one network and all its random draws: the same address gives the same network, trials and noise, whatever the

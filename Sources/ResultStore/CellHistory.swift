@@ -32,6 +32,12 @@ public struct CellHistory: Sendable {
     status != nil && iterations >= claimedIterations && evaluations >= claimedEvaluations
   }
 
+  /// How much is stored of what the result counts.
+  var shortfall: String {
+    "its result counts \(claimedIterations) iterations and \(claimedEvaluations) evaluations; "
+      + "\(iterations) and \(evaluations) are stored"
+  }
+
   /// True where there is a state to go on from.
   public var hasState: Bool { state != nil }
 

@@ -1,7 +1,7 @@
 import Foundation
 
-/// `progress.json`: how far the run that holds the lock has come. A courtesy to `status`: no result depends on it, it
-/// is replaced every few seconds and may be missing.
+/// `progress.json`: how far the run that holds the lock has come. A courtesy to `status`: no result depends
+/// on it, it is replaced every few seconds and may be missing.
 public struct ProgressNote: Codable, Sendable, Equatable {
   /// Launch it speaks of.
   public var launch: Int

@@ -56,7 +56,8 @@ extension StateRecord {
     self.init(
       cell: view.cell, iteration: iteration, evaluated: evaluated, optimiserSteps: steps,
       lifetimes: lifetimes,
-      divergedLifetimes: diverged, divergedNetworks: divergedNetworks, runningNorm: runningNorm, bestReward: bestReward,
+      divergedLifetimes: diverged, divergedNetworks: divergedNetworks, runningNorm: runningNorm,
+      bestReward: bestReward,
       bestIteration: bestIteration, bestNorm: bestNorm, tailCount: tailCount,
       lastValidationReward: lastValidation, parameters: decoder.reals(), firstMoment: decoder.reals(),
       secondMoment: decoder.reals(), bestParameters: decoder.reals(), tailSum: decoder.reals(),

@@ -110,7 +110,8 @@ public struct StateRecord: Sendable, Equatable {
   public init(
     cell: UInt64, iteration: UInt32, evaluated: UInt32, optimiserSteps: UInt64, lifetimes: UInt64,
     divergedLifetimes: UInt64, divergedNetworks: UInt64, runningNorm: Double, bestReward: Double,
-    bestIteration: UInt32, bestNorm: Double, tailCount: UInt32, lastValidationReward: Double, parameters: [Double],
+    bestIteration: UInt32, bestNorm: Double, tailCount: UInt32, lastValidationReward: Double,
+    parameters: [Double],
     firstMoment: [Double], secondMoment: [Double], bestParameters: [Double], tailSum: [Double],
     scale: [Double]
   ) {
@@ -145,8 +146,8 @@ public struct EvaluationRecord: Sendable, Equatable {
   public var trials: UInt32
   /// Trial at which the lifetime diverged, -1 where it did not.
   public var divergedAt: Int32
-  /// Trials, counted from 1, up to the first that ends a stretch which meets the criterion; -1 where none does
-  /// (censored).
+  /// Trials, counted from 1, up to the first that ends a stretch which meets the criterion; -1 where none
+  /// does (censored).
   public var trialsToCriterion: Int32
   public var reward: Double
   public var accuracy: Double

@@ -42,9 +42,17 @@ public final class ShardReader {
     path = directory + "/" + name.description
     schema = name.schema
     file = try files.open(path, .read)
-    size = try file.size()
     headerLength = ShardHeader.length(of: schema)
-    let start = try file.read(headerLength, at: 0)
+    // A run may seal the shard or take its seal off at this moment: size and header must be of one time.
+    var start = try file.read(headerLength, at: 0)
+    var size = try file.size()
+    for _ in 0..<10 {
+      let again = try file.read(headerLength, at: 0)
+      if again == start { break }
+      start = again
+      size = try file.size()
+    }
+    self.size = size
     header = ShardHeader.state(start, of: schema, fileSize: size)
   }
 

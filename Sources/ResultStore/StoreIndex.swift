@@ -36,13 +36,18 @@ public struct StoreIndex {
     reading folder: StoreFolder, files: any FileLayer = SystemFiles(), bootUnchanged: Bool = true
   ) throws {
     self.init(folder, files: files)
-    let names = try folder.listShards(files)
     // States say how many iterations and evaluations came before them, results which cells need no places.
     for kind in [RecordKind.result, .iteration, .evaluation, .state] {
-      let series = Dictionary(grouping: names.filter { $0.kind == kind }, by: \.degree)
+      // Listed for each kind anew: a run that is writing stores what a result counts before the result.
+      let names = try folder.listShards(files).filter { $0.kind == kind }
+      let series = Dictionary(grouping: names, by: \.degree)
       for (_, segments) in series.sorted(by: { $0.key < $1.key }) {
         try read(segments, bootUnchanged: bootUnchanged)
       }
+    }
+    if let (cell, history) = cells.first(where: { $0.value.isSettled && !$0.value.isComplete }) {
+      throw Self.damage(
+        folder.shards, "cell \(hex(cell)): " + history.shortfall, folder)
     }
   }
 
@@ -86,7 +91,7 @@ public struct StoreIndex {
       let reader: ShardReader
       do {
         reader = try ShardReader(name, in: folder.shards, files: files)
-      } catch let error as StoreError where error.code == ENOENT && name.kind == .state && !isLast {
+      } catch let error as StoreError where error.code == ENOENT && name.kind == .state {
         continue  // A run that is writing has just removed a segment of states that nobody needs.
       }
       var failure: StoreError?

@@ -152,7 +152,8 @@ public final class StoreLock {
 }
 
 extension LockHolder {
-  /// True where the holder is seen to live: its process on this host, a heartbeat less than 60 s old elsewhere.
+  /// True where the holder is seen to live: its process on this host, a heartbeat less than 60 s old
+  /// elsewhere.
   public func isAlive(_ environment: LockEnvironment = .system()) -> Bool {
     if host == environment.identity.host {
       return boot == environment.identity.boot && environment.startOfProcess(pid) == pidStart

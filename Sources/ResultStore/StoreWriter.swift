@@ -68,8 +68,13 @@ public final class StoreWriter {
     }
   }
 
-  /// Replaces `sweep.json`, whole or not at all.
+  /// Replaces `sweep.json`, whole or not at all. Cells that the plan had when the folder was opened and has
+  /// no more become `retired`.
   public func save(_ manifest: SweepManifest) throws {
+    var manifest = manifest
+    let planned = Set(manifest.cells.map(\.key))
+    let known = Set(manifest.retired + (found.map { $0.retired + $0.cells.map(\.key) } ?? []))
+    manifest.retired = known.subtracting(planned).sorted()
     try files.replace(folder.manifest, with: manifest.encoded())
   }
 
@@ -190,8 +195,8 @@ public final class StoreWriter {
       throw StoreError(
         .internal,
         "cell \(hex(view.cell)), \(what): computed again it is not what is stored in "
-          + "\(folder.shards)/\(index.shards[Int(place.shard)]), record \(place.record). The program, a library or "
-          + "the machine has changed what it computes: run the sweep into another folder")
+          + "\(folder.shards)/\(index.shards[Int(place.shard)]), record \(place.record). The program, "
+          + "a library or the machine has changed what it computes: run the sweep into another folder")
     }
     return true
   }

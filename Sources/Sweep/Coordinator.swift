@@ -26,14 +26,17 @@ public struct SweepItem: Sendable {
   public var cost: Double
   /// Where it goes on from, nil for the beginning.
   public var state: EncodedRecord?
+  /// How many ranks can share the cell with profit.
+  public var width: Int
   /// Expected seconds between two calls of `CellWork.pulse`, 0 where unknown. Only matters for the patience with
   /// the first stretch of a cell that calls it less often than every few seconds.
   public var pulse: Double
 
-  public init(cell: Int, cost: Double, state: EncodedRecord? = nil, pulse: Double = 0) {
+  public init(cell: Int, cost: Double, state: EncodedRecord? = nil, width: Int = 1, pulse: Double = 0) {
     self.cell = cell
     self.cost = cost
     self.state = state
+    self.width = width
     self.pulse = pulse
   }
 }
@@ -64,7 +67,9 @@ final class Coordinator {
     self.post = post
     let teams = Teams(ranks: post.size, perTeam: options.ranksPerCell)
     itemOfCell = Dictionary(uniqueKeysWithValues: lead.items.enumerated().map { ($1.cell, $0) })
-    scheduler = Scheduler(costs: lead.items.map(\.cost), teams: teams.count)
+    let widths = lead.items.map { ($0.width + options.ranksPerCell - 1) / options.ranksPerCell }
+    scheduler = Scheduler(
+      costs: lead.items.map(\.cost), teams: teams.count, widths: options.helping ? widths : nil)
     watch = Watch(count: post.size, patience: options.patience, now: now)
     progress = Progress(costs: lead.items.map(\.cost), teams: teams.count, now: now)
     self.teams = teams
@@ -95,8 +100,9 @@ final class Coordinator {
         stored[source] += record.bytes.count
       }
       try post.send(.stored(bytes: stored[source]), to: source)
-      progress.note(item: try item(cell), iteration: iteration, iterations: iterations)
-      try carryOut(.working(team: team))
+      let item = try item(cell)
+      progress.note(item: item, iteration: iteration, iterations: iterations)
+      try carryOut(.working(team: team, left: progress.costLeft(of: item)))
     case .finished(let cell, let status):
       try end(cell, team: team, status)
     case .failed(let cell, let text):
@@ -158,6 +164,9 @@ final class Coordinator {
           to: members.lowerBound)
       case .recall(let index, let team):
         try post.send(.recall(item: lead.items[index].cell), to: teams.members(of: team).lowerBound)
+      case .share(let index, let team, let helpers):
+        let members = ([team] + helpers).flatMap { Array(teams.members(of: $0)) }
+        try post.send(.share(item: lead.items[index].cell, members: members), to: members[0])
       case .drain(let team): try post.send(.drain, to: teams.members(of: team).lowerBound)
       case .complete:
         try storing { try lead.sink.commit() }

@@ -3,7 +3,8 @@
 /// Flops of one trial, with P = (d + 1)^2 and T steps: the primal 2 N^2 T, the eligibility trace 2 (d + 1) N^2 T,
 /// all tangents 8 P N^2 T forward or (6 d + 6) N^2 T by the adjoint, score products 2 (d + 1) N^2 T, the twin of
 /// `antithetic` 2 N^2 T. Lower orders (inputs, read-out, noise) are left out, so the cost of very small networks
-/// is underrated evenly.
+/// is underrated evenly. Beside the lifetimes of the gradient there are validation networks, once more for each of
+/// the two candidates at the end, and evaluation networks under three rules, all without gradient.
 public struct CostModel: Sendable, Equatable {
   /// Trials are those of the cell's tasks, on average.
   public var settings: Settings
@@ -27,53 +28,68 @@ public struct CostModel: Sendable, Equatable {
   /// Flops of one trial without any gradient.
   public var primalTrial: Double { (2 + 2 * width) * squareSteps }
 
-  /// Flops of one trial of the lifetimes that the gradient is made of.
-  public var gradientTrial: Double {
-    let tangents = settings.engine == .forward ? 8 * width * width * squareSteps : 6 * width * squareSteps
+  /// Flops of all tangents of one trial; 0 for the estimators that need none.
+  public var tangentTrial: Double {
     switch settings.meta.estimator {
-    case .tangent, .pathwise: return primalTrial + tangents
-    case .antithetic: return primalTrial + tangents + 2 * squareSteps
-    case .score: return primalTrial + 2 * width * squareSteps
-    case .evolution: return primalTrial
+    case .tangent, .pathwise, .antithetic:
+      settings.engine == .forward ? 8 * width * width * squareSteps : 6 * width * squareSteps
+    case .score, .evolution: 0
     }
   }
 
-  /// Lifetimes of the whole search: gradient, validation (and once more for each of the two candidates at the
-  /// end), evaluation under three rules.
-  public var gradientLifetimes: Int { settings.meta.iterations * settings.meta.lifetimes }
-  public var primalLifetimes: Int {
-    (settings.meta.iterations / settings.meta.validationEvery + 2) * settings.meta.validationNetworks
-      + 3 * settings.evaluation.networks
+  /// Flops of one trial of the lifetimes that the gradient is made of.
+  public var gradientTrial: Double {
+    let more =
+      switch settings.meta.estimator {
+      case .antithetic: 2 * squareSteps
+      case .score: 2 * width * squareSteps
+      case .tangent, .pathwise, .evolution: 0.0
+      }
+    return primalTrial + more + tangentTrial
   }
 
   /// Credited work of the whole cell.
-  public var gigaflop: Double {
-    let trials = Double(settings.trials)
+  public var gigaflop: Double { longestShare(ranks: 1) }
+
+  /// Credited work, in GFLOP, of the rank that has most to do when `ranks` share the cell: lifetimes are dealt out
+  /// first, and of ranks beyond their number each runs the primal and a slice of the tangents.
+  public func longestShare(ranks: Int) -> Double {
+    precondition(ranks > 0, "a cell needs at least one rank")
+    func rounds(_ lifetimes: Int) -> Double { Double((lifetimes + ranks - 1) / ranks) }
+    let slices = settings.engine == .forward ? Double(self.slices(ranks: ranks)) : 1
+    let gradient = gradientTrial - tangentTrial + tangentTrial / slices
+    let search = Double(settings.meta.iterations) * rounds(settings.meta.lifetimes) * gradient
+    let validations = Double(settings.meta.iterations / settings.meta.validationEvery + 2)
+    let tests =
+      validations * rounds(settings.meta.validationNetworks) + 3 * rounds(settings.evaluation.networks)
     let scale = settings.rule.normalise ? 40 * width * width * squareSteps : 0
-    return
-      (trials * (Double(gradientLifetimes) * gradientTrial + Double(primalLifetimes) * primalTrial) + scale)
-      / 1e9
+    return (Double(settings.trials) * (search + tests * primalTrial) + scale) / 1e9
   }
 
-  /// Bytes a rank holds for a cell that `ranks` share. Lifetimes are split first; ranks beyond their number split
-  /// the tangent directions.
+  /// Parts into which the tangent directions of a lifetime are cut.
+  private func slices(ranks: Int) -> Int {
+    let most = Int(width * width)
+    return min(most, max(1, (ranks + settings.meta.lifetimes - 1) / settings.meta.lifetimes))
+  }
+
+  /// Bytes the rank with most to hold needs for a cell that `ranks` share: W, e, xi and their like, trajectories
+  /// and tables of powers, and for the forward engine U and edot of its directions with their trajectories.
   public func bytes(ranksPerCell ranks: Int = 1) -> Double {
     let units = Double(settings.network.units)
     let padded = Double((settings.network.units + 15) / 16 * 16)
-    let slices = (ranks + settings.meta.lifetimes - 1) / settings.meta.lifetimes
-    let directions = (width * width / Double(slices)).rounded(.up)
-    let trajectories = 4 * Double(largest.steps) * padded
-    var scalars = 6 * units * padded + trajectories
+    let steps = Double(largest.steps)
+    let directions = (width * width / Double(slices(ranks: ranks))).rounded(.up)
+    let scalarSize = settings.precision == .float ? 4.0 : 8.0
+    var scalars = 7 * units * padded + (6 + 4 * width) * steps * padded
     switch (settings.meta.estimator, settings.engine) {
     case (.tangent, .forward), (.antithetic, .forward), (.pathwise, .forward):
-      scalars += 2 * directions * units * padded + 3 * directions * Double(largest.steps) * padded
+      scalars += 2 * directions * (units + steps) * padded
     case (.tangent, .adjoint), (.antithetic, .adjoint), (.pathwise, .adjoint):
-      scalars += 8 * units * padded + 8 * Double(largest.steps) * padded
-      let stored = Double(settings.trials) * (units * padded + 2 * Double(largest.steps) * padded)
-      let size = settings.precision == .float ? 4.0 : 8.0
-      scalars += min(stored, settings.memory.map { Double($0) / size } ?? stored)
+      let stored = Double(settings.trials) * (units + 2 * steps) * padded
+      let limit = settings.memory.map { Double($0) / scalarSize }
+      scalars += 8 * (units + steps) * padded + min(stored, limit ?? stored)
     case (.score, _), (.evolution, _): break
     }
-    return scalars * (settings.precision == .float ? 4 : 8)
+    return scalars * scalarSize
   }
 }

@@ -28,6 +28,8 @@ public enum Message: Equatable, Sendable {
   case assign(item: Int, state: EncodedRecord?, members: [Int], pulse: Double)
   /// Give back this cell if it has not begun.
   case recall(item: Int)
+  /// From the next step on, these ranks share the cell (the leader first).
+  case share(item: Int, members: [Int])
   /// Bytes of records stored so far, of all this rank has ever sent.
   case stored(bytes: Int)
   /// Finish the meta-iteration, send the state, and stop.
@@ -65,6 +67,7 @@ public enum Message: Equatable, Sendable {
     case stored = 22
     case drain = 23
     case stop = 24
+    case share = 25
     case join = 40
     case proceed = 41
     case part = 42
@@ -88,6 +91,7 @@ public enum Message: Equatable, Sendable {
     case .stored: .stored
     case .drain: .drain
     case .stop: .stop
+    case .share: .share
     case .join: .join
     case .proceed: .proceed
     case .part: .part

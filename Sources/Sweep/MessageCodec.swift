@@ -35,6 +35,9 @@ extension Message {
       w.optional(state)
       w.ints(members)
       w.double(pulse)
+    case .share(let item, let members):
+      w.int(item)
+      w.ints(members)
     case .stored(let bytes): w.int(bytes)
     case .stop(let summary):
       w.ints([summary.done, summary.diverged, summary.failed, summary.left, summary.drained ? 1 : 0])
@@ -94,6 +97,7 @@ extension Message {
     case .assign:
       return .assign(
         item: try r.int(), state: try r.optional(), members: try r.ints(), pulse: try r.double())
+    case .share: return .share(item: try r.int(), members: try r.ints())
     case .stored: return .stored(bytes: try r.int())
     case .stop:
       let n = try r.ints()

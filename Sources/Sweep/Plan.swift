@@ -14,9 +14,14 @@ public struct Plan: Sendable {
       shapes[identity] = shape
       let model = CostModel(settings, shapes: shape)
       return PlannedCell(
-        cell: cell, gigaflop: model.gigaflop, bytes: model.bytes(ranksPerCell: ranksPerCell))
+        cell: cell, cost: model, gigaflop: model.gigaflop, bytes: model.bytes(ranksPerCell: ranksPerCell))
     }
   }
+
+  private init(cells: [PlannedCell]) { self.cells = cells }
+
+  /// The plan of some of its cells.
+  public func filter(_ isKept: (Cell) -> Bool) -> Plan { Plan(cells: cells.filter { isKept($0.cell) }) }
 
   public var gigaflop: Double { cells.reduce(0) { $0 + $1.gigaflop } }
 
@@ -35,14 +40,16 @@ public struct Plan: Sendable {
   ///
   /// - Parameters:
   ///   - rate: GFLOP/s a core.
-  ///   - ranksPerCell: ranks of a group; the last group may be smaller. A group of G is taken to be G times as
-  ///     fast, which a cell of B lifetimes reaches for G up to B.
+  ///   - ranksPerCell: ranks of a group; the last group may be smaller. A group takes as long as the rank of it
+  ///     that has most to do.
   public func wallSeconds(ranks: Int, ranksPerCell: Int = 1, rate: Double) -> Double {
     precondition(ranks > 0 && ranksPerCell > 0 && rate > 0, "ranks, ranks per cell and rate must be above 0")
     var sizes = [Int](repeating: ranksPerCell, count: ranks / ranksPerCell)
     if !ranks.isMultiple(of: ranksPerCell) { sizes.append(ranks % ranksPerCell) }
-    var free = EarliestFree(sizes.map { (0, Double($0) * rate) })
-    for place in longestFirst { free.assign(cells[place].gigaflop) }
+    var free = EarliestFree(sizes)
+    for place in longestFirst {
+      free.assign { cells[place].cost.longestShare(ranks: $0) / rate }
+    }
     return free.latest
   }
 }
@@ -50,6 +57,7 @@ public struct Plan: Sendable {
 /// A cell and its price.
 public struct PlannedCell: Sendable {
   public var cell: Cell
+  public var cost: CostModel
   public var gigaflop: Double
   /// On each rank that works on it.
   public var bytes: Double
@@ -57,13 +65,14 @@ public struct PlannedCell: Sendable {
 
 /// Groups of ranks by the time at which they are free: a binary heap.
 private struct EarliestFree {
-  private var groups: [(time: Double, rate: Double)]
+  private var groups: [(time: Double, ranks: Int)]
   private(set) var latest = 0.0
 
-  init(_ groups: [(time: Double, rate: Double)]) { self.groups = groups }
+  init(_ sizes: [Int]) { groups = sizes.map { (0, $0) } }
 
-  mutating func assign(_ gigaflop: Double) {
-    groups[0].time += gigaflop / groups[0].rate
+  /// Gives work to the first free group; `seconds` says how long a group of so many ranks takes.
+  mutating func assign(_ seconds: (Int) -> Double) {
+    groups[0].time += seconds(groups[0].ranks)
     latest = max(latest, groups[0].time)
     var parent = 0
     while true {

@@ -25,7 +25,6 @@ public struct Progress: Sendable {
     var first: Int?
     var iteration = 0
     var iterations = 0
-    var share: Double { iterations > 0 ? min(1, Double(iteration) / Double(iterations)) : 0 }
     /// Share of the work of this run that is done.
     var fresh: Double {
       guard let first, iterations > first else { return 0 }
@@ -72,6 +71,9 @@ public struct Progress: Sendable {
     if open.removeValue(forKey: item) != nil { running -= 1 }
   }
 
+  /// Work that is left of a cell in progress, in the unit of the costs.
+  func costLeft(of item: Int) -> Double { costs[item] * (1 - (open[item]?.fresh ?? 0)) }
+
   public var ended: Int { done + diverged + failed }
 
   /// Meta-iterations a second since the start; 0 before the first.
@@ -84,7 +86,7 @@ public struct Progress: Sendable {
     var longest = 0.0
     for (item, entry) in open {
       finished += costs[item] * entry.fresh
-      longest = max(longest, costs[item] * (1 - entry.fresh))
+      longest = max(longest, costLeft(of: item))
     }
     let elapsed = now - start
     guard finished > 0, elapsed > 0 else { return nil }

@@ -1,17 +1,21 @@
 /// Decides which team runs which cell. A pure state machine: events in, actions out; no clock, no IO.
 ///
-/// Longest cell first. A team holds at most two cells: the one it runs and, while more than a whole wave is still
-/// waiting, the next, so that it never waits for rank 0 between them. When nothing is waiting any more and a team is
+/// Longest cell first. A team holds at most two cells: the one it runs and, so that it never waits for rank 0 between
+/// them, the next. That one is handed out early only where it does not spoil the balance: while enough work is waiting
+/// to level whatever comes of it, or when the running cell is nearly done. When nothing is waiting any more and a team is
 /// idle, the longest cell that another team holds but has not begun is asked back.
 ///
 /// Items are numbered 0 ..< costs.count; every item ends (finished or failed) exactly once. During a drain nothing is
 /// handed out, and an item that its team gives up stays unfinished.
+///
+/// Where items say how many teams can share them, idle teams help running ones once nothing is waiting: always the
+/// item with the most work left for each of its teams. Helpers are free again when the item ends.
 public struct Scheduler: Sendable {
   public enum Event: Equatable, Sendable {
     /// All ranks of the team are there.
     case ready(team: Int)
-    /// The team has begun the first cell it holds, or is at work on it.
-    case working(team: Int)
+    /// The team is at work on the first cell it holds, of whose cost so much is left.
+    case working(team: Int, left: Double)
     /// The item has ended on the team: its result or its failure is known.
     case ended(team: Int, item: Int)
     /// Answer to `recall`: the item had not begun and is no longer with the team.
@@ -26,6 +30,8 @@ public struct Scheduler: Sendable {
     case assign(item: Int, team: Int)
     case recall(item: Int, team: Int)
     case drain(team: Int)
+    /// From the next step of the item on, the team shares it with these teams, and no others.
+    case share(item: Int, team: Int, helpers: [Int])
     /// No team holds anything, and nothing more will be handed out.
     case complete
   }
@@ -36,9 +42,14 @@ public struct Scheduler: Sendable {
     var held: [Int] = []
     /// An item asked back and not yet answered.
     var recalled: Int?
+    /// Cost that is left of the running item.
+    var left = 0.0
+    /// Teams that share the running item.
+    var helpers: [Int] = []
   }
 
   private let costs: [Double]
+  private let widths: [Int]?
   /// Items by falling cost, equal ones by number.
   private let order: [Int]
   private var front = 0
@@ -50,6 +61,8 @@ public struct Scheduler: Sendable {
   /// and dropped when met.
   private var recallable: [(item: Int, team: Int)]?
   private var recallsOpen = 0
+  /// Cost of all waiting items.
+  private var waitingCost = 0.0
   private var teamsHolding = 0
   private var complete = false
   public private(set) var ended = 0
@@ -58,10 +71,14 @@ public struct Scheduler: Sendable {
   /// - Parameters:
   ///   - costs: one positive number an item, in any unit.
   ///   - teams: how many teams there are, at least 1.
-  public init(costs: [Double], teams: Int) {
+  ///   - widths: how many teams can share each item; nil where none ever do.
+  public init(costs: [Double], teams: Int, widths: [Int]? = nil) {
     precondition(teams > 0, "a sweep needs at least one team, got \(teams)")
     precondition(costs.allSatisfy { $0 > 0 && $0 < .infinity }, "every cost must be a positive finite number")
+    precondition(widths.map { $0.count == costs.count } ?? true, "every item has a width, or none")
     self.costs = costs
+    self.widths = widths
+    waitingCost = costs.reduce(0, +)
     order = costs.indices.sorted { (costs[$0], $1) > (costs[$1], $0) }
     self.teams = Array(repeating: Team(), count: teams)
   }
@@ -81,8 +98,9 @@ public struct Scheduler: Sendable {
       precondition(!teams[team].isReady, "team \(team) says a second time that it is ready")
       teams[team].isReady = true
       idle.append(team)
-    case .working(let team):
+    case .working(let team, let left):
       precondition(!teams[team].held.isEmpty, "team \(team) is at work without a cell")
+      teams[team].left = left
       prefetch(for: team, &actions)
     case .ended(let team, let item):
       release(item, from: team, isFirst: true)
@@ -90,6 +108,7 @@ public struct Scheduler: Sendable {
     case .returned(let team, let item):
       release(item, from: team, isFirst: false)
       back.append(item)
+      waitingCost += costs[item]
       back.sort { (costs[$0], $1) < (costs[$1], $0) }
     case .drained(let team, let item):
       precondition(isDraining, "item \(item) was given up by team \(team) although nothing drains")
@@ -110,6 +129,28 @@ public struct Scheduler: Sendable {
   private mutating func handOut(_ actions: inout [Action]) {
     while waiting > 0, let team = idle.popLast() { assign(next(), to: team, &actions) }
     if waiting == 0, !idle.isEmpty { recall(&actions) }
+    if waiting == 0, recallsOpen < idle.count, let widths { share(widths, &actions) }
+  }
+
+  /// Gives every idle team that waits for no recalled item to the running item with the most work left a team.
+  private mutating func share(_ widths: [Int], _ actions: inout [Action]) {
+    var changed: [Int] = []
+    while recallsOpen < idle.count {
+      var best: (left: Double, team: Int)?
+      for team in teams.indices {
+        guard let item = teams[team].held.first, teams[team].helpers.count + 1 < widths[item] else {
+          continue
+        }
+        let left = teams[team].left / Double(teams[team].helpers.count + 1)
+        if left > best?.left ?? 0 { best = (left, team) }
+      }
+      guard let leader = best?.team else { break }
+      teams[leader].helpers.append(idle.removeLast())
+      if !changed.contains(leader) { changed.append(leader) }
+    }
+    for team in changed {
+      actions.append(.share(item: teams[team].held[0], team: team, helpers: teams[team].helpers))
+    }
   }
 
   /// Asks back what others hold but have not begun, one item for every idle team. Nothing is handed out early any
@@ -128,15 +169,24 @@ public struct Scheduler: Sendable {
   }
 
   private mutating func assign(_ item: Int, to team: Int, _ actions: inout [Action]) {
-    if teams[team].held.isEmpty { teamsHolding += 1 }
+    if teams[team].held.isEmpty {
+      teamsHolding += 1
+      teams[team].left = costs[item]
+    }
     teams[team].held.append(item)
+    waitingCost -= costs[item]
     actions.append(.assign(item: item, team: team))
   }
 
-  /// The next item goes along early only while every team has work and a wave of items is waiting.
+  /// Hands out the next item early: while four times the running cell's cost is waiting for every team, or when a
+  /// tenth of the running cell is left; and only while every team has work.
   private mutating func prefetch(for team: Int, _ actions: inout [Action]) {
-    guard !isDraining, teams[team].held.count == 1, waiting >= teams.count, idle.isEmpty else { return }
-    assign(next(), to: team, &actions)
+    guard !isDraining, idle.isEmpty, waiting > 0, let item = teams[team].held.first,
+      teams[team].held.count == 1
+    else { return }
+    let isLevelled = waitingCost >= 4 * costs[item] * Double(teams.count)
+    let isNearlyDone = teams[team].left <= 0.1 * costs[item] && waiting >= teams.count
+    if isLevelled || isNearlyDone { assign(next(), to: team, &actions) }
   }
 
   private mutating func release(_ item: Int, from team: Int, isFirst: Bool) {
@@ -144,6 +194,11 @@ public struct Scheduler: Sendable {
     precondition(
       isFirst ? place == 0 : place != nil, "team \(team) gives up item \(item) but holds \(teams[team].held)")
     teams[team].held.remove(at: place!)
+    if place == 0 {
+      idle += teams[team].helpers
+      teams[team].helpers = []
+      teams[team].left = teams[team].held.first.map { costs[$0] } ?? 0
+    }
     if teams[team].held.isEmpty {
       teamsHolding -= 1
       idle.append(team)

@@ -115,8 +115,11 @@ extension SettingDefinition {
     }
   }
 
+  /// 2^53 - 1: a seed stays exact in JSON and numpy, which know it as a double.
+  private static let largestSeed = 9_007_199_254_740_991
+
   static func seed(_ path: String, _ summary: String) -> SettingDefinition {
-    make(path, .integer(0...Int.max), summary) {
+    make(path, .integer(0...largestSeed), summary) {
       .integer(Int($0.seed))
     } write: { value, settings in
       guard case .integer(let seed) = value else { return misfit(path, value) }

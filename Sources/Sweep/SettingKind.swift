@@ -44,7 +44,6 @@ extension SettingKind {
   public var wanted: String {
     switch self {
     case .flag: return "true or false"
-    case .integer(let range) where range.upperBound == .max: return "a whole number from \(range.lowerBound)"
     case .integer(let range): return "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .number(let bounds):
       let low = bounds.lowest.map(shortestText)

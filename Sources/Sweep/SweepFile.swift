@@ -58,6 +58,11 @@ public struct SweepFile: Sendable {
 
   /// The whole file at `path`.
   static func bytes(of path: String) throws -> [UInt8] {
+    guard !path.isEmpty else {
+      throw SweepFileError(
+        file: "(no name)", place: nil, problem: "the name of the file is empty",
+        advice: "Name a YAML file, such as sweeps/quickstart.yaml.")
+    }
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw SweepFileError(

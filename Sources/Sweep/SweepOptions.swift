@@ -4,6 +4,8 @@ import Glibc
 public struct SweepOptions: Sendable {
   /// G: consecutive ranks that share a cell; the last team may be smaller.
   public var ranksPerCell = 1
+  /// True where idle teams help running ones at the end of the sweep, as far as `SweepItem.width` allows.
+  public var helping = false
   /// Seconds between two state records of a running cell: what a death at any moment can cost. A step that takes
   /// longer is followed by a state at once.
   public var stateInterval = 3.0

@@ -33,6 +33,11 @@ final class Worker {
     var item: Int
     var work: any CellWork
     var group: TeamGroup
+    /// Where it began, and whether it is still there.
+    var start: EncodedRecord?
+    var isAtStart = true
+    /// Who shares the cell from the next step on, where that changes.
+    var newMembers: [Int]?
     /// Time of the last state record, and whether the cell has moved on since.
     var lastState: Double
     var moved = false
@@ -82,6 +87,8 @@ final class Worker {
         queue.remove(at: place)
         try loop.post.send(.returned(item: item), to: 0)
       }
+    case .share(let item, let members):
+      if leading?.item == item { leading?.newMembers = members }
     case .stored(let bytes): outbox.stored = bytes
     case .drain: draining = true
     case .stop(let summary): self.summary = summary
@@ -126,24 +133,36 @@ final class Worker {
   }
 
   private func begin(_ assignment: Assignment) throws {
-    rounds += 1
     longestStretch = assignment.pulse
-    let group = TeamGroup(loop: loop, round: rounds, members: assignment.members)
-    for member in assignment.members.dropFirst() {
-      let join = Message.join(
-        round: rounds, item: assignment.item, state: assignment.state, members: assignment.members)
-      try loop.post.send(join, to: member)
-    }
+    let group = try gatherTeam(assignment.members, item: assignment.item, state: assignment.state)
     do {
       let work = try makeWork(assignment.item, from: assignment.state)
       leading = Leading(
-        item: assignment.item, work: work, group: group, lastState: loop.surroundings.now())
+        item: assignment.item, work: work, group: group, start: assignment.state,
+        lastState: loop.surroundings.now())
     } catch {
       try refuse(assignment.item, group: group, error: error)
     }
   }
 
+  /// Calls the other members into a new round.
+  private func gatherTeam(_ members: [Int], item: Int, state: EncodedRecord?) throws -> TeamGroup {
+    rounds += 1
+    let group = TeamGroup(loop: loop, round: rounds, members: members)
+    try group.sendToOthers(.join(round: rounds, item: item, state: state, members: members))
+    return group
+  }
+
+  /// Goes on with the present cell in another team: all other members begin from where it is.
+  private func changeTeam(to members: [Int]) throws {
+    guard let now = leading else { return }
+    try now.group.sendToOthers(.leave(round: now.group.round))
+    leading?.newMembers = nil
+    leading?.group = try gatherTeam(members, item: now.item, state: now.isAtStart ? now.start : now.work.state())
+  }
+
   private func stepLeading() throws {
+    if let members = leading?.newMembers { try changeTeam(to: members) }
     guard let now = leading else { return }
     let progress: CellProgress
     do {
@@ -157,6 +176,7 @@ final class Worker {
       return
     }
     leading?.moved = true
+    leading?.isAtStart = false
     outbox.add(progress.records, of: now.item, iteration: progress.iteration, iterations: progress.iterations)
     if progress.finished {
       leading = nil

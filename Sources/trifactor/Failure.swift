@@ -1,3 +1,4 @@
+import Experiment
 import Kernels
 import MPI
 import ResultStore
@@ -21,6 +22,7 @@ struct Failure {
     case let error as MessageError: self.init(70, error)
     case let error as SIMDLevelError: self.init(64, error)
     case let error as UsageError: self.init(64, error)
+    case let error as ContenderError: self.init(64, error)
     default: return nil
     }
   }

@@ -88,7 +88,7 @@ final class Leader {
   }
 
   /// A sweep keeps the SIMD level it began with, since levels differ in the last bits.
-  private static func level(of found: SweepManifest?, lowest: SIMDLevel, folder: String) throws -> SIMDLevel {
+  static func level(of found: SweepManifest?, lowest: SIMDLevel, folder: String) throws -> SIMDLevel {
     guard let found else { return lowest }
     guard let kept = SIMDLevel(rawValue: found.simd) else {
       throw StoreError(.damaged, "\(folder)/sweep.json names the SIMD level '\(found.simd)', which does not exist")

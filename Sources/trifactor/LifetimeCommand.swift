@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import Kernels
 import Plasticity
+import ResultStore
 import Sweep
 
 /// `trifactor lifetime`: one lifetime of a cell, with everything that went in and came out.
@@ -89,16 +90,12 @@ struct LifetimeFiles {
 
   /// - Throws: `StoreError` of category io.
   func write(_ lifetime: LifetimeExport) throws {
-    let directory = URL(fileURLWithPath: folder, isDirectory: true)
+    try NPYBundle(lifetime.arrays.map { ($0.name, NPYArray($0.values, shape: $0.shape)) }).write(to: folder)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     do {
-      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-      for array in lifetime.arrays {
-        let bytes = NPYArray(array.values, shape: array.shape).bytes
-        try Data(bytes).write(to: directory.appendingPathComponent(array.name + ".npy"))
-      }
-      try encoder.encode(lifetime.constants).write(to: directory.appendingPathComponent("constants.json"))
+      try encoder.encode(lifetime.constants).write(
+        to: URL(fileURLWithPath: folder).appendingPathComponent("constants.json"))
     } catch {
       throw UsageError.unwritable(folder, error)
     }

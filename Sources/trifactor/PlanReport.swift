@@ -6,11 +6,16 @@ struct PlanReport {
   let sweep: SweepFile
   let path: String
   let plan: Plan
+  /// What is left of it in a folder of results.
+  let rest: PlanRest?
   let ranks: Int
   let ranksPerCell: Int
   let rate: Double
 
-  private var wallSeconds: Double { plan.wallSeconds(ranks: ranks, ranksPerCell: ranksPerCell, rate: rate) }
+  /// Of the cells that are left.
+  private var wallSeconds: Double {
+    (rest?.left ?? plan).wallSeconds(ranks: ranks, ranksPerCell: ranksPerCell, rate: rate)
+  }
 
   /// Cells shown of a long plan, at each end.
   private static let shownAtEnds = 10
@@ -31,12 +36,15 @@ struct PlanReport {
           planned.cell.keyText, Self.threeDigits(planned.gigaflop), Self.threeDigits(planned.bytes / 1e6),
           planned.cell.label))
     }
-    let hours = plan.coreHours(rate: rate)
+    let left = rest?.left ?? plan
     lines += [
       "",
       "\(Self.count(cells.count, "cell")), \(Self.threeDigits(plan.gigaflop)) GFLOP, at most "
         + "\(Self.threeDigits(plan.bytes / 1e6)) MB a rank for a cell",
-      "\(Self.threeDigits(hours)) core hours at \(shortestText(of: rate)) GFLOP/s a core (--rate)",
+    ]
+    lines += rest?.lines ?? []
+    lines += [
+      "\(Self.threeDigits(left.coreHours(rate: rate))) core hours at \(shortestText(of: rate)) GFLOP/s a core (--rate)",
       "about \(Self.duration(wallSeconds)) on \(Self.count(ranks, "rank"))"
         + (ranksPerCell > 1 ? ", \(ranksPerCell) to a cell" : "") + ", longest cell first",
     ]
@@ -56,7 +64,7 @@ struct PlanReport {
     let object = JSONPlan(
       name: sweep.name, question: sweep.question, ranks: ranks, ranks_per_cell: ranksPerCell, rate: rate,
       gflop: plan.gigaflop, bytes_per_rank: plan.bytes, core_hours: plan.coreHours(rate: rate),
-      wall_seconds: wallSeconds, warnings: sweep.warnings.map(\.description),
+      wall_seconds: wallSeconds, rest: rest?.json, warnings: sweep.warnings.map(\.description),
       axes: sweep.axes.map { axis in
         JSONAxis(settings: axis.paths, values: axis.points.map { $0.map(\.description) })
       },
@@ -89,7 +97,7 @@ struct PlanReport {
       + "  " + label
   }
 
-  private static func count(_ count: Int, _ noun: String) -> String {
+  static func count(_ count: Int, _ noun: String) -> String {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
   }
 
@@ -118,6 +126,7 @@ private struct JSONPlan: Encodable {
   var bytes_per_rank: Double
   var core_hours: Double
   var wall_seconds: Double
+  var rest: PlanRest.JSON?
   var warnings: [String]
   var axes: [JSONAxis]
   var cells: [JSONCell]

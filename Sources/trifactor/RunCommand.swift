@@ -24,7 +24,13 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Run cells again that ended as: failed or diverged.") var retry: [CellStatus] = []
   @Option(help: "Only the i-th of n parts of the cells: i/n, i from 0; every part has its own folder.") var slice: Slice?
 
+  @Option(help: "Seconds between two stored states of a running cell: what a death can cost at most.")
+  var stateEvery = 3.0
+
   func validate() throws {
+    guard stateEvery >= 0, stateEvery <= 10 else {
+      throw ValidationError("--state-every is \(stateEvery); wanted: 0 to 10 seconds")
+    }
     guard ranksPerCell >= 1 else {
       throw ValidationError("--ranks-per-cell is \(ranksPerCell); wanted: at least 1")
     }
@@ -37,8 +43,8 @@ struct RunCommand: ParsableCommand {
     Signals.listen()
     let code = MPI.run(exitCode: Failure.code(of:)) { world in
       try SweepLaunch(
-        sweep: sweep, folder: out, ranksPerCell: ranksPerCell, retry: Set(retry), slice: slice, level: level,
-        world: world
+        sweep: sweep, folder: out, ranksPerCell: ranksPerCell, stateEvery: stateEvery, retry: Set(retry), slice: slice,
+        level: level, world: world
       ).run()
     }
     throw ExitCode(code)

@@ -10,6 +10,7 @@ struct SweepLaunch {
   let sweep: SweepFile
   let folder: String
   let ranksPerCell: Int
+  let stateEvery: Double
   let retry: Set<CellStatus>
   let slice: Slice?
   /// The best level of this rank, or what the environment forces.
@@ -39,6 +40,7 @@ struct SweepLaunch {
     let launch = opening[1...].reduce(0) { $0 << 8 | Int($1) }
     var options = SweepOptions()
     options.ranksPerCell = ranksPerCell
+    options.stateInterval = stateEvery
     let run = SweepRun(
       transport: try makeTransport(for: world), cells: cells,
       workshop: Workshop(level: level, launch: launch, rank: world.rank), lead: leader?.lead, options: options)

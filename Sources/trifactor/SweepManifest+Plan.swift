@@ -17,14 +17,3 @@ extension SweepManifest {
       }, launches: launches)
   }
 }
-
-extension ManifestValue {
-  /// A value as the canonical form writes it: numbers and switches by their type, all else as text.
-  init(settingText text: String) {
-    switch text {
-    case "true": self = .bool(true)
-    case "false": self = .bool(false)
-    default: self = Double(text).map { $0.isFinite ? .number($0) : .string(text) } ?? .string(text)
-    }
-  }
-}

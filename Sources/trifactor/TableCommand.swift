@@ -58,7 +58,7 @@ struct ResultFolders {
 
   init(_ paths: [String]) { self.paths = paths }
 
-  /// - Throws: `ValidationError` (exit code 64) for a question the results cannot answer; `StoreError` as it is.
+  /// - Throws: `UsageError` for a question that the results cannot answer; `StoreError` as it is.
   func answer(_ question: (OutcomeSelection) throws -> String) throws {
     let loaded = try LoadedOutcomes(folders: paths)
     for line in loaded.notes { FileHandle.standardError.write(Data("note: \(line)\n".utf8)) }
@@ -66,7 +66,7 @@ struct ResultFolders {
       let answer = try question(loaded.selection)
       FileHandle.standardOutput.write(Data(answer.utf8))
     } catch let error as AblationError {
-      throw ValidationError(error.description)
+      throw UsageError(description: error.description)
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import ResultStore
 import Tasks
 
 /// `trifactor tasks`: what can be learned, and what it looks like.
@@ -9,8 +10,8 @@ struct TasksCommand: ParsableCommand {
     abstract: "List the tasks, or describe one and show a trial of each condition.",
     discussion: """
       Chance is what guessing earns, shortcut what the best policy earns that ignores part of the task, ceiling \
-      what an ideal observer of the noisy input earns. With --draw, one trial of each condition is written as \
-      .npy files: u (C, T, M), y (C, T, K), window (C, T) and condition (C).
+      what an ideal observer of the noisy input earns. With --draw, one trial of each of the C conditions \
+      is written: u (C, T, M), y (C, T, K), window (C, T) and condition (C).
       """)
 
   @Argument(help: "A task; without one, all are listed.") var name: String?
@@ -23,8 +24,10 @@ struct TasksCommand: ParsableCommand {
   @Option(help: "Trial length in ms that the epochs are stretched to.") var trial: Double?
   @Option(help: "Seed of the trials shown.") var seed: UInt64 = 0
   @Option(help: "Columns of a shown trial.") var columns = 96
-  @Option(help: ArgumentHelp("Folder to write one trial of each condition to.", valueName: "dir")) var draw:
-    String?
+  @Option(
+    help: ArgumentHelp(
+      "Write one trial of each condition: an .npz file, or a folder of .npy files.", valueName: "file.npz|dir"
+    )) var draw: String?
 
   mutating func validate() throws {
     guard columns >= 1 else { throw ValidationError("--columns is \(columns); wanted: at least 1") }
@@ -70,10 +73,10 @@ struct TasksCommand: ParsableCommand {
     return result
   }
 
-  private func write(_ drawn: DrawnConditions, of task: any CatalogueTask, to folder: String) throws {
+  private func write(_ drawn: DrawnConditions, of task: any CatalogueTask, to path: String) throws {
     let trials = drawn.trials
     let (count, steps) = (trials.count, task.steps)
-    let arrays = [
+    let arrays: [(name: String, array: NPYArray)] = [
       ("u", NPYArray(trials.flatMap { $0.inputs.map(Double.init) }, shape: [count, steps, task.inputs])),
       ("y", NPYArray(trials.flatMap { $0.target.map(Double.init) }, shape: [count, steps, task.outputs])),
       (
@@ -84,16 +87,6 @@ struct TasksCommand: ParsableCommand {
       ),
       ("condition", NPYArray(trials.map(\.condition), shape: [count])),
     ]
-    let directory = URL(fileURLWithPath: folder, isDirectory: true)
-    do {
-      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-      for (name, array) in arrays {
-        try Data(array.bytes).write(to: directory.appendingPathComponent(name + ".npy"))
-      }
-    } catch {
-      let message = "cannot write trials to '\(folder)': \(error.localizedDescription)\n"
-      FileHandle.standardError.write(Data(message.utf8))
-      throw ExitCode(74)
-    }
+    try NPYBundle(arrays).write(to: path)
   }
 }

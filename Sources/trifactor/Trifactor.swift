@@ -13,7 +13,8 @@ struct Trifactor: ParsableCommand {
     version: Build.version,
     subcommands: [
       PlanCommand.self, RunCommand.self, StatusCommand.self, TableCommand.self, CompareCommand.self,
-      LifetimeCommand.self, TasksCommand.self, SettingsCommand.self,
+      ExportCommand.self, VerifyCommand.self, EvaluateCommand.self, RuleCommand.self, LifetimeCommand.self,
+      TasksCommand.self, SettingsCommand.self,
     ])
 
   static func main() {

@@ -21,9 +21,10 @@ import Testing
     }
   }
 
-  /// Two bootstraps with different random numbers: an end's standard error is 0.012 standard deviations at 50,000
-  /// resamples, 0.017 for the difference of two; a standard deviation is a quarter of the width. Six standard
-  /// errors are 0.026 of the width. Aggregates of tied scores lie on a lattice, where an end may be a step away.
+  /// Two bootstraps with different random numbers: an end's standard error is 0.012 standard deviations at
+  /// 50,000 resamples, 0.017 for the difference of two; a standard deviation is a quarter of the width. Six
+  /// standard errors are 0.026 of the width. Aggregates of tied scores lie on a lattice, where an end may be
+  /// a step away.
   @Test func intervalsAreRliables() {
     var worst = 0.0
     for sample in fixture.bootstraps {
@@ -50,8 +51,8 @@ import Testing
     for _ in 0..<5 { #expect(Statistics.stratifiedBootstrap(strata, of: .interquartileMean) == once) }
   }
 
-  /// The order of scores within a stratum decides which index draws which score, but strata keep to themselves: two
-  /// constant strata leave nothing to chance.
+  /// The order of scores within a stratum decides which index draws which score, but strata keep to
+  /// themselves: two constant strata leave nothing to chance.
   @Test func strataAreResampledApart() {
     let interval = Statistics.stratifiedBootstrap([[0.2, 0.2, 0.2], [0.8, 0.8, 0.8]], of: .mean)
     #expect(close(interval.low, 0.5) && close(interval.high, 0.5))
@@ -69,8 +70,8 @@ import Testing
     #expect(Statistics.nestedBootstrap([[0.5], [0.6]], of: .mean).low.isNaN)
   }
 
-  /// With one run the nested bootstrap is the plain bootstrap of its networks' mean: the same draws, the same bits
-  /// up to the order of summation.
+  /// With one run the nested bootstrap is the plain bootstrap of its networks' mean: the same draws, the same
+  /// bits up to the order of summation.
   @Test func nestedBootstrapOfOneRunIsThePlainOne() {
     let scores = [0.1, 0.5, 0.9, 0.4, 0.4, 0.8]
     let nested = Statistics.nestedBootstrap([scores], of: .mean)
@@ -78,8 +79,8 @@ import Testing
     #expect(close(nested.low, plain.low) && close(nested.high, plain.high))
   }
 
-  /// A 95 % interval covers the true mean in about 95 % of samples; a percentile bootstrap of 30 normals in a little
-  /// less (0.93). 400 samples have a standard error of 0.013.
+  /// A 95 % interval covers the true mean in about 95 % of samples; a percentile bootstrap of 30 normals in a
+  /// little less (0.93). 400 samples have a standard error of 0.013.
   @Test func intervalsCoverTheTruth() {
     var draws = ResampleDraws(resample: 1_000_003)
     func uniform() -> Double { (Double(draws.index(below: 1 << 30)) + 0.5) / Double(1 << 30) }

@@ -17,8 +17,8 @@ import Testing
     return ""
   }
 
-  /// The same gain on every network: pairing takes all spread out of the difference, though the seeds differ by far
-  /// more than the gain.
+  /// The same gain on every network: pairing takes all spread out of the difference, though the seeds differ
+  /// by far more than the gain.
   @Test func pairingCancelsWhatSeedsShare() throws {
     let result = try compare(MadeUp.ablation())
     #expect(result.rows.count == 2)

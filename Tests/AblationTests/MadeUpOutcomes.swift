@@ -35,8 +35,8 @@ enum MadeUp {
       chance: 0.5, shortcut: 0.5, ceiling: 0.9, lifetimes: 10, gigaflop: 2)
   }
 
-  /// Degrees 1 and 3 on two tasks with five seeds; degree 3 is better by 0.1 on the first task and by 0 on the
-  /// second.
+  /// Degrees 1 and 3 on two tasks with five seeds; degree 3 is better by 0.1 on the first task and by 0 on
+  /// the second.
   static func ablation() -> [CellOutcome] {
     var cells: [CellOutcome] = []
     for (task, gain) in [("cue-association", 0.1), ("perceptual-decision", 0.0)] {

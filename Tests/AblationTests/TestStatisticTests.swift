@@ -47,8 +47,8 @@ import Testing
     #expect(interval.low == .infinity && interval.high == .infinity)
   }
 
-  /// Each run's times are alike, so the median of a resample is one of the runs' times: the interval must reach from
-  /// the smallest to the largest, which it does not if networks are resampled instead.
+  /// Each run's times are alike, so the median of a resample is one of the runs' times: the interval must
+  /// reach from the smallest to the largest, which it does not if networks are resampled instead.
   @Test func medianIntervalResamplesRuns() {
     let runs = [10.0, 20, 30].map { trial in Array(repeating: SurvivalTime(trial, reached: true), count: 50) }
     let interval = Statistics.survivalMedianInterval([runs])

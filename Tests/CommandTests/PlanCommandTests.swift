@@ -74,4 +74,26 @@ import Testing
       #expect(result.output.isEmpty)
     }
   }
+
+  @Test func aFolderOfResultsShowsWhatIsLeft() throws {
+    let folder = try TemporaryFolder()
+    let sweep = try folder.write(TwoCellSweep.text, to: "tiny.yaml")
+    let out = folder.file("OUT")
+    #expect(
+      try trifactor("plan", sweep, "--out", out).output.contains("\(out) is new: all of them would run\n"))
+    _ = try TwoCellSweep.run(in: folder)
+    let same = try trifactor("plan", sweep, "--out", out).output
+    #expect(
+      same.contains(
+        "in \(out): the same cells as before\n2 done, 0 diverged or failed, 0 begun; left: 0 cells"))
+    try folder.write(TwoCellSweep.text.replacingOccurrences(of: "[0, 1]", with: "[1, 2, 3]"), to: "tiny.yaml")
+    let changed = try trifactor("plan", sweep, "--out", out).output
+    #expect(changed.contains("in \(out): 2 cells added, 1 removed, 1 unchanged\n1 done, "), "\(changed)")
+    #expect(changed.contains("left: 2 cells, "))
+    let json = try trifactor("plan", sweep, "--out", out, "--json").output
+    let plan = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+    let rest = try #require(plan["rest"] as? [String: Any])
+    #expect(rest["added"] as? Int == 2)
+    #expect((rest["left"] as? [String])?.count == 2)
+  }
 }

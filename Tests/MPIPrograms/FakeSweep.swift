@@ -6,14 +6,9 @@ import SweepFakes
 
 /// A sweep of fake cells over real ranks. Options are `name=value`:
 /// cells (12), steps (5), ms (2: a lifetime, two of them a step), per-cell (1), gathers (0), patience (60),
-/// throws (cell that throws), fails-at (the append that fails), folder (where records are kept, resumable).
+/// throws (cell that throws), helping (yes: idle ranks help), fails-at (the append that fails), folder (where records are kept, resumable).
 func fakeSweep(_ world: Communicator, _ options: [String]) throws -> Int32 {
-  var values: [String: String] = [:]
-  for option in options {
-    let pair = option.split(separator: "=", maxSplits: 1)
-    try require(pair.count == 2, "\(option) is not name=value")
-    values[String(pair[0])] = String(pair[1])
-  }
+  let values = try parse(options)
   func number(_ name: String, _ initial: Int) -> Int { values[name].flatMap { Int($0) } ?? initial }
 
   let steps = number("steps", 5)
@@ -22,12 +17,15 @@ func fakeSweep(_ world: Communicator, _ options: [String]) throws -> Int32 {
       steps: steps + index % 3, throwsAt: values["throws"] == "\(index)" ? 1 : nil,
       gathers: number("gathers", 0))
   }
+  print("rank \(world.rank) process \(getpid())")
+  fflush(nil)
   let microseconds = UInt32(1000 * number("ms", 2))
   let workshop = FakeWorkshop(plan) { _, _ in usleep(microseconds) }
   Signals.listen()
 
   var sweepOptions = SweepOptions()
   sweepOptions.ranksPerCell = number("per-cell", 1)
+  sweepOptions.helping = values["helping"] == "yes"
   sweepOptions.patience = Double(number("patience", 60))
   sweepOptions.stateInterval = 0.2
   let sink = try world.rank == 0 ? FakeSink(folder: values["folder"]) : FakeSink()
@@ -71,4 +69,15 @@ private func processorSeconds() -> Double {
   getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
   func seconds(_ t: timeval) -> Double { Double(t.tv_sec) + Double(t.tv_usec) * 1e-6 }
   return seconds(usage.ru_utime) + seconds(usage.ru_stime)
+}
+
+/// `name=value` words as a table.
+func parse(_ options: [String]) throws -> [String: String] {
+  var values: [String: String] = [:]
+  for option in options {
+    let pair = option.split(separator: "=", maxSplits: 1)
+    try require(pair.count == 2, "\(option) is not name=value")
+    values[String(pair[0])] = String(pair[1])
+  }
+  return values
 }

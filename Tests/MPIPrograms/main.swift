@@ -18,8 +18,10 @@ let code = MPI.run(exitCode: exitCode) { world in
   case "throws": try checkThrows(world, rank: Int(arguments[1])!)
   case "start-check": try checkStart(world, odd: arguments.count > 1 ? arguments[1] : "")
   case "sweep": return try fakeSweep(world, Array(arguments.dropFirst()))
+  case "gather": return try gather(try parse(Array(arguments.dropFirst())))
   default:
-    print("usage: mpi-check environment|point-to-point|collectives|communicators|throws|start-check|sweep")
+    print(
+      "usage: mpi-check environment|point-to-point|collectives|communicators|throws|start-check|sweep|gather")
     return 64
   }
   if world.rank == 0 { print("ok \(program) \(world.size)") }

@@ -30,6 +30,15 @@ import Testing
     }
   }
 
+  @Test func ranksThatHelpChangeNoRecord() throws {
+    let options = ["sweep", "cells=5", "steps=40", "gathers=2"]
+    let wanted = try #require(Self.digest(try mpiCheck(options, ranks: 1)))
+    for ranks in [2, 4] {
+      let result = try mpiCheck(options + ["helping=yes"], ranks: ranks)
+      #expect(result.code == 0 && Self.digest(result) == wanted, "\(result)")
+    }
+  }
+
   @Test func ranksWithoutACellIdleAndAllFinishTogether() throws {
     let result = try mpiCheck(["sweep", "cells=1", "steps=100", "ms=10"], ranks: 4)
     #expect(result.code == 0, "\(result)")

@@ -13,6 +13,7 @@ import Testing
     constants: (0..<10).map(Double.init))
   static let state = StateRecord(
     cell: cell, iteration: 1, evaluated: 2, optimiserSteps: 5, lifetimes: 6, divergedLifetimes: 7,
+    divergedNetworks: 8,
     runningNorm: 0.5, bestReward: 0.25, bestIteration: 3, bestNorm: 0.125, tailCount: 4,
     lastValidationReward: 0.0625, parameters: Sample.numbers(11, from: 1),
     firstMoment: Sample.numbers(11, from: 2), secondMoment: Sample.numbers(11, from: 3),
@@ -38,8 +39,8 @@ import Testing
           + "02000000030000000400000005000000000000000000e0bf000000000000d0bf"
       ),
       (
-        state.encoded(degree: 0), 552, 0xEBB0_2553,
-        "33464143b0328aae0500000000000000efcdab89674523010102020001000000"
+        state.encoded(degree: 0), 560, 0x1B4B_5631,
+        "334641435d5e65ec0500000000000000efcdab89674523010102020001000000"
           + "0200000003000000040000000000000005000000000000000600000000000000"
       ),
       (

@@ -26,7 +26,8 @@ enum Sample {
     return StateRecord(
       cell: cell, iteration: UInt32(iteration), evaluated: UInt32(evaluated), optimiserSteps: 11,
       lifetimes: 12,
-      divergedLifetimes: 13, divergedNetworks: 2, runningNorm: 1.5, bestReward: -0.125, bestIteration: 3, bestNorm: 1.25,
+      divergedLifetimes: 13, divergedNetworks: 2, runningNorm: 1.5, bestReward: -0.125, bestIteration: 3,
+      bestNorm: 1.25,
       tailCount: 2,
       lastValidationReward: -0.375, parameters: numbers(count + 10, from: 1),
       firstMoment: numbers(count + 10, from: 2), secondMoment: numbers(count + 10, from: 3),
@@ -89,21 +90,4 @@ enum Sample {
   static let launch = Provenance(
     version: "1.0.0", commit: "abc", dirty: false, command: ["trifactor", "run"], host: "here", ranks: 2,
     cpu: "a CPU", simd: "v3", blas: "Haswell", mpi: "Open MPI 4.1.4", started: "2026-01-01T00:00:00Z")
-}
-
-/// A folder of its own for one test, removed afterwards.
-final class TemporaryFolder {
-  let path: String
-  init() {
-    path = FileManager.default.temporaryDirectory.path + "/store-\(UUID().uuidString)"
-    try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-  func file(_ name: String) -> String { path + "/" + name }
-  func read(_ name: String) -> [UInt8] {
-    FileManager.default.contents(atPath: file(name)).map(Array.init) ?? []
-  }
-  func write(_ name: String, _ bytes: [UInt8]) {
-    _ = FileManager.default.createFile(atPath: file(name), contents: Data(bytes))
-  }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ResultStore
@@ -146,7 +147,7 @@ import Testing
   }
 
   @Test("Two writers of one process and of two") func real() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder("store")
     let writer = try StoreWriter(folder.path)
     let error = #expect(throws: StoreError.self) { _ = try StoreWriter(folder.path) }
     #expect(error?.exitCode == 69)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ResultStore
@@ -119,7 +120,7 @@ import Testing
   }
 
   @Test("A living run is not salvaged") func living() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder("store")
     let writer = try StoreWriter(folder.path)
     let error = #expect(throws: StoreError.self) { _ = try Salvage(of: folder.path) }
     #expect(error?.exitCode == 69)

@@ -101,7 +101,8 @@ public final class FakeSink: RecordSink {
   /// The work that is left for a later run.
   public func items(of cells: [FakeCell]) -> [SweepItem] {
     cells.indices.filter { results[UInt64($0 + 1)] == nil }.map { index in
-      SweepItem(cell: index, cost: Double(max(1, cells[index].steps)), state: states[UInt64(index + 1)])
+      SweepItem(
+        cell: index, cost: Double(max(1, cells[index].steps)), state: states[UInt64(index + 1)], width: 4)
     }
   }
 }

@@ -39,6 +39,8 @@ public final class FakeWorkshop: CellWorkshop {
   private let cells: [UInt64: FakeCell]
   /// Called once a lifetime, twice a step, before the pulse: the place for sleeping.
   private let lifetime: (Cell, Int) -> Void
+  /// Told the number of ranks at every step.
+  public var team: (Int) -> Void = { _ in }
 
   public init(_ cells: [FakeCell], lifetime: @escaping (Cell, Int) -> Void = { _, _ in }) {
     self.cells = Dictionary(uniqueKeysWithValues: cells.enumerated().map { (UInt64($0 + 1), $1) })
@@ -53,7 +55,7 @@ public final class FakeWorkshop: CellWorkshop {
   public func begin(_ cell: Cell, from state: EncodedRecord?) throws -> any CellWork {
     guard let plan = cells[cell.key] else { throw FakeError(description: "no fake cell \(cell.key)") }
     if plan.throwsAt == -1 { throw FakeError(description: "cell \(cell.key) cannot begin") }
-    return try FakeWork(cell: cell, plan: plan, state: state, lifetime: lifetime)
+    return try FakeWork(cell: cell, plan: plan, state: state, lifetime: lifetime, team: team)
   }
 }
 
@@ -62,10 +64,15 @@ public final class FakeWork: CellWork {
   private let cell: Cell
   private let plan: FakeCell
   private let lifetime: (Cell, Int) -> Void
+  private let team: (Int) -> Void
   private var iteration = 0
   private var sum: UInt64 = 0
 
-  init(cell: Cell, plan: FakeCell, state: EncodedRecord?, lifetime: @escaping (Cell, Int) -> Void) throws {
+  init(
+    cell: Cell, plan: FakeCell, state: EncodedRecord?, lifetime: @escaping (Cell, Int) -> Void,
+    team: @escaping (Int) -> Void
+  ) throws {
+    self.team = team
     self.cell = cell
     self.plan = plan
     self.lifetime = lifetime
@@ -88,6 +95,7 @@ public final class FakeWork: CellWork {
   }
 
   public func advance(in group: any Group) throws -> CellProgress {
+    team(group.size)
     for half in 0..<2 {
       lifetime(cell, 2 * iteration + half)
       try pulse?()

@@ -128,7 +128,7 @@ import Testing
   }
 
   /// TRIFACTOR_MUTATIONS sets another number.
-  private let mutations = ProcessInfo.processInfo.environment["TRIFACTOR_MUTATIONS"].flatMap(Int.init) ?? 2000
+  private let mutations = ProcessInfo.processInfo.environment["TRIFACTOR_MUTATIONS"].flatMap(Int.init) ?? 5000
 }
 
 /// Steele, Lea and Flood's SplitMix64: the same mutations on every machine.

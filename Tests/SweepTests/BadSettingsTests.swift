@@ -46,11 +46,11 @@ import Testing
       "a setting without value",
       "base:\n  seed:\n",
       "2:8: `seed` has no value",
-      "Wanted: a whole number from 0. Remove the key to keep the default, 0."),
+      "Wanted: a whole number from 0 to 9007199254740991. Remove the key to keep the default, 0."),
     BadInput(
       "null",
       "base: {seed: null}\n",
-      "1:14: `seed` should be a whole number from 0, and is `null`",
+      "1:14: `seed` should be a whole number from 0 to 9007199254740991, and is `null`",
       "Default: 0. It is: of networks, noise and task draws."),
     BadInput(
       "text for a number",
@@ -125,7 +125,7 @@ import Testing
     BadInput(
       "a negative seed",
       "base: {seed: -1}\n",
-      "1:14: `seed` should be a whole number from 0, and is `-1`",
+      "1:14: `seed` should be a whole number from 0 to 9007199254740991, and is `-1`",
       "Default: 0. It is: of networks, noise and task draws."),
     BadInput(
       "yes for true",

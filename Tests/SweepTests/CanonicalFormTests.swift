@@ -67,7 +67,7 @@ import Testing
   @Test func everyCanonicalFormReadsBack() throws {
     let texts = [
       "base: {task: [cue-association, delayed-nonmatch], rule: {theta: random, clip: none}}",
-      "base: {task: perceptual-decision, options: {coherences: 0.1}, seed: 9223372036854775807}",
+      "base: {task: perceptual-decision, options: {coherences: 0.1}, seed: 9007199254740991}",
       "axes: {rule.degree: 0...8, rule.growth: [[0, 1e-7], [1, 1]], meta.horizon: [1, none]}",
       "base: {rule.theta: {k2l3: -1.25e-9}, memory: 3MiB, meta: {estimator: evolution, learn: [theta, eta]}}",
     ]

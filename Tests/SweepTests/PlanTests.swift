@@ -20,9 +20,10 @@ import Testing
       let expected = 10 * (480 * gradient + (14 * 24 + 180) * primal) / 1e9
       #expect(abs(planned.gigaflop / expected - 1) < 1e-12)
     }
-    // W, e, ..., U and edot: 2 P N ld floats, xdot and its kin 3 P T ld, 6 N ld and 4 T ld besides.
-    let tangents = 2 * 16 * 4096 + 3 * 16 * 40 * 64
-    let primalScalars = 6 * 4096 + 4 * 40 * 64
+    // U and edot: 2 P N ld floats, their trajectories 2 P T ld; W and its kin 7 N ld, trajectories and powers
+    // (6 + 4 (d + 1)) T ld.
+    let tangents = 2 * 16 * 4096 + 2 * 16 * 40 * 64
+    let primalScalars = 7 * 4096 + 22 * 40 * 64
     #expect(plan.cells[0].bytes == Double(4 * (tangents + primalScalars)))
     #expect(plan.coreHours(rate: 1) == plan.gigaflop / 3600)
   }
@@ -31,15 +32,15 @@ import Testing
     let cells = try read("base: {network.units: 128, meta.lifetimes: 4}").cells
     let bytes = try [1, 4, 8, 16].map { try Plan(cells, schema: testSchema, ranksPerCell: $0).bytes }
     #expect(bytes[0] == bytes[1])
-    #expect(bytes[2] < 0.6 * bytes[0])
-    #expect(bytes[3] < 0.65 * bytes[2])
+    #expect(bytes[2] < 0.65 * bytes[0])
+    #expect(bytes[3] < 0.75 * bytes[2])
   }
 
   @Test func theAdjointKeepsToItsMemory() throws {
     let cells = try read("base: {engine: adjoint, trials: 5000}\naxes: {memory: [none, 1MiB]}").cells
     let plan = try Plan(cells, schema: testSchema)
     #expect(plan.cells[0].bytes > 20e6)
-    #expect(plan.cells[1].bytes < 1.2e6)
+    #expect(plan.cells[1].bytes < 1.3e6)
   }
 
   @Test func theLongestCellGoesFirst() throws {
@@ -49,7 +50,25 @@ import Testing
     #expect(plan.wallSeconds(ranks: 1, rate: 1) == times[1] + times[3] + times[2] + times[0])
     #expect(plan.wallSeconds(ranks: 2, rate: 1) == max(times[1], times[3] + times[2] + times[0]))
     #expect(plan.wallSeconds(ranks: 9, rate: 2) == times[1] / 2)
-    #expect(plan.wallSeconds(ranks: 4, ranksPerCell: 4, rate: 1) == times.reduce(0, +) / 4)
+  }
+
+  @Test func groupsShareLifetimesThenDirections() throws {
+    let text =
+      "base: {rule.normalise: false, meta: {lifetimes: 4, validation-networks: 8}, evaluation.networks: 8}"
+    let plan = try Plan(read(text).cells, schema: testSchema)
+    let whole = plan.gigaflop
+    // All lifetimes are dealt out evenly to two and four ranks.
+    #expect(abs(plan.wallSeconds(ranks: 2, ranksPerCell: 2, rate: 1) / (whole / 2) - 1) < 1e-12)
+    #expect(abs(plan.wallSeconds(ranks: 4, ranksPerCell: 4, rate: 1) / (whole / 4) - 1) < 1e-12)
+    // Three ranks: two of four lifetimes fall to one of them.
+    #expect(plan.wallSeconds(ranks: 3, ranksPerCell: 3, rate: 1) > whole / 2 * 0.95)
+    // Eight ranks: the primal is run twice.
+    let eight = plan.wallSeconds(ranks: 8, ranksPerCell: 8, rate: 1)
+    #expect(eight > whole / 8 && eight < whole / 7)
+    // One group of four and one of two: the cell goes to the first.
+    #expect(
+      plan.wallSeconds(ranks: 6, ranksPerCell: 4, rate: 1)
+        == plan.wallSeconds(ranks: 4, ranksPerCell: 4, rate: 1))
   }
 
   @Test func manyRanksAreFilled() throws {

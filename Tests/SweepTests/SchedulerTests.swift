@@ -26,9 +26,10 @@ struct SchedulerWorld {
   var given: [Int] = []
   var completed = 0
   var assignments = 0
+  var shares = 0
 
-  init(costs: [Double], teams: Int, seed: Int) {
-    scheduler = Scheduler(costs: costs, teams: teams)
+  init(costs: [Double], teams: Int, seed: Int, widths: [Int]? = nil) {
+    scheduler = Scheduler(costs: costs, teams: teams, widths: widths)
     dice = Dice(seed)
     holding = Array(repeating: [], count: teams)
     draining = Array(repeating: false, count: teams)
@@ -43,6 +44,13 @@ struct SchedulerWorld {
         assignments += 1
         toTeams[team].append(action)
       case .recall(_, let team), .drain(let team): toTeams[team].append(action)
+      case .share(let item, let team, let helpers):
+        shares += 1
+        let all = helpers + [team]
+        #expect(Set(all).count == all.count && scheduler.held(by: team).first == item)
+        for helper in helpers {
+          #expect(scheduler.held(by: helper).isEmpty, "a helper has a cell of its own")
+        }
       case .complete: completed += 1
       }
     }
@@ -56,7 +64,7 @@ struct SchedulerWorld {
       holding[team].remove(at: place)
       toRank0[team].append(.returned(team: team, item: item))
     case .drain: draining[team] = true
-    case .complete: break
+    case .share, .complete: break
     }
   }
 
@@ -67,7 +75,7 @@ struct SchedulerWorld {
       given.append(item)
       toRank0[team].append(.drained(team: team, item: item))
     } else if Bool.random(using: &dice) {
-      toRank0[team].append(.working(team: team))
+      toRank0[team].append(.working(team: team, left: Double.random(in: 0...1, using: &dice)))
     } else {
       holding[team].removeFirst()
       ended.append(item)
@@ -100,18 +108,22 @@ struct SchedulerWorld {
 @Suite struct SchedulerTests {
   @Test("Every item ends exactly once in any order of messages, and nothing is left in flight")
   func everyItemOnce() {
+    var shares = 0
     for seed in 0..<400 {
       var dice = Dice(seed)
       let teams = Int.random(in: 1...9, using: &dice)
       let items = Int.random(in: 0...40, using: &dice)
       let costs = (0..<items).map { _ in Double(Int.random(in: 1...6, using: &dice)) }
-      var world = SchedulerWorld(costs: costs, teams: teams, seed: seed)
+      let widths = seed % 2 == 0 ? nil : costs.map { Int($0) }
+      var world = SchedulerWorld(costs: costs, teams: teams, seed: seed, widths: widths)
       _ = world.run(drainAfter: nil)
       #expect(world.ended.sorted() == Array(0..<items))
       #expect(world.completed == 1)
       #expect(world.scheduler.left == 0 && world.scheduler.waiting == 0)
       #expect(world.holding.allSatisfy { $0.isEmpty })
+      shares += world.shares
     }
+    #expect(shares > 100)
   }
 
   @Test("A drain at any moment ends with every item ended, given up or never handed out")
@@ -121,7 +133,8 @@ struct SchedulerWorld {
       let teams = Int.random(in: 1...9, using: &dice)
       let items = Int.random(in: 0...40, using: &dice)
       let costs = (0..<items).map { _ in Double.random(in: 1...6, using: &dice) }
-      var world = SchedulerWorld(costs: costs, teams: teams, seed: seed)
+      var world = SchedulerWorld(
+        costs: costs, teams: teams, seed: seed, widths: seed % 2 == 0 ? nil : costs.map { Int($0) })
       _ = world.run(drainAfter: Int.random(in: 0...150, using: &dice))
       #expect(Set(world.ended).count == world.ended.count)
       #expect(Set(world.ended).isDisjoint(with: world.given))
@@ -132,28 +145,42 @@ struct SchedulerWorld {
   }
 
   @Test func longestFirstAndOneAhead() {
-    var scheduler = Scheduler(costs: [1, 5, 3, 5, 2, 1, 1], teams: 2)
+    var scheduler = Scheduler(costs: [1, 5, 3, 5, 2] + Array(repeating: 1, count: 30), teams: 2)
     #expect(scheduler.handle(.ready(team: 1)) == [.assign(item: 1, team: 1)])
-    // Team 0 is not there yet, so it is not idle; but a wave of two is waiting: the next goes along early.
-    #expect(scheduler.handle(.working(team: 1)) == [.assign(item: 3, team: 1)])
-    #expect(scheduler.handle(.working(team: 1)) == [])
+    // 40 are waiting, 20 for each team: enough to level what comes of handing out early.
+    #expect(scheduler.handle(.working(team: 1, left: 4)) == [.assign(item: 3, team: 1)])
+    #expect(scheduler.handle(.working(team: 1, left: 3)) == [])
     #expect(scheduler.handle(.ready(team: 0)) == [.assign(item: 2, team: 0)])
     #expect(scheduler.handle(.ended(team: 1, item: 1)) == [])
     #expect(scheduler.held(by: 1) == [3])
+    // Not enough any more for a cell of 5; but when it is nearly done the next goes along.
+    #expect(scheduler.handle(.working(team: 1, left: 4)) == [])
+    #expect(scheduler.handle(.working(team: 1, left: 0.4)) == [.assign(item: 4, team: 1)])
   }
 
   @Test func asksBackWhatHasNotBegun() {
     var scheduler = Scheduler(costs: [9, 8, 7, 6], teams: 2)
     _ = scheduler.handle(.ready(team: 0))
     _ = scheduler.handle(.ready(team: 1))
-    #expect(scheduler.handle(.working(team: 0)) == [.assign(item: 2, team: 0)])
+    #expect(scheduler.handle(.working(team: 0, left: 0.5)) == [.assign(item: 2, team: 0)])
     // One waits now, less than a wave: team 1 asks when it is done.
-    #expect(scheduler.handle(.working(team: 1)) == [])
+    #expect(scheduler.handle(.working(team: 1, left: 0.5)) == [])
     #expect(scheduler.handle(.ended(team: 1, item: 1)) == [.assign(item: 3, team: 1)])
     #expect(scheduler.handle(.ended(team: 1, item: 3)) == [.recall(item: 2, team: 0)])
     #expect(scheduler.handle(.returned(team: 0, item: 2)) == [.assign(item: 2, team: 1)])
     #expect(scheduler.handle(.ended(team: 0, item: 0)) == [])
     #expect(scheduler.handle(.ended(team: 1, item: 2)) == [.complete])
+  }
+
+  @Test func idleTeamsHelpWhereMostIsLeft() {
+    var scheduler = Scheduler(costs: [8, 6, 1, 1], teams: 4, widths: [3, 3, 1, 1])
+    for team in 0..<4 { #expect(scheduler.handle(.ready(team: team)) == [.assign(item: team, team: team)]) }
+    #expect(scheduler.handle(.working(team: 0, left: 4)) == [])
+    #expect(scheduler.handle(.ended(team: 2, item: 2)) == [.share(item: 1, team: 1, helpers: [2])])
+    #expect(scheduler.handle(.ended(team: 3, item: 3)) == [.share(item: 0, team: 0, helpers: [3])])
+    // Team 1 and its helper are free: both help the last item, which takes three teams at most.
+    #expect(scheduler.handle(.ended(team: 1, item: 1)) == [.share(item: 0, team: 0, helpers: [3, 1])])
+    #expect(scheduler.handle(.ended(team: 0, item: 0)) == [.complete])
   }
 
   @Test func nothingToDo() {

@@ -11,12 +11,14 @@ enum ThreadedRun {
   private struct Outcome: Sendable {
     var summaries: [Int: SweepSummary] = [:]
     var errors: [Int: String] = [:]
+    var largestTeam = 0
   }
 
   /// Runs `plan` and returns the summary; records an issue for every rank that throws or says something else.
   static func run(
-    _ plan: [FakeCell], ranks: Int, perCell: Int, sink: FakeSink, drainAfter: Double? = nil
-  ) -> SweepSummary? {
+    _ plan: [FakeCell], ranks: Int, perCell: Int, sink: FakeSink, drainAfter: Double? = nil,
+    helping: Bool = false
+  ) -> (summary: SweepSummary?, largestTeam: Int) {
     let network = InProcessNetwork(size: ranks)
     let outcome = Mutex(Outcome())
     let start = Surroundings.real.now()
@@ -33,9 +35,12 @@ enum ThreadedRun {
         }
         var options = SweepOptions()
         options.ranksPerCell = perCell
+        options.helping = helping
+        let workshop = FakeWorkshop(plan) { _, _ in if drainAfter != nil || helping { usleep(300) } }
+        workshop.team = { size in outcome.withLock { $0.largestTeam = max($0.largestTeam, size) } }
         let run = SweepRun(
           transport: network.transport(rank: rank), cells: FakeWorkshop.sweepCells(plan.count),
-          workshop: FakeWorkshop(plan) { _, _ in if drainAfter != nil { usleep(300) } },
+          workshop: workshop,
           lead: rank == 0 ? SweepLead(items: sink.items(of: plan), sink: sink) : nil, options: options,
           surroundings: surroundings)
         do {
@@ -50,7 +55,7 @@ enum ThreadedRun {
     return outcome.withLock { outcome in
       #expect(outcome.errors.isEmpty, "\(outcome.errors)")
       #expect(Set(outcome.summaries.values.map { "\($0)" }).count <= 1)
-      return outcome.summaries[0]
+      return (outcome.summaries[0], outcome.largestTeam)
     }
   }
 }
@@ -78,7 +83,7 @@ enum ThreadedRun {
     let plan = (0..<14).map { FakeCell(steps: 1 + $0 % 5, gathers: $0 % 4) }
     for ranks in [1, 4, 5] {
       let sink = FakeSink()
-      let summary = ThreadedRun.run(plan, ranks: ranks, perCell: perCell, sink: sink)
+      let (summary, _) = ThreadedRun.run(plan, ranks: ranks, perCell: perCell, sink: sink)
       CoordinatorTests.expectAll(plan, in: sink)
       #expect(summary?.done == plan.count)
     }
@@ -92,7 +97,7 @@ enum ThreadedRun {
         throwingMember: [nil, 0, 1, 2][index % 4])
     }
     let sink = FakeSink()
-    let summary = ThreadedRun.run(plan, ranks: 7, perCell: 3, sink: sink)
+    let (summary, _) = ThreadedRun.run(plan, ranks: 7, perCell: 3, sink: sink)
     #expect(sink.complaints.isEmpty)
     // The seventh rank leads a team of its own: where members 1 or 2 are to throw, its cells go through.
     #expect(sink.results.count == plan.count)
@@ -107,6 +112,21 @@ enum ThreadedRun {
     #expect(summary.map { $0.done + $0.failed } == plan.count)
   }
 
+  @Test(
+    "Ranks without a cell help others, join and leave in mid-cell, and change no record", arguments: [1, 2])
+  func helpers(perCell: Int) {
+    var plan = (0..<9).map { FakeCell(steps: 3 + 9 * $0, throwsAt: $0 == 7 ? 40 : nil, gathers: 1 + $0 % 2) }
+    plan.append(FakeCell(steps: 600, gathers: 1))
+    for ranks in [2, 5, 8] {
+      let sink = FakeSink()
+      let (summary, largestTeam) = ThreadedRun.run(
+        plan, ranks: ranks, perCell: perCell, sink: sink, helping: true)
+      #expect(largestTeam > perCell || ranks == perCell, "nobody has helped")
+      CoordinatorTests.expectAll(plan, in: sink)
+      #expect(summary?.done == plan.count - 1)
+    }
+  }
+
   @Test func teamsDrainAndGoOnWithOtherTeams() throws {
     let plan = (0..<10).map { FakeCell(steps: 30 + 5 * $0, gathers: 2) }
     let sink = FakeSink()
@@ -115,7 +135,7 @@ enum ThreadedRun {
       let shape = [(ranks: 4, perCell: 2), (ranks: 5, perCell: 3), (ranks: 3, perCell: 1)][launches % 3]
       launches += 1
       try #require(launches < 50)
-      let summary = ThreadedRun.run(
+      let (summary, _) = ThreadedRun.run(
         plan, ranks: shape.ranks, perCell: shape.perCell, sink: sink, drainAfter: 0.08)
       #expect(summary?.drained == (sink.results.count < plan.count))
     }

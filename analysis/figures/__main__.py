@@ -10,9 +10,10 @@ import argparse
 import sys
 from pathlib import Path
 
+# So that the folder also runs as a program from elsewhere.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from analysis.figures import ablation, learning, meta_learning, program, report, rules  # noqa: E402  (found only after the line above)
+from analysis.figures import ablation, learning, meta_learning, program, report, rules  # noqa: E402
 from analysis.figures.sweep import Sweep  # noqa: E402
 
 
@@ -23,8 +24,18 @@ def main(arguments=None):
     parser.add_argument("--rows", help="setting that is compared; rule.degree where it varies")
     parser.add_argument("--trifactor", help="the program; the newest build of this checkout unless given")
     options = parser.parse_args(arguments)
-    folder = options.to or options.folders[0] / "figures"
+    try:
+        return make(options, options.to or options.folders[0] / "figures")
+    except (program.ProgramError, ValueError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 64
+
+
+def make(options, folder):
+    """Draws what there is and writes the page; prints the path of each file."""
     sweep = Sweep(options.folders, program.find(options.trifactor), options.rows)
+    for line in sweep.left_out:
+        print(f"note: {line}", file=sys.stderr)
     figures = [
         lambda: ablation.draw(sweep, folder, "accuracy"),
         lambda: ablation.draw(sweep, folder, "reward"),

@@ -32,7 +32,8 @@ def draw(sweep, folder, metric="accuracy"):
         for cell in cells:
             place = places[sweep.label(cell["row"])]
             runs = sweep.run_scores(cell["row"], task, metric)
-            aside = [place - 0.16 - 0.14 * (7 * i % 11) / 10 for i in range(len(runs))]
+            step = min(1, len(labels) / 5)
+            aside = [place - step * (0.16 + 0.14 * (7 * i % 11) / 10) for i in range(len(runs))]
             axis.plot(aside, runs, "o", color="#0072B2", alpha=0.35, markersize=2.2, markeredgewidth=0, zorder=2)
             _mark(axis, place, cell)
         drawn = [c for c in cells if c["iqm"] is not None]
@@ -51,8 +52,7 @@ def draw(sweep, folder, metric="accuracy"):
         axis.set_xlabel(sweep.title(sweep.rows))
         axis.set_title(sweep.label(task))
     axes[0].set_ylabel(_TITLES[metric])
-    handles, names = axes[0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside upper center", ncols=len(names))
+    style.legend(figure, axes[0])
     return style.finish(figure, sweep, f"ablation-{metric}", folder, _note(table))
 
 
@@ -85,7 +85,7 @@ def _mark(axis, place, cell):
 
 
 def _note(table):
-    runs = sorted({cell["runs"] for cell in table["cells"]})
+    runs = sorted({cell["runs"] for cell in table["cells"] if cell["runs"]})
     span = f"{runs[0]}" if len(runs) == 1 else f"{runs[0]} to {runs[-1]}"
     over = "runs" if any(cell["resampled"] == "runs" for cell in table["cells"]) else "networks of the one run"
     text = (

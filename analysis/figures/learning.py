@@ -36,8 +36,7 @@ def draw(sweep, folder, metric="accuracy"):
         axis.set_xlabel("trial")
         axis.margins(x=0.02)
     axes[0].set_ylabel(_NAMES[metric])
-    handles, names = axes[0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside upper center", ncols=min(len(names), 7), title=sweep.title(sweep.rows))
+    style.legend(figure, axes[0], sweep.title(sweep.rows))
     unit = "networks where there is one run, else runs" if single else "runs"
     note = f"Interquartile mean over runs in 20 parts of the lifetime; bands: 95 % bootstrap interval over {unit}."
     return style.finish(figure, sweep, f"learning-{metric}", folder, note)

@@ -29,13 +29,13 @@ def draw(sweep, folder):
         axes[2][column].yaxis.set_minor_formatter(FuncFormatter(_minor))
         axes[0][column].set_title(sweep.label(task))
         axes[2][column].set_xlabel("meta-iteration")
-    for axis, name in zip(axes[:, 0], ("mean reward of the batch", "validation late accuracy", "median gradient norm")):
+    names = ("mean reward of the batch", "validation late accuracy", "median gradient norm")
+    for axis, name in zip(axes[:, 0], names):
         axis.set_ylabel(name)
-    handles, names = axes[0][0].get_legend_handles_labels()
-    figure.legend(handles, names, loc="outside upper center", ncols=min(len(names), 7), title=sweep.title(sweep.rows))
+    style.legend(figure, axes[0][0], sweep.title(sweep.rows))
     note = (
-        "Means over runs (medians for the norm), reward and norm smoothed over nine iterations; bands: lowest to highest "
-        "run. Triangles: theta was shrunk (down) or went back to the best one (left) in some run."
+        "Means over runs (medians for the norm), reward and norm smoothed over nine iterations; bands: lowest to "
+        "highest run. Triangles: theta was shrunk (down) or went back to the best one (left) in some run."
     )
     return style.finish(figure, sweep, "meta-learning", folder, note)
 

@@ -32,9 +32,18 @@ def find(given=None):
 
 def table(program, folders, rows, columns="task", metric="accuracy", where=()):
     """`trifactor table --format json` as Python objects."""
-    command = [program, "table", *map(str, folders), "--rows", rows, "--columns", columns, "--metric", metric]
+    options = ["--rows", rows, "--columns", columns, "--metric", metric]
     for condition in where:
-        command += ["--where", condition]
+        options += ["--where", condition]
+    return _ask([program, "table", *map(str, folders), *options])
+
+
+def compare(program, folders, axis, baseline, metric="accuracy"):
+    """`trifactor compare --format json` as Python objects."""
+    return _ask([program, "compare", *map(str, folders), "--axis", axis, "--baseline", baseline, "--metric", metric])
+
+
+def _ask(command):
     finished = subprocess.run([*command, "--format", "json"], capture_output=True, text=True, check=False)
     if finished.returncode != 0:
         raise ProgramError(f"{' '.join(command)}: exit code {finished.returncode}\n{finished.stderr.strip()}")

@@ -7,35 +7,31 @@ from pathlib import Path
 from . import program
 
 _STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 84rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; margin-bottom: 0.2rem; } h2 { font-size: 1.15rem; margin-top: 2.2rem; }
-img { max-width: 100%; height: auto; } figure { margin: 1rem 0; }
+img { max-width: min(100%, 62rem); height: auto; } figure { margin: 1rem 0; }
 table { border-collapse: collapse; font-size: 0.85rem; } .wide { overflow-x: auto; }
-th, td { padding: 0.25rem 0.7rem; text-align: left; border-bottom: 1px solid #ddd; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; }
+p { max-width: 62rem; }
+th, td { padding: 0.25rem 0.7rem 0.25rem 0; text-align: left; border-bottom: 1px solid #ddd; white-space: nowrap; }
+td { font-variant-numeric: tabular-nums; } .bad { color: #b34700; }
 .partial { background: #fff3cd; border-left: 4px solid #e69f00; padding: 0.5rem 1rem; }
 .origin { color: #555; font-size: 0.85rem; } code { font-size: 0.85em; word-break: break-all; }
 """
 
 _CAPTIONS = {
-    "ablation-accuracy": "Late accuracy on fresh networks",
-    "ablation-reward": "Late reward on fresh networks",
+    "ablation-accuracy": "Late accuracy, drawn",
+    "ablation-reward": "Late reward, drawn",
     "learning-accuracy": "Learning curves: accuracy over a lifetime",
     "learning-reward": "Learning curves: reward over a lifetime",
     "meta-learning": "How the rules were learned",
     "rules": "The learned rules",
 }
 
-_COLUMNS = [
-    ("row", None), ("column", None), ("runs", 0), ("networks", 0), ("iqm", 3), ("low", 3), ("high", 3), ("mean", 3),
-    ("none", 3), ("start", 3), ("shortcut", 3), ("chance", 3), ("ceiling", 3), ("diverged", 0),
-    ("diverged_networks", 0), ("failed", 0), ("unfinished", 0), ("lifetimes", 0), ("gflop", 0),
-]
-
 
 def write(sweep, images, path):
     """Writes the page to `path`; images (paths of PNGs) are inlined, so that it needs no other file."""
     table = program.table(sweep.program, sweep.folders, sweep.rows)
+    comparison = _comparison(sweep)
     figures = [_figure(Path(image)) for image in images]
     links = "".join(
         f'<li><a href="#{Path(image).stem}">{html.escape(_CAPTIONS.get(Path(image).stem, Path(image).stem))}</a></li>'
@@ -61,12 +57,16 @@ def write(sweep, images, path):
 <p>{html.escape(sweep.question)}</p>
 <p class="origin">{html.escape(sweep.signature)}</p>
 {partial}
-<ul><li><a href="#table">Table</a></li>{links}<li><a href="#cells">Cells and settings</a></li></ul>
+<ul><li><a href="#table">Late accuracy on fresh networks</a></li>
+{'<li><a href="#comparison">Differences</a></li>' if comparison else ""}
+{links}<li><a href="#cells">Cells and settings</a></li></ul>
 <h2 id="table">Late accuracy on fresh networks</h2>
 <div class="wide">{_table(table, sweep)}</div>
-<p class="origin">iqm: interquartile mean over runs with its 95 % stratified-bootstrap interval (over networks where there
-is one run); none: without plasticity; start: the rule the search began with. Diverged networks count with accuracy 0.</p>
+<p class="origin">Interquartile mean over runs [95 % stratified-bootstrap interval over runs, over networks where
+there is one run]. No plasticity and start rule: the same networks with theta = 0 and with the rule the search began with.
+Diverged networks count with accuracy 0; failed runs do not count.</p>
 {"<h3>Failed cells</h3><ul>" + failures + "</ul>" if failures else ""}
+{comparison}
 {"".join(figures)}
 <h2 id="cells">Cells and settings</h2>
 {_cells(sweep)}
@@ -87,20 +87,78 @@ def _figure(image):
     )
 
 
+def _number(value, decimals=3):
+    return "" if value is None else f"{value:.{decimals}f}"
+
+
+def _interval(cell, low="low", high="high", sign=""):
+    if cell[low] is None or cell[high] is None:
+        return ""
+    return f"[{cell[low]:{sign}.3f}, {cell[high]:{sign}.3f}]"
+
+
+def _html(head, rows):
+    """A table of texts; a field that begins with ! is set as bad news."""
+
+    def field(text):
+        text = str(text)
+        return f'<td class="bad">{html.escape(text[1:])}</td>' if text[:1] == "!" else f"<td>{html.escape(text)}</td>"
+
+    top = "".join(f"<th>{html.escape(name)}</th>" for name in head)
+    lines = "".join("<tr>" + "".join(map(field, row)) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>"
+
+
 def _table(table, sweep):
-    names = {"row": table["rows"], "column": table["columns"]}
-    head = "".join(f"<th>{html.escape(names.get(name, name.replace('_', ' ')))}</th>" for name, _ in _COLUMNS)
-    lines = []
+    head = [
+        table["rows"], table["columns"], "late accuracy", "95 %", "no plasticity", "start rule", "shortcut", "chance",
+        "ceiling", "runs", "networks", "went wrong", "lifetimes", "GFLOP",
+    ]
+    rows = []
     for cell in table["cells"]:
-        fields = []
-        for name, decimals in _COLUMNS:
-            value = cell[name]
-            if decimals is None:
-                fields.append(f"<td>{html.escape(sweep.label(value))}</td>")
-            else:
-                fields.append(f'<td class="number">{"" if value is None else f"{value:.{decimals}f}"}</td>')
-        lines.append("<tr>" + "".join(fields) + "</tr>")
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+        bad = [
+            f"{name}: {cell[key]}"
+            for key, name in (
+                ("diverged", "runs diverged"), ("diverged_networks", "networks diverged"), ("failed", "failed"),
+                ("unfinished", "to come"),
+            )
+            if cell[key]
+        ]
+        policies = [_number(cell[key]) for key in ("none", "start", "shortcut", "chance", "ceiling")]
+        rows.append(
+            [sweep.label(cell["row"]), sweep.label(cell["column"]), _number(cell["iqm"]), _interval(cell), *policies]
+            + [cell["runs"], cell["networks"], "!" + ", ".join(bad), cell["lifetimes"], _number(cell["gflop"], 0)]
+        )
+    return _html(head, rows)
+
+
+def _comparison(sweep):
+    """Every value of the compared setting against the first; nothing where there is only one."""
+    if len(sweep.row_values) < 2:
+        return ""
+    baseline = sweep.label(sweep.row_values[0])
+    result = program.compare(sweep.program, sweep.folders, sweep.rows, baseline)
+    head = [
+        result["by"], result["axis"], "mean", "baseline", "difference", "95 % over seeds", "95 % over networks",
+        "P(better)", "p", "p Holm", "detectable", "seeds", "networks",
+    ]
+    rows = [
+        [
+            sweep.label(row["group"]), sweep.label(row["value"]), _number(row["score"]), _number(row["baseline_score"]),
+            "" if row["difference"] is None else f"{row['difference']:+.3f}",
+            _interval(row, sign="+") if row["unit"] == "runs" else "one seed",
+            _interval(row, "network_low", "network_high", "+"), _number(row["improvement"], 2), _number(row["p"], 4),
+            _number(row["p_holm"], 4), _number(row["detectable"]), row["seeds"], row["networks"],
+        ]
+        for row in result["rows"]
+    ]
+    return (
+        f'<h2 id="comparison">Late accuracy against {html.escape(sweep.rows)} = {html.escape(baseline)}</h2>\n'
+        f'<div class="wide">{_html(head, rows)}</div>\n'
+        '<p class="origin">Paired by seed and network: the same networks, trials and noise on both sides. p: Wilcoxon '
+        "signed-rank; p Holm: adjusted over this table; detectable: the smallest difference that so many pairs tell "
+        "(5 %, power 80 %).</p>"
+    )
 
 
 def _cells(sweep):
@@ -110,7 +168,8 @@ def _cells(sweep):
     shared = [path for path in sorted(paths) if len(sweep.values(path)) == 1]
     varying = [path for path in sorted(paths) if path not in shared]
     settings = "".join(
-        f"<tr><td><code>{html.escape(path)}</code></td><td>{html.escape(sweep.label(cells[0].settings.get(path)))}</td></tr>"
+        f"<tr><td><code>{html.escape(path)}</code></td>"
+        f"<td>{html.escape(sweep.label(cells[0].settings.get(path)))}</td></tr>"
         for path in shared
     )
     head = "".join(f"<th>{html.escape(path)}</th>" for path in varying)
@@ -122,6 +181,7 @@ def _cells(sweep):
     )
     return (
         f"<details><summary>{len(shared)} settings that all cells share</summary>"
-        f'<table><tbody>{settings}</tbody></table></details>\n<details><summary>{len(cells)} cells</summary><div class="wide">'
+        f"<table><tbody>{settings}</tbody></table></details>\n"
+        f'<details><summary>{len(cells)} cells</summary><div class="wide">'
         f"<table><thead><tr><th>key</th>{head}<th>status</th></tr></thead><tbody>{rows}</tbody></table></div></details>"
     )

@@ -69,11 +69,11 @@ def _map(axis, thetas, bound):
     agreement = np.abs(np.sign(thetas).sum(axis=0)) / len(thetas)
     for k in range(side):
         for l in range(side):
-            ink = "white" if abs(mean[k, l]) > 0.6 * bound else "black" if abs(mean[k, l]) >= 0.005 else "#999999"
+            ink = "white" if abs(mean[k, l]) > 0.6 * bound else "black" if short(mean[k, l]) != "0" else "#999999"
             size = 6.5 if side <= 3 else 5.6 if side <= 4 else 4.8
             axis.text(l, k, short(mean[k, l]), ha="center", va="center", fontsize=size, color=ink)
             if len(thetas) >= 3 and agreement[k, l] >= 0.8:
-                frame = Rectangle((l - 0.47, k - 0.47), 0.94, 0.94, fill=False, edgecolor="black", linewidth=0.8)
+                frame = Rectangle((l - 0.47, k - 0.47), 0.94, 0.94, fill=False, edgecolor=ink, linewidth=0.8)
                 axis.add_patch(frame)
     axis.set_xticks(range(side))
     axis.set_yticks(range(side))

@@ -72,6 +72,16 @@ def grid(rows, columns, height=1.7, share_y="row", share_x=True):
     )
 
 
+def legend(figure, axis, title=None):
+    """One legend above all panels, of what `axis` shows, in as many lines as the width needs."""
+    handles, names = axis.get_legend_handles_labels()
+    room = int(figure.get_figwidth() * 15)
+    widest = max((len(name) for name in names), default=0) + 6
+    figure.legend(
+        handles, names, loc="outside upper center", ncols=max(1, min(len(names), room // widest)), title=title
+    )
+
+
 def finish(figure, sweep, stem, folder, note=""):
     """Signs a figure and saves it as `stem` .svg, .pdf and .png in `folder`; returns the path of the PNG.
 

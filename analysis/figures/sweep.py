@@ -1,7 +1,6 @@
 """One sweep as figures need it: the cells of one or several result folders, by setting, with their records."""
 
 import hashlib
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -39,15 +38,24 @@ class Sweep:
         self.program = program
         self._cells = {}
         self._launches = []
+        self._stored = []
         names = []
         for folder in self.folders:
-            manifest = shards.manifest(folder)
+            if not (folder / "sweep.json").is_file():
+                raise ValueError(f"{folder} is no result folder: it has no sweep.json; give one that a run has written")
+            self._stored.append(shards.load(folder))
+            manifest = self._stored[-1].manifest
             names.append(manifest["name"])
             self._launches += manifest["launches"]
             for entry in manifest["cells"]:
                 self._cells.setdefault(entry["key"], Cell(entry, manifest.get("common", {})))
             self.question = manifest["question"]
         self.name = " + ".join(dict.fromkeys(names))
+        self.left_out = [line for stored in self._stored for line in stored.left_out]
+        self._evaluations = self._by_cell("evaluations", ("role", "network"))
+        self._iterations = self._by_cell("iterations", ("iteration",))
+        # Of several results of a cell the one that got furthest comes first: done, diverged, failed.
+        self.results = {key: found[0] for key, found in self._by_cell("results", ("status",)).items()}
         for key, record in self.results.items():
             self._cells[key].status = _ENDED[int(record["status"])]
         self.rows = rows or self._compared()
@@ -72,11 +80,6 @@ class Sweep:
         distinct = list(seen.values())
         numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in distinct)
         return sorted(distinct) if numbers else distinct
-
-    def where(self, **settings):
-        """Cells whose settings have these values; `_` in a name stands for `.`, `__` for `-`."""
-        named = {path.replace("__", "-").replace("_", "."): value for path, value in settings.items()}
-        return [c for c in self.cells if all(c.settings.get(path) == value for path, value in named.items())]
 
     def chosen(self, row, task):
         """Cells of one value of the compared setting and one task."""
@@ -122,7 +125,9 @@ class Sweep:
     @property
     def version(self):
         """Versions and commits of the programs that made the results."""
-        made = {f"{one['version']} ({one['commit'][:9]}{', modified' if one['dirty'] else ''})" for one in self._launches}
+        made = {
+            f"{one['version']} ({one['commit'][:9]}{', modified' if one['dirty'] else ''})" for one in self._launches
+        }
         return "trifactor " + ", ".join(sorted(made)) if made else "trifactor of unknown version"
 
     @property
@@ -137,31 +142,15 @@ class Sweep:
 
     # Records
 
-    @cached_property
-    def results(self):
-        """The last result record of every cell, by key."""
-        found = {}
-        for folder in self.folders:
-            for array in shards.records(folder, "result"):
-                for record in array:
-                    found[_hex(record["cell"])] = record
-        return {key: record for key, record in found.items() if key in self._cells}
-
-    @cached_property
-    def _evaluations(self):
-        return self._by_cell("evaluation", ("role", "network"))
-
-    @cached_property
-    def _iterations(self):
-        return self._by_cell("iteration", ("iteration",))
-
     def _by_cell(self, kind, identity):
-        """Records of a kind by cell, sorted by what tells them apart, each once."""
+        """Records of a kind by cell; of several folders, each record once, sorted by what tells them apart."""
         parts = {}
-        for folder in self.folders:
-            for array in shards.records(folder, kind):
-                for key in np.unique(array["cell"]):
-                    parts.setdefault(_hex(key), []).append(array[array["cell"] == key])
+        for stored in self._stored:
+            for array in getattr(stored, kind).values():
+                order = np.argsort(array["cell"], kind="stable")
+                keys, starts = np.unique(array["cell"][order], return_index=True)
+                for key, part in zip(keys, np.split(order, starts[1:])):
+                    parts.setdefault(f"{int(key):016x}", []).append(array[part])
         whole = {}
         for key, arrays in parts.items():
             if key in self._cells:
@@ -201,9 +190,4 @@ class Sweep:
             elif scores is None and cell.status == "diverged":
                 runs.append(0.0 if metric == "accuracy" else cell.diverged_reward)
         return runs
-
-
-def _hex(key):
-    return f"{int(key):016x}"
-
 

@@ -117,8 +117,8 @@ extension Comparison {
       }
       if row.divergedNetworks + row.baselineDivergedNetworks > 0 {
         lines.append(
-          "\(name): \(row.divergedNetworks) networks diverged, \(row.baselineDivergedNetworks) at the baseline; "
-            + "they count.")
+          "\(name): \(row.divergedNetworks) networks diverged, \(row.baselineDivergedNetworks) at the "
+            + "baseline; they count.")
       }
       if row.unpaired > 0 { lines.append("\(name): \(row.unpaired) pairs are incomplete and do not count.") }
       if !row.entangled.isEmpty {

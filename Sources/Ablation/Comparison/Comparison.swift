@@ -24,7 +24,8 @@ public struct ComparisonRequest: Sendable, Equatable {
   }
 }
 
-/// Every value of an axis against a baseline, paired by seed and network, with p values adjusted over the family.
+/// Every value of an axis against a baseline, paired by seed and network, with p values adjusted over the
+/// family.
 public struct Comparison: Sendable, Equatable {
   public var axis: String
   public var baseline: ManifestValue
@@ -38,8 +39,8 @@ public struct Comparison: Sendable, Equatable {
   public var failed: Int
   public var resamples: Int
 
-  /// - Throws: `AblationError` for unknown paths, a baseline that no cell has, fewer than two values of the axis, or
-  ///   pairs that are not unique.
+  /// - Throws: `AblationError` for unknown paths, a baseline that no cell has, fewer than two values of the
+  ///   axis, or pairs that are not unique.
   public init(_ request: ComparisonRequest, of all: OutcomeSelection) throws {
     let selection = try all.filtered(request.filters)
     try selection.requirePath(request.axis)
@@ -53,7 +54,8 @@ public struct Comparison: Sendable, Equatable {
     let names = values.map(\.label).joined(separator: ", ")
     guard let baseline = values.first(where: { $0.matches(request.baseline) }) else {
       throw AblationError(
-        "--baseline \(request.baseline): no cell has \(request.axis) = \(request.baseline); its values are \(names)"
+        "--baseline \(request.baseline): no cell has \(request.axis) = \(request.baseline); "
+          + "its values are \(names)"
       )
     }
     guard values.count > 1 else {

@@ -11,8 +11,8 @@ public struct ComparisonRow: Sendable, Equatable {
   /// Mean score (median for trials to criterion) of either side over the pairs.
   public var score: Double?
   public var baselineScore: Double?
-  /// Mean paired difference, value minus baseline (difference of medians for trials to criterion), and its 95 %
-  /// paired-bootstrap intervals: other seeds, and the same rules on other networks.
+  /// Mean paired difference, value minus baseline (difference of medians for trials to criterion), and its
+  /// 95 % paired-bootstrap intervals: other seeds, and the same rules on other networks.
   public var difference: Double?
   public var low: Double?
   public var high: Double?

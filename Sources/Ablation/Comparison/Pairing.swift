@@ -1,6 +1,7 @@
 import ResultStore
 
-/// Two cells that differ in the compared setting alone: same seed, so the same fresh networks, trials and noise.
+/// Two cells that differ in the compared setting alone: same seed, so the same fresh networks, trials and
+/// noise.
 struct CellPair {
   var value: CellOutcome
   var baseline: CellOutcome
@@ -11,7 +12,8 @@ struct Pairing {
   var pairs: [CellPair]
   /// Pairs of which a side is missing, failed or has not ended.
   var unpaired: Int
-  /// Settings that change together with the axis (zipped in the sweep file), so that the difference is theirs, too.
+  /// Settings that change together with the axis (zipped in the sweep file), so that the difference is
+  /// theirs, too.
   var entangled: [String]
 
   /// Pairs cells on every setting that varies, except the axis and what changes with it.
@@ -41,8 +43,8 @@ struct Pairing {
       for cell in cells {
         if let other = result.updateValue(cell, forKey: identity(cell)) {
           throw AblationError(
-            "cells \(CellOutcome.print(key: other.key)) and \(CellOutcome.print(key: cell.key)) differ only in "
-              + "\(changing), so a pair is not unique: "
+            "cells \(CellOutcome.print(key: other.key)) and \(CellOutcome.print(key: cell.key)) differ "
+              + "only in \(changing), so a pair is not unique: "
               + "choose one of them with --where")
         }
       }
@@ -72,8 +74,8 @@ struct Pairing {
 }
 
 extension CellPair {
-  /// Differences, value minus baseline, on the networks that both cells evaluated; in order of the network's index.
-  /// A cell that diverged before its evaluation has the diverged score on all networks of the other.
+  /// Differences, value minus baseline, on the networks that both cells evaluated; in order of the network's
+  /// index. A cell that diverged before its evaluation has the diverged score on all networks of the other.
   func networkDifferences(_ metric: Metric) -> [Double] {
     switch (value.learned.isEmpty, baseline.learned.isEmpty) {
     case (true, true): return [metric.divergedScore(of: value) - metric.divergedScore(of: baseline)]

@@ -46,7 +46,8 @@ public struct CellOutcome: Sendable, Equatable {
   public var learned: [NetworkEvaluation]
   public var start: [NetworkEvaluation]
   public var none: [NetworkEvaluation]
-  /// Accuracy of the uninformed, of the part-ignoring and of the ideal policy; nil where the store does not say.
+  /// Accuracy of the uninformed, of the part-ignoring and of the ideal policy; nil where the store does not
+  /// say.
   public var chance: Double?
   public var shortcut: Double?
   public var ceiling: Double?

@@ -15,8 +15,8 @@ extension ManifestValue {
     return label == text
   }
 
-  /// The distinct values in the order of rows and columns: all numbers ascending; otherwise as they first appear,
-  /// which is the order of the sweep file.
+  /// The distinct values in the order of rows and columns: all numbers ascending; otherwise as they first
+  /// appear, which is the order of the sweep file.
   static func ordered(_ values: some Sequence<ManifestValue>) -> [ManifestValue] {
     var seen: Set<ManifestValue> = []
     let distinct = values.filter { seen.insert($0).inserted }

@@ -27,8 +27,9 @@ public enum Metric: String, Sendable, CaseIterable, Codable {
   /// True where more is better.
   public var higherIsBetter: Bool { self != .trialsToCriterion }
 
-  /// The score of one network. A diverged lifetime has accuracy 0 and reward -2 (0 where the reward is binary), and
-  /// so has one whose score is not finite: nothing that went wrong may look better than what went right.
+  /// The score of one network. A diverged lifetime has accuracy 0 and reward -2 (0 where the reward is
+  /// binary), and so has one whose score is not finite: nothing that went wrong may look better than what
+  /// went right.
   ///
   /// - Precondition: not for `trialsToCriterion`, which is a `SurvivalTime`.
   func score(_ network: NetworkEvaluation, of cell: CellOutcome) -> Double {

@@ -12,8 +12,8 @@ public struct LoadedOutcomes: Sendable {
 extension LoadedOutcomes {
   /// Reads the cells of one or several result folders, a running sweep's too.
   ///
-  /// A cell's networks are taken from its evaluation records, each (role, network) once; they count only when the
-  /// cell's result is stored, so a cell that is half evaluated is `unfinished`.
+  /// A cell's networks are taken from its evaluation records, each (role, network) once; they count only when
+  /// the cell's result is stored, so a cell that is half evaluated is `unfinished`.
   ///
   /// - Throws: `StoreError` for a folder that is none or is damaged.
   public init(folders: [String]) throws {

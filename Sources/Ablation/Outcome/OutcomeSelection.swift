@@ -10,7 +10,8 @@ public struct SettingFilter: Sendable, Equatable {
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
       throw AblationError(
-        "--where \(text): a filter is PATH=VALUE or PATH=VALUE|VALUE, for example --where task=cue-association"
+        "--where \(text): a filter is PATH=VALUE or PATH=VALUE|VALUE, "
+          + "for example --where task=cue-association"
       )
     }
     path = String(parts[0])
@@ -22,8 +23,8 @@ public struct SettingFilter: Sendable, Equatable {
 public struct OutcomeSelection: Sendable {
   public var cells: [CellOutcome]
 
-  /// - Parameter cells: of all folders, in order. The same key twice counts once: the same configuration gives the
-  ///   same result, so the copy that got furthest (done, diverged, failed, unfinished) is kept.
+  /// - Parameter cells: of all folders, in order. The same key twice counts once: the same configuration
+  ///   gives the same result, so the copy that got furthest (done, diverged, failed, unfinished) is kept.
   public init(merging cells: [CellOutcome]) {
     var place: [UInt64: Int] = [:]
     place.reserveCapacity(cells.count)
@@ -71,7 +72,8 @@ public struct OutcomeSelection: Sendable {
   }
 
   /// The cells that pass every filter.
-  /// - Throws: `AblationError` for an unknown path or a filter that no cell passes, naming the values there are.
+  /// - Throws: `AblationError` for an unknown path or a filter that no cell passes, naming the values there
+  ///   are.
   public func filtered(_ filters: [SettingFilter]) throws -> OutcomeSelection {
     var rest = self
     for filter in filters {

@@ -12,17 +12,18 @@ extension Statistics {
 
   /// The percentile-bootstrap interval of an aggregate of scores that come in strata.
   ///
-  /// Each resample draws, with replacement, as many scores of every stratum as it has; the aggregate is taken over
-  /// all strata together. This is rliable's stratified bootstrap (Agarwal et al., NeurIPS 2021: runs resampled
-  /// within each task, `percentile` method), except that strata may differ in size. Ends are numpy's linear
-  /// quantiles of the resampled aggregates.
+  /// Each resample draws, with replacement, as many scores of every stratum as it has; the aggregate is taken
+  /// over all strata together. This is rliable's stratified bootstrap (Agarwal et al., NeurIPS 2021: runs
+  /// resampled within each task, `percentile` method), except that strata may differ in size. Ends are
+  /// numpy's linear quantiles of the resampled aggregates.
   ///
   /// - Parameters:
   ///   - strata: the scores, one array a stratum (a task); empty strata are allowed.
   ///   - aggregate: of the pooled scores.
   ///   - level: coverage, 0.95 unless said otherwise.
-  /// - Returns: NaN ends for fewer than two scores in all or any NaN among them. A stratum of one score adds no
-  ///   width, and intervals from two or three scores are known to be too narrow: the caller says so beside them.
+  /// - Returns: NaN ends for fewer than two scores in all or any NaN among them. A stratum of one score adds
+  ///   no width, and intervals from two or three scores are known to be too narrow: the caller says so beside
+  ///   them.
   public static func stratifiedBootstrap(
     _ strata: [[Double]], of aggregate: Aggregate, resamples: Int = standardResamples, level: Double = 0.95
   ) -> Interval {
@@ -33,8 +34,8 @@ extension Statistics {
     return percentileInterval(values, level: level)
   }
 
-  /// The central `level` of resampled values, by numpy's linear quantiles. Infinities count as very large values;
-  /// a NaN gives NaN ends.
+  /// The central `level` of resampled values, by numpy's linear quantiles. Infinities count as very large
+  /// values; a NaN gives NaN ends.
   static func percentileInterval(_ values: [Double], level: Double) -> Interval {
     precondition(level > 0 && level < 1, "an interval's level lies in (0, 1), not \(level)")
     guard !values.isEmpty, !values.contains(where: \.isNaN) else { return .unknown }

@@ -4,8 +4,8 @@ extension Statistics {
   /// The standard normal's cumulative distribution.
   public static func normalCDF(_ z: Double) -> Double { erfc(-z / 2.0.squareRoot()) / 2 }
 
-  /// Student's t with `freedom` > 0 degrees of freedom: cumulative distribution, by the regularised incomplete
-  /// beta function (Abramowitz and Stegun 26.7.1).
+  /// Student's t with `freedom` > 0 degrees of freedom: cumulative distribution, by the regularised
+  /// incomplete beta function (Abramowitz and Stegun 26.7.1).
   public static func studentCDF(_ t: Double, freedom: Double) -> Double {
     let tail = incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5) / 2
     return t > 0 ? 1 - tail : tail

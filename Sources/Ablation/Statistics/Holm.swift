@@ -1,6 +1,6 @@
 extension Statistics {
-  /// p values adjusted for a family of tests by Holm's step-down method (Scandinavian Journal of Statistics 1979),
-  /// in the order given.
+  /// p values adjusted for a family of tests by Holm's step-down method (Scandinavian Journal of Statistics
+  /// 1979), in the order given.
   ///
   /// - Parameter values: p values; a NaN stays NaN and does not count as a member of the family.
   public static func holm(_ values: [Double]) -> [Double] {

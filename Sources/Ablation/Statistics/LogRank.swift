@@ -3,8 +3,8 @@ import Foundation
 extension Statistics {
   /// The log-rank test of two groups (Mantel 1966), with the hypergeometric variance at tied trials.
   ///
-  /// - Returns: chi-square with one degree of freedom and its p. Where nothing was reached in either group, or a
-  ///   group is empty, there is no evidence: chi-square 0, p 1. Agrees with lifelines' `logrank_test`.
+  /// - Returns: chi-square with one degree of freedom and its p. Where nothing was reached in either group,
+  ///   or a group is empty, there is no evidence: chi-square 0, p 1. Agrees with lifelines' `logrank_test`.
   public static func logRank(_ first: [SurvivalTime], _ second: [SurvivalTime]) -> (
     chiSquare: Double, p: Double
   ) {

@@ -1,6 +1,6 @@
 extension Statistics {
-  /// The interval of an aggregate of run means when the networks of every run are resampled and the runs are kept:
-  /// what other fresh networks would have given to the same learned rules.
+  /// The interval of an aggregate of run means when the networks of every run are resampled and the runs are
+  /// kept: what other fresh networks would have given to the same learned rules.
   ///
   /// - Parameters:
   ///   - runs: the scores of each run's networks.

@@ -1,6 +1,6 @@
 extension Statistics {
-  /// The percentile-bootstrap interval of a mean paired difference: pairs, not sides, are resampled, so what both
-  /// sides share (network, trials, noise) cancels.
+  /// The percentile-bootstrap interval of a mean paired difference: pairs, not sides, are resampled, so what
+  /// both sides share (network, trials, noise) cancels.
   ///
   /// - Parameter strata: differences by stratum (task), as in `stratifiedBootstrap`.
   public static func pairedBootstrap(

@@ -5,14 +5,14 @@ public struct PowerHint: Sendable, Equatable {
   public var pairs: Int
   /// The smallest mean difference that a two-sided paired t test at 5 % finds with 80 % power.
   public var detectable: Double
-  /// Pairs needed to find the difference seen with the same power; nil where it is zero or more than a million
-  /// would be needed.
+  /// Pairs needed to find the difference seen with the same power; nil where it is zero or more than a
+  /// million would be needed.
   public var pairsNeeded: Int?
 }
 
 extension Statistics {
-  /// The usual sample-size approximation, (t_0.975 + t_0.8) s / sqrt(n) with n - 1 degrees of freedom (Cohen 1988;
-  /// within a few per cent of the non-central t for n >= 5).
+  /// The usual sample-size approximation, (t_0.975 + t_0.8) s / sqrt(n) with n - 1 degrees of freedom (Cohen
+  /// 1988; within a few per cent of the non-central t for n >= 5).
   ///
   /// - Parameter differences: paired differences.
   /// - Returns: nil for fewer than two differences or a NaN: no spread, no hint.

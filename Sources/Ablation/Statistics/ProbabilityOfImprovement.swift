@@ -1,6 +1,6 @@
 extension Statistics {
-  /// P(X > Y) for one score of each side drawn at random, ties counted half: the Mann-Whitney statistic over its
-  /// maximum (rliable's `probability_of_improvement`, Agarwal et al., NeurIPS 2021, for one task).
+  /// P(X > Y) for one score of each side drawn at random, ties counted half: the Mann-Whitney statistic over
+  /// its maximum (rliable's `probability_of_improvement`, Agarwal et al., NeurIPS 2021, for one task).
   ///
   /// - Returns: NaN where a side is empty or holds a NaN.
   public static func probabilityOfImprovement(_ x: [Double], over y: [Double]) -> Double {

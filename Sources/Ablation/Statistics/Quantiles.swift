@@ -12,8 +12,8 @@ extension Statistics {
     return (squares / Double(values.count - 1)).squareRoot()
   }
 
-  /// The quantile of `sorted` at `probability` by linear interpolation between order statistics, numpy's default
-  /// (method 7 of Hyndman and Fan, American Statistician 1996).
+  /// The quantile of `sorted` at `probability` by linear interpolation between order statistics, numpy's
+  /// default (method 7 of Hyndman and Fan, American Statistician 1996).
   ///
   /// - Parameters:
   ///   - sorted: ascending; may hold infinities, between which nothing is interpolated: a quantile with an

@@ -1,6 +1,6 @@
-/// The random indices of one bootstrap resample: SplitMix64 (Steele, Lea and Flood, OOPSLA 2014) started from a
-/// constant and the number of the resample. The same input therefore gives the same interval, on any number of
-/// threads.
+/// The random indices of one bootstrap resample: SplitMix64 (Steele, Lea and Flood, OOPSLA 2014) started from
+/// a constant and the number of the resample. The same input therefore gives the same interval, on any number
+/// of threads.
 struct ResampleDraws {
   /// The constant that all resamples are derived from.
   static let seed: UInt64 = 0x7472_6966_6163_746F  // "trifacto"
@@ -11,8 +11,8 @@ struct ResampleDraws {
     state = Self.mix(Self.seed &+ UInt64(resample) &* 0xD134_2543_DE82_EF95)
   }
 
-  /// Uniform in 0 ..< bound, with a bias below 2^-32 bound. Two indices come from one 64-bit word: its upper half
-  /// first.
+  /// Uniform in 0 ..< bound, with a bias below 2^-32 bound. Two indices come from one 64-bit word: its upper
+  /// half first.
   @inline(__always)
   mutating func index(below bound: Int) -> Int {
     let word: UInt64

@@ -13,9 +13,9 @@ extension Statistics {
 
   /// Wilcoxon's signed-rank test of paired differences (Biometrics Bulletin 1945), two-sided.
   ///
-  /// Zeros are dropped (Wilcoxon's own treatment) and tied sizes share their mean rank. The p is exact for up to 50
-  /// differences without ties or zeros and for up to 13 with them, else from the normal approximation: the rules of
-  /// `scipy.stats.wilcoxon` 1.17 with its defaults.
+  /// Zeros are dropped (Wilcoxon's own treatment) and tied sizes share their mean rank. The p is exact for up
+  /// to 50 differences without ties or zeros and for up to 13 with them, else from the normal approximation:
+  /// the rules of `scipy.stats.wilcoxon` 1.17 with its defaults.
   ///
   /// - Returns: W+, the sum of the ranks of positive differences, and p; NaN for both if a difference is NaN.
   public static func signedRank(

@@ -4,7 +4,8 @@
 /// (`Metric`), never here. An empty input gives NaN, too: there is no number to report.
 public enum Statistics {}
 
-/// A two-sided interval. Both ends may be infinite (a median that is not reached) or NaN (nothing to resample).
+/// A two-sided interval. Both ends may be infinite (a median that is not reached) or NaN (nothing to
+/// resample).
 public struct Interval: Sendable, Equatable {
   public var low: Double
   public var high: Double

@@ -1,4 +1,5 @@
-/// One network's way to the criterion: the trial at which it got there, or the trials it was watched for without.
+/// One network's way to the criterion: the trial at which it got there, or the trials it was watched for
+/// without.
 public struct SurvivalTime: Sendable, Equatable {
   public var trial: Double
   /// False: censored at `trial`.
@@ -11,8 +12,8 @@ public struct SurvivalTime: Sendable, Equatable {
 }
 
 extension Statistics {
-  /// The product-limit estimate of the share of networks that have not reached the criterion (Kaplan and Meier,
-  /// JASA 1958).
+  /// The product-limit estimate of the share of networks that have not reached the criterion (Kaplan and
+  /// Meier, JASA 1958).
   ///
   /// - Parameter times: any order; a network censored at a trial counts as at risk in it.
   /// - Returns: the trials at which the share falls, ascending, and the share from that trial on. Empty where
@@ -29,8 +30,9 @@ extension Statistics {
 
   /// Kaplan-Meier quartiles: the first trial at which the surviving share is at most 0.75, 0.5 and 0.25.
   ///
-  /// Infinity where the share never falls so far (the quartile is *not reached*, never replaced by the length of
-  /// the run), NaN of no times. As lifelines, except that a share within 1e-12 of a quartile counts as on it.
+  /// Infinity where the share never falls so far (the quartile is *not reached*, never replaced by the length
+  /// of the run), NaN of no times. As lifelines, except that a share within 1e-12 of a quartile counts as on
+  /// it.
   public static func survivalQuartiles(_ times: [SurvivalTime]) -> Quartiles {
     let table = LifeTable(times)
     let counts = table.counts(times)

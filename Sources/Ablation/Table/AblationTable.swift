@@ -21,8 +21,8 @@ public struct TableRequest: Sendable, Equatable {
   }
 }
 
-/// An ablation table: one metric by two settings, with intervals, reference policies and everything that did not end
-/// well in sight.
+/// An ablation table: one metric by two settings, with intervals, reference policies and everything that did
+/// not end well in sight.
 public struct AblationTable: Sendable, Equatable {
   public var rows: String
   public var columns: String
@@ -37,14 +37,15 @@ public struct AblationTable: Sendable, Equatable {
   public var planned: Int
   public var ended: Int
   public var resamples: Int
-  /// Settings other than the seed that take several values inside an entry, and how many at most: what is averaged
-  /// over without being shown.
+  /// Settings other than the seed that take several values inside an entry, and how many at most: what is
+  /// averaged over without being shown.
   public var pooled: [String: Int]
   /// The first messages of failed cells, by key.
   public var failures: [String]
 
   /// Builds the table of the cells that pass the request's filters.
-  /// - Throws: `AblationError` for paths that no cell has, filters that nothing passes, rows equal to columns.
+  /// - Throws: `AblationError` for paths that no cell has, filters that nothing passes, rows equal to
+  ///   columns.
   public init(_ request: TableRequest, of all: OutcomeSelection) throws {
     let selection = try all.filtered(request.filters)
     try selection.requirePath(request.rows)
@@ -63,8 +64,9 @@ public struct AblationTable: Sendable, Equatable {
     partial = ended < planned
     rowValues = ManifestValue.ordered(selection.cells.lazy.map { $0[request.rows] })
     columnValues = ManifestValue.ordered(selection.cells.lazy.map { $0[request.columns] })
-    failures = selection.cells.lazy.filter { $0.status == .failed }.prefix(3).map {
-      "\(CellOutcome.print(key: $0.key)): \($0.message)"
+    failures = selection.cells.lazy.filter { $0.status == .failed }.prefix(3).map { cell in
+      let key = CellOutcome.print(key: cell.key)
+      return cell.message.contains(key) ? cell.message : "\(key): \(cell.message)"
     }
 
     let groups = Dictionary(grouping: selection.cells) {

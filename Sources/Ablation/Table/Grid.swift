@@ -1,5 +1,5 @@
-/// A table of texts, before it is set as plain text, Markdown or LaTeX: a heading line, blocks of rows apart from
-/// each other, and notes.
+/// A table of texts, before it is set as plain text, Markdown or LaTeX: a heading line, blocks of rows apart
+/// from each other, and notes.
 struct Grid {
   var title: String
   var heading: [String]

@@ -3,8 +3,8 @@ import ResultStore
 extension TableCell {
   /// Summarises the sweep cells of one entry.
   ///
-  /// Scores are stratified by task: runs are resampled within their task. With one run its networks are resampled
-  /// instead, and `resampled` says so.
+  /// Scores are stratified by task: runs are resampled within their task. With one run its networks are
+  /// resampled instead, and `resampled` says so.
   init(row: ManifestValue, column: ManifestValue, of group: [CellOutcome], metric: Metric, resamples: Int) {
     let counted = group.filter(\.counts)
     let scored = counted.filter { !$0.learned.isEmpty || $0.status == .diverged }

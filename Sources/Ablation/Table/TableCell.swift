@@ -2,8 +2,8 @@ import ResultStore
 
 /// One entry of an ablation table: the cells of a sweep that share a row's and a column's value.
 ///
-/// A *run* is one cell of the sweep (one seed); its score is the mean over its fresh networks. Doubles are nil where
-/// there is no number: no run has ended, the metric has no such policy, a median is not reached.
+/// A *run* is one cell of the sweep (one seed); its score is the mean over its fresh networks. Doubles are
+/// nil where there is no number: no run has ended, the metric has no such policy, a median is not reached.
 public struct TableCell: Sendable, Equatable {
   public var row: ManifestValue
   public var column: ManifestValue
@@ -26,7 +26,8 @@ public struct TableCell: Sendable, Equatable {
   public var ceiling: Double?
   public var none: Double?
   public var start: Double?
-  /// Runs that ended as diverged, that failed, that have not ended; networks on which the learned rule diverged.
+  /// Runs that ended as diverged, that failed, that have not ended; networks on which the learned rule
+  /// diverged.
   public var diverged: Int
   public var failed: Int
   public var unfinished: Int

@@ -10,6 +10,8 @@ struct PlanCommand: ParsableCommand {
     discussion: "Nothing is run or written. `trifactor bench` measures the rate of this machine.")
 
   @OptionGroup var file: SweepArgument
+  @Option(name: .customLong("out"), help: "A folder of results: show what a run into it would still do.")
+  var out: String?
   @Option(help: "Ranks to predict the wall time for.") var ranks = 1
   @Option(help: "Ranks that share one cell.") var ranksPerCell = 1
   @Option(help: "Credited GFLOP/s a core.") var rate = 20.0
@@ -35,7 +37,8 @@ struct PlanCommand: ParsableCommand {
     let sweep = try file.load()
     let plan = try Plan(sweep.cells, schema: .trifactor, ranksPerCell: ranksPerCell)
     let report = PlanReport(
-      sweep: sweep, path: file.sweep, plan: plan, ranks: ranks, ranksPerCell: ranksPerCell, rate: rate)
+      sweep: sweep, path: file.sweep, plan: plan, rest: try out.map { try PlanRest(of: plan, in: $0) },
+      ranks: ranks, ranksPerCell: ranksPerCell, rate: rate)
     if json {
       print(try report.json())
     } else if slurm {
