@@ -22,7 +22,8 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Ranks that share one cell; at most its lifetimes times its coefficients are of use.")
   var ranksPerCell = 1
   @Option(help: "Run cells again that ended as: failed or diverged.") var retry: [CellStatus] = []
-  @Option(help: "Only the i-th of n parts of the cells: i/n, i from 0; every part has its own folder.") var slice: Slice?
+  @Option(help: "Only the i-th of n parts of the cells: i/n, i from 0; every part has its own folder.")
+  var slice: Slice?
 
   @Option(help: "Seconds between two stored states of a running cell: what a death can cost at most.")
   var stateEvery = 3.0
@@ -43,7 +44,8 @@ struct RunCommand: ParsableCommand {
     Signals.listen()
     let code = MPI.run(exitCode: Failure.code(of:)) { world in
       try SweepLaunch(
-        sweep: sweep, folder: out, ranksPerCell: ranksPerCell, stateEvery: stateEvery, retry: Set(retry), slice: slice,
+        sweep: sweep, folder: out, ranksPerCell: ranksPerCell, stateEvery: stateEvery, retry: Set(retry),
+        slice: slice,
         level: level, world: world
       ).run()
     }

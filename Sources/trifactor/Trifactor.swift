@@ -13,7 +13,8 @@ struct Trifactor: ParsableCommand {
     version: Build.version,
     subcommands: [
       PlanCommand.self, RunCommand.self, StatusCommand.self, TableCommand.self, CompareCommand.self,
-      EvaluateCommand.self, RuleCommand.self, LifetimeCommand.self, TasksCommand.self, SettingsCommand.self,
+      EvaluateCommand.self, RuleCommand.self, ValidateCommand.self, LifetimeCommand.self, TasksCommand.self,
+      SettingsCommand.self,
     ])
 
   static func main() {
