@@ -120,6 +120,10 @@ public let laneMultiple = 16
   public var traceTangents: UnsafeMutablePointer<S>  // edot(T): directions x N x ld
   public var outputTangents: UnsafeMutablePointer<S>  // zdot: directions x steps x outputs
   public var scratch: UnsafeMutablePointer<S>
+  /// Set both where kicks depend on theta (the gate), neither elsewhere: kickdot_q = kickSlopes[q] kick_t.
+  /// They are looked at only where `carried` is given: a condition seen before has moved W.
+  public var kicks: UnsafePointer<S>? = nil  // steps x ld, as added to x
+  public var kickSlopes: UnsafePointer<S>? = nil  // directions
 
   @inlinable public init(
     units: Int, ld: Int, steps: Int, degree: Int, outputs: Int, firstDirection: Int, directions: Int,
