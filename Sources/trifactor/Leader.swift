@@ -21,7 +21,7 @@ final class Leader {
     folder = start.folder
     store = try StoreWriter(start.folder, log: printError)
     do {
-      let plan = try Plan(cells, schema: .trifactor, ranksPerCell: start.ranksPerCell)
+      let plan = try Plan(cells, schema: .trifactor, ranksPerCell: start.ranksPerCell.number)
       level = try Self.level(of: store.found, lowest: lowest, folder: start.folder)
       if let found = store.found { try Self.compare(found, start.sweep, cells, folder: start.folder) }
       var manifest = try SweepManifest(start.sweep, cells: cells, level: level, launches: store.found?.launches ?? [])
