@@ -15,6 +15,7 @@ struct Failure {
   init?(_ error: any Error) {
     switch error {
     case let error as SweepFileError: self.init(65, error)
+    case let error as SettingsProblem: self.init(65, error)
     case let error as TaskError: self.init(65, error)
     case let error as StoreError: self.init(error.exitCode, error)
     case let error as SweepError: self.init(error.exitCode, error)
