@@ -107,6 +107,7 @@ final class Lifetime<S: KernelScalar>: LifetimeRunner {
     _ outcome: inout LifetimeOutcome,
     _ record: ((Int, TrialRecord) -> Void)?
   ) -> Bool {
+    if let path = request.path, path.moment == .everyTrial { primal.take(path.weights[h]) }
     drawTrial(h, address, rule)
     guard primal.run(network, kicks, trial) else { return false }
     primal.read(network, trial, into: &readout)
@@ -134,6 +135,9 @@ final class Lifetime<S: KernelScalar>: LifetimeRunner {
         readout: readout)
     }
     guard primal.update(rule.constants, success: success) else { return false }
+    if let path = request.path, path.moment == .horizon, method.dropsTangents(after: h) {
+      primal.take(path.weights[h], addingLastStep: true)
+    }
     if request.estimators.contains(.score) {
       score(h, rule, success, &outcome)
     }
