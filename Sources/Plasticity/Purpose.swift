@@ -46,6 +46,7 @@ public struct LifetimeAddress: Sendable, Equatable {
   func stream(_ quantity: Quantity, trial: Int = 0) -> RandomStream {
     let draw = quantity == .weightNoise ? UInt32(redraw) << 16 : 0
     return RandomStream(
-      seed: seed, purpose: draw | domain.rawValue << 8 | quantity.rawValue, lifetime: index, trial: UInt32(trial))
+      seed: seed, purpose: draw | domain.rawValue << 8 | quantity.rawValue, lifetime: index,
+      trial: UInt32(trial))
   }
 }

@@ -45,6 +45,7 @@ struct UsageError: Error, CustomStringConvertible {
 extension UsageError {
   /// A folder that cannot be written, as an input and output error.
   static func unwritable(_ folder: String, _ error: any Error) -> StoreError {
-    StoreError(.io, "cannot write to '\(folder)': \(error.localizedDescription). Give another folder, or make room")
+    StoreError(
+      .io, "cannot write to '\(folder)': \(error.localizedDescription). Give another folder, or make room")
   }
 }
