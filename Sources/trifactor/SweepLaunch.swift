@@ -44,7 +44,8 @@ struct SweepLaunch {
     options.stateInterval = stateEvery
     let run = SweepRun(
       transport: try makeTransport(for: world), cells: cells,
-      workshop: Workshop(level: level, launch: launch, rank: world.rank), lead: leader?.lead, options: options)
+      workshop: Workshop(level: level, launch: launch, rank: world.rank), lead: leader?.lead, options: options
+    )
     let summary = try run.run()
     try leader?.finish(summary)
     return summary.exitCode
