@@ -116,7 +116,7 @@ run_sweep() {
   else
     mkdir -p "$out" || exit 74
     before=$(stored_bytes "$out")
-    say "launch ${SLURM_RESTART_COUNT:-0} of $(job_name): $SLURM_NTASKS ranks on ${SLURM_JOB_NODELIST:-?} into $out"
+    say "job $(job_name), restart ${SLURM_RESTART_COUNT:-0}: $SLURM_NTASKS ranks on ${SLURM_JOB_NODELIST:-?} into $out"
     "${launcher[@]}" "$TRIFACTOR_PROGRAM" run "$sweep" --out "$out" "$@" &
     ranks=$!
     wait_for_ranks
@@ -128,10 +128,10 @@ run_sweep() {
   if goes_on "$code" "$new"; then
     say "back into the queue"
     if scontrol requeue "$(job_name)"; then
-      # Slurm ends this script by TERM.
+      # Slurm now ends this script by TERM.
       sleep 120 &
       wait $!
-      say "Slurm did not end this script after the requeue"
+      [ "$ending" = yes ] || say "Slurm did not end this script after the requeue"
     else
       say "Slurm refuses the requeue; submit the same line again to go on"
     fi

@@ -11,20 +11,23 @@ from hosts import WORK, Hosts, sh
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("TRIFACTOR") or str(ROOT / ".build/release/trifactor")
 
-# Twelve cells, seconds on two ranks.
+# Twelve cells, about 4 s of one core.
 CUT = """\
 name: cut
 question: Is a sweep the same however it is cut?
 base:
   trials: 40
   network: {units: 16}
-  meta: {iterations: 120, lifetimes: 3, validation-networks: 4, validation-every: 20}
+  meta: {iterations: 80, lifetimes: 3, validation-networks: 4, validation-every: 20}
   evaluation: {networks: 7, criterion: {correct: 8, of: 10}}
 axes:
   rule.degree: [1, 3]
   task: [cue-association, delayed-nonmatch]
   seed: 0..<3
 """
+
+# A state after every iteration, so that every interruption leaves something to go on from.
+OFTEN = ("--state-every", "0")
 
 for name, value in {
     "TRIFACTOR_PROGRAM": PROGRAM,
@@ -33,6 +36,13 @@ for name, value in {
     "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
 }.items():
     os.environ[name] = value
+
+
+def is_rank(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes().startswith(PROGRAM.encode() + b"\0run\0")
+    except OSError:
+        return False
 
 
 class Sweep:
@@ -54,7 +64,7 @@ class Sweep:
 
     def is_under_way(self) -> bool:
         """Something is stored."""
-        return self.status()["iterations"] >= 50
+        return self.status()["iterations"] >= 10
 
     def export(self, *folders: Path) -> bytes:
         target = self.folder / "export.csv"
@@ -74,11 +84,23 @@ def sweep(tmp_path) -> Sweep:
 def undisturbed(tmp_path_factory) -> bytes:
     """The export of a plain mpirun that nothing disturbed."""
     sweep = Sweep(tmp_path_factory.mktemp("undisturbed"))
-    command = ["mpirun", "--oversubscribe", "-n", "2", PROGRAM, "run", str(sweep.file), "--out", str(sweep.out)]
-    subprocess.run(command, check=True, timeout=120, capture_output=True)
+    mpirun = ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", "2"]
+    command = [*mpirun, PROGRAM, "run", str(sweep.file), "--out", str(sweep.out)]
+    subprocess.run(command, check=True, timeout=300, capture_output=True)
     return sweep.export()
 
 
 @pytest.fixture(scope="session")
 def hosts() -> Hosts:
     return Hosts(4)
+
+
+@pytest.fixture
+def tell(capsys):
+    """Prints a line in the midst of pytest's dots."""
+
+    def line(text: str) -> None:
+        with capsys.disabled():
+            print(f"\n  {text} ", end="")
+
+    return line

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 WORK = Path("/run/tmp")
@@ -15,6 +16,14 @@ def sh(*command: str, timeout: float = 20, check: bool = True, cwd: Path | None 
     if check and done.returncode != 0:
         raise RuntimeError(f"{' '.join(command)}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
     return done.stdout
+
+
+def wait(what: str, condition, limit: float) -> None:
+    end = time.monotonic() + limit
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError(f"waited {limit:.0f} s in vain for {what}")
+        time.sleep(0.1)
 
 
 class Hosts:

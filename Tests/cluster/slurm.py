@@ -2,11 +2,9 @@
 
 import os
 import re
-import subprocess
-import time
 from pathlib import Path
 
-from hosts import WORK, Hosts, sh
+from hosts import WORK, Hosts, sh, wait
 
 CONFIGURATION = """
 ClusterName=test
@@ -102,11 +100,3 @@ class Job:
     def wait_until_ended(self, limit: float = 90) -> str:
         self.wait("the end of the job", lambda: self.has_ended, limit)
         return self.state
-
-
-def wait(what: str, condition, limit: float) -> None:
-    end = time.monotonic() + limit
-    while not condition():
-        if time.monotonic() > end:
-            raise TimeoutError(f"waited {limit:.0f} s in vain for {what}")
-        time.sleep(0.1)
