@@ -23,17 +23,17 @@ TEST_FLAGS := -c release -Xswiftc -enable-testing
 .PHONY: help setup build sweep figures plan test build-tests test-swift test-python lint format clean
 
 help:
-	@echo "make sweep        set up, build, run $(SWEEP) on $(RANKS) ranks, print the table, draw the figure"
-	@echo "                  (RANKS=8 SWEEP=sweeps/other.yaml OUT=folder change it; the same command resumes)"
-	@echo "make test         set up, then every test and the formatter: about 20 minutes on 2 cores"
-	@echo "make figures DIR=folder    every figure the folder has data for, and report.html, in folder/figures"
-	@echo "make plan         what the sweep would cost; runs nothing"
-	@echo "make setup        system packages, Python environment"
-	@echo "make build        the program, .build/release/trifactor"
-	@echo "make lint format  check or apply the formatting"
+	@echo "make sweep               set up, build, run $(SWEEP) on $(RANKS) ranks, print the table, draw figures"
+	@echo "                         (RANKS=8 SWEEP=sweeps/other.yaml OUT=folder change it; the same command resumes)"
+	@echo "make test                set up, then every test and the formatter: about 20 minutes on 2 cores"
+	@echo "make plan                what the sweep would cost; runs nothing"
+	@echo "make figures DIR=folder  every figure the folder has data for, and report.html, in folder/figures"
+	@echo "make setup               system packages, Python environment"
+	@echo "make build               the program, .build/release/trifactor"
+	@echo "make lint, make format   check or apply the formatting"
 
 setup:
-	@scripts/setup.sh
+	@.ci/setup
 
 build: setup
 	$(SWIFT) build -c release --static-swift-stdlib --product trifactor

@@ -6,10 +6,15 @@ public struct KernelSet<S>: Sendable {
   public var tangents: @Sendable (TangentCall<S>) -> Void
   public var tangentUpdate: @Sendable (TangentUpdateCall<S>) -> Void
   public var score: @Sendable (ScoreCall<S>) -> Void
+  public var adjointUpdate: @Sendable (AdjointUpdateCall<S>) -> Void
+  public var adjoint: @Sendable (AdjointCall<S>) -> Void
   public var normals: @Sendable (NormalsCall<S>) -> Void
   /// tanh of `count` values (a multiple of 16) from aligned rows; in place is allowed.
   public var tanh:
     @Sendable (_ input: UnsafePointer<S>, _ output: UnsafeMutablePointer<S>, _ count: Int) -> Void
+  /// Runs `rounds` of independent multiply-adds in registers and returns how many scalar ones that were: the
+  /// clock around it gives the peak of the core.
+  public var multiplyAdds: @Sendable (_ rounds: Int) -> Int
   /// Scalars of scratch space that any of the calls above needs at these sizes.
   public var scratchCount: @Sendable (_ units: Int, _ steps: Int, _ degree: Int, _ directions: Int) -> Int
 
@@ -20,9 +25,12 @@ public struct KernelSet<S>: Sendable {
     tangents: @escaping @Sendable (TangentCall<S>) -> Void,
     tangentUpdate: @escaping @Sendable (TangentUpdateCall<S>) -> Void,
     score: @escaping @Sendable (ScoreCall<S>) -> Void,
+    adjointUpdate: @escaping @Sendable (AdjointUpdateCall<S>) -> Void,
+    adjoint: @escaping @Sendable (AdjointCall<S>) -> Void,
     normals: @escaping @Sendable (NormalsCall<S>) -> Void,
     tanh:
       @escaping @Sendable (_ input: UnsafePointer<S>, _ output: UnsafeMutablePointer<S>, _ count: Int) -> Void,
+    multiplyAdds: @escaping @Sendable (_ rounds: Int) -> Int,
     scratchCount: @escaping @Sendable (_ units: Int, _ steps: Int, _ degree: Int, _ directions: Int) -> Int
   ) {
     self.primal = primal
@@ -31,8 +39,11 @@ public struct KernelSet<S>: Sendable {
     self.tangents = tangents
     self.tangentUpdate = tangentUpdate
     self.score = score
+    self.adjointUpdate = adjointUpdate
+    self.adjoint = adjoint
     self.normals = normals
     self.tanh = tanh
+    self.multiplyAdds = multiplyAdds
     self.scratchCount = scratchCount
   }
 }

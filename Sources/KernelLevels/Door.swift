@@ -3,13 +3,15 @@ import KernelCalls
 /// The kernels of this level for Float.
 public let floatKernels = KernelSet<Float>(
   primal: primalFloat, eligibility: eligibilityFloat, update: updateFloat, tangents: tangentsFloat,
-  tangentUpdate: tangentUpdateFloat, score: scoreFloat, normals: normalsFloat, tanh: tanhFloat,
+  tangentUpdate: tangentUpdateFloat, score: scoreFloat, adjointUpdate: adjointUpdateFloat,
+  adjoint: adjointFloat, normals: normalsFloat, tanh: tanhFloat, multiplyAdds: multiplyAddsFloat,
   scratchCount: scratchCount)
 
 /// The kernels of this level for Double.
 public let doubleKernels = KernelSet<Double>(
   primal: primalDouble, eligibility: eligibilityDouble, update: updateDouble, tangents: tangentsDouble,
-  tangentUpdate: tangentUpdateDouble, score: scoreDouble, normals: normalsDouble, tanh: tanhDouble,
+  tangentUpdate: tangentUpdateDouble, score: scoreDouble, adjointUpdate: adjointUpdateDouble,
+  adjoint: adjointDouble, normals: normalsDouble, tanh: tanhDouble, multiplyAdds: multiplyAddsDouble,
   scratchCount: scratchCount)
 
 // One entry point for every kernel and type: nothing generic leaves this module, so each is compiled for this
@@ -63,8 +65,24 @@ public let doubleKernels = KernelSet<Double>(
   accumulateScore(call, SIMD8<Double>.self)
 }
 
+@inline(never) @Sendable public func adjointUpdateFloat(_ call: AdjointUpdateCall<Float>) {
+  reverseUpdate(call, SIMD16<Float>.self)
+}
+
+@inline(never) @Sendable public func adjointFloat(_ call: AdjointCall<Float>) {
+  runAdjoint(call, SIMD16<Float>.self)
+}
+
 @inline(never) @Sendable public func normalsFloat(_ call: NormalsCall<Float>) {
   writeNormals(call) { lanes, place in lanes.store(call.output + place) }
+}
+
+@inline(never) @Sendable public func adjointUpdateDouble(_ call: AdjointUpdateCall<Double>) {
+  reverseUpdate(call, SIMD8<Double>.self)
+}
+
+@inline(never) @Sendable public func adjointDouble(_ call: AdjointCall<Double>) {
+  runAdjoint(call, SIMD8<Double>.self)
 }
 
 @inline(never) @Sendable public func normalsDouble(_ call: NormalsCall<Double>) {
@@ -93,6 +111,14 @@ public let doubleKernels = KernelSet<Double>(
   for i in stride(from: 0, to: count, by: 8) { SIMD8<Double>.load(input + i).tanhLanes().store(output + i) }
 }
 
+@inline(never) @Sendable public func multiplyAddsFloat(_ rounds: Int) -> Int {
+  runMultiplyAdds(rounds, SIMD16<Float>.self)
+}
+
+@inline(never) @Sendable public func multiplyAddsDouble(_ rounds: Int) -> Int {
+  runMultiplyAdds(rounds, SIMD8<Double>.self)
+}
+
 /// Scalars of scratch space that any kernel needs at these sizes, the same number at every level.
 @inline(never) @Sendable public func scratchCount(units: Int, steps: Int, degree: Int, directions: Int) -> Int
 {
@@ -106,5 +132,6 @@ public let doubleKernels = KernelSet<Double>(
   let tangents =
     2 * degree * steps * ld + 2 * terms * ld + 2 * block * terms * ld + directions * (block + 4) * ld
     + 2 * grouped * block * ld + 2 * block * 4 * laneMultiple
-  return max(primal, eligibility, score, tangents)
+  let adjoint = (3 * units + 3) * ld + terms * terms * laneMultiple + (4 * degree + 2) * block * ld
+  return max(primal, eligibility, score, tangents, adjoint)
 }

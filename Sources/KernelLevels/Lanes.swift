@@ -15,6 +15,8 @@ protocol Lanes: SIMD where Scalar: BinaryFloatingPoint & SIMDScalar & Sendable {
   func kept(where gate: Self) -> Self
   /// Negative where |lane| > limit or NaN, from the order of the bits of positive numbers; limit >= 0.
   func excess(over limit: Scalar) -> Self
+  /// The lane brought into -limit...limit, limit >= 0; NaN stays NaN.
+  func clamped(to limit: Scalar) -> Self
   /// 0 where `flags` is negative (the sign bit counts), `self` elsewhere.
   func zeroWhereNegative(_ flags: Self) -> Self
   /// Negative where `a` or `b` is.
@@ -53,6 +55,14 @@ extension SIMD16<Float>: Lanes {
 
   @inline(__always) func excess(over limit: Scalar) -> Self {
     Self(bits: SIMD16<Int32>(repeating: Int32(bitPattern: limit.bitPattern)) &- magnitudes.bits)
+  }
+
+  @inline(__always) func clamped(to limit: Scalar) -> Self {
+    let size = magnitudes.bits
+    let most = SIMD16<Int32>(repeating: Int32(bitPattern: limit.bitPattern))
+    let infinity = SIMD16<Int32>(repeating: Int32(bitPattern: Scalar.infinity.bitPattern))
+    let cut = ((most &- size) & ~(infinity &- size)) &>> SIMD16<Int32>(repeating: 31)
+    return Self(bits: (size & ~cut) | (most & cut)).withSign(of: self)
   }
 
   @inline(__always) func zeroWhereNegative(_ flags: Self) -> Self {
@@ -100,6 +110,14 @@ extension SIMD8<Double>: Lanes {
     Self(bits: SIMD8<Int64>(repeating: Int64(bitPattern: limit.bitPattern)) &- magnitudes.bits)
   }
 
+  @inline(__always) func clamped(to limit: Scalar) -> Self {
+    let size = magnitudes.bits
+    let most = SIMD8<Int64>(repeating: Int64(bitPattern: limit.bitPattern))
+    let infinity = SIMD8<Int64>(repeating: Int64(bitPattern: Scalar.infinity.bitPattern))
+    let cut = ((most &- size) & ~(infinity &- size)) &>> SIMD8<Int64>(repeating: 63)
+    return Self(bits: (size & ~cut) | (most & cut)).withSign(of: self)
+  }
+
   @inline(__always) func zeroWhereNegative(_ flags: Self) -> Self {
     Self(bits: bits & ~(flags.bits &>> SIMD8<Int64>(repeating: 63)))
   }
@@ -130,20 +148,6 @@ extension Lanes {
 
   @inline(__always) static func fused(_ a: Self, _ b: Scalar, _ c: Self) -> Self {
     fused(a, Self(repeating: b), c)
-  }
-
-  /// The smaller of `self` and `limit`; NaN where `self` is NaN.
-  @inline(__always) func cut(above limit: Scalar) -> Self {
-    var result = self
-    for i in 0..<Self.scalarCount { result[i] = limit < self[i] ? limit : self[i] }
-    return result
-  }
-
-  /// The larger of `self` and `limit`; NaN where `self` is NaN.
-  @inline(__always) func cut(below limit: Scalar) -> Self {
-    var result = self
-    for i in 0..<Self.scalarCount { result[i] = limit > self[i] ? limit : self[i] }
-    return result
   }
 
   /// True where no lane is negative (-0 counts as negative).

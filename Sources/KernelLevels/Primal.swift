@@ -12,15 +12,7 @@ func runPrimal<V: Lanes>(_ call: PrimalCall<V.Scalar>, _: V.Type) -> Bool {
   var weights = call.weights
   if vectors > PrimalTile.vectors {
     let panels = mean + call.ld
-    var target = panels
-    eachPanel(vectors, widest: PrimalTile.vectors) { first, width in
-      for j in 0..<call.units {
-        for n in 0..<width {
-          V.load(call.weights + j * call.ld + (first + n) * V.scalarCount).store(target)
-          target += V.scalarCount
-        }
-      }
-    }
+    packPanels(call.weights, units: call.units, ld: call.ld, to: panels, V.self)
     weights = UnsafePointer(panels)
   }
   for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
@@ -90,32 +82,40 @@ struct PrimalStep<V: Lanes> {
   let state: UnsafeMutablePointer<V.Scalar>
 }
 
-/// x + leak (W r - x) + drive for `NV` vectors, with W r in four chains.
+/// x + leak (W r - x) + drive for `NV` vectors.
 @inline(__always)
-func advance<let NV: Int, V: Lanes>(_ step: PrimalStep<V>, _: Width<NV>.Type) {
+func advance<let NV: Int, V: Lanes>(_ step: PrimalStep<V>, _ width: Width<NV>.Type) {
+  let currents = panelProduct(step.weights, step.rates, count: step.units, V.self, width)
+  for n in 0..<NV {
+    let place = n * V.scalarCount
+    let x = V.load(step.state + place)
+    (V.fused(currents[n] - x, step.leak, x) + V.load(step.drive + place)).store(step.state + place)
+  }
+}
+
+/// sum_j a[j, lanes] b[j] over one contiguous panel, in four chains (j mod 4) that are added in pairs.
+@inline(__always)
+func panelProduct<let NV: Int, V: Lanes>(
+  _ a: UnsafePointer<V.Scalar>, _ b: UnsafePointer<V.Scalar>, count: Int, _: V.Type, _: Width<NV>.Type
+) -> InlineArray<NV, V> {
   typealias Row = InlineArray<NV, V>
   var sums = InlineArray<4, Row>(repeating: Row(repeating: V.zero))
-  var weights = step.weights
+  var a = a
   var j = 0
-  while j + 4 <= step.units {
+  while j + 4 <= count {
     for chain in 0..<4 {
-      let rate = V(repeating: step.rates[j + chain])
-      for n in 0..<NV {
-        sums[chain][n] = V.fused(V.load(weights + n * V.scalarCount), rate, sums[chain][n])
-      }
-      weights += NV * V.scalarCount
+      let factor = V(repeating: b[j + chain])
+      for n in 0..<NV { sums[chain][n] = V.fused(V.load(a + n * V.scalarCount), factor, sums[chain][n]) }
+      a += NV * V.scalarCount
     }
     j += 4
   }
-  for chain in 0..<3 where j + chain < step.units {
-    let rate = V(repeating: step.rates[j + chain])
-    for n in 0..<NV { sums[chain][n] = V.fused(V.load(weights + n * V.scalarCount), rate, sums[chain][n]) }
-    weights += NV * V.scalarCount
+  for chain in 0..<3 where j + chain < count {
+    let factor = V(repeating: b[j + chain])
+    for n in 0..<NV { sums[chain][n] = V.fused(V.load(a + n * V.scalarCount), factor, sums[chain][n]) }
+    a += NV * V.scalarCount
   }
-  for n in 0..<NV {
-    let place = n * V.scalarCount
-    let current = (sums[0][n] + sums[1][n]) + (sums[2][n] + sums[3][n])
-    let x = V.load(step.state + place)
-    (V.fused(current - x, step.leak, x) + V.load(step.drive + place)).store(step.state + place)
-  }
+  var result = Row(repeating: V.zero)
+  for n in 0..<NV { result[n] = (sums[0][n] + sums[1][n]) + (sums[2][n] + sums[3][n]) }
+  return result
 }

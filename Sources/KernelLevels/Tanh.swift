@@ -35,7 +35,7 @@ extension Lanes {
   /// 1e-15 relative (both measured in the tests).
   @inline(__always) func tanhLanes() -> Self {
     let table = Self.tanhTable
-    let size = magnitudes.cut(above: table.limit)
+    let size = magnitudes.clamped(to: table.limit)
     let y = size + size
     let rounded = Self.fused(y, table.inverseLogTwo, Self(repeating: table.exponentMagic))
     let n = rounded - Self(repeating: table.exponentMagic)

@@ -24,7 +24,7 @@ func updateVector<V: Lanes>(_ call: UpdateCall<V.Scalar>, place: Int, mask: V) -
   let trace = V.load(call.trace + place).kept(where: mask)
   let raw = V.fused(trace, call.gain, V(repeating: -call.growth) * weight)
   mask.zeroWhereNegative(raw.excess(over: call.clip)).store(call.open + place)
-  var next = weight + raw.cut(above: call.clip).cut(below: -call.clip)
+  var next = weight + raw.clamped(to: call.clip)
   if let noise = call.noise { next = V.fused(V.load(noise + place), call.sigma, next) }
   next = next.kept(where: mask)
   next.store(call.weights + place)

@@ -67,7 +67,7 @@ public enum SIMDLevel: String, Sendable, Comparable, CaseIterable {
   }
 
   /// The first value of a field of a `/proc/cpuinfo` text.
-  static func cpuField(_ name: String, of description: String) -> Substring? {
+  public static func cpuField(_ name: String, of description: String) -> Substring? {
     for line in description.split(separator: "\n") {
       let parts = line.split(separator: ":", maxSplits: 1)
       if parts.count == 2, parts[0].trimmingCharacters(in: .whitespaces) == name {
@@ -78,7 +78,7 @@ public enum SIMDLevel: String, Sendable, Comparable, CaseIterable {
   }
 
   /// What Linux says about the processors; empty where it cannot be read (the level is then baseline).
-  static let cpuDescription = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+  public static let cpuDescription = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
 }
 
 /// A `TRIFACTOR_SIMD` that cannot be followed.

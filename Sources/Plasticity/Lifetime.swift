@@ -87,7 +87,8 @@ final class Lifetime<S: KernelScalar>: LifetimeRunner {
 
   /// One trial; false where it diverged.
   private func step(
-    _ h: Int, _ address: LifetimeAddress, rule: Rule, request: LifetimeRequest, _ outcome: inout LifetimeOutcome,
+    _ h: Int, _ address: LifetimeAddress, rule: Rule, request: LifetimeRequest,
+    _ outcome: inout LifetimeOutcome,
     _ record: ((Int, TrialRecord) -> Void)?
   ) -> Bool {
     drawTrial(h, address, rule)
@@ -106,10 +107,13 @@ final class Lifetime<S: KernelScalar>: LifetimeRunner {
     primal.trace()
     let success = earned - baselines.used(trial.condition, reward: earned)
     if method.weightNoise > 0 {
-      address.stream(.weightNoise, trial: h).fill(primal.noise.pointer, atLeast: method.units * primal.ld, kernels)
+      address.stream(.weightNoise, trial: h).fill(
+        primal.noise.pointer, atLeast: method.units * primal.ld, kernels)
     }
     if request.needsTangents {
-      tangents.run(primal, network, rule: rule, trial: trial, reward: reward, readout: readout)
+      tangents.run(
+        primal, network, kicks, rule: rule, trial: trial, baselines: baselines, reward: reward,
+        readout: readout)
     }
     guard primal.update(rule.constants, success: success) else { return false }
     if request.estimators.contains(.score) {
@@ -173,7 +177,8 @@ final class Lifetime<S: KernelScalar>: LifetimeRunner {
     return TrialRecord(
       initial: network.initial.values(columns: n), trial: trial.inputs.map(Double.init),
       target: trial.target.map(Double.init), window: trial.window, condition: trial.condition,
-      noise: primal.noise.transposedValues(rows: n, columns: n), kicks: kicks.values.values(rows: task.steps, columns: n),
+      noise: primal.noise.transposedValues(rows: n, columns: n),
+      kicks: kicks.values.values(rows: task.steps, columns: n),
       reward: earned, baseline: used, weights: primal.weights.transposedValues(columns: n),
       tangents: [], rewardTangents: rewardTangents, twinReward: twin)
   }

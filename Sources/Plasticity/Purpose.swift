@@ -32,14 +32,21 @@ public struct LifetimeAddress: Sendable, Equatable {
   public var seed: UInt64
   public var domain: Domain
   public var index: UInt32
-  public init(seed: UInt64, domain: Domain, index: UInt32) {
+  /// Another draw of the weight noise on the same network, trials and kicks; 0 is the lifetime's own. Estimators of the
+  /// gradient are unbiased for each network and its kicks, so this tells their bias with far fewer lifetimes.
+  public var redraw: UInt16
+
+  public init(seed: UInt64, domain: Domain, index: UInt32, redraw: UInt16 = 0) {
     self.seed = seed
     self.domain = domain
     self.index = index
+    self.redraw = redraw
   }
 
   func stream(_ quantity: Quantity, trial: Int = 0) -> RandomStream {
-    RandomStream(
-      seed: seed, purpose: domain.rawValue << 8 | quantity.rawValue, lifetime: index, trial: UInt32(trial))
+    let draw = quantity == .weightNoise ? UInt32(redraw) << 16 : 0
+    return RandomStream(
+      seed: seed, purpose: draw | domain.rawValue << 8 | quantity.rawValue, lifetime: index,
+      trial: UInt32(trial))
   }
 }

@@ -23,6 +23,8 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
   private var success: [S]
   private var products: [S]
   private var productValues: [Double]
+  /// d log(kick) / dtheta of this trial.
+  private var kickSlopes: [S]
   private var slopes: [Double]
   private var scratch: Matrix<S>
   /// Rdot of this trial; `Baselines.successTangents` turns it into mdot.
@@ -50,8 +52,10 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
     products = success
     productValues = Array(repeating: 0, count: count)
     rewardTangents = productValues
+    kickSlopes = success
     slopes = Array(repeating: 0, count: steps * outputs)
-    scratch = Matrix(rows: 1, columns: max(1, count == 0 ? 1 : kernels.scratchCount(units, steps, degree, count)))
+    scratch = Matrix(
+      rows: 1, columns: max(1, count == 0 ? 1 : kernels.scratchCount(units, steps, degree, count)))
     tangent = TangentEstimate(directions: count)
     antithetic = AntitheticEstimate(directions: count)
     pathwise = PathwiseEstimate(directions: count)
@@ -76,13 +80,18 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
   }
 
   /// edot(T) and Rdot of the trial that `primal` holds.
+  /// - Parameter baselines: Rbardot_c as it is before the trial, which the gate turns into tangents of the kicks.
   mutating func run(
-    _ primal: borrowing PrimalBuffers<S>, _ network: borrowing NetworkDraw<S>, rule: Rule, trial: Trial,
-    reward: Reward, readout: [Double]
+    _ primal: borrowing PrimalBuffers<S>, _ network: borrowing NetworkDraw<S>, _ kicks: borrowing Kicks<S>,
+    rule: Rule, trial: Trial, baselines: Baselines, reward: Reward, readout: [Double]
   ) {
     let reads = reward.kind != .binary
     if !directions.isEmpty {
-      call(primal, network, firstReadStep: reads ? trial.window.lowerBound : steps)
+      let gate = rule.constants.gate
+      for q in kickSlopes.indices { kickSlopes[q] = S(gate * baselines.currentTangent(trial.condition, q)) }
+      call(
+        primal, network, kicks: gate == 0 ? nil : UnsafePointer(kicks.values.pointer),
+        firstReadStep: reads ? trial.window.lowerBound : steps)
     }
     if reads {
       reward.slope(readout, trial, into: &slopes)
@@ -102,23 +111,29 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
   }
 
   private mutating func call(
-    _ primal: borrowing PrimalBuffers<S>, _ network: borrowing NetworkDraw<S>, firstReadStep: Int
+    _ primal: borrowing PrimalBuffers<S>, _ network: borrowing NetworkDraw<S>, kicks: UnsafePointer<S>?,
+    firstReadStep: Int
   ) {
     primal.coefficients.withUnsafeBufferPointer { coefficients in
       primal.scales.withUnsafeBufferPointer { scales in
         primal.stepWeights.withUnsafeBufferPointer { stepWeights in
           outputTangents.withUnsafeMutableBufferPointer { outputTangents in
-            kernels.tangents(
-              TangentCall(
-                units: units, ld: ld, steps: steps, degree: degree, outputs: outputs,
-                firstDirection: directions.lowerBound, directions: directions.count,
-                weights: primal.weights.pointer, rates: primal.rates.pointer,
-                fluctuations: primal.fluctuations.pointer, coefficients: coefficients.baseAddress!,
-                scales: scales.baseAddress!, stepWeights: stepWeights.baseAddress!, leak: primal.leak,
-                leakBar: primal.leakBar, carried: isZero ? nil : UnsafePointer(carried.pointer),
-                readout: network.readout.pointer, firstReadStep: firstReadStep,
-                traceTangents: traceTangents.pointer, outputTangents: outputTangents.baseAddress!,
-                scratch: scratch.pointer))
+            var call = TangentCall(
+              units: units, ld: ld, steps: steps, degree: degree, outputs: outputs,
+              firstDirection: directions.lowerBound, directions: directions.count,
+              weights: primal.weights.pointer, rates: primal.rates.pointer,
+              fluctuations: primal.fluctuations.pointer, coefficients: coefficients.baseAddress!,
+              scales: scales.baseAddress!, stepWeights: stepWeights.baseAddress!, leak: primal.leak,
+              leakBar: primal.leakBar, carried: isZero ? nil : UnsafePointer(carried.pointer),
+              readout: network.readout.pointer, firstReadStep: firstReadStep,
+              traceTangents: traceTangents.pointer, outputTangents: outputTangents.baseAddress!,
+              scratch: scratch.pointer)
+            guard let kicks else { return kernels.tangents(call) }
+            kickSlopes.withUnsafeBufferPointer { slopes in
+              call.kicks = kicks
+              call.kickSlopes = slopes.baseAddress!
+              kernels.tangents(call)
+            }
           }
         }
       }

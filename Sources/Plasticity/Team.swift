@@ -22,7 +22,7 @@ public final class Solo: Team {
 extension Team {
   /// Runs `work` for every index below `count`, spread over the team, and returns all results by index. Every result
   /// holds `width` numbers.
-  func spread(_ count: Int, width: Int, _ work: (Int) throws -> [Double]) throws -> [[Double]] {
+  public func spread(_ count: Int, width: Int, _ work: (Int) throws -> [Double]) throws -> [[Double]] {
     var own: [Double] = []
     for index in stride(from: member, to: count, by: size) {
       let result = try work(index)

@@ -30,8 +30,9 @@ public struct Salvage: Sendable {
       return
     }
     let verification = try Verification(of: path, files: files)
-    guard !verification.isClean else {
-      lines.append("\(path): nothing is damaged, nothing was changed")
+    guard verification.lacksRecords else {
+      lines += verification.problems.map { "not repaired: \($0)" }
+      lines.append("\(path): no record is lost, nothing was changed")
       return
     }
     let names = try folder.listShards(files)

@@ -68,12 +68,13 @@ public final class StoreWriter {
     }
   }
 
-  /// Replaces `sweep.json`, whole or not at all. Cells that the plan had when the folder was opened and has
-  /// no more become `retired`.
+  /// Replaces `sweep.json`, whole or not at all. Cells that the folder has records of, or had in its plan,
+  /// and that are not in the new plan become `retired`.
   public func save(_ manifest: SweepManifest) throws {
     var manifest = manifest
     let planned = Set(manifest.cells.map(\.key))
     let known = Set(manifest.retired + (found.map { $0.retired + $0.cells.map(\.key) } ?? []))
+      .union(index.cells.keys)
     manifest.retired = known.subtracting(planned).sorted()
     try files.replace(folder.manifest, with: manifest.encoded())
   }
@@ -89,6 +90,7 @@ public final class StoreWriter {
   ///   where it cannot be written; the folder stays valid.
   @discardableResult
   public func append(_ record: EncodedRecord) throws -> Bool {
+    try keepLock(options.clock())
     let record = try record.checked()
     if try record.withView({ try isStored($0, record) }) { return false }
     if record.kind == .result { try commit() }
@@ -113,10 +115,7 @@ public final class StoreWriter {
   /// To be called often: commits and shows that this run lives, each every 5 seconds.
   public func tick() throws {
     let now = options.clock()
-    if now - lastBeat >= StoreLock.beatInterval {
-      try lock.beat()
-      lastBeat = now
-    }
+    try keepLock(now)
     if now - lastCommit >= options.commitInterval { try commit() }
   }
 
@@ -149,6 +148,13 @@ public final class StoreWriter {
       try files.remove(folder.shards + "/\(name)")
     }
     try files.synchroniseDirectory(folder.shards)
+  }
+
+  /// Beats when it is time to. Before a write too: a run that was stopped for long may have lost its folder.
+  private func keepLock(_ now: Double) throws {
+    guard now - lastBeat >= StoreLock.beatInterval else { return }
+    try lock.beat()
+    lastBeat = now
   }
 
   private func makeWriter(_ kind: RecordKind, _ degree: Int) -> ShardWriter {

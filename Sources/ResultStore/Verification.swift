@@ -13,6 +13,9 @@ public struct Verification: Sendable {
   public internal(set) var bytes = 0
   var histories: [UInt64: CellHistory] = [:]
 
+  /// True where shards have lost records, which a salvage can mend; false where only the plan is damaged.
+  public internal(set) var lacksRecords = false
+
   public var isClean: Bool { problems.isEmpty }
 
   /// Reads everything. Nothing is written, so a folder may be verified while a run writes into it.
@@ -75,7 +78,6 @@ public struct Verification: Sendable {
       } catch let error as StoreError { wrong.append("record \(record): \(error.description)") }
       if let keys, !keys.contains(view.cell) { strangers += 1 }
     }
-    if strangers > 0 { wrong.append("\(strangers) records are of cells that sweep.json does not have") }
     records += ending.records
     bytes += reader.size
     switch ending.trouble {
@@ -88,6 +90,12 @@ public struct Verification: Sendable {
     }
     if !isLast, ending.trouble == nil, reader.header == .open {
       wrong.append("not sealed, but a segment follows")
+    }
+    if !wrong.isEmpty { lacksRecords = true }
+    if strangers > 0 {
+      wrong.append(
+        "\(strangers) records are of cells that sweep.json does not have; the next `trifactor run` takes note of them"
+      )
     }
     problems += wrong.map { "\(reader.path): \($0)" }
     let state = if case .sealed = reader.header { "sealed" } else { "open" }
@@ -115,6 +123,7 @@ public struct Verification: Sendable {
       for segment in expected..<max(expected, name.segment) {
         let missing = ShardName(kind: name.kind, degree: name.degree, segment: segment)
         problems.append("\(folder.shards)/\(missing) is missing")
+        lacksRecords = true
       }
     }
   }
@@ -128,6 +137,7 @@ public struct Verification: Sendable {
       }
       if history.status != nil, !history.isComplete {
         problems.append("cell \(hex(cell)): " + history.shortfall)
+        lacksRecords = true
       }
     }
   }

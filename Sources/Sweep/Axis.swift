@@ -1,4 +1,3 @@
-import Foundation
 import Yams
 
 /// One dimension of a sweep: a setting and its values, or several settings that change together (`zip`).
@@ -111,7 +110,7 @@ extension SweepReader {
     let (width, overflow) = high.subtractingReportingOverflow(low)
     guard !overflow, width <= Self.cellLimit else { throw tooMany(definition.path, at: node) }
     return try (isHalfOpen ? Array(low..<high) : Array(low...high)).map {
-      try computed(Double($0), integer: $0, of: index, at: node)
+      try computed(String($0), of: index, at: node)
     }
   }
 
@@ -123,81 +122,14 @@ extension SweepReader {
         advice: definition.kind == .theta
           ? "Write a list of start rules: [{k1l1: 0.3}, {k3l3: -1}]." : "Write a list: [a, b].")
     }
-    var numbers: [String: (value: Double, node: Node)] = [:]
-    var isLogarithmic = false
-    for (key, keyNode, value) in try document.pairs(of: node, what: "the axis `\(definition.path)`") {
-      let text = value.scalar.map { $0.style == .plain ? $0.string : "" } ?? ""
-      switch key {
-      case "from", "to", "count", "step":
-        guard let number = decimalNumber(in: text) else {
-          throw document.error(
-            at: value, "`\(key)` should be a number, and is \(value.seen)",
-            advice: "An example: {from: 0.01, to: 1, count: 5, scale: log}.")
-        }
-        numbers[key] = (number, value)
-      case "scale":
-        guard text == "linear" || text == "log" else {
-          throw document.error(
-            at: value, "`scale` should be linear or log, and is \(value.seen)",
-            advice: "The default is linear.")
-        }
-        isLogarithmic = text == "log"
-      default:
-        let near = Suggestion.nearest(to: key, among: ["from", "to", "count", "step", "scale"])
-        throw document.error(
-          at: keyNode, "unknown key `\(key)` of an axis" + (near.map { "; did you mean `\($0)`?" } ?? ""),
-          advice: "An axis mapping has from, to, count and scale, or from, to and step.")
-      }
-    }
-    guard let from = numbers["from"], let to = numbers["to"],
-      (numbers["count"] == nil) != (numbers["step"] == nil)
-    else {
-      throw document.error(
-        at: node, "the axis `\(definition.path)` should have from, to and one of count and step",
-        advice: "An example: {from: 0.01, to: 1, count: 5, scale: log}.")
-    }
-    if let step = numbers["step"] {
-      guard step.value != 0, (to.value - from.value) / step.value >= 0, !isLogarithmic else {
-        throw document.error(
-          at: step.node,
-          "a step of \(shortestText(of: step.value)) does not lead from "
-            + "\(shortestText(of: from.value)) to \(shortestText(of: to.value))"
-            + (isLogarithmic ? " on a log scale" : ""),
-          advice: "Give a step of the right sign, not 0; with scale: log use count.")
-      }
-      let count = ((to.value - from.value) / step.value + 1e-9).rounded(.down) + 1
-      guard count <= Double(Self.cellLimit) else { throw tooMany(definition.path, at: node) }
-      return try (0..<Int(count)).map {
-        try computed(from.value + Double($0) * step.value, of: index, at: node)
-      }
-    }
-    let count = numbers["count"].map { ($0.value, $0.node) } ?? (0, node)
-    guard count.0 == count.0.rounded(), count.0 >= 2 else {
-      throw document.error(
-        at: count.1, "`count` should be a whole number from 2, and is \(count.1.seen)",
-        advice: "A single value belongs under `base`.")
-    }
-    guard count.0 <= Double(Self.cellLimit) else { throw tooMany(definition.path, at: node) }
-    if isLogarithmic, !(from.value > 0 && to.value > 0) {
-      throw document.error(
-        at: from.value > 0 ? to.node : from.node, "a log scale needs from and to above 0",
-        advice: "Use scale: linear, or start above 0.")
-    }
-    return try (0..<Int(count.0)).map { step in
-      let share = Double(step) / (count.0 - 1)
-      let number =
-        isLogarithmic
-        ? from.value * pow(to.value / from.value, share) : from.value + share * (to.value - from.value)
-      return try computed(step == Int(count.0) - 1 ? to.value : number, of: index, at: node)
-    }
+    let spacing = try AxisSpacing(node, of: definition.path, in: document)
+    guard spacing.count <= Double(Self.cellLimit) else { throw tooMany(definition.path, at: node) }
+    return try spacing.values.map { try computed(shortestText(of: $0), of: index, at: node) }
   }
 
-  /// A value that was computed, checked like one that was written; 12 significant digits are kept.
-  private func computed(_ number: Double, integer: Int? = nil, of index: Int, at node: Node) throws
-    -> SettingValue
-  {
+  /// A value that was computed, checked like one that was written.
+  private func computed(_ text: String, of index: Int, at node: Node) throws -> SettingValue {
     let definition = schema.definitions[index]
-    let text = integer.map { String($0) } ?? shortestText(of: rounded(number, digits: 12))
     guard let value = definition.kind.value(of: text) else {
       let advice =
         definition.kind.takesIntegers && !definition.kind.takesDecimals

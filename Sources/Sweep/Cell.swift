@@ -3,16 +3,19 @@ public struct Cell: Sendable, Equatable {
   /// First 64 bits of SHA-256 of `canonical`; 16 hex digits in print.
   public var key: UInt64
   public var settings: Settings
-  /// The canonical form: one `path=value` line a setting, sorted; what the key is made of.
-  public var canonical: String
+  /// The canonical form: one `path=value` line a setting, sorted; what the key is made of. It is made when asked
+  /// for, since a kilobyte a cell counts in large sweeps.
+  public var canonical: String { givenCanonical ?? CanonicalForm.text(of: settings) }
   /// Where the cell lies on the axes of its sweep file, in their order; empty for a cell made otherwise.
   /// Never part of the key.
   public var coordinates: [Coordinate]
+  private var givenCanonical: String?
 
+  /// A cell with a key and canonical form of the caller's; `init(_:coordinates:)` makes both.
   public init(key: UInt64, settings: Settings, canonical: String, coordinates: [Coordinate] = []) {
     self.key = key
     self.settings = settings
-    self.canonical = canonical
+    givenCanonical = canonical
     self.coordinates = coordinates
   }
 

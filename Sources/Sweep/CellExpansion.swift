@@ -118,14 +118,23 @@ struct CellExpansion {
     return found
   }
 
+  /// Values in conditions that no cell has are mistyped more often than meant.
   private mutating func warnAboutUnusedConditions() {
-    for condition in amendments.map(\.condition) + exclusions where !condition.isMet {
-      let idle = condition.terms.first { !$0.isTaken }
-      let what = idle.map {
-        "`\(schema.definitions[$0.index].path)` is never "
-          + $0.values.prefix(4).map(\.description).joined(separator: " or ")
+    for condition in amendments.map(\.condition) + exclusions {
+      let idle =
+        condition.terms.first { !$0.isTaken }
+        ?? condition.terms.first { !$0.isRange && $0.taken.count < $0.values.count }
+      let what = idle.map { term in
+        let values = term.values.indices.filter { !term.taken.contains($0) }.prefix(4).map {
+          term.values[$0].description
+        }
+        return "`\(schema.definitions[term.index].path)` is never \(values.joined(separator: " or "))"
       }
-      warn("this condition meets no cell" + (what.map { ": \($0)" } ?? ""), idle?.place ?? condition.place)
+      if !condition.isMet {
+        warn("this condition meets no cell" + (what.map { ": \($0)" } ?? ""), idle?.place ?? condition.place)
+      } else if let what {
+        warn("in this sweep \(what)", idle?.place)
+      }
     }
   }
 

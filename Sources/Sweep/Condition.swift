@@ -6,8 +6,12 @@ struct Condition {
     var index: Int
     var values: [SettingValue]
     var place: Place?
-    /// True once some cell had one of the values.
-    var isTaken = false
+    /// True for `0..<20` and the like, which may reach beyond the values there are.
+    var isRange = false
+    /// Places in `values` that some cell had.
+    var taken: Set<Int> = []
+
+    var isTaken: Bool { !taken.isEmpty }
   }
 
   var terms: [Term]
@@ -19,9 +23,9 @@ struct Condition {
   mutating func isMet(by value: (Int) -> SettingValue?) -> Bool {
     var all = true
     for term in terms.indices {
-      let taken = value(terms[term].index).map(terms[term].values.contains) ?? false
-      if taken { terms[term].isTaken = true }
-      all = all && taken
+      let place = value(terms[term].index).flatMap { terms[term].values.firstIndex(of: $0) }
+      if let place { terms[term].taken.insert(place) }
+      all = all && place != nil
     }
     if all { isMet = true }
     return all
@@ -40,7 +44,8 @@ extension SweepReader {
     let terms = try entries(of: node, what: what).map { entry in
       Condition.Term(
         index: entry.index, values: try alternatives(entry.value, of: entry.index),
-        place: Place(entry.value.mark))
+        place: Place(entry.value.mark),
+        isRange: entry.value.scalar != nil && entry.value.scalar?.string.contains("..") == true)
     }
     guard !terms.isEmpty else {
       throw document.error(

@@ -65,8 +65,7 @@ public func shortestText(of number: Double) -> String {
   return number.description
 }
 
-/// `number` to `digits` significant decimal digits. Computed values of axes pass through here, so that the last
-/// bit of a machine's `pow` can not change a cell's key.
+/// `number` to `digits` significant decimal digits.
 func rounded(_ number: Double, digits: Int) -> Double {
   Double(String(format: "%.\(digits - 1)e", number)) ?? number
 }

@@ -19,9 +19,8 @@ extension SettingsSchema {
   /// on other settings included.
   /// - Throws: `SettingsProblem` where form, options or start rule do not fit the task and the degree.
   func resolve(_ assignments: [Assignment?]) throws -> Settings {
-    var settings = Settings()
-    settings.options = [:]
-    settings.rule.theta = .entries([])
+    // Copies share the arrays of the defaults.
+    var settings = Self.defaults
     for (definition, assignment) in zip(definitions, assignments) {
       if let assignment { definition.write(assignment.value, &settings) }
     }
@@ -34,6 +33,12 @@ extension SettingsSchema {
     }
     return settings
   }
+
+  private static let defaults = {
+    var settings = Settings()
+    settings.rule.theta = .entries([])
+    return settings
+  }()
 
   /// The configuration a canonical form was made of.
   /// - Throws: `SettingsProblem` for a line that is not a setting of this schema with a possible value.

@@ -158,7 +158,8 @@ final class Worker {
     guard let now = leading else { return }
     try now.group.sendToOthers(.leave(round: now.group.round))
     leading?.newMembers = nil
-    leading?.group = try gatherTeam(members, item: now.item, state: now.isAtStart ? now.start : now.work.state())
+    leading?.group = try gatherTeam(
+      members, item: now.item, state: now.isAtStart ? now.start : now.work.state())
   }
 
   private func stepLeading() throws {

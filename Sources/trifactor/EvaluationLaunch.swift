@@ -107,6 +107,7 @@ final class EvaluationStore {
           "\(folder) holds the results of '\(found.name)', not of '\(name)'; nothing was changed. Give --out another "
             + "folder")
       }
+      let plan = request.plan
       let cells = plan.pairs.filter { plan.refusal($0) == nil }.map {
         $0.manifestCell(plan.targets[$0.target])
       }

@@ -15,6 +15,7 @@ struct Failure {
   init?(_ error: any Error) {
     switch error {
     case let error as SweepFileError: self.init(65, error)
+    case let error as SettingsProblem: self.init(65, error)
     case let error as TaskError: self.init(65, error)
     case let error as StoreError: self.init(error.exitCode, error)
     case let error as SweepError: self.init(error.exitCode, error)
@@ -44,6 +45,7 @@ struct UsageError: Error, CustomStringConvertible {
 extension UsageError {
   /// A folder that cannot be written, as an input and output error.
   static func unwritable(_ folder: String, _ error: any Error) -> StoreError {
-    StoreError(.io, "cannot write to '\(folder)': \(error.localizedDescription). Give another folder, or make room")
+    StoreError(
+      .io, "cannot write to '\(folder)': \(error.localizedDescription). Give another folder, or make room")
   }
 }

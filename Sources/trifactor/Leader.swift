@@ -21,10 +21,11 @@ final class Leader {
     folder = start.folder
     store = try StoreWriter(start.folder, log: printError)
     do {
-      let plan = try Plan(cells, schema: .trifactor, ranksPerCell: start.ranksPerCell)
+      let plan = try Plan(cells, schema: .trifactor, ranksPerCell: start.ranksPerCell.number)
       level = try Self.level(of: store.found, lowest: lowest, folder: start.folder)
       if let found = store.found { try Self.compare(found, start.sweep, cells, folder: start.folder) }
-      var manifest = try SweepManifest(start.sweep, cells: cells, level: level, launches: store.found?.launches ?? [])
+      var manifest = try SweepManifest(
+        start.sweep, cells: cells, level: level, launches: store.found?.launches ?? [])
       launch = manifest.launches.count
       manifest.launches.append(Build.provenance(ranks: start.world.size, level: level))
       self.manifest = manifest
@@ -91,11 +92,13 @@ final class Leader {
   static func level(of found: SweepManifest?, lowest: SIMDLevel, folder: String) throws -> SIMDLevel {
     guard let found else { return lowest }
     guard let kept = SIMDLevel(rawValue: found.simd) else {
-      throw StoreError(.damaged, "\(folder)/sweep.json names the SIMD level '\(found.simd)', which does not exist")
+      throw StoreError(
+        .damaged, "\(folder)/sweep.json names the SIMD level '\(found.simd)', which does not exist")
     }
     guard kept <= lowest else {
       throw UsageError(
-        description: "the sweep in \(folder) was begun at SIMD level \(kept.rawValue), and at least one rank only has "
+        description:
+          "the sweep in \(folder) was begun at SIMD level \(kept.rawValue), and at least one rank only has "
           + "\(lowest.rawValue). Results would differ in their last bits: run it on machines with \(kept.rawValue) "
           + "(and without a lower TRIFACTOR_SIMD), or begin a new folder")
     }

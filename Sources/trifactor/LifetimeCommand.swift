@@ -18,7 +18,8 @@ struct LifetimeCommand: ParsableCommand {
       """)
 
   @OptionGroup var file: SweepArgument
-  @Option(help: "Key of the cell, or as many of its digits as tell it from the others; the first cell otherwise.")
+  @Option(
+    help: "Key of the cell, or as many of its digits as tell it from the others; the first cell otherwise.")
   var cell: String?
   @Option(help: "float or double in place of the cell's own.") var precision: Precision?
   @Option(help: "A hand-made rule (miconi, miconi-13, linear) or a rule file, in place of the start rule.")
@@ -42,7 +43,8 @@ struct LifetimeCommand: ParsableCommand {
     let end = result.divergedAt.map { "diverged in trial \($0)" } ?? "did not diverge"
     print(
       "cell \(chosen.keyText), lifetime 0: \(end), mean reward \(result.score), late accuracy \(result.lateAccuracy)"
-        + (export.map { "; \(result.arrays.count) arrays in \($0)" } ?? "; --export FOLDER writes its arrays"))
+        + (export.map { "; \(result.arrays.count) arrays in \($0)" } ?? "; --export FOLDER writes its arrays")
+    )
   }
 }
 
@@ -60,7 +62,8 @@ struct CellChoice {
     guard fitting.count != 1 else { return fitting[0] }
     let examples = (fitting.isEmpty ? cells : fitting).prefix(3).map { "\($0.keyText) (\($0.label))" }
     throw UsageError(
-      description: "--cell '\(text)' fits \(fitting.count) of \(cells.count) cells; wanted: the key of one, such as "
+      description:
+        "--cell '\(text)' fits \(fitting.count) of \(cells.count) cells; wanted: the key of one, such as "
         + examples.joined(separator: ", ") + ". `trifactor plan` lists them")
   }
 }

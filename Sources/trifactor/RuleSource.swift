@@ -34,13 +34,20 @@ struct RuleSource {
   /// - Throws: `SweepFileError`, `StoreError`, or `UsageError` for a folder without a learned rule.
   init(_ path: String) throws {
     isFolder = FileManager.default.fileExists(atPath: StoreFolder(path).manifest)
-    let file = isFolder ? StoreFolder(path).sweepFile : path
-    let sweep = try SweepFile.load(file, schema: .trifactor)
-    name = sweep.name
-    text = String(decoding: sweep.bytes, as: UTF8.self)
-    cells = sweep.cells
-    guard isFolder else { return }
-    let results = try StoreReader(path).results()
+    guard isFolder else {
+      let sweep = try SweepFile.load(path, schema: .trifactor)
+      name = sweep.name
+      text = String(decoding: sweep.bytes, as: UTF8.self)
+      cells = sweep.cells
+      return
+    }
+    let reader = try StoreReader(path)
+    name = reader.manifest.name
+    let copy = StoreFolder(path).sweepFile
+    text = FileManager.default.contents(atPath: copy).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    // The copy knows the axes; without the rule files it names, the stored settings do.
+    cells = try (try? SweepFile.load(copy, schema: .trifactor))?.cells ?? reader.manifest.sweepCells(of: path)
+    let results = try reader.results()
     for (place, cell) in cells.enumerated() {
       guard let result = results[cell.key], result.status != .failed else { continue }
       learned.append(Learned(result, cell: cell, place: place))

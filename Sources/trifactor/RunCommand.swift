@@ -19,10 +19,14 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var file: SweepArgument
   @Option(name: .customLong("out"), help: "The folder of results.") var out: String
-  @Option(help: "Ranks that share one cell; at most its lifetimes times its coefficients are of use.")
-  var ranksPerCell = 1
+  @Option(
+    help:
+      "Ranks that share one cell (at most its lifetimes times its coefficients are of use), or auto: idle ranks help."
+  )
+  var ranksPerCell = RanksPerCell.always(1)
   @Option(help: "Run cells again that ended as: failed or diverged.") var retry: [CellStatus] = []
-  @Option(help: "Only the i-th of n parts of the cells: i/n, i from 0; every part has its own folder.") var slice: Slice?
+  @Option(help: "Only the i-th of n parts of the cells: i/n, i from 0; every part has its own folder.")
+  var slice: Slice?
 
   @Option(help: "Seconds between two stored states of a running cell: what a death can cost at most.")
   var stateEvery = 3.0
@@ -30,9 +34,6 @@ struct RunCommand: ParsableCommand {
   func validate() throws {
     guard stateEvery >= 0, stateEvery <= 10 else {
       throw ValidationError("--state-every is \(stateEvery); wanted: 0 to 10 seconds")
-    }
-    guard ranksPerCell >= 1 else {
-      throw ValidationError("--ranks-per-cell is \(ranksPerCell); wanted: at least 1")
     }
     guard !retry.contains(.done) else { throw ValidationError("--retry takes failed or diverged") }
   }
@@ -43,7 +44,8 @@ struct RunCommand: ParsableCommand {
     Signals.listen()
     let code = MPI.run(exitCode: Failure.code(of:)) { world in
       try SweepLaunch(
-        sweep: sweep, folder: out, ranksPerCell: ranksPerCell, stateEvery: stateEvery, retry: Set(retry), slice: slice,
+        sweep: sweep, folder: out, ranksPerCell: ranksPerCell, stateEvery: stateEvery, retry: Set(retry),
+        slice: slice,
         level: level, world: world
       ).run()
     }

@@ -60,7 +60,9 @@ struct StatusReport: Encodable {
     launches = reader.manifest.launches.count
     simd = reader.manifest.simd
     let histories = keys.map { index.cells[$0] }
-    func count(_ status: CellStatus) -> Int { histories.count { $0?.status == status && $0?.isComplete == true } }
+    func count(_ status: CellStatus) -> Int {
+      histories.count { $0?.status == status && $0?.isComplete == true }
+    }
     done = count(.done)
     diverged = count(.diverged)
     failed = count(.failed)
@@ -76,14 +78,18 @@ struct StatusReport: Encodable {
     iterationsPerSecond = note?.iterationsPerSecond
     secondsLeft = note?.secondsLeft
     messages = [:]
-    for (key, history) in zip(keys, histories) where history?.status == .failed || history?.status == .diverged {
-      if let result = try index.result(of: key), !result.message.isEmpty { messages[hex(key)] = result.message }
+    for (key, history) in zip(keys, histories)
+    where history?.status == .failed || history?.status == .diverged {
+      if let result = try index.result(of: key), !result.message.isEmpty {
+        messages[hex(key)] = result.message
+      }
     }
   }
 
   var lines: [String] {
     var lines = [
-      "\(name) in \(folder): " + (holder.map { "running (\($0))" } ?? (ended == cells ? "finished" : "not running")),
+      "\(name) in \(folder): "
+        + (holder.map { "running (\($0))" } ?? (ended == cells ? "finished" : "not running")),
       "  cells      \(cells): \(done) done, \(running) running, \(failed) failed, \(diverged) diverged, "
         + "\(interrupted) interrupted, \(waiting) waiting",
       "  stored     \(iterations) meta-iterations, \(evaluations) fresh networks, SIMD \(simd), "

@@ -9,7 +9,7 @@ import Sweep
 struct SweepLaunch {
   let sweep: SweepFile
   let folder: String
-  let ranksPerCell: Int
+  let ranksPerCell: RanksPerCell
   let stateEvery: Double
   let retry: Set<CellStatus>
   let slice: Slice?
@@ -39,11 +39,13 @@ struct SweepLaunch {
     let level = SIMDLevel(code: Int(opening[0]))!
     let launch = opening[1...].reduce(0) { $0 << 8 | Int($1) }
     var options = SweepOptions()
-    options.ranksPerCell = ranksPerCell
+    options.ranksPerCell = ranksPerCell.number
+    options.helping = ranksPerCell == .auto
     options.stateInterval = stateEvery
     let run = SweepRun(
       transport: try makeTransport(for: world), cells: cells,
-      workshop: Workshop(level: level, launch: launch, rank: world.rank), lead: leader?.lead, options: options)
+      workshop: Workshop(level: level, launch: launch, rank: world.rank), lead: leader?.lead, options: options
+    )
     let summary = try run.run()
     try leader?.finish(summary)
     return summary.exitCode

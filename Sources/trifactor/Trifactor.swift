@@ -12,9 +12,9 @@ struct Trifactor: ParsableCommand {
       """,
     version: Build.version,
     subcommands: [
-      PlanCommand.self, RunCommand.self, StatusCommand.self, TableCommand.self, CompareCommand.self,
-      ExportCommand.self, VerifyCommand.self, EvaluateCommand.self, RuleCommand.self, LifetimeCommand.self,
-      TasksCommand.self, SettingsCommand.self,
+      PlanCommand.self, SimulateCommand.self, RunCommand.self, StatusCommand.self, TableCommand.self,
+      CompareCommand.self, ExportCommand.self, VerifyCommand.self, EvaluateCommand.self, RuleCommand.self,
+      LifetimeCommand.self, TasksCommand.self, SettingsCommand.self, ValidateCommand.self,
     ])
 
   static func main() {

@@ -1,20 +1,12 @@
 import Foundation
 import ResultStore
+import TestSupport
 import Testing
 
 @testable import Ablation
 
 /// Outcomes from real result folders.
 @Suite struct OutcomeLoaderTests {
-  /// A result folder that is removed with the object.
-  private final class Folder {
-    let path: String
-    init() {
-      path = FileManager.default.temporaryDirectory.appending(path: "outcomes-\(UUID().uuidString)").path
-    }
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-  }
-
   private func plan(_ cells: [(key: UInt64, degree: Int)], name: String = "made-up") -> SweepManifest {
     SweepManifest(
       name: name, question: "Is it read?", simd: "baseline",
@@ -55,7 +47,8 @@ import Testing
     ).encoded(degree: 1)
   }
 
-  private func write(_ folder: Folder, _ manifest: SweepManifest, _ records: [EncodedRecord]) throws {
+  private func write(_ folder: TemporaryFolder, _ manifest: SweepManifest, _ records: [EncodedRecord]) throws
+  {
     let writer = try StoreWriter(folder.path)
     try writer.save(manifest)
     for record in records { try writer.append(record) }
@@ -63,7 +56,7 @@ import Testing
   }
 
   @Test func everyKindOfEnding() throws {
-    let folder = Folder()
+    let folder = try TemporaryFolder()
     try write(
       folder, plan([(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]),
       [
@@ -96,7 +89,7 @@ import Testing
   }
 
   @Test func slicesMergeAndARetriedCellCountsOnce() throws {
-    let (first, second) = (Folder(), Folder())
+    let (first, second) = (try TemporaryFolder(), try TemporaryFolder())
     let whole = plan([(1, 1), (2, 2)])
     try write(
       first, whole, [evaluation(1, 0), result(1, .done, evaluations: 1), result(2, .failed, evaluations: 0)])
@@ -107,7 +100,7 @@ import Testing
   }
 
   @Test func settingsThatDifferBetweenFoldersVary() throws {
-    let (first, second) = (Folder(), Folder())
+    let (first, second) = (try TemporaryFolder(), try TemporaryFolder())
     try write(first, plan([(1, 1)]), [evaluation(1, 0), result(1, .done, evaluations: 1)])
     try write(second, plan([(9, 3)], name: "other"), [evaluation(9, 0), result(9, .done, evaluations: 1)])
     let loaded = try LoadedOutcomes(folders: [first.path, second.path])
@@ -116,7 +109,7 @@ import Testing
   }
 
   @Test func aTornEndIsNotedAndDamageRefused() throws {
-    let folder = Folder()
+    let folder = try TemporaryFolder()
     let writer = try StoreWriter(folder.path)
     try writer.save(plan([(1, 1)]))
     for network in 0..<3 { try writer.append(evaluation(1, UInt32(network))) }

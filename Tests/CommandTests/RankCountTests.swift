@@ -20,6 +20,15 @@ import Testing
     #expect(try sweep.export() == TinySweep.undisturbed.get())
   }
 
+  /// Ranks join and leave cells in mid-sweep: no bit may depend on when.
+  @Test(.timeLimit(.minutes(10)), arguments: [2, 5])
+  func exportIsTheSameWhenIdleRanksHelp(ranks: Int) throws {
+    let sweep = try TinySweep()
+    let result = try runRanks(ranks, sweep.arguments(["--ranks-per-cell", "auto"]), limit: 300)
+    #expect(result.end == .exited(0), "\(result)")
+    #expect(try sweep.export() == TinySweep.undisturbed.get())
+  }
+
   @Test(.timeLimit(.minutes(5)))
   func moreRanksThanCells() throws {
     let sweep = try TinySweep(

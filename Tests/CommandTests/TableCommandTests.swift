@@ -15,7 +15,7 @@ import Testing
           task: cue-association
           trials: 20
           network.units: 8
-          meta: {iterations: 2, lifetimes: 2, validation-networks: 2}
+          meta: {iterations: 2, lifetimes: 2, validation-networks: 2, validation-every: 1}
           evaluation.networks: 4
         axes:
           rule.degree: [1, 2]

@@ -33,6 +33,31 @@ import Testing
     }
   }
 
+  /// The gate's kicks and the growth of W move with theta in every engine alike.
+  @Test(arguments: [0, 1, 3, 5], 0..<18)
+  func gateAndGrowthEqualReference(degree: Int, variant: Int) throws {
+    var one = RandomCase(
+      degree: degree, variant: 2 * variant + 1, draw: 6, units: [1, 7, 17][variant % 3], trials: 6)
+    one.rule.constants.gate = variant % 2 == 0 ? -1.4 : 0.8
+    if variant % 3 != 0 {
+      one.rule.constants.growth0 = 3
+      one.rule.constants.growth2 = 1.5
+    }
+    let expected = ReferenceLifetime(inputs: one.inputs, method: one.method, rule: one.rule).run()
+    for level in Self.levels {
+      let (outcome, records) = run(one, double: true, level: level)
+      #expect(outcome.divergedAt == expected.divergedAt)
+      for (h, (record, step)) in zip(records, expected.steps).enumerated() {
+        let errors = [
+          abs(record.reward - step.reward), relativeError(record.weights, step.weights),
+          relativeError(record.tangents, step.tangents.flatMap { $0 }),
+          one.method.reward == .binary ? 0 : relativeError(record.rewardTangents, step.rewardTangents),
+        ]
+        #expect(errors.max()! <= 4e-12, "errors \(errors) in trial \(h) at level \(level), \(one)")
+      }
+    }
+  }
+
   @Test(arguments: 0..<9)
   func estimatesFollowTheirFormulas(variant: Int) throws {
     let one = RandomCase(degree: 2, variant: variant, draw: 8, trials: 7)

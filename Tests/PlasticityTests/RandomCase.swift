@@ -11,6 +11,8 @@ struct NoiseTask: LearningTask {
   var conditions = 2
   /// -1 turns inputs and targets round.
   var sign: Float = 1
+  /// False: trials of one condition are all alike.
+  var varies = true
   var chance: Double { 0.5 }
   var shortcut: Double { 0.5 }
 
@@ -19,6 +21,12 @@ struct NoiseTask: LearningTask {
     let start = stream.integer(below: steps)
     trial.window = start..<start + 1 + stream.integer(below: steps - start)
     for index in trial.inputs.indices { trial.inputs[index] = sign * stream.normal() * 0.5 }
+    if !varies {
+      trial.window = steps / 2..<steps
+      for index in trial.inputs.indices {
+        trial.inputs[index] = (index + trial.condition) % 3 == 0 ? 0.5 : -0.2
+      }
+    }
     for t in 0..<steps {
       for k in 0..<outputs { trial.target[t * outputs + k] = trial.condition % 2 == k % 2 ? sign : -sign }
     }

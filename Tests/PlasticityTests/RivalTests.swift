@@ -161,9 +161,9 @@ import Testing
         Issue.record("\(rule) did not diverge")
         continue
       }
-      #expect(outcome.rewards[diverged...].allSatisfy(\.isNaN))
+      #expect(outcome.rewards[diverged...].allSatisfy { $0.isNaN })
       #expect(outcome.accuracies[diverged...].allSatisfy { $0 == 0 })
-      #expect(outcome.rewards[..<diverged].allSatisfy(\.isFinite))
+      #expect(outcome.rewards[..<diverged].allSatisfy { $0.isFinite })
     }
   }
 

@@ -18,7 +18,7 @@ import Testing
     mirrored.rule.theta = zip(one.rule.theta, signs).map(*)
     let (outcome, records) = run(one, double: double)
     let (twin, twinRecords) = run(mirrored, double: double)
-    #expect(twin.rewards == outcome.rewards)
+    #expect("\(twin.rewards)" == "\(outcome.rewards)")
     let size = one.method.units * one.method.units
     for (a, b) in zip(twinRecords, records) {
       #expect(a.weights == b.weights)
@@ -43,7 +43,7 @@ import Testing
     scaled.rule.theta = one.rule.theta.map { $0 / 8 }
     let (outcome, records) = run(one, double: double)
     let (other, otherRecords) = run(scaled, double: double)
-    #expect(other.rewards == outcome.rewards)
+    #expect("\(other.rewards)" == "\(outcome.rewards)")
     for (a, b) in zip(otherRecords, records) {
       #expect(a.weights == b.weights)
       #expect(a.tangents == b.tangents.map { 8 * $0 })

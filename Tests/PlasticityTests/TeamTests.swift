@@ -34,7 +34,8 @@ import Testing
       #expect(rest.reports.count == 4 - done)
       #expect(rest.reports == Array(whole.reports[done...]))
       #expect(
-        rest.rule == whole.rule && rest.evaluations == whole.evaluations, "restarted after \(done) iterations"
+        "\(rest.rule) \(rest.evaluations)" == "\(whole.rule) \(whole.evaluations)",
+        "restarted after \(done) iterations"
       )
     }
   }

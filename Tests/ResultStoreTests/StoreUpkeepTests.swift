@@ -77,6 +77,33 @@ import Testing
     }
   }
 
+  @Test("Records of cells that a restored plan does not know are taken note of") func strangers() throws {
+    let files = MemoryFiles()
+    let writer = try StoreWriter("/out", options: SampleRun.options(), files: files)
+    try writer.append(Sample.iteration(cell: 9, 0))
+    try writer.save(Sample.manifest(keys: [1]))
+    try writer.close()
+    #expect(try StoreFolder("/out").loadManifest(files)?.retired == [9])
+    #expect(try Verification(of: "/out", files: files).problems == [])
+  }
+
+  @Test("A run that was stopped for long and has lost its folder writes nothing") func stopped() throws {
+    final class Clock { var time = 0.0 }
+    let clock = Clock()
+    let files = MemoryFiles()
+    let writer = try StoreWriter("/out", options: SampleRun.options { clock.time }, files: files)
+    try writer.append(Sample.iteration(0))
+    clock.time = 100
+    let other = try StoreWriter("/out", options: SampleRun.options(boot: "boot-2", pid: 200), files: files)
+    try other.append(Sample.iteration(1))
+    let before = files.contents
+    let error = #expect(throws: StoreError.self) { try writer.append(Sample.iteration(1)) }
+    #expect(error?.exitCode == 69)
+    #expect(files.contents == before)
+    try other.close()
+    #expect(try SampleRun.stored(files).count == 2)
+  }
+
   @Test("A done cell that lacks records is refused before anything is computed") func incomplete() throws {
     let files = MemoryFiles()
     let writer = try StoreWriter("/out", options: SampleRun.options(), files: files)
@@ -123,7 +150,7 @@ import Testing
   @Test("Never a false alarm", .timeLimit(.minutes(2))) func live() throws {
     let folder = try TemporaryFolder("live")
     let path = folder.path
-    let keys = Array(1...UInt64(40))
+    let keys = Array(1...UInt64(20))
     do {
       let writer = try StoreWriter(path)
       try writer.save(Sample.manifest(keys: keys))

@@ -17,6 +17,10 @@ import Testing
     #expect(
       try values("rule.eta: {from: 0.001, to: 0.1, count: 5, scale: log}")
         == ["0.001", "0.00316227766017", "0.01", "0.0316227766017", "0.1"])
+    // The ends stay as they are written.
+    #expect(
+      try values("rule.eta: {from: 0.10000000000000003, to: 0.2000000000000012345, count: 3}")
+        == ["0.10000000000000003", "0.15", "0.20000000000000123"])
     #expect(try values("rule.eta: {from: 0, to: 0.3, count: 4}") == ["0", "0.1", "0.2", "0.3"])
     #expect(try values("network.gain: {from: 1, to: 2.2, step: 0.4}") == ["1", "1.4", "1.8", "2.2"])
     #expect(try values("network.units: {from: 64, to: 16, step: -16}") == ["64", "48", "32", "16"])
@@ -62,7 +66,7 @@ import Testing
     let file = try read(
       """
       axes: {rule.degree: [1, 3]}
-      exclude: [{rule.degree: 7}]
+      exclude: [{rule.degree: 7}, {rule.degree: [1, 5], seed: 0...9, trials: 200}]
       when:
         - if: {rule.degree: [1, 3], network.units: 64}
           set: {trials: 100}
@@ -71,6 +75,7 @@ import Testing
       file.warnings.map(\.description) == [
         "test.yaml:4:46: warning: this condition meets no cell: `network.units` is never 64",
         "test.yaml:2:25: warning: this condition meets no cell: `rule.degree` is never 7",
+        "test.yaml:2:43: warning: in this sweep `rule.degree` is never 5",
       ])
   }
 }

@@ -164,4 +164,11 @@ import Testing
         cell.settings.meta.estimator == (isLong && cell.settings.rule.degree > 1 ? .pathwise : .antithetic))
     }
   }
+
+  @Test(.timeLimit(.minutes(2))) func aHundredThousandCellsAreRead() throws {
+    let file = try read("axes: {seed: 0..<20000, rule.degree: 1...5}")
+    #expect(file.cells.count == 100_000)
+    #expect(Set(file.cells.map(\.key)).count == 100_000)
+    #expect(file.cells[99_999].label == "seed=19999 rule.degree=5")
+  }
 }

@@ -45,7 +45,8 @@ def draw(sweep, folder, metric="accuracy"):
             x, y, yerr=[low, high], fmt="o-", color="#0072B2", capsize=2.5, linewidth=1, markersize=4,
             elinewidth=1.3, zorder=3, label="learned rule" if number == 0 else None,
         )
-        axis.set_xticks(range(len(labels)), labels)
+        long = len(labels) * max(map(len, labels)) > 40
+        axis.set_xticks(range(len(labels)), labels, rotation=30 if long else 0, ha="right" if long else "center")
         axis.set_xlim(-0.5, len(labels) - 0.5)
         axis.margins(y=0.12)
         axis.yaxis.set_major_locator(MaxNLocator(6))

@@ -19,12 +19,16 @@ td { font-variant-numeric: tabular-nums; } .bad { color: #b34700; }
 """
 
 _CAPTIONS = {
+    "trials": "What the networks meet",
     "ablation-accuracy": "Late accuracy, drawn",
     "ablation-reward": "Late reward, drawn",
     "learning-accuracy": "Learning curves: accuracy over a lifetime",
     "learning-reward": "Learning curves: reward over a lifetime",
+    "criterion": "How soon networks learn",
     "meta-learning": "How the rules were learned",
     "rules": "The learned rules",
+    "contenders": "Rules and learners on the same networks",
+    "transfer": "Transfer of learned rules",
 }
 
 
@@ -63,8 +67,8 @@ def write(sweep, images, path):
 <h2 id="table">Late accuracy on fresh networks</h2>
 <div class="wide">{_table(table, sweep)}</div>
 <p class="origin">Interquartile mean over runs [95 % stratified-bootstrap interval over runs, over networks where
-there is one run]. No plasticity and start rule: the same networks with theta = 0 and with the rule the search began with.
-Diverged networks count with accuracy 0; failed runs do not count.</p>
+there is one run]. No plasticity and start rule: the same networks with theta = 0 and with the rule the search
+began with. Diverged networks count with accuracy 0; failed runs do not count.</p>
 {"<h3>Failed cells</h3><ul>" + failures + "</ul>" if failures else ""}
 {comparison}
 {"".join(figures)}

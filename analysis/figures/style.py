@@ -62,10 +62,10 @@ def panels(count, height=2.3, columns=3, share_y=True):
     return figure, flat[:count]
 
 
-def grid(rows, columns, height=1.7, share_y="row", share_x=True):
-    """A figure with rows x columns axes; returns it and the array of axes."""
+def grid(rows, columns, height=1.7, share_y="row", share_x=True, wide=False):
+    """A figure with rows x columns axes; returns it and the array of axes. `wide`: two columns of print for one."""
     plt.rcParams.update(_SETTINGS)
-    width = ONE_COLUMN + 0.4 if columns == 1 else TWO_COLUMNS
+    width = ONE_COLUMN + 0.4 if columns == 1 and not wide else TWO_COLUMNS
     return plt.subplots(
         rows, columns, figsize=(width, height * rows + 0.75), squeeze=False, sharey=share_y, sharex=share_x,
         layout="constrained",

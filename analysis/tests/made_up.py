@@ -118,7 +118,8 @@ def write_sweep(folder, networks=4, iterations=12):
                     evaluated.append(
                         {
                             "cell": key, "network": network, "role": role, "trials": 200,
-                            "diverged_at": 55 if lost else -1, "trials_to_criterion": -1,
+                            "diverged_at": 55 if lost else -1,
+                            "trials_to_criterion": 40 + 10 * network if role == 0 and network < 3 else -1,
                             "reward": score - 1, "accuracy": score,
                             "late_reward": np.nan if lost else score - 1, "late_accuracy": np.nan if lost else score,
                             "reward_curve": np.linspace(-1, score - 1, 20),

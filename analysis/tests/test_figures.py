@@ -1,13 +1,19 @@
 """Every figure is drawn from what a folder holds, says so, and is the same file for the same data."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import made_up
 from analysis.figures import __main__ as command
-from analysis.figures import meta_learning, program, rules
+from analysis.figures import criterion, meta_learning, program, rules, trial
 
-FIGURES = {"ablation-accuracy", "ablation-reward", "learning-accuracy", "learning-reward", "meta-learning", "rules"}
+FIXTURE = Path(__file__).resolve().parents[2] / "Tests" / "AblationTests" / "Fixtures" / "statistics.json"
+COMMITTED = json.loads(FIXTURE.read_text())
+FIGURES = {"ablation-accuracy", "ablation-reward", "learning-accuracy", "learning-reward"}
+FIGURES |= {"criterion", "meta-learning", "rules", "trials"}
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +49,24 @@ def test_the_same_data_give_the_same_bytes(folder, drawn, tmp_path):
         assert path.read_bytes() == (drawn / path.name).read_bytes(), path.name
 
 
-def test_a_folder_without_results_gives_a_report_without_figures(tmp_path):
+def test_a_folder_without_results_shows_its_tasks_alone(tmp_path):
     cells = [{"key": f"{1:016x}", "settings": {"rule.degree": 1, "task": "cue-association", "seed": 0}}]
     made_up.write_plan(tmp_path / "out", cells)
     (tmp_path / "out" / "shards").mkdir()
     assert command.main([str(tmp_path / "out"), "--to", str(tmp_path / "figures")]) == 0
-    assert [path.name for path in (tmp_path / "figures").iterdir()] == ["report.html"]
+    assert {path.name for path in (tmp_path / "figures").iterdir()} == {
+        "report.html", "trials.png", "trials.svg", "trials.pdf"
+    }
+
+
+def test_trials_are_drawn_with_the_cells_settings(sweep):
+    """Options and step of the cell reach the task: six cues, 10-ms steps."""
+    [cell, *_] = sweep.cells
+    kept = dict(cell.settings)
+    cell.settings |= {"options.cues": 6, "time.step": 10, "time.trial": "none", "form": "full"}
+    drawn = trial.trials(sweep.program, cell)
+    cell.settings = kept
+    assert drawn["u"].shape == (6, 36, 6) and drawn["window"].shape == (6, 36)
 
 
 def test_mistakes_are_told_without_a_traceback(tmp_path, capsys):
@@ -59,6 +77,20 @@ def test_mistakes_are_told_without_a_traceback(tmp_path, capsys):
     assert "rule.degre" in capsys.readouterr().err
     with pytest.raises(program.ProgramError, match="there is no program here"):
         program.find(str(tmp_path / "trifactor"))
+
+
+@pytest.mark.parametrize("sample", COMMITTED["survivals"], ids=lambda sample: sample["name"])
+def test_the_staircase_is_lifelines(sample):
+    at, share = criterion.staircase(np.array(sample["trials"], float), np.array(sample["reached"]))
+    for trial, surviving in zip(sample["curve_trials"], sample["curve_shares"]):
+        assert share[at <= trial][-1] == pytest.approx(1 - surviving, abs=1e-12)
+
+
+def test_diverged_networks_never_met_the_criterion(sweep):
+    trials, reached = criterion.times(sweep, 3, "perceptual-decision")
+    assert trials.tolist() == [200] * 4 and not reached.any()
+    trials, reached = criterion.times(sweep, 1, "cue-association")
+    assert trials.tolist() == [40, 50, 60, 200] * 3 and reached.sum() == 9
 
 
 def test_smoothing_ignores_gaps_and_narrows_at_the_ends():

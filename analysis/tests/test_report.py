@@ -51,7 +51,7 @@ def test_the_page_stands_alone(path):
     page = Page(path.read_text())
     assert page.open == [], "every tag is closed"
     assert page.others == [], "no scripts, frames or other files"
-    assert len(page.images) == 6 and len(set(page.anchors)) == len(page.anchors)
+    assert len(page.images) == 8 and len(set(page.anchors)) == len(page.anchors)
     for source in page.images:
         kind, data = source.split(",", 1)
         assert kind == "data:image/png;base64" and base64.b64decode(data)[:4] == b"\x89PNG"

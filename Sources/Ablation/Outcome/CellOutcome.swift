@@ -7,7 +7,7 @@ public struct NetworkEvaluation: Sendable, Equatable {
   public var diverged: Bool
   /// Trials of the lifetime, H.
   public var trials: Int
-  /// Index of the first trial that ends a stretch which meets the criterion; nil where none does (censored).
+  /// Trials run (1 ... H) when a stretch first met the criterion; nil where none did (censored).
   public var trialsToCriterion: Int?
   /// Means over all trials, and over the last fifth of them.
   public var reward: Double

@@ -1,0 +1,85 @@
+import KernelCalls
+
+/// The recursion of lambda and kappa through a block, from its last step to its first; leaves leak lambda_{t+1} of
+/// every step in `lambdas`.
+///
+/// rbar_t = w_t sum_k k r^(k - 1) Q_k + Wout^T zbar_t + leak W^T lambda_{t+1},
+/// lambda_t = (1 - leak) lambda_{t+1} + leakBar kappa_{t+1} - deltabar_t + (1 - r_t^2) rbar_t,
+/// kappa_t = (1 - leakBar) kappa_{t+1} + deltabar_t.
+@inline(__always)
+func reverseBlock<V: Lanes>(_ call: AdjointCall<V.Scalar>, _ space: AdjointSpace<V>, first: Int, steps: Int) {
+  let ld = call.ld
+  for i in stride(from: 0, to: ld, by: V.scalarCount) {
+    (V.load(space.state + i) * V(repeating: call.leak)).store(space.lambdas + (steps - 1) * ld + i)
+  }
+  var t = steps - 1
+  while t >= 0 {
+    eachPanel(ld / V.scalarCount, widest: PrimalTile.vectors) { panel, width in
+      let lane = panel * V.scalarCount
+      let step = ReverseStep<V>(call: call, space: space, first: first, steps: steps, t: t, lane: lane)
+      switch width {
+      #if KERNELS_v4
+        case 4: step.run(Width<4>.self)
+        case 3: step.run(Width<3>.self)
+        case 2: step.run(Width<2>.self)
+      #endif
+      default: step.run(Width<1>.self)
+      }
+    }
+    t -= 1
+  }
+}
+
+/// One panel of one step of the recursion.
+struct ReverseStep<V: Lanes> {
+  let call: AdjointCall<V.Scalar>
+  let space: AdjointSpace<V>
+  let first: Int
+  let steps: Int
+  let t: Int
+  let lane: Int
+
+  @inline(__always)
+  func run<let NV: Int>(_ width: Width<NV>.Type) {
+    let ld = call.ld
+    let row = space.lambdas + t * ld
+    // lambda_T = 0.
+    let isLast = first + t + 1 == call.steps
+    let currents = panelProduct(
+      space.weights + call.units * lane, row, count: isLast ? 0 : call.units, V.self, width)
+    for n in 0..<NV {
+      let i = lane + n * V.scalarCount
+      let rate = V.load(call.rates + (first + t) * ld + i)
+      let rateAdjoint = adjointOfRate(rate, i) + currents[n]
+      let delta = V.load(space.deltas + t * ld + i)
+      let lambda = V.load(space.state + i)
+      let kappa = V.load(space.mean + i)
+      var next = V.fused(lambda, -call.leak, lambda)
+      next = V.fused(kappa, call.leakBar, next) - delta
+      next = V.fused(V.fused(-rate, rate, V(repeating: 1)), rateAdjoint, next)
+      next.store(space.state + i)
+      (V.fused(kappa, -call.leakBar, kappa) + delta).store(space.mean + i)
+      if t > 0 { (next * V(repeating: call.leak)).store(row - ld + i) }
+    }
+  }
+
+  /// w_t sum_k k r^(k - 1) Q_k + Wout^T zbar_t.
+  @inline(__always)
+  private func adjointOfRate(_ rate: V, _ i: Int) -> V {
+    var sum = V.zero
+    var k = call.degree
+    while k >= 1 {
+      let pre = V.load(space.pre + ((k - 1) * steps + t) * call.ld + i)
+      sum = V.fused(sum, rate, pre * V(repeating: V.Scalar(k)))
+      k -= 1
+    }
+    sum *= V(repeating: call.stepWeights[first + t])
+    if let outputs = call.outputAdjoint, first + t >= call.firstReadStep {
+      for o in 0..<call.outputs {
+        let factor = outputs[(first + t) * call.outputs + o]
+        sum = V.fused(V.load(call.readout + o * call.ld + i), factor, sum)
+      }
+    }
+    return sum
+  }
+}
