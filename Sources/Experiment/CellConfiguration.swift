@@ -13,6 +13,7 @@ public struct CellConfiguration: Sendable {
   public var start: StartTheta
   public var normalise: Bool
   public var isDouble: Bool
+  public var engine: GradientEngine
   public var evaluationNetworks: Int
   public var criterion: (correct: Int, of: Int)
 
@@ -31,6 +32,10 @@ public struct CellConfiguration: Sendable {
     start = settings.rule.theta
     normalise = settings.rule.normalise
     isDouble = settings.precision == .double
+    engine =
+      settings.engine == .forward
+      ? .forward
+      : .adjoint(tapeLength: try CostModel(settings, shapes: schema.shapes(of: settings)).tapeLength ?? 1)
     evaluationNetworks = settings.evaluation.networks
     criterion = (settings.evaluation.criterionCorrect, settings.evaluation.criterionOf)
   }
@@ -54,7 +59,7 @@ public struct CellConfiguration: Sendable {
 
   /// The engine for the cell's tasks.
   public func runner(level: SIMDLevel, scales: [[Double]]) -> any LifetimeRunner {
-    let runners = tasks.map { $0.runner(method, double: isDouble, level: level) }
+    let runners = tasks.map { $0.runner(method, double: isDouble, level: level, engine: engine) }
     return runners.count == 1 ? runners[0] : TaskRotation(runners, scales: scales)
   }
 
