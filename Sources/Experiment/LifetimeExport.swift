@@ -132,7 +132,8 @@ public struct LifetimeExport: Sendable {
       "precision": .text(configuration.isDouble ? "double" : "float"), "p": .number(c.probability),
       "A": .number(c.amplitude), "gate": .number(c.gate), "growth": .list([c.growth0, c.growth2]),
       "exploration": .text(method.kicks.rawValue), "task": .text(cell.settings.tasks[0]),
-      "seed": .whole(Int(configuration.meta.seed)), "cell": .text(cell.keyText), "simd": .text(level.rawValue),
+      "seed": .whole(Int(configuration.meta.seed)), "cell": .text(cell.keyText),
+      "simd": .text(level.rawValue),
     ]
     constants.merge(rest) { _, new in new }
     return constants

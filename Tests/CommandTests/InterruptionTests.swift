@@ -82,7 +82,8 @@ import Testing
 
   /// The mpirun of this sweep.
   private func launcher(_ sweep: TinySweep) throws -> pid_t {
-    guard let pid = processes(of: sweep).first(where: { $0.command.first?.hasSuffix("mpirun") == true })?.pid else {
+    guard let pid = processes(of: sweep).first(where: { $0.command.first?.hasSuffix("mpirun") == true })?.pid
+    else {
       throw ProcessFailure("no mpirun runs \(sweep.file)")
     }
     return pid
@@ -92,7 +93,9 @@ import Testing
   private func ranks(_ sweep: TinySweep) throws -> [Int: pid_t] {
     var result: [Int: pid_t] = [:]
     for process in processes(of: sweep) where process.command.first?.hasSuffix("trifactor") == true {
-      if let rank = process.environment["OMPI_COMM_WORLD_RANK"].flatMap({ Int($0) }) { result[rank] = process.pid }
+      if let rank = process.environment["OMPI_COMM_WORLD_RANK"].flatMap({ Int($0) }) {
+        result[rank] = process.pid
+      }
     }
     return result
   }
@@ -115,7 +118,9 @@ import Testing
     return entries.compactMap { pid_t($0) }.compactMap { pid in
       let command = words("/proc/\(pid)/cmdline")
       guard command.contains(sweep.file), !command[0].hasSuffix("timeout") else { return nil }
-      let environment = words("/proc/\(pid)/environ").map { $0.split(separator: "=", maxSplits: 1).map(String.init) }
+      let environment = words("/proc/\(pid)/environ").map {
+        $0.split(separator: "=", maxSplits: 1).map(String.init)
+      }
       return Found(
         pid: pid, command: command,
         environment: Dictionary(
