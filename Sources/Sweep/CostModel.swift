@@ -48,6 +48,10 @@ public struct CostModel: Sendable, Equatable {
     return primalTrial + more + tangentTrial
   }
 
+  /// Seconds one lifetime of the gradient takes on a slow core (5 GFLOP/s credited), for the patience with a rank
+  /// that has not finished its first.
+  public var slowLifetime: Double { gradientTrial * Double(settings.trials) / 5e9 }
+
   /// Credited work of the whole cell.
   public var gigaflop: Double { longestShare(ranks: 1) }
 

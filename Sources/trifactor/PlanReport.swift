@@ -43,6 +43,7 @@ struct PlanReport {
         + "\(Self.threeDigits(plan.bytes / 1e6)) MB a rank for a cell",
     ]
     lines += rest?.lines ?? []
+    guard !left.cells.isEmpty else { return lines + ["nothing is left to run"] }
     lines += [
       "\(Self.threeDigits(left.coreHours(rate: rate))) core hours at \(shortestText(of: rate)) GFLOP/s a core (--rate)",
       "about \(Self.duration(wallSeconds)) on \(Self.count(ranks, "rank"))"

@@ -28,7 +28,7 @@ import Testing
     Line("run SWEEP --out", 64, "Missing value for '--out <out>'"),
     Line("run SWEEP --out NEW --slice 3/2", 64, "The value '3/2' is invalid for '--slice <slice>'"),
     Line("run SWEEP --out NEW --slice 0", 64, "The value '0' is invalid for '--slice <slice>'"),
-    Line("run SWEEP --out NEW --ranks-per-cell 0", 64, "--ranks-per-cell is 0; wanted: at least 1"),
+    Line("run SWEEP --out NEW --ranks-per-cell 0", 64, "The value '0' is invalid for '--ranks-per-cell"),
     Line("run SWEEP --out NEW --ranks-per-cell two", 64, "The value 'two' is invalid for '--ranks-per-cell"),
     Line("run SWEEP --out NEW --retry done", 64, "--retry takes failed or diverged"),
     Line("run SWEEP --out NEW --retry maybe", 64, "Please provide one of 'failed' and 'diverged'"),
