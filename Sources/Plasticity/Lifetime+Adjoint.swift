@@ -36,7 +36,8 @@ extension Lifetime {
     // Nothing that weight noise carries depends on the last trial.
     for h in stride(from: isPathwise ? trials - 1 : trials - 2, through: 0, by: -1) {
       if h < tape.stretch || h >= tape.stretch + tape.length { replay(stretchOf: h, address, rule) }
-      let noiseFactor = isPathwise ? 0 : tape.credits[h + 1] / (Double(trials) * method.weightNoise)
+      let credits = estimator == .antithetic ? tape.twinCredits : tape.credits
+      let noiseFactor = isPathwise ? 0 : credits[h + 1] / (Double(trials) * method.weightNoise)
       sweep.step(
         tape.planes(of: h), tape.entry(of: h), primal, network, rule.constants,
         rewardWeight: isPathwise ? 1 / Double(trials) : 0, noiseFactor: noiseFactor,

@@ -122,8 +122,8 @@ final class Lifetime<S: KernelScalar>: LifetimeRunner {
       tangents.credit(reward: earned, baseline: before ?? reward.silent(trial), twin: twin)
     }
     if goesBackward(request) {
-      tape?.credits[h] =
-        request.needsTwin ? (earned - twin) / 2 : earned - (before ?? reward.silent(trial))
+      tape?.credits[h] = earned - (before ?? reward.silent(trial))
+      tape?.twinCredits[h] = (earned - twin) / 2
       tape?.checkpoint(h, primal.weights, baselines)
     }
     primal.trace()
