@@ -100,13 +100,6 @@ extension SettingsSchema {
   }
 
   private func checkSearch(_ settings: Settings) throws {
-    if settings.meta.validationEvery > settings.meta.iterations {
-      throw refuse(
-        "meta.validation-every", "meta.iterations",
-        problem: "validation every \(settings.meta.validationEvery) iterations never happens in "
-          + "\(settings.meta.iterations)",
-        advice: "Give meta.validation-every a value up to meta.iterations.")
-    }
     if settings.evaluation.criterionCorrect > settings.evaluation.criterionOf {
       throw refuse(
         "evaluation.criterion.correct", "evaluation.criterion.of",
