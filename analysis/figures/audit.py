@@ -53,10 +53,12 @@ def _draw_errors(axis, audit):
         rows = [row for row in rows if row.get("error") is not None and row["error"] > 0]
         if not rows:
             continue
-        look = style.look(index) | {"marker": style.MARKERS[index] if len(rows) < 20 else ""}
+        # A few trials looked at closely are points, a whole lifetime is a line.
+        look = style.look(index) | ({"linestyle": "none"} if len(rows) <= 3 else {"marker": ""})
         axis.plot([row["trial"] for row in rows], [row["error"] for row in rows], label=label, **look)
     axis.axhline(TOLERANCE, color="#777777", linewidth=0.6, linestyle=(0, (1, 2)))
     axis.set_yscale("log")
+    axis.set_ylim(top=100 * TOLERANCE)
     axis.set_xlabel("trial")
     axis.set_ylabel("relative error")
     if axis.get_legend_handles_labels()[0]:
