@@ -16,13 +16,16 @@ func runMultiplyAdds<V: Lanes>(_ rounds: Int, _: V.Type) -> Int {
     let height = Width<3>.self
     let width = Width<1>.self
   #endif
-  return chainedMultiplyAdds(rounds, V(repeating: 0.5), V(repeating: 0.25), height, width)
+  return chainedMultiplyAdds(rounds, V.self, height, width)
 }
 
 @inline(never)
 private func chainedMultiplyAdds<let MR: Int, let NV: Int, V: Lanes>(
-  _ rounds: Int, _ factor: V, _ offset: V, _: Width<MR>.Type, _: Width<NV>.Type
+  _ rounds: Int, _: V.Type, _: Width<MR>.Type, _: Width<NV>.Type
 ) -> Int {
+  // Made here: vectors that came as arguments were cut into halves by the calling convention.
+  let factor = V(repeating: 0.5)
+  let offset = V(repeating: 0.25)
   typealias Row = InlineArray<NV, V>
   var sums = InlineArray<MR, Row>(repeating: Row(repeating: offset))
   for _ in 0..<rounds {

@@ -16,7 +16,8 @@ extension Lifetime {
   func collectBackward(
     _ address: LifetimeAddress, rule: Rule, request: LifetimeRequest, _ outcome: inout LifetimeOutcome
   ) {
-    precondition(rule.constants.gate == 0, "the adjoint engine does not know a gate of \(rule.constants.gate)")
+    precondition(
+      rule.constants.gate == 0, "the adjoint engine does not know a gate of \(rule.constants.gate)")
     for estimator in [GradientEstimator.tangent, .antithetic, .pathwise]
     where request.estimators.contains(estimator) {
       let gradient = sweepBack(address, rule: rule, estimator: estimator)[request.directions]
