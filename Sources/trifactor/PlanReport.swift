@@ -59,6 +59,7 @@ struct PlanReport {
     let megabytes = Int(((plan.bytes * 2 / 1e6 + 300) / 100).rounded(.up)) * 100
     return "sbatch --job-name=\(sweep.name) --ntasks=\(ranks) --cpus-per-task=1 --time=\(time) "
       + "--mem-per-cpu=\(megabytes)M slurm/sweep.sbatch \(path) out/\(sweep.name)"
+      + (ranksPerCell > 1 ? " --ranks-per-cell \(ranksPerCell)" : "")
   }
 
   func json() throws -> String {

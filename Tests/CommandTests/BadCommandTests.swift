@@ -83,6 +83,17 @@ import Testing
     #expect(folder.contents == ["bad.yaml"])
   }
 
+  @Test func aRankThatAloneReadsABadFileSpeaksForItself() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(TwoCellSweep.text, to: "0.yaml")
+    try folder.write("base: {rule.degre: 3}\n", to: "1.yaml")
+    let script = #"exec "$0" run "$1/$OMPI_COMM_WORLD_RANK.yaml" --out "$1/OUT""#
+    let result = try runRanks(
+      2, ["sh", "-c", script, try Repository.program("trifactor"), folder.path], limit: 60)
+    #expect(result.code == 65, "\(result)")
+    #expect(result.errors.contains(/rank 1 on \S+: \S+1.yaml:1:8: unknown setting `rule.degre`/), "\(result)")
+  }
+
   @Test func aFolderOfAnotherSweepIsLeftAlone() throws {
     let folder = try TemporaryFolder()
     let (_, out) = try TwoCellSweep.run(in: folder)

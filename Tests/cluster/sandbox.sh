@@ -7,7 +7,7 @@
 set -eu
 world="unshare --mount --net --pid --uts --ipc --fork --kill-child --mount-proc"
 if [ "$1" = --check ]; then
-  command -v unshare nsenter ip >/dev/null && $world mount -t tmpfs tmpfs /run 2>/dev/null
+  $world mount -t tmpfs tmpfs /run 2>/dev/null
   exit
 fi
 # The shell stays, as process 1: it collects the dead whose parents were killed.
