@@ -14,7 +14,7 @@ struct Trifactor: ParsableCommand {
     subcommands: [
       PlanCommand.self, SimulateCommand.self, RunCommand.self, StatusCommand.self, TableCommand.self,
       CompareCommand.self, ExportCommand.self, VerifyCommand.self, EvaluateCommand.self, RuleCommand.self,
-      LifetimeCommand.self, BenchCommand.self, TasksCommand.self, SettingsCommand.self,
+      LifetimeCommand.self, BenchCommand.self, DynamicsCommand.self, TasksCommand.self, SettingsCommand.self,
       ValidateCommand.self,
     ])
 
