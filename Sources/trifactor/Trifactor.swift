@@ -15,7 +15,7 @@ struct Trifactor: ParsableCommand {
       PlanCommand.self, SimulateCommand.self, RunCommand.self, StatusCommand.self, TableCommand.self,
       CompareCommand.self, ExportCommand.self, VerifyCommand.self, EvaluateCommand.self, RuleCommand.self,
       LifetimeCommand.self, AuditCommand.self, TasksCommand.self, SettingsCommand.self,
-      ValidateCommand.self, BenchCommand.self,
+      ValidateCommand.self, BenchCommand.self, DynamicsCommand.self,
     ])
 
   static func main() {

@@ -43,6 +43,7 @@ public struct Bench {
           rows +=
             precision == .float ? kernelRows(Float.self, size) : kernelRows(Double.self, size)
         }
+        seePeaks()
         if lifetimes { rows += try lifetimeRows(size, precision) }
       }
     }
