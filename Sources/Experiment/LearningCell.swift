@@ -48,7 +48,8 @@ final class LearningCell: CellWork {
       ])
     }
     if learned == nil {
-      learned = try learner.finish(team)
+      // A rank that joins or resumes among the evaluations finds the rule by itself: the others have it already.
+      learned = try learner.finish(evaluated > 0 ? Solo() : team)
     }
     if evaluated < roles.count * configuration.evaluationNetworks {
       return progress(try evaluate(team))

@@ -11,7 +11,7 @@ import Testing
   /// Kills at growing moments, resuming each time with another number of ranks, until the sweep is done.
   @Test(.timeLimit(.minutes(15)), arguments: Victim.allCases)
   func killedAndResumed(victim: Victim) throws {
-    let sweep = try TinySweep()
+    let sweep = try TinySweep(TinySweep.longText)
     var delay = 0.4
     var deaths = 0
     for launch in 0..<40 {
@@ -28,14 +28,14 @@ import Testing
     let last = try runRanks(2, sweep.arguments(), limit: 300)
     #expect(last.end == .exited(0), "\(last)")
     #expect(deaths >= 2, "the sweep ended before it could be killed often enough")
-    #expect(try sweep.export() == TinySweep.undisturbed.get())
+    #expect(try sweep.export() == TinySweep.undisturbedLong.get())
     #expect(try trifactor("verify", sweep.out).end == .exited(0))
   }
 
   /// SIGUSR1 to mpirun: the iteration ends, the state is stored, exit 75; the same command finishes.
   @Test(.timeLimit(.minutes(10)))
   func drainedAndResumed() throws {
-    let sweep = try TinySweep()
+    let sweep = try TinySweep(TinySweep.longText)
     var drained = 0
     for launch in 0..<20 {
       let process = try RunningProcess(
@@ -55,13 +55,13 @@ import Testing
     let last = try runRanks(3, sweep.arguments(), limit: 300)
     #expect(last.end == .exited(0), "\(last)")
     #expect(drained >= 1, "no launch was drained")
-    #expect(try sweep.export() == TinySweep.undisturbed.get())
+    #expect(try sweep.export() == TinySweep.undisturbedLong.get())
   }
 
   /// SIGSTOP of a rank, which nothing else notices: the others name it and end the job; stored results go on.
   @Test(.timeLimit(.minutes(10)), arguments: [0, 2])
   func stoppedAndResumed(rank: Int) throws {
-    let sweep = try TinySweep()
+    let sweep = try TinySweep(TinySweep.longText)
     let process = try RunningProcess(
       mpirun(ranks: 3, sweep.arguments(["--patience", "3"]), limit: 300), environment: mpiEnvironment)
     var stopped: pid_t?
@@ -77,7 +77,7 @@ import Testing
     try sweep.waitForRanks()
     let last = try runRanks(2, sweep.arguments(), limit: 300)
     #expect(last.end == .exited(0), "\(last)")
-    #expect(try sweep.export() == TinySweep.undisturbed.get())
+    #expect(try sweep.export() == TinySweep.undisturbedLong.get())
   }
 
   /// Added seeds cost only the new cells; the report says so.
