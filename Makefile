@@ -20,7 +20,7 @@ export OPENBLAS_NUM_THREADS := 1
 MPIRUN := mpirun --oversubscribe -n $(RANKS)
 TEST_FLAGS := -c release -Xswiftc -enable-testing
 
-.PHONY: help setup build sweep figures plan test build-tests test-swift test-python lint format clean
+.PHONY: help setup build sweep figures plan test build-tests test-swift test-python lint format clean validation
 
 help:
 	@echo "make sweep               set up, build, run $(SWEEP) on $(RANKS) ranks, print the table, draw figures"
@@ -28,6 +28,7 @@ help:
 	@echo "make test                set up, then every test and the formatter: about 20 minutes on 2 cores"
 	@echo "make plan                what the sweep would cost; runs nothing"
 	@echo "make figures DIR=folder  every figure the folder has data for, and report.html, in folder/figures"
+	@echo "make validation   published numbers of others by their own protocols: hours"
 	@echo "make setup               system packages, Python environment"
 	@echo "make build               the program, .build/release/trifactor"
 	@echo "make lint, make format   check or apply the formatting"
