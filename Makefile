@@ -21,7 +21,7 @@ MPIRUN := mpirun --oversubscribe -n $(RANKS)
 TEST_FLAGS := -c release -Xswiftc -enable-testing
 
 .PHONY: help setup build sweep figures plan test build-tests test-swift test-python test-slurm slurm-test \
-	hosts-test lint format clean
+	hosts-test validation peers lint format clean
 
 help:
 	@echo "make sweep               set up, build, run $(SWEEP) on $(RANKS) ranks, print the table, draw figures"
@@ -31,6 +31,7 @@ help:
 	@echo "make hosts-test          dying hosts and pulled cables under mpirun; needs root"
 	@echo "make plan                what the sweep would cost; runs nothing"
 	@echo "make figures DIR=folder  every figure the folder has data for, and report.html, in folder/figures"
+	@echo "make validation          published numbers of others by their own protocols: hours"
 	@echo "make setup               system packages, Python environment"
 	@echo "make build               the program, .build/release/trifactor"
 	@echo "make lint, make format   check or apply the formatting"

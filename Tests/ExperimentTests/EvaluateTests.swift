@@ -11,7 +11,7 @@ import Testing
   private func settings(_ change: (inout Settings) -> Void = { _ in }) -> Settings {
     var settings = Settings()
     settings.network.units = 8
-    settings.trials = 10
+    settings.trials = 20
     settings.options = ["cues": [4]]
     change(&settings)
     return settings
