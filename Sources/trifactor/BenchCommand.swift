@@ -13,8 +13,8 @@ struct BenchCommand: ParsableCommand {
       One core, warmed up; medians with quartiles. GFLOP/s are credited: 2 N^2 T for the primal, 2 (d+1) N^2 T for \
       the eligibility, 8 P N^2 T for forward tangents, (6d+6) N^2 T for the adjoint, the work of a cell's plan. \
       That is what a formula is worth, not \
-      what was executed. The peak is the best seen in the same run. Lifetimes include every draw; kernels one trial's part each. \
-      Nothing else should run on the machine.
+      what was executed. The peak is the best seen in the same run. Lifetimes include every draw; kernels one \
+      trial's part each. Nothing else should run on the machine.
       """)
 
   @Option(

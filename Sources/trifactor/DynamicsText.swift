@@ -17,7 +17,7 @@ enum DynamicsText {
     var lines: [String] = []
     if found.count == 1 { lines += details(found[0]) + [""] }
     let comparison = DynamicsComparison(found.map { ($0.group, $0.dynamics) })
-    lines.append("Means over conditions, their analysed points and networks (\(found.count) in all); time in tau.")
+    lines.append("Means over conditions, their analysed points and \(found.count) network runs; time in tau.")
     lines += table(comparison)
     return lines + ["", "kept in \(folder)/dynamics"]
   }

@@ -32,7 +32,7 @@ def draw(sweep, folder):
             _spectrum(axis, arrays, stage)
         _match(line[0], line[1])
         _points(line[2], arrays)
-        line[0].set_ylabel(f"{sweep.label(task)}, {sweep.label(row)}\nIm $\\lambda$ (1/$\\tau$)")
+        line[0].set_ylabel(f"{sweep.label(task)}\n{sweep.rows} = {sweep.label(row)}\nIm $\\lambda$ (1/$\\tau$)")
     for axis, title in zip(axes[0], ("eigenvalues before learning", "after, learned rule", "fixed points")):
         axis.set_title(title)
     for axis, name in zip(axes[-1], ("Re $\\lambda$ (1/$\\tau$)",) * 2 + ("read-out z",)):
