@@ -11,7 +11,7 @@ OUT ?= out/$(notdir $(basename $(SWEEP)))
 SWIFT ?= swift
 PYTHON := .venv/bin/python
 TRIFACTOR := .build/release/trifactor
-# PyTorch without CUDA is not on PyPI; without this index `make peers` leaves PyTorch out.
+# PyTorch without CUDA is not on PyPI: with PIP_EXTRA_INDEX_URL at PyTorch's index of CPU builds it takes part.
 PEERS ?=
 
 # Open MPI refuses root without these; containers and CI are root. One BLAS thread a rank.
