@@ -20,15 +20,18 @@ export OPENBLAS_NUM_THREADS := 1
 MPIRUN := mpirun --oversubscribe -n $(RANKS)
 TEST_FLAGS := -c release -Xswiftc -enable-testing
 
-.PHONY: help setup build sweep figures plan test build-tests test-swift test-python lint format clean validation
+.PHONY: help setup build sweep figures plan test build-tests test-swift test-python test-slurm slurm-test \
+	hosts-test validation lint format clean
 
 help:
 	@echo "make sweep               set up, build, run $(SWEEP) on $(RANKS) ranks, print the table, draw figures"
 	@echo "                         (RANKS=8 SWEEP=sweeps/other.yaml OUT=folder change it; the same command resumes)"
 	@echo "make test                set up, then every test and the formatter: about 20 minutes on 2 cores"
+	@echo "make slurm-test          the job scripts on a real Slurm of four nodes; needs root. A part of make test"
+	@echo "make hosts-test          dying hosts and pulled cables under mpirun; needs root"
 	@echo "make plan                what the sweep would cost; runs nothing"
 	@echo "make figures DIR=folder  every figure the folder has data for, and report.html, in folder/figures"
-	@echo "make validation   published numbers of others by their own protocols: hours"
+	@echo "make validation          published numbers of others by their own protocols: hours"
 	@echo "make setup               system packages, Python environment"
 	@echo "make build               the program, .build/release/trifactor"
 	@echo "make lint, make format   check or apply the formatting"
@@ -52,7 +55,7 @@ figures: build
 plan: build
 	$(TRIFACTOR) plan $(SWEEP) --ranks $(RANKS)
 
-test: lint test-swift test-python
+test: lint test-swift test-python test-slurm
 
 # Tests that start programs find them beside the test bundle, so all is built before anything runs. A scratch folder
 # of its own keeps the build flags of tests and program from undoing each other.
@@ -64,6 +67,16 @@ test-swift: build-tests
 
 test-python: build-tests
 	TRIFACTOR=$(abspath .build/tests/release/trifactor) timeout -k 10 600 $(PYTHON) -m pytest -q analysis
+
+# Where this machine can: as root, with namespaces.
+test-slurm: build-tests
+	TRIFACTOR=$(abspath .build/tests/release/trifactor) Tests/cluster/run slurm --if-possible
+
+slurm-test: build
+	Tests/cluster/run slurm
+
+hosts-test: build
+	Tests/cluster/run hosts
 
 lint: setup
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift

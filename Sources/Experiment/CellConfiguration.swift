@@ -13,6 +13,7 @@ public struct CellConfiguration: Sendable {
   public var start: StartTheta
   public var normalise: Bool
   public var isDouble: Bool
+  public var engine: GradientEngine
   public var evaluationNetworks: Int
   public var criterion: (correct: Int, of: Int)
 
@@ -21,7 +22,8 @@ public struct CellConfiguration: Sendable {
     let time = TimeGrid(step: settings.time.step, trial: settings.time.trial)
     tasks = try settings.tasks.map { name in
       try TaskCatalogue.make(
-        name: name, form: schema.form(of: name, in: settings), options: schema.options(of: name, in: settings),
+        name: name, form: schema.form(of: name, in: settings),
+        options: schema.options(of: name, in: settings),
         time: time)
     }
     method = Method(settings)
@@ -31,6 +33,10 @@ public struct CellConfiguration: Sendable {
     start = settings.rule.theta
     normalise = settings.rule.normalise
     isDouble = settings.precision == .double
+    engine =
+      settings.engine == .forward
+      ? .forward
+      : .adjoint(tapeLength: try CostModel(settings, shapes: schema.shapes(of: settings)).tapeLength ?? 1)
     evaluationNetworks = settings.evaluation.networks
     criterion = (settings.evaluation.criterionCorrect, settings.evaluation.criterionOf)
   }
@@ -54,7 +60,7 @@ public struct CellConfiguration: Sendable {
 
   /// The engine for the cell's tasks.
   public func runner(level: SIMDLevel, scales: [[Double]]) -> any LifetimeRunner {
-    let runners = tasks.map { $0.runner(method, double: isDouble, level: level) }
+    let runners = tasks.map { $0.runner(method, double: isDouble, level: level, engine: engine) }
     return runners.count == 1 ? runners[0] : TaskRotation(runners, scales: scales)
   }
 

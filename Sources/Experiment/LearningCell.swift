@@ -43,7 +43,9 @@ final class LearningCell: CellWork {
     if !learner.isFinished {
       let report = try learner.iterate(team)
       lastState = learner.state
-      return progress([IterationRecord(report, state: lastState, cell: cell.key).encoded(degree: start.degree)])
+      return progress([
+        IterationRecord(report, state: lastState, cell: cell.key).encoded(degree: start.degree)
+      ])
     }
     if learned == nil {
       learned = try learner.finish(team)
@@ -92,7 +94,9 @@ final class LearningCell: CellWork {
     }
   }
 
-  private var status: CellStatus { 2 * divergedNetworks > configuration.evaluationNetworks ? .diverged : .done }
+  private var status: CellStatus {
+    2 * divergedNetworks > configuration.evaluationNetworks ? .diverged : .done
+  }
 
   private func result() -> ResultRecord {
     let (rule, choice, validationReward) = learned!

@@ -44,24 +44,27 @@ struct Kicks<S: KernelScalar>: ~Copyable {
       let gap = (log(stream.uniform()) * inverseLog).rounded(.down)
       guard gap < Double(count - next) else { return }
       next += Int(gap)
-      let size = constants.amplitude * (2 * stream.uniform() - 1) * factor
+      let size = constants.amplitude * (2 * stream.uniform() - 1)
       let position = next / units * ld + next % units
-      values.pointer[position] = S(Float(size))
+      values.pointer[position] = gated(size, factor)
       positions.append(position)
       next += 1
       if next >= count { return }
     }
   }
 
+  /// A kick is a Float like every draw; the gate multiplies it unrounded, so that Double sees the gate's slope.
+  private func gated(_ size: Double, _ factor: Double) -> S { S(Double(Float(size)) * factor) }
+
   private mutating func drawGaussian(
     _ constants: LocalConstants, factor: Double, _ stream: RandomStream, _ kernels: KernelSet<S>
   ) {
     let ld = values.stride
     stream.fill(values.pointer, atLeast: steps * ld, kernels)
-    let amplitude = constants.amplitude * factor
+    let amplitude = constants.amplitude
     for t in 0..<steps {
       let row = values.pointer + t * ld
-      for i in 0..<units { row[i] = S(Float(amplitude * Double(row[i]))) }
+      for i in 0..<units { row[i] = gated(amplitude * Double(row[i]), factor) }
       for i in units..<ld { row[i] = 0 }
     }
   }

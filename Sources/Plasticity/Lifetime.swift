@@ -2,11 +2,12 @@ import KernelCalls
 import Kernels
 import Tasks
 
-/// The engine with forward tangents: one lifetime after the other in buffers made once.
+/// Both engines: one lifetime after the other in buffers made once.
 ///
 /// A trial runs its primal first, since the primal never depends on the tangents; then e(T), then edot(T) and Rdot for
-/// the directions asked for, then the update of W and of U (METHOD's "Forward" and "Tangents").
-final class Lifetime<S: KernelScalar>: LifetimeRunner {
+/// the directions asked for, then the update of W and of U. With the adjoint engine trials are written to a tape
+/// instead, which one reverse sweep reads (`AdjointSweep`).
+final class Lifetime<S: KernelScalar> {
   let method: Method
   let task: any LearningTask
   let kernels: KernelSet<S>
@@ -19,8 +20,12 @@ final class Lifetime<S: KernelScalar>: LifetimeRunner {
   var baselines: Baselines
   var readout: [Double]
   var twinReadout: [Double]
+  /// The adjoint engine's; nil for the forward engine.
+  var tape: Tape<S>?
+  var sweep: AdjointSweep<S>
 
-  init(method: Method, task: any LearningTask, kernels: KernelSet<S>) {
+  /// - Parameter tapeLength: trials the adjoint engine keeps at once, 1...H; nil for forward tangents.
+  init(method: Method, task: any LearningTask, kernels: KernelSet<S>, tapeLength: Int? = nil) {
     self.method = method
     self.task = task
     self.kernels = kernels
@@ -33,7 +38,14 @@ final class Lifetime<S: KernelScalar>: LifetimeRunner {
     baselines = Baselines(conditions: task.conditions, directions: 0)
     readout = Array(repeating: 0, count: task.steps * task.outputs)
     twinReadout = readout
+    tape = tapeLength.map { Tape(length: $0, method: method, task: task) }
+    sweep = AdjointSweep(method: method, task: task)
   }
+
+  /// True where U is carried forward for this request.
+  private func goesForward(_ request: LifetimeRequest) -> Bool { request.needsTangents && tape == nil }
+  /// True where the trials go to the tape for this request.
+  private func goesBackward(_ request: LifetimeRequest) -> Bool { request.needsTangents && tape != nil }
 
   private static func emptyTrial(_ task: some LearningTask) -> Trial { Trial(for: task) }
 
@@ -55,7 +67,11 @@ final class Lifetime<S: KernelScalar>: LifetimeRunner {
         return outcome
       }
     }
-    collect(request, &outcome)
+    if goesBackward(request) {
+      collectBackward(address, rule: rule, request: request, &outcome)
+    } else {
+      collect(request, &outcome)
+    }
     return outcome
   }
 
@@ -71,7 +87,7 @@ final class Lifetime<S: KernelScalar>: LifetimeRunner {
   private func begin(_ address: LifetimeAddress, rule: Rule, request: LifetimeRequest) {
     network.draw(address, method: method, kernels: kernels)
     primal.begin(rule, weights: network.weights)
-    let directions = request.needsTangents ? request.directions : 0..<0
+    let directions = goesForward(request) ? request.directions : 0..<0
     if !tangents.fits(directions, degree: rule.degree) {
       tangents = TangentBuffers(
         units: method.units, steps: task.steps, outputs: task.outputs, degree: rule.degree,
@@ -91,6 +107,7 @@ final class Lifetime<S: KernelScalar>: LifetimeRunner {
     _ outcome: inout LifetimeOutcome,
     _ record: ((Int, TrialRecord) -> Void)?
   ) -> Bool {
+    if let path = request.path, path.moment == .everyTrial { primal.take(path.weights[h]) }
     drawTrial(h, address, rule)
     guard primal.run(network, kicks, trial) else { return false }
     primal.read(network, trial, into: &readout)
@@ -101,26 +118,32 @@ final class Lifetime<S: KernelScalar>: LifetimeRunner {
     outcome.accuracies[h] = task.accuracy(readout: readout, trial: trial)
 
     let before = baselines.current(trial.condition)
-    if h > 0, request.needsTangents {
+    if h > 0, goesForward(request) {
       tangents.credit(reward: earned, baseline: before ?? reward.silent(trial), twin: twin)
+    }
+    if goesBackward(request) {
+      tape?.credits[h] = earned - (before ?? reward.silent(trial))
+      tape?.twinCredits[h] = (earned - twin) / 2
+      tape?.checkpoint(h, primal.weights, baselines)
     }
     primal.trace()
     let success = earned - baselines.used(trial.condition, reward: earned)
-    if method.weightNoise > 0 {
-      address.stream(.weightNoise, trial: h).fill(
-        primal.noise.pointer, atLeast: method.units * primal.ld, kernels)
-    }
-    if request.needsTangents {
+    drawNoise(h, address)
+    if goesForward(request) {
       tangents.run(
         primal, network, kicks, rule: rule, trial: trial, baselines: baselines, reward: reward,
         readout: readout)
     }
     guard primal.update(rule.constants, success: success) else { return false }
+    if let path = request.path, path.moment == .horizon, method.dropsTangents(after: h) {
+      primal.take(path.weights[h], addingLastStep: true)
+    }
     if request.estimators.contains(.score) {
       score(h, rule, success, &outcome)
     }
+    if goesBackward(request) { note(h, success: success, isFirstVisit: before == nil) }
     var rewardTangents: [Double] = []
-    if request.needsTangents {
+    if goesForward(request) {
       if record != nil { rewardTangents = tangents.rewardTangents }
       baselines.successTangents(
         trial.condition, &tangents.rewardTangents, rate: rule.constants.baselineRate)
@@ -136,10 +159,17 @@ final class Lifetime<S: KernelScalar>: LifetimeRunner {
     return true
   }
 
-  private func drawTrial(_ h: Int, _ address: LifetimeAddress, _ rule: Rule) {
+  /// xi of trial h, where there is weight noise.
+  func drawNoise(_ h: Int, _ address: LifetimeAddress) {
+    guard method.weightNoise > 0 else { return }
+    address.stream(.weightNoise, trial: h).fill(
+      primal.noise.pointer, atLeast: method.units * primal.ld, kernels)
+  }
+
+  func drawTrial(_ h: Int, _ address: LifetimeAddress, _ rule: Rule) {
     var stream = address.stream(.taskTrial, trial: h)
     task.drawTrial(&trial, lifetime: lifetimeDraw, stream: &stream)
-    if method.initialPerTrial, h > 0 {
+    if method.initialPerTrial {
       network.drawInitial(address, trial: h, method: method, kernels: kernels)
     }
     kicks.draw(
@@ -181,13 +211,5 @@ final class Lifetime<S: KernelScalar>: LifetimeRunner {
       kicks: kicks.values.values(rows: task.steps, columns: n),
       reward: earned, baseline: used, weights: primal.weights.transposedValues(columns: n),
       tangents: [], rewardTangents: rewardTangents, twinReward: twin)
-  }
-}
-
-extension LearningTask {
-  /// The engine that runs lifetimes of this task.
-  public func runner(_ method: Method, double: Bool, level: SIMDLevel) -> any LifetimeRunner {
-    if double { return Lifetime<Double>(method: method, task: self, kernels: Double.kernels(level)) }
-    return Lifetime<Float>(method: method, task: self, kernels: Float.kernels(level))
   }
 }

@@ -64,12 +64,17 @@ public struct LifetimeRequest: Sendable, Equatable {
   public var directions: Range<Int>
   /// True: every `TrialRecord` holds U; false: only that of the last trial does.
   public var recordsAllTangents: Bool
+  /// Weights to take over from another run of the same lifetime; nil for those of its own.
+  public var path: WeightPath?
+
   public init(
-    estimators: Set<GradientEstimator> = [], directions: Range<Int> = 0..<0, recordsAllTangents: Bool = false
+    estimators: Set<GradientEstimator> = [], directions: Range<Int> = 0..<0, recordsAllTangents: Bool = false,
+    path: WeightPath? = nil
   ) {
     self.estimators = estimators
     self.directions = directions
     self.recordsAllTangents = recordsAllTangents
+    self.path = path
   }
 
   var needsTangents: Bool { estimators.contains { $0.needsTangents } }
@@ -89,7 +94,9 @@ public protocol LifetimeRunner: AnyObject {
 }
 
 extension LifetimeRunner {
-  public func run(_ address: LifetimeAddress, rule: Rule, request: LifetimeRequest = LifetimeRequest()) -> LifetimeOutcome {
+  public func run(_ address: LifetimeAddress, rule: Rule, request: LifetimeRequest = LifetimeRequest())
+    -> LifetimeOutcome
+  {
     run(address, rule: rule, request: request, record: nil)
   }
 }

@@ -48,6 +48,10 @@ public struct CostModel: Sendable, Equatable {
     return primalTrial + more + tangentTrial
   }
 
+  /// Seconds one lifetime of the gradient takes on a slow core (5 GFLOP/s credited), for the patience with a rank
+  /// that has not finished its first.
+  public var slowLifetime: Double { gradientTrial * Double(settings.trials) / 5e9 }
+
   /// Credited work of the whole cell.
   public var gigaflop: Double { longestShare(ranks: 1) }
 
@@ -72,6 +76,31 @@ public struct CostModel: Sendable, Equatable {
     return min(most, max(1, (ranks + settings.meta.lifetimes - 1) / settings.meta.lifetimes))
   }
 
+  /// Trials that the adjoint engine keeps at once: all of them where `memory` allows (1 GiB where it says none), else
+  /// the most that fit beside one copy of W for every such stretch; nil where not even the smallest tape fits.
+  public var tapeLength: Int? {
+    let limit = Double(settings.memory ?? 1 << 30) / (settings.precision == .float ? 4 : 8)
+    if tapeScalars(length: settings.trials) <= limit { return settings.trials }
+    // Memory falls with the length down to the square root, where the copies of W take over.
+    let fitting = (1...settings.trials).last { tapeScalars(length: $0) <= limit }
+    guard fitting == nil, settings.memory == nil else { return fitting }
+    return (1...settings.trials).min { tapeScalars(length: $0) < tapeScalars(length: $1) }
+  }
+
+  /// The least bytes any tape takes.
+  public var leastTapeBytes: Double {
+    let least = (1...settings.trials).map { tapeScalars(length: $0) }.min() ?? 0
+    return least * (settings.precision == .float ? 4 : 8)
+  }
+
+  /// W, e, the mask and xi, r and delta of every trial on the tape, and W at the start of every stretch.
+  private func tapeScalars(length: Int) -> Double {
+    let units = Double(settings.network.units)
+    let padded = Double((settings.network.units + 15) / 16 * 16)
+    let stretches = ((Double(settings.trials)) / Double(length)).rounded(.up)
+    return (Double(length) * (4 * units + 2 * Double(largest.steps)) + stretches * units) * padded
+  }
+
   /// Bytes the rank with most to hold needs for a cell that `ranks` share: W, e, xi and their like, trajectories
   /// and tables of powers, and for the forward engine U and edot of its directions with their trajectories.
   public func bytes(ranksPerCell ranks: Int = 1) -> Double {
@@ -85,9 +114,7 @@ public struct CostModel: Sendable, Equatable {
     case (.tangent, .forward), (.antithetic, .forward), (.pathwise, .forward):
       scalars += 2 * directions * (units + steps) * padded
     case (.tangent, .adjoint), (.antithetic, .adjoint), (.pathwise, .adjoint):
-      let stored = Double(settings.trials) * (units + 2 * steps) * padded
-      let limit = settings.memory.map { Double($0) / scalarSize }
-      scalars += 8 * (units + steps) * padded + min(stored, limit ?? stored)
+      scalars += 4 * (units + width * steps) * padded + tapeScalars(length: tapeLength ?? 1)
     case (.score, _), (.evolution, _): break
     }
     return scalars * scalarSize

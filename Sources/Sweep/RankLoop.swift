@@ -29,7 +29,7 @@ final class RankLoop {
   ) {
     precondition((transport.rank == 0) == (lead != nil), "rank 0, and only rank 0, leads the run")
     post = Post(transport)
-    self.options = options
+    self.options = options.scaled(to: transport.size)
     self.surroundings = surroundings
     let now = surroundings.now()
     lastLook = now
@@ -101,6 +101,9 @@ final class RankLoop {
     }
   }
 
+  /// Something has just been sent to rank 0, which is a sign of life too.
+  func noteSent() { lastBeat = lastLook }
+
   /// Throws the error that concerns the whole run, if there is one.
   func checkFatal() throws { if let fatal { throw fatal } }
 
@@ -135,7 +138,8 @@ final class RankLoop {
   private func keepInTouch(now: Double) throws {
     guard post.rank != 0 else { return }
     let patience = worker.patience
-    if now - lastBeat >= options.beatInterval || patience > announced {
+    let isNews = patience > announced || patience < announced / 2
+    if isNews || now - lastBeat >= options.beatInterval {
       lastBeat = now
       announced = patience
       try post.send(.beat(patience: patience), to: 0)

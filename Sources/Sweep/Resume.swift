@@ -30,12 +30,13 @@ public struct Resume: Sendable {
   /// - Parameters:
   ///   - cells: the whole plan.
   ///   - costs: estimated work of every cell from its beginning, any unit, positive.
+  ///   - pulses: seconds one lifetime of every cell may take, see `SweepItem.pulse`; nil where unknown.
   ///   - slice: the part of the plan this run is for; nil for all of it.
   ///   - retry: ends that are redone. A failed cell goes on from its state; a diverged one begins anew, since the
   ///     same state would only diverge again.
   ///   - known: what is stored of the cell with a key.
   public init(
-    cells: [Cell], costs: [Double], slice: Slice? = nil, retry: Set<CellStatus> = [],
+    cells: [Cell], costs: [Double], pulses: [Double]? = nil, slice: Slice? = nil, retry: Set<CellStatus> = [],
     known: (UInt64) throws -> Known
   ) rethrows {
     precondition(cells.count == costs.count, "\(cells.count) cells have \(costs.count) costs")
@@ -50,7 +51,9 @@ public struct Resume: Sendable {
       if state != nil { resumed += 1 }
       let left = state == nil ? 1 : 1 - min(max(past.share, 0), 0.999)
       items.append(
-        SweepItem(cell: index, cost: max(costs[index] * left, .leastNormalMagnitude), state: state))
+        SweepItem(
+          cell: index, cost: max(costs[index] * left, .leastNormalMagnitude), state: state,
+          width: Self.width(of: cell.settings), pulse: pulses?[index] ?? 0))
     }
   }
 
@@ -66,11 +69,12 @@ public struct Resume: Sendable {
 extension Resume {
   /// What is left of a plan in an opened result folder.
   public init(
-    cells: [Cell], costs: [Double], slice: Slice? = nil, retry: Set<CellStatus> = [], index: StoreIndex
+    cells: [Cell], costs: [Double], pulses: [Double]? = nil, slice: Slice? = nil, retry: Set<CellStatus> = [],
+    index: StoreIndex
   ) throws {
     let iterations = Dictionary(
       cells.map { ($0.key, $0.settings.meta.iterations) }, uniquingKeysWith: { a, _ in a })
-    try self.init(cells: cells, costs: costs, slice: slice, retry: retry) { key in
+    try self.init(cells: cells, costs: costs, pulses: pulses, slice: slice, retry: retry) { key in
       guard let history = index.cells[key] else { return Known() }
       if history.status != nil, !history.isComplete { return Known() }
       let all = Double(max(1, iterations[key] ?? 1))

@@ -1,7 +1,7 @@
 extension SettingsSchema {
   /// The sizes of the cell's tasks.
   /// - Throws: `SettingsProblem` where a task can not be made with these options on this time grid.
-  func shapes(of settings: Settings) throws -> [TaskShape] {
+  public func shapes(of settings: Settings) throws -> [TaskShape] {
     try settings.tasks.map { name in
       do {
         return try task(named: name).shape(
@@ -26,6 +26,7 @@ extension SettingsSchema {
   ) throws -> [(path: String, message: String)] {
     try checkTime(settings)
     try checkEstimator(settings, shapes())
+    try checkEngine(settings, shapes())
     try checkSearch(settings)
     try checkLearned(settings)
     return notes(on: settings)
@@ -33,6 +34,30 @@ extension SettingsSchema {
 
   private func refuse(_ paths: String..., problem: String, advice: String) -> SettingsProblem {
     SettingsProblem(paths: paths, problem: problem, advice: advice)
+  }
+
+  private func checkEngine(_ settings: Settings, _ shapes: [TaskShape]) throws {
+    guard settings.engine == .adjoint, [.tangent, .antithetic, .pathwise].contains(settings.meta.estimator)
+    else {
+      return
+    }
+    if settings.exploration.gate != 0 {
+      throw refuse(
+        "engine", "exploration.gate",
+        problem:
+          "the adjoint engine does not know the gate, whose kicks depend on theta by way of the baseline",
+        advice: "Use engine: forward, or exploration.gate: 0.")
+    }
+    let model = CostModel(settings, shapes: shapes)
+    if model.tapeLength == nil {
+      let least = Int((model.leastTapeBytes / 1_048_576).rounded(.up))
+      throw refuse(
+        "memory", "engine",
+        problem:
+          "memory is too little for the adjoint engine, which needs at least \(least)MiB for \(settings.trials) "
+          + "trials of \(settings.network.units) units",
+        advice: "Give memory: \(least)MiB or more (more is faster), or use engine: forward.")
+    }
   }
 
   private func checkEstimator(_ settings: Settings, _ shapes: [TaskShape]) throws {
@@ -75,13 +100,6 @@ extension SettingsSchema {
   }
 
   private func checkSearch(_ settings: Settings) throws {
-    if settings.meta.validationEvery > settings.meta.iterations {
-      throw refuse(
-        "meta.validation-every", "meta.iterations",
-        problem: "validation every \(settings.meta.validationEvery) iterations never happens in "
-          + "\(settings.meta.iterations)",
-        advice: "Give meta.validation-every a value up to meta.iterations.")
-    }
     if settings.evaluation.criterionCorrect > settings.evaluation.criterionOf {
       throw refuse(
         "evaluation.criterion.correct", "evaluation.criterion.of",

@@ -82,7 +82,8 @@ public struct Simulation: Sendable {
 
   /// - Parameters:
   ///   - costs: seconds of every cell on one rank.
-  ///   - iterations: meta-iterations of every cell: a message to rank 0 each, and one back.
+  ///   - iterations: meta-iterations of every cell: a message to rank 0 each, where they are not so short that
+  ///     several go together, and one back.
   ///   - widths: how many ranks can share each cell; all 1 where not given.
   public static func run(
     costs: [Double], iterations: [Int], widths: [Int]? = nil, on machine: Machine
@@ -203,7 +204,9 @@ public struct Simulation: Sendable {
     schedule(team)
     tell(.working(team: team, left: remaining[items[item]]))
     // A team speaks at the begin and near the end of a cell. The other records are counted, not played one by one: they change nothing in the scheduler.
-    outcome.messages += 2 * max(0, iterations[items[item]] - 2)
+    let seconds = teams[team].left / teams[team].speed
+    let flush = SweepOptions().scaled(to: machine.ranks).flushInterval
+    outcome.messages += 2 * max(0, min(iterations[items[item]], Int(seconds / flush) + 1) - 2)
   }
 
   private mutating func schedule(_ team: Int) {

@@ -20,4 +20,16 @@ public struct SweepOptions: Sendable {
   public var window = 64 * 1024
 
   public init() {}
+
+  /// The same for so many ranks: on more than a few thousand each speaks less often, so that all of them together
+  /// send rank 0 about 10,000 messages with records and 1,000 bare signs of life a second at most, and a cell still
+  /// loses no more than ten seconds.
+  public func scaled(to ranks: Int) -> SweepOptions {
+    var result = self
+    let share = Double(ranks) / 10_000
+    result.flushInterval = max(flushInterval, min(10, share))
+    if ranks > 10_000 { result.stateInterval = max(stateInterval, min(10, share)) }
+    result.beatInterval = max(beatInterval, min(patience / 6, 10 * share))
+    return result
+  }
 }

@@ -262,7 +262,10 @@ final class Worker {
     if let message { afterFlush.append(message) }
     mustFlush = true
     guard outbox.mayGo else { return false }
-    if !outbox.isEmpty { try loop.post.send(outbox.takeMessage(now: loop.surroundings.now()), to: 0) }
+    if !outbox.isEmpty {
+      try loop.post.send(outbox.takeMessage(now: loop.surroundings.now()), to: 0)
+      loop.noteSent()
+    }
     for message in afterFlush { try loop.post.send(message, to: 0) }
     afterFlush = []
     mustFlush = false

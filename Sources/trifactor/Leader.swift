@@ -33,7 +33,8 @@ final class Leader {
       try store.save(manifest)
       printer = ProgressLine(store.folder, launch: launch)
       let left = try Resume(
-        cells: cells, costs: plan.cells.map(\.gigaflop), retry: start.retry, index: store.index)
+        cells: cells, costs: plan.cells.map(\.gigaflop), pulses: plan.cells.map(\.cost.slowLifetime),
+        retry: start.retry, index: store.index)
       let ranks = start.world.size
       printError(
         "sweep \(start.sweep.name) in \(folder), \(ranks) rank\(ranks == 1 ? "" : "s"), SIMD \(level.rawValue): "

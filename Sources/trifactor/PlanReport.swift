@@ -43,6 +43,7 @@ struct PlanReport {
         + "\(Self.threeDigits(plan.bytes / 1e6)) MB a rank for a cell",
     ]
     lines += rest?.lines ?? []
+    guard !left.cells.isEmpty else { return lines + ["nothing is left to run"] }
     lines += [
       "\(Self.threeDigits(left.coreHours(rate: rate))) core hours at \(shortestText(of: rate)) GFLOP/s a core (--rate)",
       "about \(Self.duration(wallSeconds)) on \(Self.count(ranks, "rank"))"
@@ -58,6 +59,7 @@ struct PlanReport {
     let megabytes = Int(((plan.bytes * 2 / 1e6 + 300) / 100).rounded(.up)) * 100
     return "sbatch --job-name=\(sweep.name) --ntasks=\(ranks) --cpus-per-task=1 --time=\(time) "
       + "--mem-per-cpu=\(megabytes)M slurm/sweep.sbatch \(path) out/\(sweep.name)"
+      + (ranksPerCell > 1 ? " --ranks-per-cell \(ranksPerCell)" : "")
   }
 
   func json() throws -> String {

@@ -19,7 +19,8 @@ extension SweepManifest {
         throw StoreError(
           .damaged,
           "\(folder)/sweep.json: the settings of cell \(CanonicalForm.text(ofKey: stored.key)) give the key "
-            + "\(cell.keyText); the folder was written by another version of trifactor, read it with that one")
+            + "\(cell.keyText); the folder was written by another version of trifactor, read it with that one"
+        )
       }
       return cell
     }

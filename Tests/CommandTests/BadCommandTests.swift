@@ -28,7 +28,7 @@ import Testing
     Line("run SWEEP --out", 64, "Missing value for '--out <out>'"),
     Line("run SWEEP --out NEW --slice 3/2", 64, "The value '3/2' is invalid for '--slice <slice>'"),
     Line("run SWEEP --out NEW --slice 0", 64, "The value '0' is invalid for '--slice <slice>'"),
-    Line("run SWEEP --out NEW --ranks-per-cell 0", 64, "--ranks-per-cell is 0; wanted: at least 1"),
+    Line("run SWEEP --out NEW --ranks-per-cell 0", 64, "The value '0' is invalid for '--ranks-per-cell"),
     Line("run SWEEP --out NEW --ranks-per-cell two", 64, "The value 'two' is invalid for '--ranks-per-cell"),
     Line("run SWEEP --out NEW --retry done", 64, "--retry takes failed or diverged"),
     Line("run SWEEP --out NEW --retry maybe", 64, "Please provide one of 'failed' and 'diverged'"),
@@ -81,6 +81,17 @@ import Testing
     #expect(result.code == 65, "\(result)")
     #expect(result.errors.components(separatedBy: "unknown setting `rule.degre`").count == 2)
     #expect(folder.contents == ["bad.yaml"])
+  }
+
+  @Test func aRankThatAloneReadsABadFileSpeaksForItself() throws {
+    let folder = try TemporaryFolder()
+    try folder.write(TwoCellSweep.text, to: "0.yaml")
+    try folder.write("base: {rule.degre: 3}\n", to: "1.yaml")
+    let script = #"exec "$0" run "$1/$OMPI_COMM_WORLD_RANK.yaml" --out "$1/OUT""#
+    let result = try runRanks(
+      2, ["sh", "-c", script, try Repository.program("trifactor"), folder.path], limit: 60)
+    #expect(result.code == 65, "\(result)")
+    #expect(result.errors.contains(/rank 1 on \S+: \S+1.yaml:1:8: unknown setting `rule.degre`/), "\(result)")
   }
 
   @Test func aFolderOfAnotherSweepIsLeftAlone() throws {

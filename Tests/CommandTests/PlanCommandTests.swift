@@ -24,9 +24,13 @@ import Testing
     #expect(Set(cells.compactMap { $0["key"] as? String }).count == 300)
     let work = cells.compactMap { $0["gflop"] as? Double }
     #expect(abs(work.reduce(0, +) / (plan["gflop"] as? Double ?? 0) - 1) < 1e-9)
+    let line = try trifactor(
+      "plan", "sweeps/degree-ablation.yaml", "--slurm", "--ranks", "64", "--ranks-per-cell", "4"
+    ).output
+    #expect(line.hasPrefix("sbatch --job-name=degree-ablation --ntasks=64 --cpus-per-task=1 --time="))
     #expect(
-      try trifactor("plan", "sweeps/degree-ablation.yaml", "--slurm", "--ranks", "64").output.hasPrefix(
-        "sbatch "))
+      line.hasSuffix(
+        " slurm/sweep.sbatch sweeps/degree-ablation.yaml out/degree-ablation --ranks-per-cell 4\n"))
   }
 
   @Test func longPlansAreCut() throws {

@@ -10,7 +10,8 @@ import Testing
     let sweep = try folder.write(
       TwoCellSweep.text.replacingOccurrences(of: "[0, 1]", with: "[1, 3]") + "\n", to: "tiny.yaml")
     let text = try String(contentsOfFile: sweep, encoding: .utf8)
-    try folder.write(text.replacingOccurrences(of: "base:", with: "base:\n  rule.theta: rules/linear.yaml"), to: "tiny.yaml")
+    try folder.write(
+      text.replacingOccurrences(of: "base:", with: "base:\n  rule.theta: rules/linear.yaml"), to: "tiny.yaml")
     let out = folder.file("OUT")
     #expect(try trifactor("run", sweep, "--out", out).code == 0)
 

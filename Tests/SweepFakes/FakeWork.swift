@@ -31,6 +31,7 @@ public struct FakeCell: Sendable {
 /// An error that a fake cell throws.
 public struct FakeError: Error, CustomStringConvertible {
   public var description: String
+  public init(description: String) { self.description = description }
 }
 
 /// Cells whose whole science is a running number, so that any mistake of order, resume or team shows in their

@@ -110,6 +110,15 @@ final class Rehearsal {
     }
   }
 
+  @Test func manyRanksSpeakLessOften() {
+    let few = SweepOptions().scaled(to: 100)
+    #expect(few.flushInterval == 0.2 && few.stateInterval == 3 && few.beatInterval == 1)
+    let many = SweepOptions().scaled(to: 10_000)
+    #expect(many.flushInterval == 1 && many.stateInterval == 3 && many.beatInterval == 10)
+    let most = SweepOptions().scaled(to: 100_000)
+    #expect(most.flushInterval == 10 && most.stateInterval == 10 && most.beatInterval == 10)
+  }
+
   @Test func aSinkThatFailsEndsTheRun() throws {
     let sink = FakeSink()
     sink.failsAt = 5

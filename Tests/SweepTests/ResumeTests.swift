@@ -23,6 +23,8 @@ import Testing
     #expect(resume.items.map { $0.state != nil } == [true, false])
     #expect(resume.ended == [.done: 1, .failed: 1, .diverged: 1])
     #expect(resume.resumed == 1 && resume.retried == 0)
+    // Four lifetimes, and four slices of the directions of each.
+    #expect(resume.items.map { $0.width } == [16, 16])
   }
 
   @Test func aFailedCellGoesOnAndADivergedOneBeginsAnew() {
