@@ -24,9 +24,10 @@ func runAdjoint<V: Lanes>(_ call: AdjointCall<V.Scalar>, _: V.Type) {
   }
   let terms = call.degree + 1
   for n in 0..<terms * terms { V.zero.store(space.sums + n * V.scalarCount) }
-  var first = (call.steps - 1) / timeBlock * timeBlock
+  let block = blockLength(call.steps)
+  var first = (call.steps - 1) / block * block
   while first >= 0 {
-    let steps = min(timeBlock, call.steps - first)
+    let steps = min(block, call.steps - first)
     writeAdjointTables(call, space, first: first, steps: steps)
     let rows = call.degree * steps
     LaneProduct<V>(
@@ -43,7 +44,7 @@ func runAdjoint<V: Lanes>(_ call: AdjointCall<V.Scalar>, _: V.Type) {
       a: space.lambdas, aStep: ld, b: call.rates + first * ld, bRow: 1, bStep: ld, c: call.weightAdjoint,
       cRow: ld, count: first + steps == call.steps ? steps - 1 : steps, accumulates: true
     ).run(rows: call.units, ld: ld)
-    first -= timeBlock
+    first -= block
   }
   for n in 0..<terms * terms { call.products[n] += V.load(space.sums + n * V.scalarCount).total }
 }
@@ -67,7 +68,7 @@ struct AdjointSpace<V: Lanes> {
 
   @inline(__always) init(_ call: AdjointCall<V.Scalar>) {
     let matrix = call.units * call.ld
-    let row = min(timeBlock, call.steps) * call.ld
+    let row = blockLength(call.steps) * call.ld
     let terms = call.degree + 1
     transposed = call.scratch
     flipped = transposed + matrix

@@ -1,17 +1,15 @@
 import KernelCalls
 
-/// Steps of a trial whose tables are kept in the caches at a time; a multiple of the rows of a tile.
-let timeBlock = 30
-
 /// e(T) as T (d + 1) rank-one updates, the term k = 0 once for all j; see `EligibilityCall`. Every element is summed
 /// over t for k = 0 first, then over (t, k >= 1) in order.
 @inline(__always)
 func accumulateEligibility<V: Lanes>(_ call: EligibilityCall<V.Scalar>, _: V.Type) {
   let ld = call.ld
   let degree = call.degree
+  let block = blockLength(call.steps)
   let values = call.scratch
-  let powers = values + timeBlock * (degree + 1) * ld
-  let constant = powers + timeBlock * (degree + 1) * ld
+  let powers = values + block * (degree + 1) * ld
+  let constant = powers + block * (degree + 1) * ld
   for i in stride(from: 0, to: ld, by: V.scalarCount) { V.zero.store(constant + i) }
   for i in stride(from: 0, to: ld, by: V.scalarCount) {
     var sum = V.zero
@@ -29,7 +27,7 @@ func accumulateEligibility<V: Lanes>(_ call: EligibilityCall<V.Scalar>, _: V.Typ
   if degree == 0 { return }
   var first = 0
   while first < call.steps {
-    let steps = min(timeBlock, call.steps - first)
+    let steps = min(block, call.steps - first)
     for t in 0..<steps {
       writePowers(
         of: call.rates + (first + t) * ld, ld: ld, degree: degree, to: powers + t * degree * ld,

@@ -17,6 +17,8 @@ protocol Lanes: SIMD where Scalar: BinaryFloatingPoint & SIMDScalar & Sendable {
   func excess(over limit: Scalar) -> Self
   /// The lane brought into -limit...limit, limit >= 0; NaN stays NaN.
   func clamped(to limit: Scalar) -> Self
+  /// Stores the lanes in parts of `TraceTile.sources`, `step` scalars apart.
+  func storeParts(_ pointer: UnsafeMutablePointer<Scalar>, step: Int)
   /// 0 where `flags` is negative (the sign bit counts), `self` elsewhere.
   func zeroWhereNegative(_ flags: Self) -> Self
   /// Negative where `a` or `b` is.
@@ -67,6 +69,19 @@ extension SIMD16<Float>: Lanes {
 
   @inline(__always) func zeroWhereNegative(_ flags: Self) -> Self {
     Self(bits: bits & ~(flags.bits &>> SIMD16<Int32>(repeating: 31)))
+  }
+
+  @inline(__always) func storeParts(_ pointer: UnsafeMutablePointer<Scalar>, step: Int) {
+    #if KERNELS_v4
+      storeUnaligned(lowHalf.lowHalf, pointer)
+      storeUnaligned(lowHalf.highHalf, pointer + step)
+      storeUnaligned(highHalf.lowHalf, pointer + 2 &* step)
+      storeUnaligned(highHalf.highHalf, pointer + 3 &* step)
+    #else
+      for part in 0..<Self.scalarCount / TraceTile.sources {
+        for n in 0..<TraceTile.sources { pointer[part &* step + n] = self[part &* TraceTile.sources + n] }
+      }
+    #endif
   }
 
   @inline(__always) static func union(_ a: Self, _ b: Self) -> Self { Self(bits: a.bits | b.bits) }
@@ -122,6 +137,17 @@ extension SIMD8<Double>: Lanes {
     Self(bits: bits & ~(flags.bits &>> SIMD8<Int64>(repeating: 63)))
   }
 
+  @inline(__always) func storeParts(_ pointer: UnsafeMutablePointer<Scalar>, step: Int) {
+    #if KERNELS_v4
+      storeUnaligned(lowHalf, pointer)
+      storeUnaligned(highHalf, pointer + step)
+    #else
+      for part in 0..<Self.scalarCount / TraceTile.sources {
+        for n in 0..<TraceTile.sources { pointer[part &* step + n] = self[part &* TraceTile.sources + n] }
+      }
+    #endif
+  }
+
   @inline(__always) static func union(_ a: Self, _ b: Self) -> Self { Self(bits: a.bits | b.bits) }
 
   @inline(__always) static func mask(count: Int) -> Self {
@@ -167,4 +193,10 @@ extension Lanes {
     }
     return part[0]
   }
+}
+
+/// Stores a whole vector where its scalars are aligned, but not itself.
+@inline(__always)
+func storeUnaligned<P: SIMD>(_ part: P, _ pointer: UnsafeMutablePointer<P.Scalar>) {
+  UnsafeMutableRawPointer(pointer).storeBytes(of: part, as: P.self)
 }

@@ -8,17 +8,18 @@ import KernelCalls
 func accumulateScore<V: Lanes>(_ call: ScoreCall<V.Scalar>, _: V.Type) {
   let ld = call.ld
   let terms = call.degree + 1
+  let block = blockLength(call.steps)
   let gated = call.scratch
   let powers = gated + call.units * ld
-  let currents = powers + timeBlock * ld
-  let sums = currents + timeBlock * ld
+  let currents = powers + block * ld
+  let sums = currents + block * ld
   for place in stride(from: 0, to: call.units * ld, by: V.scalarCount) {
     V.load(call.noise + place).kept(where: V.load(call.open + place)).store(gated + place)
   }
   for index in 0..<terms * terms { V.zero.store(sums + index * V.scalarCount) }
   var first = 0
   while first < call.steps {
-    let steps = min(timeBlock, call.steps - first)
+    let steps = min(block, call.steps - first)
     for i in stride(from: 0, to: steps * ld, by: V.scalarCount) { V(repeating: 1).store(powers + i) }
     for k in 0..<terms {
       LaneProduct<V>(

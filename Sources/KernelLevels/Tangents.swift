@@ -19,12 +19,17 @@ func runTangents<V: Lanes>(_ call: TangentCall<V.Scalar>, _: V.Type) {
     }
     return
   }
+  for i in stride(from: 0, to: call.directions * call.ld, by: V.scalarCount) {
+    V.zero.store(space.state + i)
+    V.zero.store(space.mean + i)
+  }
+  let block = blockLength(call.steps)
   var first = 0
   while first < call.steps {
-    let steps = min(timeBlock, call.steps - first)
+    let steps = min(block, call.steps - first)
     multiplyCarried(call, space, first: first, steps: steps)
     addKicks(call, space, first: first, steps: steps)
-    for t in 0..<steps { stepTangents(call, space, first: first, step: t) }
+    runRecursion(call, space, first: first, steps: steps)
     writeBlockTables(call, space, first: first, steps: steps)
     accumulateTraceTangents(call, space, steps: steps, first: first)
     first += steps
@@ -38,23 +43,21 @@ struct TangentSpace<V: Lanes> {
   let deltaPowers: Pointer  // degree x steps x ld: w_t delta_t^l, l >= 1
   let rateSums: Pointer  // terms x ld: sum_t w_t r_t^k
   let deltaSums: Pointer  // terms x ld: sum_t w_t delta_t^l
-  let slopes: Pointer  // timeBlock x terms x ld: w_t sum_l c_kl l delta^(l - 1)
-  let values: Pointer  // timeBlock x degree x ld: w_t k sum_l c_kl delta^l, k >= 1
-  let current: Pointer  // directions x timeBlock x ld: U r, then W rdot + U r
-  let rates: Pointer  // directions x ld: rdot_t
+  let slopes: Pointer  // block x terms x ld: w_t sum_l c_kl l delta^(l - 1)
+  let values: Pointer  // block x degree x ld: w_t k sum_l c_kl delta^l, k >= 1
+  let current: Pointer  // directions x block x ld: U r
   let state: Pointer  // directions x ld
   let mean: Pointer  // directions x ld
-  let last: Pointer  // directions x ld: `current` of the last step of the block before
-  let deltaTangents: Pointer  // vectors x groups x timeBlock x TraceTile.directions vectors
-  let rateTangents: Pointer  // source groups x groups x timeBlock x directions x TraceTile.sources
-  let factors: Pointer  // timeBlock x 2 TraceTile.sources vectors: G, H
+  let deltaTangents: Pointer  // vectors x groups x block x TraceTile.directions vectors
+  let rateTangents: Pointer  // source groups x groups x block x directions x TraceTile.sources
+  let factors: Pointer  // block x 2 TraceTile.sources vectors: G, H
   let groups: Int
 
   @inline(__always) init(_ call: TangentCall<V.Scalar>) {
     let ld = call.ld
     let terms = call.degree + 1
     groups = (call.directions + TraceTile.directions - 1) / TraceTile.directions
-    let block = min(timeBlock, call.steps)
+    let block = blockLength(call.steps)
     let grouped = groups * TraceTile.directions
     ratePowers = call.scratch
     deltaPowers = ratePowers + call.degree * call.steps * ld
@@ -63,18 +66,11 @@ struct TangentSpace<V: Lanes> {
     slopes = deltaSums + terms * ld
     values = slopes + block * terms * ld
     current = values + block * call.degree * ld
-    rates = current + call.directions * block * ld
-    state = rates + call.directions * ld
+    state = current + call.directions * block * ld
     mean = state + call.directions * ld
-    last = mean + call.directions * ld
-    deltaTangents = last + call.directions * ld
+    deltaTangents = mean + call.directions * ld
     rateTangents = deltaTangents + grouped * block * ld
     factors = rateTangents + grouped * block * ld
-  }
-
-  /// W rdot + U r of the step before step t of the block, direction q.
-  @inline(__always) func previous(_ q: Int, _ t: Int, steps: Int, ld: Int) -> Pointer {
-    t == 0 ? last + q * ld : current + (q * steps + t - 1) * ld
   }
 
   /// deltadot of the vector at lane `lane`, step t, direction q of the block.
@@ -171,104 +167,6 @@ func addKicks<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>,
     for place in stride(from: 0, to: steps * call.ld, by: V.scalarCount) {
       let current = space.current + q * steps * call.ld + place
       V.fused(V.load(kicks + first * call.ld + place), slope, V.load(current)).store(current)
-    }
-  }
-}
-
-/// Step t of a block for all directions: xdot from what the step before left in `current`, then rdot, deltadot and
-/// zdot, xbardot one step on, and W rdot + U r.
-@inline(__always)
-func stepTangents<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>, first: Int, step t: Int)
-{
-  let ld = call.ld
-  let steps = min(timeBlock, call.steps - first)
-  // Lanes outside, directions inside: the packed copies are then written in the order they lie in.
-  var i = 0
-  while i < ld {
-    let rate = V.load(call.rates + (first + t) * ld + i)
-    let slope = V.fused(-rate, rate, V(repeating: 1))
-    var q = 0
-    while q < call.directions {
-      let group = StepGroup<V>(
-        leak: call.leak, leakBar: call.leakBar, isFirst: first + t == 0, slope: slope,
-        current: space.previous(q, t, steps: steps, ld: ld) + i, currentStep: t == 0 ? ld : steps * ld,
-        state: space.state + q * ld + i, mean: space.mean + q * ld + i,
-        rateTangents: space.rates + q * ld + i,
-        ld: ld, packedDelta: space.deltaTangents + space.deltaPlace(i, t, q, steps: steps),
-        packedRates: space.rateTangents + space.ratePlace(i, t, q, steps: steps),
-        sourceStep: space.groups * steps * TraceTile.directions * TraceTile.sources)
-      group.run(directions: min(TraceTile.directions, call.directions - q))
-      q += TraceTile.directions
-    }
-    i += V.scalarCount
-  }
-  if first + t >= call.firstReadStep { readTangents(call, space, step: first + t) }
-  if first + t + 1 == call.steps { return }
-  LaneProduct<V>(
-    a: call.weights, aStep: ld, b: space.rates, bRow: ld, bStep: 1, c: space.current + t * ld,
-    cRow: steps * ld,
-    count: call.units, accumulates: true
-  ).run(rows: call.directions, ld: ld)
-  if t + 1 == steps {
-    for q in 0..<call.directions {
-      for i in stride(from: 0, to: ld, by: V.scalarCount) {
-        V.load(space.current + (q * steps + t) * ld + i).store(space.last + q * ld + i)
-      }
-    }
-  }
-}
-
-/// One vector of one step of a group of directions: pointers to what it reads and writes.
-struct StepGroup<V: Lanes> {
-  typealias Pointer = UnsafeMutablePointer<V.Scalar>
-  let leak: V.Scalar, leakBar: V.Scalar
-  let isFirst: Bool
-  let slope: V  // 1 - r^2
-  let current: Pointer  // W rdot + U r of the step before
-  let currentStep: Int
-  let state: Pointer
-  let mean: Pointer
-  let rateTangents: Pointer
-  let ld: Int  // between directions of state, mean and rateTangents
-  let packedDelta: Pointer
-  let packedRates: Pointer
-  let sourceStep: Int  // between groups of sources of packedRates
-
-  @inline(__always) func run(directions: Int) {
-    for place in 0..<directions {
-      let row = place &* ld
-      var x = V.zero
-      var xbar = V.zero
-      if !isFirst {
-        let old = V.load(state + row)
-        x = V.fused(V.load(current + place &* currentStep) - old, leak, old)
-        xbar = V.load(mean + row)
-      }
-      x.store(state + row)
-      V.fused(x - xbar, leakBar, xbar).store(mean + row)
-      (xbar - x).store(packedDelta + place &* V.scalarCount)
-      (slope * x).store(rateTangents + row)
-      var packed = packedRates + place &* TraceTile.sources
-      var source = rateTangents + row
-      for _ in 0..<V.scalarCount / TraceTile.sources {
-        for n in 0..<TraceTile.sources { packed[n] = source[n] }
-        packed += sourceStep
-        source += TraceTile.sources
-      }
-    }
-  }
-}
-
-/// zdot of one step: the read-out of rdot, one chain a lane, lanes added last.
-@inline(__always)
-func readTangents<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>, step: Int) {
-  for q in 0..<call.directions {
-    for o in 0..<call.outputs {
-      var sum = V.zero
-      for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
-        sum = V.fused(V.load(call.readout + o * call.ld + i), V.load(space.rates + q * call.ld + i), sum)
-      }
-      call.outputTangents[(q * call.steps + step) * call.outputs + o] = sum.total
     }
   }
 }

@@ -110,23 +110,23 @@ func multiplyTile<let MR: Int, let NV: Int, V: Lanes>(
   let c = product.c + row * product.cRow + lane
   if product.accumulates {
     for m in 0..<MR {
-      for n in 0..<NV { sums[m][n] = V.load(c + m * product.cRow + n * V.scalarCount) }
+      for n in 0..<NV { sums[m][n] = V.load(c + m &* product.cRow + n &* V.scalarCount) }
     }
   }
   var a = product.a + lane
   var b = product.b + row * product.bRow
   for _ in 0..<product.count {
     var left = Row(repeating: V.zero)
-    for n in 0..<NV { left[n] = V.load(a + n * V.scalarCount) }
+    for n in 0..<NV { left[n] = V.load(a + n &* V.scalarCount) }
     for m in 0..<MR {
-      let right = V(repeating: b[m * product.bRow])
+      let right = V(repeating: b[m &* product.bRow])
       for n in 0..<NV { sums[m][n] = V.fused(left[n], right, sums[m][n]) }
     }
     a += product.aStep
     b += product.bStep
   }
   for m in 0..<MR {
-    for n in 0..<NV { sums[m][n].store(c + m * product.cRow + n * V.scalarCount) }
+    for n in 0..<NV { sums[m][n].store(c + m &* product.cRow + n &* V.scalarCount) }
   }
 }
 
@@ -139,36 +139,36 @@ func multiplyTallTile<let MA: Int, let MB: Int, let NV: Int, V: Lanes>(
   var upper = InlineArray<MA, Row>(repeating: Row(repeating: V.zero))
   var lower = InlineArray<MB, Row>(repeating: Row(repeating: V.zero))
   let c = product.c + row * product.cRow + lane
-  let d = c + MA * product.cRow
+  let d = c + MA &* product.cRow
   if product.accumulates {
     for m in 0..<MA {
-      for n in 0..<NV { upper[m][n] = V.load(c + m * product.cRow + n * V.scalarCount) }
+      for n in 0..<NV { upper[m][n] = V.load(c + m &* product.cRow + n &* V.scalarCount) }
     }
     for m in 0..<MB {
-      for n in 0..<NV { lower[m][n] = V.load(d + m * product.cRow + n * V.scalarCount) }
+      for n in 0..<NV { lower[m][n] = V.load(d + m &* product.cRow + n &* V.scalarCount) }
     }
   }
   var a = product.a + lane
   var b = product.b + row * product.bRow
   for _ in 0..<product.count {
     var left = Row(repeating: V.zero)
-    for n in 0..<NV { left[n] = V.load(a + n * V.scalarCount) }
+    for n in 0..<NV { left[n] = V.load(a + n &* V.scalarCount) }
     for m in 0..<MA {
-      let right = V(repeating: b[m * product.bRow])
+      let right = V(repeating: b[m &* product.bRow])
       for n in 0..<NV { upper[m][n] = V.fused(left[n], right, upper[m][n]) }
     }
-    let e = b + MA * product.bRow
+    let e = b + MA &* product.bRow
     for m in 0..<MB {
-      let right = V(repeating: e[m * product.bRow])
+      let right = V(repeating: e[m &* product.bRow])
       for n in 0..<NV { lower[m][n] = V.fused(left[n], right, lower[m][n]) }
     }
     a += product.aStep
     b += product.bStep
   }
   for m in 0..<MA {
-    for n in 0..<NV { upper[m][n].store(c + m * product.cRow + n * V.scalarCount) }
+    for n in 0..<NV { upper[m][n].store(c + m &* product.cRow + n &* V.scalarCount) }
   }
   for m in 0..<MB {
-    for n in 0..<NV { lower[m][n].store(d + m * product.cRow + n * V.scalarCount) }
+    for n in 0..<NV { lower[m][n].store(d + m &* product.cRow + n &* V.scalarCount) }
   }
 }

@@ -6,8 +6,8 @@ enum TraceTile {
     static let directions = 6
     static let sources = 4
   #elseif KERNELS_v3
-    static let directions = 3
-    static let sources = 2
+    static let directions = 6
+    static let sources = 1
   #else
     static let directions = 2
     static let sources = 1
@@ -51,8 +51,6 @@ func accumulateTraceTangents<V: Lanes>(
       #if KERNELS_v4
         case 4: runSources(call, space, Width<4>.self, post: i, pre: j, steps: steps, first: first)
         case 3: runSources(call, space, Width<3>.self, post: i, pre: j, steps: steps, first: first)
-      #endif
-      #if KERNELS_FUSED
         case 2: runSources(call, space, Width<2>.self, post: i, pre: j, steps: steps, first: first)
       #endif
       default: runSources(call, space, Width<1>.self, post: i, pre: j, steps: steps, first: first)
@@ -83,12 +81,10 @@ func runSources<let JR: Int, V: Lanes>(
       trace: call.traceTangents + (q * call.units + j) * call.ld + i, directionStep: call.units * call.ld,
       sourceStep: call.ld)
     switch directions {
-    #if KERNELS_v4
+    #if KERNELS_FUSED
       case 6: multiplyTrace(tile, Width<6>.self, sources)
       case 5: multiplyTrace(tile, Width<5>.self, sources)
       case 4: multiplyTrace(tile, Width<4>.self, sources)
-    #endif
-    #if KERNELS_FUSED
       case 3: multiplyTrace(tile, Width<3>.self, sources)
     #endif
     case 2: multiplyTrace(tile, Width<2>.self, sources)
@@ -147,30 +143,28 @@ struct TraceProduct<V: Lanes> {
   let sourceStep: Int
 }
 
-/// edot += sum_t (G deltadot + H rdot) of one tile.
+/// edot += sum_t (G deltadot + H rdot) of one tile. The sum of the block starts from 0 and edot is read last: it
+/// comes from far away and nothing waits for it.
 @inline(never)
 func multiplyTrace<let PR: Int, let JR: Int, V: Lanes>(
   _ tile: TraceProduct<V>, _: Width<PR>.Type, _: Width<JR>.Type
 ) {
   typealias Row = InlineArray<JR, V>
   var sums = InlineArray<PR, Row>(repeating: Row(repeating: V.zero))
-  for p in 0..<PR {
-    for n in 0..<JR { sums[p][n] = V.load(tile.trace + p * tile.directionStep + n * tile.sourceStep) }
-  }
   var factors = tile.factors
   var delta = tile.deltaTangents
   var rate = tile.rateTangents
   for _ in 0..<tile.steps {
     for p in 0..<PR {
-      let deltaTangent = V.load(delta + p * V.scalarCount)
+      let deltaTangent = V.load(delta + p &* V.scalarCount)
       for n in 0..<JR {
-        sums[p][n] = V.fused(V.load(factors + 2 * n * V.scalarCount), deltaTangent, sums[p][n])
+        sums[p][n] = V.fused(V.load(factors + 2 &* n &* V.scalarCount), deltaTangent, sums[p][n])
       }
     }
     for p in 0..<PR {
       for n in 0..<JR {
         sums[p][n] = V.fused(
-          V.load(factors + (2 * n + 1) * V.scalarCount), rate[p * TraceTile.sources + n], sums[p][n])
+          V.load(factors + (2 &* n + 1) &* V.scalarCount), rate[p &* TraceTile.sources + n], sums[p][n])
       }
     }
     factors += 2 * TraceTile.sources * V.scalarCount
@@ -178,6 +172,9 @@ func multiplyTrace<let PR: Int, let JR: Int, V: Lanes>(
     rate += TraceTile.directions * TraceTile.sources
   }
   for p in 0..<PR {
-    for n in 0..<JR { sums[p][n].store(tile.trace + p * tile.directionStep + n * tile.sourceStep) }
+    for n in 0..<JR {
+      let place = tile.trace + p &* tile.directionStep + n &* tile.sourceStep
+      (V.load(place) + sums[p][n]).store(place)
+    }
   }
 }
