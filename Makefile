@@ -11,6 +11,8 @@ OUT ?= out/$(notdir $(basename $(SWEEP)))
 SWIFT ?= swift
 PYTHON := .venv/bin/python
 TRIFACTOR := .build/release/trifactor
+# PyTorch without CUDA is not on PyPI: with PIP_EXTRA_INDEX_URL at PyTorch's index of CPU builds it takes part.
+PEERS ?=
 
 # Open MPI refuses root without these; containers and CI are root. One BLAS thread a rank.
 export OMPI_ALLOW_RUN_AS_ROOT := 1
@@ -21,7 +23,7 @@ MPIRUN := mpirun --oversubscribe -n $(RANKS)
 TEST_FLAGS := -c release -Xswiftc -enable-testing
 
 .PHONY: help setup build sweep figures plan test build-tests test-swift test-python test-slurm slurm-test \
-	hosts-test lint format clean
+	hosts-test validation peers lint format clean
 
 help:
 	@echo "make sweep               set up, build, run $(SWEEP) on $(RANKS) ranks, print the table, draw figures"
@@ -31,6 +33,8 @@ help:
 	@echo "make hosts-test          dying hosts and pulled cables under mpirun; needs root"
 	@echo "make plan                what the sweep would cost; runs nothing"
 	@echo "make figures DIR=folder  every figure the folder has data for, and report.html, in folder/figures"
+	@echo "make validation          published numbers of others by their own protocols: hours"
+	@echo "make peers               this program against JAX and PyTorch: same values, then times (PEERS=--smoke: quick)"
 	@echo "make setup               system packages, Python environment"
 	@echo "make build               the program, .build/release/trifactor"
 	@echo "make lint, make format   check or apply the formatting"
@@ -53,6 +57,19 @@ figures: build
 
 plan: build
 	$(TRIFACTOR) plan $(SWEEP) --ranks $(RANKS)
+
+# The environment is made anew when a list of packages changes. Nothing else should run on the machine.
+peers: build .venv-peers/installed
+	TRIFACTOR=$(abspath $(TRIFACTOR)) .venv-peers/bin/python -m analysis.peers $(PEERS)
+
+.venv-peers/installed: analysis/peers/requirements.txt analysis/peers/requirements-torch.txt
+	rm -rf .venv-peers
+	python3 -m venv .venv-peers
+	.venv-peers/bin/pip install --quiet --disable-pip-version-check --requirement analysis/peers/requirements.txt
+	.venv-peers/bin/pip install --quiet --disable-pip-version-check --retries 1 --timeout 20 \
+	  --requirement analysis/peers/requirements-torch.txt \
+	  || echo "peers: PyTorch could not be installed and is left out" >&2
+	touch $@
 
 test: lint test-swift test-python test-slurm
 
@@ -84,4 +101,4 @@ format: setup
 	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
 
 clean:
-	rm -rf .build .venv
+	rm -rf .build .venv .venv-peers

@@ -71,7 +71,7 @@ let package = Package(
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
-    tests(of: "Kernels"),
+    tests(of: "Kernels", "KernelCalls"),
     tests(of: "Tasks"),
     tests(of: "Plasticity"),
     tests(of: "Dynamics"),

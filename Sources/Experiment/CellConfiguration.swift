@@ -22,7 +22,8 @@ public struct CellConfiguration: Sendable {
     let time = TimeGrid(step: settings.time.step, trial: settings.time.trial)
     tasks = try settings.tasks.map { name in
       try TaskCatalogue.make(
-        name: name, form: schema.form(of: name, in: settings), options: schema.options(of: name, in: settings),
+        name: name, form: schema.form(of: name, in: settings),
+        options: schema.options(of: name, in: settings),
         time: time)
     }
     method = Method(settings)

@@ -33,7 +33,8 @@ extension StateRecord {
       cell: cell, iteration: UInt32(state.iteration), evaluated: UInt32(evaluated),
       optimiserSteps: state.adam.steps, lifetimes: UInt64(state.lifetimes),
       divergedLifetimes: UInt64(state.divergedLifetimes), divergedNetworks: UInt64(divergedNetworks),
-      runningNorm: state.runningNorm, bestReward: state.bestReward, bestIteration: UInt32(state.bestIteration),
+      runningNorm: state.runningNorm, bestReward: state.bestReward,
+      bestIteration: UInt32(state.bestIteration),
       bestNorm: state.bestNorm, tailCount: UInt32(state.tailCount),
       lastValidationReward: state.lastValidationReward, parameters: state.parameters,
       firstMoment: state.adam.firstMoment, secondMoment: state.adam.secondMoment,
@@ -46,7 +47,8 @@ extension MetaState {
   init(_ record: StateRecord, start: Rule, cell: Cell) throws {
     guard record.scale == start.scale else {
       throw StateMismatch(
-        description: "cell \(hex(cell.key)): the monomial scales stored with its state are not those measured now. "
+        description:
+          "cell \(hex(cell.key)): the monomial scales stored with its state are not those measured now. "
           + "The state was written by another build or machine; use the version that sweep.json names, "
           + "or start the sweep in a new folder")
     }

@@ -43,10 +43,13 @@ final class LearningCell: CellWork {
     if !learner.isFinished {
       let report = try learner.iterate(team)
       lastState = learner.state
-      return progress([IterationRecord(report, state: lastState, cell: cell.key).encoded(degree: start.degree)])
+      return progress([
+        IterationRecord(report, state: lastState, cell: cell.key).encoded(degree: start.degree)
+      ])
     }
     if learned == nil {
-      learned = try learner.finish(team)
+      // A rank that joins or resumes among the evaluations finds the rule by itself: the others have it already.
+      learned = try learner.finish(evaluated > 0 ? Solo() : team)
     }
     if evaluated < roles.count * configuration.evaluationNetworks {
       return progress(try evaluate(team))
@@ -92,7 +95,9 @@ final class LearningCell: CellWork {
     }
   }
 
-  private var status: CellStatus { 2 * divergedNetworks > configuration.evaluationNetworks ? .diverged : .done }
+  private var status: CellStatus {
+    2 * divergedNetworks > configuration.evaluationNetworks ? .diverged : .done
+  }
 
   private func result() -> ResultRecord {
     let (rule, choice, validationReward) = learned!

@@ -74,6 +74,13 @@ public struct LifetimeExport: Sendable {
       inputs.trials[index].kicks = record.kicks
       outputs.take(index, record)
     }
+    if let last = outcome.divergedAt {
+      // Its kicks had the gate's factor too, and left no record.
+      let factor = outputs.gateFactor(before: last, inputs.trials, rule.constants)
+      inputs.trials[last].kicks = inputs.trials[last].kicks.map { kick in
+        configuration.isDouble ? kick * factor : Double(Float(kick * factor))
+      }
+    }
     divergedAt = outcome.divergedAt
     score = outcome.score(method.reward)
     lateAccuracy = outcome.lateAccuracy(method)
@@ -132,7 +139,8 @@ public struct LifetimeExport: Sendable {
       "precision": .text(configuration.isDouble ? "double" : "float"), "p": .number(c.probability),
       "A": .number(c.amplitude), "gate": .number(c.gate), "growth": .list([c.growth0, c.growth2]),
       "exploration": .text(method.kicks.rawValue), "task": .text(cell.settings.tasks[0]),
-      "seed": .whole(Int(configuration.meta.seed)), "cell": .text(cell.keyText), "simd": .text(level.rawValue),
+      "seed": .whole(Int(configuration.meta.seed)), "cell": .text(cell.keyText),
+      "simd": .text(level.rawValue),
     ]
     constants.merge(rest) { _, new in new }
     return constants
@@ -164,6 +172,16 @@ private struct Outputs {
     put(record.weights, h, &weights)
     put(record.rewardTangents, h, &rewardTangents)
     if !record.tangents.isEmpty { tangents = record.tangents }
+  }
+
+  /// Factor of the kicks in trial `h`, by the rewards of the trials before it.
+  func gateFactor(before h: Int, _ trials: [TrialInputs], _ constants: LocalConstants) -> Double {
+    var baseline: Double?
+    for earlier in 0..<h where trials[earlier].condition == trials[h].condition {
+      let used = baseline ?? rewards[earlier]
+      baseline = used + constants.baselineRate * (rewards[earlier] - used)
+    }
+    return constants.gateFactor(baseline: baseline)
   }
 
   private func put(_ values: [Double], _ h: Int, _ target: inout [Double]) {

@@ -23,7 +23,8 @@ public final class Workshop: CellWorkshop {
   public func begin(_ cell: Cell, from state: EncodedRecord?) throws -> any CellWork {
     let gigaflop = try Plan([cell], schema: schema).gigaflop
     let identity = CellIdentity(
-      level: level, launch: UInt32(launch), rank: UInt32(rank), gigaflop: gigaflop, began: ContinuousClock.now)
+      level: level, launch: UInt32(launch), rank: UInt32(rank), gigaflop: gigaflop, began: ContinuousClock.now
+    )
     return try LearningCell(cell, identity: identity, from: state.map { StateRecord($0) })
   }
 }

@@ -55,7 +55,8 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
   ///   - noiseFactor: A^{h+1} / (H sigma).
   mutating func step(
     _ planes: Tape<S>.Planes, _ entry: Tape<S>.Entry, _ primal: borrowing PrimalBuffers<S>,
-    _ network: borrowing NetworkDraw<S>, _ constants: LocalConstants, rewardWeight: Double, noiseFactor: Double,
+    _ network: borrowing NetworkDraw<S>, _ constants: LocalConstants, rewardWeight: Double,
+    noiseFactor: Double,
     drops: Bool, differentiable: Bool
   ) {
     let m = entry.success
@@ -77,7 +78,8 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
         outputAdjoint[index] = S(rewardAdjoint * entry.slopes[index])
       }
     }
-    backThroughTrial(planes, primal, network, firstReadStep: differentiable ? entry.trial.window.lowerBound : steps)
+    backThroughTrial(
+      planes, primal, network, firstReadStep: differentiable ? entry.trial.window.lowerBound : steps)
     for p in sums.indices { sums[p] += Double(products[p]) }
   }
 

@@ -16,7 +16,8 @@ extension Lifetime {
   func collectBackward(
     _ address: LifetimeAddress, rule: Rule, request: LifetimeRequest, _ outcome: inout LifetimeOutcome
   ) {
-    precondition(rule.constants.gate == 0, "the adjoint engine does not know a gate of \(rule.constants.gate)")
+    precondition(
+      rule.constants.gate == 0, "the adjoint engine does not know a gate of \(rule.constants.gate)")
     for estimator in [GradientEstimator.tangent, .antithetic, .pathwise]
     where request.estimators.contains(estimator) {
       let gradient = sweepBack(address, rule: rule, estimator: estimator)[request.directions]
@@ -35,7 +36,8 @@ extension Lifetime {
     // Nothing that weight noise carries depends on the last trial.
     for h in stride(from: isPathwise ? trials - 1 : trials - 2, through: 0, by: -1) {
       if h < tape.stretch || h >= tape.stretch + tape.length { replay(stretchOf: h, address, rule) }
-      let noiseFactor = isPathwise ? 0 : tape.credits[h + 1] / (Double(trials) * method.weightNoise)
+      let credits = estimator == .antithetic ? tape.twinCredits : tape.credits
+      let noiseFactor = isPathwise ? 0 : credits[h + 1] / (Double(trials) * method.weightNoise)
       sweep.step(
         tape.planes(of: h), tape.entry(of: h), primal, network, rule.constants,
         rewardWeight: isPathwise ? 1 / Double(trials) : 0, noiseFactor: noiseFactor,

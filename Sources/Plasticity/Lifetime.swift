@@ -7,7 +7,7 @@ import Tasks
 /// A trial runs its primal first, since the primal never depends on the tangents; then e(T), then edot(T) and Rdot for
 /// the directions asked for, then the update of W and of U. With the adjoint engine trials are written to a tape
 /// instead, which one reverse sweep reads (`AdjointSweep`).
-final class Lifetime<S: KernelScalar>: LifetimeRunner {
+final class Lifetime<S: KernelScalar> {
   let method: Method
   let task: any LearningTask
   let kernels: KernelSet<S>
@@ -122,8 +122,8 @@ final class Lifetime<S: KernelScalar>: LifetimeRunner {
       tangents.credit(reward: earned, baseline: before ?? reward.silent(trial), twin: twin)
     }
     if goesBackward(request) {
-      tape?.credits[h] =
-        request.needsTwin ? (earned - twin) / 2 : earned - (before ?? reward.silent(trial))
+      tape?.credits[h] = earned - (before ?? reward.silent(trial))
+      tape?.twinCredits[h] = (earned - twin) / 2
       tape?.checkpoint(h, primal.weights, baselines)
     }
     primal.trace()
@@ -211,30 +211,5 @@ final class Lifetime<S: KernelScalar>: LifetimeRunner {
       kicks: kicks.values.values(rows: task.steps, columns: n),
       reward: earned, baseline: used, weights: primal.weights.transposedValues(columns: n),
       tangents: [], rewardTangents: rewardTangents, twinReward: twin)
-  }
-}
-
-/// How a gradient is computed.
-public enum GradientEngine: Sendable, Equatable {
-  /// Tangents of every direction, carried forward with the trials.
-  case forward
-  /// One reverse sweep over a tape of at most so many trials at once.
-  case adjoint(tapeLength: Int)
-}
-
-extension LearningTask {
-  /// The engine that runs lifetimes of this task.
-  public func runner(
-    _ method: Method, double: Bool, level: SIMDLevel, engine: GradientEngine = .forward
-  ) -> any LifetimeRunner {
-    let length: Int? =
-      switch engine {
-      case .forward: nil
-      case .adjoint(let length): max(1, min(length, method.trials))
-      }
-    if double {
-      return Lifetime<Double>(method: method, task: self, kernels: Double.kernels(level), tapeLength: length)
-    }
-    return Lifetime<Float>(method: method, task: self, kernels: Float.kernels(level), tapeLength: length)
   }
 }

@@ -11,7 +11,9 @@ struct Batch {
   var lifetimes: Int
 
   /// Lifetimes whose gradient was lost though they did not diverge.
-  var dropped: Int { diverged.count == gradients.count ? zip(diverged, gradients).count { !$0 && $1 == nil } : 0 }
+  var dropped: Int {
+    diverged.count == gradients.count ? zip(diverged, gradients).count { !$0 && $1 == nil } : 0
+  }
 }
 
 /// Runs the lifetimes of one meta-iteration over a team and gathers them.
@@ -46,7 +48,8 @@ struct MetaGradient {
   func assignments(_ size: Int, directions: Int) throws -> [Share] {
     var shares: [Share] = []
     for lifetime in 0..<lifetimes {
-      let members = size <= lifetimes || !estimator.needsTangents
+      let members =
+        size <= lifetimes || !estimator.needsTangents
         ? [lifetime % size] : Array(stride(from: lifetime, to: size, by: lifetimes))
       let slices = min(members.count, directions)
       for slice in 0..<slices {
@@ -74,7 +77,8 @@ struct MetaGradient {
     let method = runner.method
     let diverged = outcome.divergedAt != nil
     var numbers = [
-      outcome.score(method.reward), outcome.lateReward(method), outcome.lateAccuracy(method), diverged ? 1 : 0,
+      outcome.score(method.reward), outcome.lateReward(method), outcome.lateAccuracy(method),
+      diverged ? 1 : 0,
     ]
     if estimator == .score {
       return numbers + outcome.rewards + outcome.scoreProducts

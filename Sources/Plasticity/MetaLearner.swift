@@ -101,7 +101,9 @@ public final class MetaLearner {
   private let runner: any LifetimeRunner
 
   /// - Parameter state: where to go on from; nil begins at `start`.
-  public init(_ configuration: MetaConfiguration, runner: any LifetimeRunner, start: Rule, state: MetaState? = nil) {
+  public init(
+    _ configuration: MetaConfiguration, runner: any LifetimeRunner, start: Rule, state: MetaState? = nil
+  ) {
     self.configuration = configuration
     self.runner = runner
     self.start = start

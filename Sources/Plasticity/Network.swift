@@ -21,17 +21,21 @@ struct NetworkDraw<S: KernelScalar>: ~Copyable {
     inputWeights = Matrix(rows: inputs, columns: units)
     readout = Matrix(rows: outputs, columns: units)
     initial = Matrix(rows: 1, columns: units)
-    normals = Matrix(rows: 1, columns: RandomStream.normalsCount(atLeast: max(units, inputs, outputs, 1) * weights.stride))
+    normals = Matrix(
+      rows: 1, columns: RandomStream.normalsCount(atLeast: max(units, inputs, outputs, 1) * weights.stride))
   }
 
   mutating func draw(_ address: LifetimeAddress, method: Method, kernels: KernelSet<S>) {
     let n = Double(method.units)
     Self.fill(
-      &weights, address.stream(.weights), factor: method.gain / n.squareRoot(), method.units, &normals, kernels)
+      &weights, address.stream(.weights), factor: method.gain / n.squareRoot(), method.units, &normals,
+      kernels)
     Self.fill(
-      &inputWeights, address.stream(.inputWeights), factor: method.inputScale, method.units, &normals, kernels)
+      &inputWeights, address.stream(.inputWeights), factor: method.inputScale, method.units, &normals, kernels
+    )
     Self.fill(
-      &readout, address.stream(.readout), factor: method.readoutScale / n.squareRoot(), method.units, &normals,
+      &readout, address.stream(.readout), factor: method.readoutScale / n.squareRoot(), method.units,
+      &normals,
       kernels)
     drawInitial(address, trial: 0, method: method, kernels: kernels)
   }
@@ -39,12 +43,14 @@ struct NetworkDraw<S: KernelScalar>: ~Copyable {
   /// x_0 of `trial`; trial 0 is also the one draw of a lifetime that keeps its x_0.
   mutating func drawInitial(_ address: LifetimeAddress, trial: Int, method: Method, kernels: KernelSet<S>) {
     Self.fill(
-      &initial, address.stream(.initialState, trial: trial), factor: method.initialScale, method.units, &normals,
+      &initial, address.stream(.initialState, trial: trial), factor: method.initialScale, method.units,
+      &normals,
       kernels)
   }
 
   private static func fill(
-    _ matrix: inout Matrix<S>, _ stream: RandomStream, factor: Double, _ units: Int, _ normals: inout Matrix<S>,
+    _ matrix: inout Matrix<S>, _ stream: RandomStream, factor: Double, _ units: Int,
+    _ normals: inout Matrix<S>,
     _ kernels: KernelSet<S>
   ) {
     let ld = matrix.stride

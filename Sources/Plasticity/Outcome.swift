@@ -94,7 +94,9 @@ public protocol LifetimeRunner: AnyObject {
 }
 
 extension LifetimeRunner {
-  public func run(_ address: LifetimeAddress, rule: Rule, request: LifetimeRequest = LifetimeRequest()) -> LifetimeOutcome {
+  public func run(_ address: LifetimeAddress, rule: Rule, request: LifetimeRequest = LifetimeRequest())
+    -> LifetimeOutcome
+  {
     run(address, rule: rule, request: request, record: nil)
   }
 }

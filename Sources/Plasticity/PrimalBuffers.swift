@@ -76,7 +76,9 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
   }
 
   /// Runs the trial; false where x left the bound.
-  mutating func run(_ network: borrowing NetworkDraw<S>, _ kicks: borrowing Kicks<S>, _ trial: borrowing Trial) -> Bool {
+  mutating func run(
+    _ network: borrowing NetworkDraw<S>, _ kicks: borrowing Kicks<S>, _ trial: borrowing Trial
+  ) -> Bool {
     fillDrive(network, kicks, trial)
     return kernels.primal(
       PrimalCall(

@@ -11,7 +11,9 @@ public struct Rule: Sendable, Equatable {
   public var constants: LocalConstants
 
   /// - Precondition: `theta` and `scale` hold (degree + 1)^2 numbers.
-  public init(degree: Int, theta: [Double], scale: [Double]? = nil, constants: LocalConstants = LocalConstants()) {
+  public init(
+    degree: Int, theta: [Double], scale: [Double]? = nil, constants: LocalConstants = LocalConstants()
+  ) {
     let count = Self.count(degree: degree)
     precondition(theta.count == count, "theta holds \(theta.count) numbers, degree \(degree) needs \(count)")
     self.degree = degree

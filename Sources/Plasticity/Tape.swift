@@ -19,8 +19,10 @@ final class Tape<S: KernelScalar> {
   private var checkpoints: Matrix<S>
   private var checkpointBaselines: [Baselines]
   private(set) var entries: [Entry]
-  /// A^h of the surrogate: what the reward of trial h credits the noise of trial h - 1 with.
+  /// A^h of the surrogate: what the reward of trial h credits the noise of trial h - 1 with, for `tangent` and for
+  /// `antithetic`.
   var credits: [Double]
+  var twinCredits: [Double]
   /// First trial of the stretch that the planes hold.
   var stretch = 0
 
@@ -56,6 +58,7 @@ final class Tape<S: KernelScalar> {
       trial: Self.emptyTrial(task), slopes: Array(repeating: 0, count: task.steps * task.outputs))
     entries = Array(repeating: empty, count: length)
     credits = Array(repeating: 0, count: method.trials)
+    twinCredits = credits
   }
 
   private static func emptyTrial(_ task: some LearningTask) -> Trial { Trial(for: task) }

@@ -13,7 +13,8 @@ public final class TaskRotation: LifetimeRunner {
   /// - Precondition: as many scales as runners, and at least one.
   public init(_ runners: [any LifetimeRunner], scales: [[Double]]) {
     precondition(
-      !runners.isEmpty && runners.count == scales.count, "\(runners.count) tasks come with \(scales.count) scales")
+      !runners.isEmpty && runners.count == scales.count,
+      "\(runners.count) tasks come with \(scales.count) scales")
     self.runners = runners
     self.scales = scales
   }
@@ -30,7 +31,9 @@ public final class TaskRotation: LifetimeRunner {
     return runners[place(address)].run(address, rule: own, request: request, record: record)
   }
 
-  public func network(_ address: LifetimeAddress) -> (weights: [Double], inputWeights: [Double], readout: [Double]) {
+  public func network(_ address: LifetimeAddress) -> (
+    weights: [Double], inputWeights: [Double], readout: [Double]
+  ) {
     runners[place(address)].network(address)
   }
 }

@@ -37,13 +37,15 @@ extension SettingsSchema {
   }
 
   private func checkEngine(_ settings: Settings, _ shapes: [TaskShape]) throws {
-    guard settings.engine == .adjoint, [.tangent, .antithetic, .pathwise].contains(settings.meta.estimator) else {
+    guard settings.engine == .adjoint, [.tangent, .antithetic, .pathwise].contains(settings.meta.estimator)
+    else {
       return
     }
     if settings.exploration.gate != 0 {
       throw refuse(
         "engine", "exploration.gate",
-        problem: "the adjoint engine does not know the gate, whose kicks depend on theta by way of the baseline",
+        problem:
+          "the adjoint engine does not know the gate, whose kicks depend on theta by way of the baseline",
         advice: "Use engine: forward, or exploration.gate: 0.")
     }
     let model = CostModel(settings, shapes: shapes)
@@ -51,7 +53,8 @@ extension SettingsSchema {
       let least = Int((model.leastTapeBytes / 1_048_576).rounded(.up))
       throw refuse(
         "memory", "engine",
-        problem: "memory is too little for the adjoint engine, which needs at least \(least)MiB for \(settings.trials) "
+        problem:
+          "memory is too little for the adjoint engine, which needs at least \(least)MiB for \(settings.trials) "
           + "trials of \(settings.network.units) units",
         advice: "Give memory: \(least)MiB or more (more is faster), or use engine: forward.")
     }
@@ -97,13 +100,6 @@ extension SettingsSchema {
   }
 
   private func checkSearch(_ settings: Settings) throws {
-    if settings.meta.validationEvery > settings.meta.iterations {
-      throw refuse(
-        "meta.validation-every", "meta.iterations",
-        problem: "validation every \(settings.meta.validationEvery) iterations never happens in "
-          + "\(settings.meta.iterations)",
-        advice: "Give meta.validation-every a value up to meta.iterations.")
-    }
     if settings.evaluation.criterionCorrect > settings.evaluation.criterionOf {
       throw refuse(
         "evaluation.criterion.correct", "evaluation.criterion.of",

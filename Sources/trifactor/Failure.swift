@@ -1,3 +1,4 @@
+import Dynamics
 import Experiment
 import Kernels
 import MPI
@@ -24,6 +25,7 @@ struct Failure {
     case let error as SIMDLevelError: self.init(64, error)
     case let error as UsageError: self.init(64, error)
     case let error as ContenderError: self.init(64, error)
+    case let error as DynamicsError: self.init(65, error)
     default: return nil
     }
   }

@@ -30,10 +30,18 @@ struct RunCommand: ParsableCommand {
 
   @Option(help: "Seconds between two stored states of a running cell: what a death can cost at most.")
   var stateEvery = 3.0
+  @Option(
+    help:
+      "Seconds a rank may be silent before it is named and the job ends; more by itself where lifetimes are long."
+  )
+  var patience = 60.0
 
   func validate() throws {
     guard stateEvery >= 0, stateEvery <= 10 else {
       throw ValidationError("--state-every is \(stateEvery); wanted: 0 to 10 seconds")
+    }
+    guard patience >= 1, patience.isFinite else {
+      throw ValidationError("--patience is \(patience); wanted: at least 1 second")
     }
     guard !retry.contains(.done) else { throw ValidationError("--retry takes failed or diverged") }
   }
@@ -44,9 +52,8 @@ struct RunCommand: ParsableCommand {
     Signals.listen()
     let code = MPI.run(exitCode: Failure.code(of:)) { world in
       try SweepLaunch(
-        sweep: sweep, folder: out, ranksPerCell: ranksPerCell, stateEvery: stateEvery, retry: Set(retry),
-        slice: slice,
-        level: level, world: world
+        sweep: sweep, folder: out, ranksPerCell: ranksPerCell, stateEvery: stateEvery, patience: patience,
+        retry: Set(retry), slice: slice, level: level, world: world
       ).run()
     }
     throw ExitCode(code)

@@ -11,6 +11,7 @@ struct SweepLaunch {
   let folder: String
   let ranksPerCell: RanksPerCell
   let stateEvery: Double
+  let patience: Double
   let retry: Set<CellStatus>
   let slice: Slice?
   /// The best level of this rank, or what the environment forces.
@@ -42,6 +43,7 @@ struct SweepLaunch {
     options.ranksPerCell = ranksPerCell.number
     options.helping = ranksPerCell == .auto
     options.stateInterval = stateEvery
+    options.patience = patience
     let run = SweepRun(
       transport: try makeTransport(for: world), cells: cells,
       workshop: Workshop(level: level, launch: launch, rank: world.rank), lead: leader?.lead, options: options

@@ -14,7 +14,8 @@ struct Trifactor: ParsableCommand {
     subcommands: [
       PlanCommand.self, SimulateCommand.self, RunCommand.self, StatusCommand.self, TableCommand.self,
       CompareCommand.self, ExportCommand.self, VerifyCommand.self, EvaluateCommand.self, RuleCommand.self,
-      LifetimeCommand.self, TasksCommand.self, SettingsCommand.self, ValidateCommand.self,
+      LifetimeCommand.self, AuditCommand.self, TasksCommand.self, SettingsCommand.self,
+      ValidateCommand.self, BenchCommand.self, DynamicsCommand.self,
     ])
 
   static func main() {

@@ -17,7 +17,8 @@ import Testing
     #expect(try run(sweep.arguments(), limit: 60).end == .exited(0))
     let before = sweep.folder.contents
     let other = try sweep.folder.write(
-      Self.single.replacingOccurrences(of: "single", with: "other").replacingOccurrences(of: "[0]", with: "[1]"),
+      Self.single.replacingOccurrences(of: "single", with: "other").replacingOccurrences(
+        of: "[0]", with: "[1]"),
       to: "other.yaml")
     let result = try trifactor("run", other, "--out", sweep.out)
     #expect(result.end == .exited(65), "\(result)")
@@ -29,7 +30,9 @@ import Testing
   func aLivingRun() throws {
     let sweep = try TinySweep()
     let first = try RunningProcess(sweep.arguments())
-    while !FileManager.default.fileExists(atPath: sweep.out + "/sweep.json"), first.isRunning { usleep(10_000) }
+    while !FileManager.default.fileExists(atPath: sweep.out + "/sweep.json"), first.isRunning {
+      usleep(10_000)
+    }
     let second = try run(sweep.arguments(), limit: 60)
     #expect(second.end == .exited(69), "\(second)")
     #expect(second.errors.contains("process \(first.pid) on"), "\(second)")

@@ -18,6 +18,10 @@ struct TinySweep {
 
     """
 
+  /// The same with lives long enough to be cut short.
+  static let longText = text.replacingOccurrences(of: "trials: 30", with: "trials: 100")
+    .replacingOccurrences(of: "iterations: 6", with: "iterations: 30")
+
   let folder: TemporaryFolder
   let file: String
   var out: String { folder.file("out") }
@@ -43,8 +47,11 @@ struct TinySweep {
   }
 
   /// The export of a run without mpirun that nothing disturbed.
-  static let undisturbed: Result<[Data], any Error> = Result {
-    let sweep = try TinySweep()
+  static let undisturbed = Result { try export(of: text) }
+  static let undisturbedLong = Result { try export(of: longText) }
+
+  private static func export(of text: String) throws -> [Data] {
+    let sweep = try TinySweep(text)
     let result = try TestSupport.run(sweep.arguments(), limit: 240)
     guard result.end == .exited(0) else { throw ProcessFailure("\(result)") }
     return try sweep.export()

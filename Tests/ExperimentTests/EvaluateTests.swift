@@ -11,7 +11,7 @@ import Testing
   private func settings(_ change: (inout Settings) -> Void = { _ in }) -> Settings {
     var settings = Settings()
     settings.network.units = 8
-    settings.trials = 10
+    settings.trials = 20
     settings.options = ["cues": [4]]
     change(&settings)
     return settings
@@ -87,7 +87,8 @@ import Testing
     for (pair, rule) in zip(plan.pairs, [start.silent, start, miconi]) {
       let seen = try #require(try plan.run(pair, level: .highest, team: Solo()))
       let expected = try evaluation.evaluate(rule, networks: 0..<4, team: Solo())
-      #expect(seen == expected, "\(pair.contender.name)")
+      // Short lifetimes leave parts of a curve empty, and an empty mean is NaN: compared as text.
+      #expect("\(seen)" == "\(expected)", "\(pair.contender.name)")
     }
   }
 

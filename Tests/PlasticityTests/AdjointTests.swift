@@ -10,7 +10,8 @@ import Testing
   /// length of the tape.
   @Test(arguments: [0, 1, 2, 3, 5], 0..<36)
   func equalsForward(degree: Int, variant: Int) throws {
-    var one = RandomCase(degree: degree, variant: variant, draw: 9, units: [1, 5, 16, 19][variant % 4], trials: 7)
+    var one = RandomCase(
+      degree: degree, variant: variant, draw: 9, units: [1, 5, 16, 19][variant % 4], trials: 7)
     if variant % 5 == 0 {
       one.rule.constants.growth0 = 3
       one.rule.constants.growth2 = 2

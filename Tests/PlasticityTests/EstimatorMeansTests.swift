@@ -7,11 +7,11 @@ import Testing
 /// The mean of every estimator is the gradient of the expected return, for each network and its kicks: what is averaged
 /// over is the weight noise.
 ///
-/// The gradient dJ is measured by central differences, so what is tested is the difference of two means, coefficient by
-/// coefficient: |mean g - dJ| <= 4.5 standard errors. With normal means one honest
-/// coefficient fails in 150,000 draws, and the draws are fixed by their seed (1e-6 of the largest |dJ| is left to the
-/// differences themselves). To have teeth, the standard error must
-/// also be a small part of the largest |dJ|: a bias of 4.5 times that part is seen.
+/// The gradient dJ is measured by central differences, so what is tested is the difference of two means, coefficient
+/// by coefficient: |mean g - dJ| <= 4.5 standard errors. With normal means one honest coefficient fails in 150,000
+/// draws, and the draws are fixed by their seed (1e-6 of the largest |dJ| is left to the differences themselves). To
+/// have teeth, the standard error must also be a small part of the largest |dJ|: a bias of 4.5 times that part is
+/// seen.
 @Suite(.timeLimit(.minutes(10))) struct EstimatorMeansTests {
   static let bound = 4.5
 
@@ -19,7 +19,7 @@ import Testing
   func unbiasedWithContinuousReward(estimator: GradientEstimator, reward: RewardKind) {
     var one = Means(reward: reward, draws: estimator == .pathwise ? 4_000 : 24_000)
     one.estimators = [estimator]
-    expectUnbiased(one.measure()[estimator]!, share: 0.05, "\(estimator), \(reward)")
+    expectUnbiased(one.measure()[estimator]!, share: 0.08, "\(estimator), \(reward)")
   }
 
   /// Clip and growth are part of the return, so they are part of its gradient.
@@ -38,9 +38,9 @@ import Testing
   func scoreIsUnbiased(reward: RewardKind) {
     var one = Means(reward: reward, draws: 48_000)
     one.estimators = [.score]
-    // J of a binary reward is a step in each lifetime: a wide difference, corrected to fourth order.
+    // J of a binary reward is a step in each lifetime: a wider difference, corrected to fourth order.
     if reward == .binary {
-      one.step = 0.3
+      one.step = 0.05
       one.wide = true
       one.slopeDraws = 12_000
     }

@@ -39,7 +39,8 @@ import Testing
     }
   }
 
-  /// 1e-11 of the largest entry: sums of some hundred terms, in another order, over five trials of feedback on W.
+  /// 1e-11 of the largest entry: sums of some hundred terms, in another order, over five trials of feedback on W. With
+  /// a gate the engine rounds each kick to Float after the gate's factor, the inputs hold it rounded before: 5e-7.
   @Test(arguments: RivalRule.allCases, 0..<12)
   func followsItsFormula(rule: RivalRule, variant: Int) {
     let one = explored(variant)
@@ -58,7 +59,7 @@ import Testing
       for (h, step) in expected.enumerated() { worst = max(worst, abs(outcome.rewards[h] - step.reward)) }
       #expect(outcome.divergedAt == nil)
       #expect(moved, "the trace was 0 in every trial")
-      #expect(worst <= 1e-11, "worst error \(worst) at \(level), \(one)")
+      #expect(worst <= (one.rule.constants.gate == 0 ? 1e-11 : 5e-7), "worst error \(worst) at \(level), \(one)")
     }
   }
 

@@ -53,11 +53,6 @@ import Testing
       "1:51: estimator evolution runs lifetimes in pairs, and meta.lifetimes is 5",
       "Give an even number, such as 6."),
     BadInput(
-      "validation that never comes",
-      "base: {meta.iterations: 5}\n",
-      "1:25: validation every 10 iterations never happens in 5",
-      "Give meta.validation-every a value up to meta.iterations."),
-    BadInput(
       "a criterion out of reach",
       "base: {evaluation.criterion: {correct: 21}}\n",
       "1:40: a criterion of 21 right out of 20 can not be met",

@@ -47,7 +47,8 @@ import Testing
     // 40 waves of 10 s. All but the last are handed out ahead, so rank 0's look of 1 s shows twice at most.
     #expect(outcome.wall > 400 && outcome.wall < 403, "\(outcome.wall)")
     #expect(outcome.utilisation > 0.99)
-    #expect(outcome.messages > 2 * 400 * 100)
+    // Iterations of 0.1 s travel in pairs, since records wait for up to 0.2 s.
+    #expect(outcome.messages > 2 * 400 * 50 && outcome.messages < 2 * 400 * 60)
   }
 
   @Test func helpersShortenTheTail() {

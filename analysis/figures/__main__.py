@@ -15,7 +15,7 @@ from pathlib import Path
 # So that the folder also runs as a program from elsewhere.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from analysis.figures import ablation, contenders, criterion, learning, meta_learning  # noqa: E402
+from analysis.figures import ablation, contenders, criterion, dynamics, learning, meta_learning  # noqa: E402
 from analysis.figures import program, report, rules, trial  # noqa: E402
 from analysis.figures.sweep import Sweep  # noqa: E402
 
@@ -49,6 +49,7 @@ def make(options, folder):
         lambda: criterion.draw(sweep, folder),
         lambda: meta_learning.draw(sweep, folder),
         lambda: rules.draw(sweep, folder),
+        lambda: dynamics.draw(sweep, folder),
     ]
     if options.evaluation:
         evaluation = json.loads(options.evaluation.read_text(encoding="utf-8"))

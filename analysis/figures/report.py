@@ -27,6 +27,7 @@ _CAPTIONS = {
     "criterion": "How soon networks learn",
     "meta-learning": "How the rules were learned",
     "rules": "The learned rules",
+    "dynamics": "Spectra and fixed points before and after learning",
     "contenders": "Rules and learners on the same networks",
     "transfer": "Transfer of learned rules",
 }

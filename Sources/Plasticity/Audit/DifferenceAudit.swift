@@ -28,14 +28,17 @@ public struct DifferenceAudit: Sendable {
   public private(set) var divergedAt: Int?
 
   /// - Precondition: the subject's method has at least one trial.
-  public init(_ subject: AuditSubject) {
+  public init(_ subject: AuditSubject) { self.init(subject, claims: subject) }
+
+  /// - Parameter claims: the subject whose tangents are held against the differences of `subject`.
+  init(_ subject: AuditSubject, claims: AuditSubject) {
     let base = subject.path()
     divergedAt = base.outcome.divergedAt
     guard divergedAt == nil, !base.rewardTangents.isEmpty else { return }
     let count = subject.rule.theta.count
     let last = subject.method.trials - 1
     let samples = Set([min((base.firstMoved ?? 0) + 1, last), last / 2, last]).sorted()
-    let carried = Self.tangents(subject, at: samples)
+    let carried = Self.tangents(claims, at: samples)
     let size = subject.method.units * subject.method.units
     let runner = subject.runner(double: true)
 
@@ -72,7 +75,7 @@ public struct DifferenceAudit: Sendable {
         before = slopes
       }
     }
-    finish(subject, base.rewardTangents, rewards, sums, samples, weightErrors)
+    finish(subject, claims.path().rewardTangents, rewards, sums, samples, weightErrors)
   }
 
   private mutating func finish(

@@ -1,7 +1,10 @@
 import Kernels
 
-/// The fast engine against the reference, and Float against Double: every trial from the same W, so that an error is
-/// one trial's and not what chaos makes of it later. U is carried along those W by both.
+/// Ways to the same numbers, against each other: the fast engine and the reference, Float and Double, the reverse sweep
+/// and the forward tangents.
+///
+/// The first two start every trial from the same W, so that an error is one trial's and not what chaos makes of it
+/// later; U is carried along those W by both.
 public struct EngineAudit: Sendable {
   /// Worst error over the trials, and how many trials were beyond the tolerance.
   public struct Comparison: Sendable, Equatable {
@@ -28,12 +31,16 @@ public struct EngineAudit: Sendable {
   /// The float engine against the double engine.
   public private(set) var float: [Comparison] = []
 
+  /// Estimates of the adjoint engine against those of the forward engine, in Double over the whole lifetime.
+  public private(set) var adjoint: [Comparison] = []
+
   /// Multiplications and additions the reference may spend.
   private static let budget = 2e9
 
   public init(_ subject: AuditSubject) {
     reference = Self.compareReference(subject)
     float = Self.compareFloat(subject)
+    adjoint = Self.compareAdjoint(subject)
   }
 
   /// Errors relative to the largest entry. 1e-10: sums of some thousand terms in another order.
@@ -93,6 +100,28 @@ public struct EngineAudit: Sendable {
       if !isBinary { errors[3].take(relative(record.rewardTangents, exact.rewardTangents)) }
     }
     return errors
+  }
+
+  /// One estimate each, within 1e-10 of its largest coefficient. Left out with a gate, which the adjoint engine refuses.
+  private static func compareAdjoint(_ subject: AuditSubject) -> [Comparison] {
+    guard subject.rule.constants.gate == 0 else { return [] }
+    var estimators: [GradientEstimator] = subject.method.reward == .binary ? [] : [.pathwise]
+    if subject.method.weightNoise > 0 { estimators += [.tangent, .antithetic] }
+    func estimate(_ engine: GradientEngine) -> LifetimeOutcome {
+      subject.task.runner(subject.method, double: true, level: subject.level, engine: engine).run(
+        subject.address, rule: subject.rule,
+        request: LifetimeRequest(estimators: Set(estimators), directions: 0..<subject.rule.theta.count))
+    }
+    let forward = estimate(.forward)
+    // A tape shorter than the lifetime also tests the checkpoints.
+    let backward = estimate(.adjoint(tapeLength: max(1, subject.method.trials / 3)))
+    guard forward.divergedAt == nil else { return [] }
+    return estimators.compactMap { estimator in
+      guard let wanted = forward.gradients[estimator] else { return nil }
+      var comparison = Comparison("\(estimator)", 1e-10)
+      comparison.take(backward.gradients[estimator].map { relative($0, wanted) } ?? .nan)
+      return comparison
+    }
   }
 
   private static func run(

@@ -27,7 +27,8 @@ struct Evolution {
       return direction(iteration, pair, rule).map { $0 * slope }
     }
     return Batch(
-      scores: results.map { $0[0] }, lateRewards: results.map { $0[1] }, lateAccuracies: results.map { $0[2] },
+      scores: results.map { $0[0] }, lateRewards: results.map { $0[1] },
+      lateAccuracies: results.map { $0[2] },
       diverged: results.map { $0[3] == 1 }, gradients: gradients, lifetimes: lifetimes)
   }
 

@@ -56,7 +56,8 @@ public struct TrialInputs: Sendable, Equatable {
 
 extension LearningTask {
   /// The inputs of the lifetime at `address`, drawn from the same streams as the engine draws from.
-  public func inputs(_ address: LifetimeAddress, method: Method, constants: LocalConstants) -> LifetimeInputs {
+  public func inputs(_ address: LifetimeAddress, method: Method, constants: LocalConstants) -> LifetimeInputs
+  {
     let kernels = Double.kernels(.baseline)
     let n = method.units
     var network = NetworkDraw<Double>(units: n, inputs: inputs, outputs: outputs)
@@ -75,13 +76,15 @@ extension LearningTask {
       if method.initialPerTrial, h > 0 {
         network.drawInitial(address, trial: h, method: method, kernels: kernels)
       }
-      kicks.draw(method.kicks, constants, factor: 1, stream: address.stream(.kicks, trial: h), kernels: kernels)
+      kicks.draw(
+        method.kicks, constants, factor: 1, stream: address.stream(.kicks, trial: h), kernels: kernels)
       address.stream(.weightNoise, trial: h).fill(noise.pointer, atLeast: n * noise.stride, kernels)
       trials.append(
         TrialInputs(
           initial: network.initial.values(columns: n), input: trial.inputs.map(Double.init),
           target: trial.target.map(Double.init), window: trial.window, condition: trial.condition,
-          noise: noise.transposedValues(rows: n, columns: n), kicks: kicks.values.values(rows: steps, columns: n)))
+          noise: noise.transposedValues(rows: n, columns: n),
+          kicks: kicks.values.values(rows: steps, columns: n)))
     }
     return LifetimeInputs(
       units: n, inputs: inputs, outputs: outputs, steps: steps, weights: weights, inputWeights: inputWeights,

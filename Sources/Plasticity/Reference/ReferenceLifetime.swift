@@ -65,7 +65,8 @@ public struct ReferenceLifetime {
       if twins, h > 0 {
         let mirrored = (0..<n * n).map { weights[$0] - 2 * method.weightNoise * previousNoise[$0] }
         twin =
-          ReferenceTrial(inputs, trial, method: method, rule: rule, weights: mirrored, gateFactor: gate).earned
+          ReferenceTrial(inputs, trial, method: method, rule: rule, weights: mirrored, gateFactor: gate)
+          .earned
       }
       let used = before ?? earned
       let usedTangents = baselineTangents[trial.condition] ?? result.rewardTangents

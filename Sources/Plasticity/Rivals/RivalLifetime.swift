@@ -184,11 +184,13 @@ extension LearningTask {
     let scale =
       normalise ? Calibration.scale(of: rule, task: self, method: method, constants, level: level) : 1
     if double {
-      return RivalLifetime<Double>(
+      let rival = RivalLifetime<Double>(
         rule, method: method, task: self, constants: constants, scale: scale, kernels: Double.kernels(level))
+      return NamedScalar(rival.feedback, method) { rival.run($0) }
     }
-    return RivalLifetime<Float>(
+    let rival = RivalLifetime<Float>(
       rule, method: method, task: self, constants: constants, scale: scale, kernels: Float.kernels(level))
+    return NamedScalar(rival.feedback, method) { rival.run($0) }
   }
 }
 
@@ -208,4 +210,19 @@ extension Calibration {
     let rms = (sum / Double(networks * method.units * method.units)).squareRoot()
     return rms.isFinite && rms > 0 ? 1 / rms : 1
   }
+}
+
+/// A learner whose scalar the compiler knows: a call through a protocol into a generic class runs unspecialised code.
+private final class NamedScalar: Learner {
+  let feedback: Feedback
+  let method: Method
+  private let body: (LifetimeAddress) -> LifetimeOutcome
+
+  init(_ feedback: Feedback, _ method: Method, _ body: @escaping (LifetimeAddress) -> LifetimeOutcome) {
+    self.feedback = feedback
+    self.method = method
+    self.body = body
+  }
+
+  func run(_ address: LifetimeAddress) -> LifetimeOutcome { body(address) }
 }

@@ -49,12 +49,14 @@ public enum RivalRule: String, Sendable, CaseIterable {
     }
   }
 
-  /// eta of a rival whose trace has rms 1, as a multiple of the configuration's eta: the best of 1/10, 1/3, 1, 3, 10 on
-  /// cue-association at the working defaults (40 networks each). Other tasks may want another.
+  /// eta of a rival whose trace has rms 1, as a multiple of the configuration's eta: of 0.03, 0.1, 0.3, 1, 3, 10 and 30
+  /// (up to 3 for reward-e-prop and rflo, whose reward falls from 0.1 on) the one with the best late reward on
+  /// cue-association at the working defaults, 40 networks each. Other tasks may want another.
   public var standardGain: Double {
     switch self {
-    case .nodePerturbation, .weightPerturbation, .rewardEprop: 1
-    case .rflo, .eprop, .bptt: 0.1
+    case .nodePerturbation, .bptt: 10
+    case .weightPerturbation, .eprop: 3
+    case .rewardEprop, .rflo: 0.1
     }
   }
 

@@ -19,6 +19,8 @@ struct RivalTraces<S: KernelScalar>: ~Copyable {
   private var randomFeedback: Matrix<S>
   private var adjoint: Matrix<S>
   private var next: Matrix<S>
+  /// W as [i ld + j], so that W^T lambda is a sum of rows.
+  private var untransposed: Matrix<S>
   private var normals: Matrix<S>
   private var scratch: Matrix<S>
   /// z - y, or z - own decision, inside the window and 0 elsewhere: T x K.
@@ -40,6 +42,7 @@ struct RivalTraces<S: KernelScalar>: ~Copyable {
     randomFeedback = Matrix(rows: outputs, columns: units)
     adjoint = Matrix(rows: 1, columns: units)
     next = Matrix(rows: 1, columns: units)
+    untransposed = Matrix(rows: units, columns: units)
     normals = Matrix(rows: 1, columns: RandomStream.normalsCount(atLeast: outputs * ld))
     scratch = Matrix(rows: 1, columns: max(1, kernels.scratchCount(units, steps, 1, 0)))
     errors = Array(repeating: 0, count: steps * outputs)
@@ -88,23 +91,18 @@ struct RivalTraces<S: KernelScalar>: ~Copyable {
   /// post = [B err] psi, with B random or Wout^T.
   mutating func project(randomly: Bool, _ network: borrowing NetworkDraw<S>, _ rates: borrowing Matrix<S>) {
     let feedback = randomly ? randomFeedback.pointer : network.readout.pointer
-    for t in 0..<steps { projectStep(t, feedback, rates, to: post.pointer + t * ld) }
-  }
-
-  /// row_i = psi_i(t) sum_k B_ik err_k(t).
-  private func projectStep(
-    _ t: Int, _ feedback: UnsafeMutablePointer<S>, _ rates: borrowing Matrix<S>,
-    to row: UnsafeMutablePointer<S>
-  ) {
-    for i in 0..<ld { row[i] = 0 }
-    for k in 0..<outputs {
-      let error = S(errors[t * outputs + k])
-      if error == 0 { continue }
-      for i in 0..<ld { row[i] += error * feedback[k * ld + i] }
-    }
-    for i in 0..<ld {
-      let r = rates.pointer[t * ld + i]
-      row[i] *= 1 - r * r
+    for t in 0..<steps {
+      let row = post.pointer + t * ld
+      for i in 0..<ld { row[i] = 0 }
+      for k in 0..<outputs {
+        let error = S(errors[t * outputs + k])
+        if error == 0 { continue }
+        for i in 0..<ld { row[i] += error * feedback[k * ld + i] }
+      }
+      for i in 0..<ld {
+        let r = rates.pointer[t * ld + i]
+        row[i] *= 1 - r * r
+      }
     }
   }
 
@@ -123,17 +121,33 @@ struct RivalTraces<S: KernelScalar>: ~Copyable {
   mutating func propagateBack(
     _ network: borrowing NetworkDraw<S>, _ rates: borrowing Matrix<S>, weights: borrowing Matrix<S>
   ) {
-    adjoint.clear()
-    for t in stride(from: steps - 1, through: 0, by: -1) {
-      for i in 0..<ld { post.pointer[t * ld + i] = alpha * adjoint.pointer[i] }
-      projectStep(t, network.readout.pointer, rates, to: next.pointer)
-      for j in 0..<units {
-        let r = rates.pointer[t * ld + j]
-        let through = dot(weights.pointer + j * ld, adjoint.pointer, count: ld)
-        next.pointer[j] += (1 - alpha) * adjoint.pointer[j] + alpha * (1 - r * r) * through
-      }
-      adjoint.copy(from: next)
+    for i in 0..<units {
+      for j in 0..<units { untransposed.pointer[i * ld + j] = weights.pointer[j * ld + i] }
     }
+    adjoint.clear()
+    let lambda = adjoint.pointer
+    let through = next.pointer
+    for t in stride(from: steps - 1, through: 0, by: -1) {
+      let row = post.pointer + t * ld
+      for i in 0..<ld { row[i] = alpha * lambda[i] }
+      for j in 0..<ld { through[j] = 0 }
+      for i in 0..<units {
+        let weight = row[i]
+        let source = untransposed.pointer + i * ld
+        for j in 0..<ld { through[j] += weight * source[j] }
+      }
+      for j in 0..<ld {
+        let r = rates.pointer[t * ld + j]
+        lambda[j] = (1 - alpha) * lambda[j] + (1 - r * r) * (through[j] + outputSlope(t, j, network.readout.pointer))
+      }
+    }
+  }
+
+  /// sum_k Wout_kj err_k(t).
+  private func outputSlope(_ t: Int, _ j: Int, _ readout: UnsafeMutablePointer<S>) -> S {
+    var sum: S = 0
+    for k in 0..<outputs { sum += S(errors[t * outputs + k]) * readout[k * ld + j] }
+    return sum
   }
 
   /// e_ij = sum_t post_i(t) p_j(t).
