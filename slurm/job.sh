@@ -17,7 +17,7 @@ drain=no        # yes: USR1 was seen
 requeue=yes     # no: USR2 was seen
 ending=no       # yes: Slurm is ending this job
 ranks=          # process of the launcher
-watchdog=       # process that ends a drain that takes too long
+watchdog=       # process that repeats the signal, and ends a drain that takes too long
 
 say() { echo "$(date '+%F %T') job: $*" >&2; }
 
@@ -36,8 +36,17 @@ drain_now() { # $1: the signal that asked for it
   [ -n "$ranks" ] || return 0
   kill -USR1 "$ranks" 2>/dev/null
   if [ -z "$watchdog" ]; then
-    # Without the output of this script, so that nobody waits for it.
-    (trap - USR1 USR2 TERM; sleep "$TRIFACTOR_DRAIN_SECONDS"; kill -TERM "$ranks") >/dev/null 2>&1 &
+    # Again every few seconds, since a launcher that has no ranks yet drops the signal. Without the output of this
+    # script, so that nobody waits for it.
+    (
+      trap - USR1 USR2 TERM
+      end=$((SECONDS + TRIFACTOR_DRAIN_SECONDS))
+      while [ "$SECONDS" -lt "$end" ]; do
+        sleep 2
+        kill -USR1 "$ranks" || exit
+      done
+      kill -TERM "$ranks"
+    ) >/dev/null 2>&1 &
     watchdog=$!
   fi
 }
