@@ -18,8 +18,10 @@ import time
 from pathlib import Path
 
 SIZES = "32,24,3;64,100,5;128,200,3;200,200,5;200,1000,5;400,200,5"
-# Both sides add the same numbers in other orders: double's 2^-52 and float's 2^-24, grown by 6 trials of T steps.
-TOLERANCES = {"double": 1e-9, "float": 1e-3}
+# Both sides add the same numbers in other orders: rounding of 2^-53 and 2^-24, grown by 6 trials of T steps. In float
+# a synapse or two may also lie so near the clip that only one side cuts it, which changes U there by all it holds:
+# 1 / sqrt(synapses) of its norm.
+TOLERANCES = {"double": 1e-9, "float": 1e-2}
 CHECK_TRIALS = 6
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 # Gain 0.8: beyond 1 a network is chaotic, and two floats' rounding would differ by as much as the values at T = 1000.
-SETTINGS = {"task": "cue-association", "network.gain": 0.8, "exploration.weight-noise": 0.003, "meta.horizon": 5}
+# The clip is tight enough to cut some synapses, and the horizon drops what U carried once: both are checked.
+SETTINGS = {"task": "cue-association", "network.gain": 0.8, "rule.clip": 0.001, "exploration.weight-noise": 0.003,
+            "meta.horizon": 5}
 THETA = {(1, 1): 0.3, (0, 2): -0.1, (2, 1): 0.2, (3, 3): -0.2, (5, 4): 0.1}
 STEP = 15  # ms
 
