@@ -138,7 +138,12 @@ def main():
     one_core(arguments.core)
     from . import lifetimes, ours, table
 
-    program, contenders = ours.find(), peers()
+    try:
+        program = ours.find()
+    except ours.ProgramFailed as problem:
+        print(f"peers: {problem}", file=sys.stderr)
+        return 70
+    contenders = peers()
     report = {"machine": machine(), "core": arguments.core, "tolerances": TOLERANCES, "results": []}
     if not arguments.json:
         print(", ".join(f"{key} {value}" for key, value in report["machine"].items()))
@@ -162,7 +167,7 @@ def main():
                 if not arguments.check:
                     result["times"] = timed(program, size, lifetime, contenders, arguments.rounds)
                     result["ratios"] = table.ratios(result["times"])
-            except (ours.ProgramFailed, lifetimes.UnsuitedLifetime, FileNotFoundError) as problem:
+            except (ours.ProgramFailed, lifetimes.UnsuitedLifetime) as problem:
                 print(f"peers: {problem}", file=sys.stderr)
                 return 70
             report["results"].append(result)

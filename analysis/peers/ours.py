@@ -19,8 +19,11 @@ class ProgramFailed(Exception):
 
 
 def find():
-    """`$TRIFACTOR`, or `.build/release/trifactor` of this checkout."""
-    return Path(os.environ.get("TRIFACTOR", ROOT / ".build" / "release" / "trifactor"))
+    """`$TRIFACTOR`, or `.build/release/trifactor` of this checkout. Raises ProgramFailed where there is none."""
+    program = Path(os.environ.get("TRIFACTOR", ROOT / ".build" / "release" / "trifactor"))
+    if not program.is_file():
+        raise ProgramFailed(f"there is no program at {program}; run `make build`, or set TRIFACTOR to its path")
+    return program
 
 
 def call(program, *arguments):
