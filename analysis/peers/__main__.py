@@ -118,7 +118,7 @@ def timed(program, size, lifetime, contenders, rounds):
     ready = {}
     for name, (prepare, variant) in contenders.items():
         # A trial's cost does not depend on H; the slow peers run fewer.
-        H = trials if small or name.startswith("jax grad") else 4
+        H = trials if name.startswith("jax grad") or (small and name.startswith("jax")) else 20 if small else 4
         ready[name] = prepare(variant, lifetime.repeated(H)), H
         ready[name][0]()
     times = {name: [] for name in ("ours forward", "ours adjoint", *ready)}
