@@ -18,8 +18,10 @@ import time
 from pathlib import Path
 
 SIZES = "32,24,3;64,100,5;128,200,3;200,200,5;200,1000,5;400,200,5"
-# Both sides add the same numbers in other orders: double's 2^-52 and float's 2^-24, grown by 6 trials of T steps.
-TOLERANCES = {"double": 1e-9, "float": 1e-3}
+# Both sides add the same numbers in other orders: rounding of 2^-53 and 2^-24, grown by 6 trials of T steps. In float
+# a synapse or two may also lie so near the clip that only one side cuts it, which changes U there by all it holds:
+# 1 / sqrt(synapses) of its norm.
+TOLERANCES = {"double": 1e-9, "float": 1e-2}
 CHECK_TRIALS = 6
 
 
@@ -116,7 +118,7 @@ def timed(program, size, lifetime, contenders, rounds):
     ready = {}
     for name, (prepare, variant) in contenders.items():
         # A trial's cost does not depend on H; the slow peers run fewer.
-        H = trials if small or name.startswith("jax grad") else 4
+        H = trials if name.startswith("jax grad") or (small and name.startswith("jax")) else 20 if small else 4
         ready[name] = prepare(variant, lifetime.repeated(H)), H
         ready[name][0]()
     times = {name: [] for name in ("ours forward", "ours adjoint", *ready)}
@@ -136,7 +138,12 @@ def main():
     one_core(arguments.core)
     from . import lifetimes, ours, table
 
-    program, contenders = ours.find(), peers()
+    try:
+        program = ours.find()
+    except ours.ProgramFailed as problem:
+        print(f"peers: {problem}", file=sys.stderr)
+        return 70
+    contenders = peers()
     report = {"machine": machine(), "core": arguments.core, "tolerances": TOLERANCES, "results": []}
     if not arguments.json:
         print(", ".join(f"{key} {value}" for key, value in report["machine"].items()))
@@ -160,7 +167,7 @@ def main():
                 if not arguments.check:
                     result["times"] = timed(program, size, lifetime, contenders, arguments.rounds)
                     result["ratios"] = table.ratios(result["times"])
-            except (ours.ProgramFailed, lifetimes.UnsuitedLifetime, FileNotFoundError) as problem:
+            except (ours.ProgramFailed, lifetimes.UnsuitedLifetime) as problem:
                 print(f"peers: {problem}", file=sys.stderr)
                 return 70
             report["results"].append(result)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 # Gain 0.8: beyond 1 a network is chaotic, and two floats' rounding would differ by as much as the values at T = 1000.
-SETTINGS = {"task": "cue-association", "network.gain": 0.8, "exploration.weight-noise": 0.003, "meta.horizon": 5}
+# The clip is tight enough to cut some synapses, and the horizon drops what U carried once: both are checked.
+SETTINGS = {"task": "cue-association", "network.gain": 0.8, "rule.clip": 0.001, "exploration.weight-noise": 0.003,
+            "meta.horizon": 5}
 THETA = {(1, 1): 0.3, (0, 2): -0.1, (2, 1): 0.2, (3, 3): -0.2, (5, 4): 0.1}
 STEP = 15  # ms
 
@@ -17,8 +19,11 @@ class ProgramFailed(Exception):
 
 
 def find():
-    """`$TRIFACTOR`, or `.build/release/trifactor` of this checkout."""
-    return Path(os.environ.get("TRIFACTOR", ROOT / ".build" / "release" / "trifactor"))
+    """`$TRIFACTOR`, or `.build/release/trifactor` of this checkout. Raises ProgramFailed where there is none."""
+    program = Path(os.environ.get("TRIFACTOR", ROOT / ".build" / "release" / "trifactor"))
+    if not program.is_file():
+        raise ProgramFailed(f"there is no program at {program}; run `make build`, or set TRIFACTOR to its path")
+    return program
 
 
 def call(program, *arguments):
