@@ -23,7 +23,7 @@ MPIRUN := mpirun --oversubscribe -n $(RANKS)
 TEST_FLAGS := -c release -Xswiftc -enable-testing
 
 .PHONY: help setup build sweep figures plan test build-tests test-swift test-python test-slurm slurm-test \
-	hosts-test validation peers lint format clean
+	hosts-test validation soak peers lint format clean
 
 help:
 	@echo "make sweep               set up, build, run $(SWEEP) on $(RANKS) ranks, print the table, draw figures"
@@ -34,6 +34,7 @@ help:
 	@echo "make plan                what the sweep would cost; runs nothing"
 	@echo "make figures DIR=folder  every figure the folder has data for, and report.html, in folder/figures"
 	@echo "make validation          published numbers of others by their own protocols: hours"
+	@echo "make soak                the fault tests at their full counts: an hour"
 	@echo "make peers               this program against JAX and PyTorch: same values, then times (PEERS=--smoke: quick)"
 	@echo "make setup               system packages, Python environment"
 	@echo "make build               the program, .build/release/trifactor"
@@ -54,6 +55,18 @@ sweep: build
 figures: build
 	@[ -n "$(DIR)" ] || { echo "make figures DIR=folder: give the folder of results" >&2; exit 64; }
 	$(PYTHON) -m analysis.figures $(DIR) --trifactor $(TRIFACTOR)
+
+# Hours: the published protocols at their full length, on $(RANKS) ranks.
+validation: build
+	$(MPIRUN) $(TRIFACTOR) validate miconi-dnms
+	$(MPIRUN) $(TRIFACTOR) validate miconi-dnms --trace node-perturbation --eta 0.001
+	$(MPIRUN) $(TRIFACTOR) validate miconi-context
+	$(MPIRUN) $(TRIFACTOR) validate rflo --networks 5
+
+# The full counts of the store's, the scheduler's and the run's fault tests.
+soak: build-tests
+	TRIFACTOR_SOAK=1 timeout -k 10 7200 $(SWIFT) test --scratch-path .build/tests $(TEST_FLAGS) --skip-build \
+	  --filter 'ResultStoreTests|MPITests|SweepTests|InterruptionTests'
 
 plan: build
 	$(TRIFACTOR) plan $(SWEEP) --ranks $(RANKS)

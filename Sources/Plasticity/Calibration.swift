@@ -48,7 +48,8 @@ private final class TraceMeter {
     // One direction at a time keeps memory at N^2 whatever the degree.
     return (0..<count).map { p in
       _ = lifetime.run(
-        address, rule: rule, request: LifetimeRequest(estimators: [.pathwise], directions: p..<p + 1), record: nil)
+        address, rule: rule, request: LifetimeRequest(estimators: [.pathwise], directions: p..<p + 1),
+        record: nil)
       return lifetime.tangents.traceSquares()
     }
   }
