@@ -20,45 +20,43 @@ extension LearningTask {
       case .adjoint(let length): max(1, min(length, method.trials))
       }
     if double {
-      return DoubleLifetimes(
-        Lifetime(method: method, task: self, kernels: Double.kernels(level), tapeLength: length))
+      let lifetimes = Lifetime<Double>(
+        method: method, task: self, kernels: Double.kernels(level), tapeLength: length)
+      return NamedScalarRunner(
+        method, run: { lifetimes.run($0, rule: $1, request: $2, record: $3) },
+        network: { lifetimes.network($0) })
     }
-    return FloatLifetimes(
-      Lifetime(method: method, task: self, kernels: Float.kernels(level), tapeLength: length))
+    let lifetimes = Lifetime<Float>(
+      method: method, task: self, kernels: Float.kernels(level), tapeLength: length)
+    return NamedScalarRunner(
+      method, run: { lifetimes.run($0, rule: $1, request: $2, record: $3) },
+      network: { lifetimes.network($0) })
   }
 }
 
-// A call through a protocol into a generic class runs its unspecialised code, many times slower; these two doors name
-// the scalar, so that everything behind them is compiled for it.
+/// A runner whose scalar the compiler knows. A call through a protocol into a generic class runs its unspecialised
+/// code, several times slower; the closures are made where the scalar has a name, so all behind them is compiled for it.
+private final class NamedScalarRunner: LifetimeRunner {
+  typealias Record = (Int, TrialRecord) -> Void
+  typealias Network = (weights: [Double], inputWeights: [Double], readout: [Double])
 
-private final class FloatLifetimes: LifetimeRunner {
-  private let lifetimes: Lifetime<Float>
-  init(_ lifetimes: Lifetime<Float>) { self.lifetimes = lifetimes }
-  var method: Method { lifetimes.method }
+  let method: Method
+  private let body: (LifetimeAddress, Rule, LifetimeRequest, Record?) -> LifetimeOutcome
+  private let draw: (LifetimeAddress) -> Network
+
+  init(
+    _ method: Method,
+    run body: @escaping (LifetimeAddress, Rule, LifetimeRequest, Record?) -> LifetimeOutcome,
+    network draw: @escaping (LifetimeAddress) -> Network
+  ) {
+    self.method = method
+    self.body = body
+    self.draw = draw
+  }
 
   func run(
-    _ address: LifetimeAddress, rule: Rule, request: LifetimeRequest, record: ((Int, TrialRecord) -> Void)?
-  ) -> LifetimeOutcome {
-    lifetimes.run(address, rule: rule, request: request, record: record)
-  }
+    _ address: LifetimeAddress, rule: Rule, request: LifetimeRequest, record: Record?
+  ) -> LifetimeOutcome { body(address, rule, request, record) }
 
-  func network(_ address: LifetimeAddress) -> (weights: [Double], inputWeights: [Double], readout: [Double]) {
-    lifetimes.network(address)
-  }
-}
-
-private final class DoubleLifetimes: LifetimeRunner {
-  private let lifetimes: Lifetime<Double>
-  init(_ lifetimes: Lifetime<Double>) { self.lifetimes = lifetimes }
-  var method: Method { lifetimes.method }
-
-  func run(
-    _ address: LifetimeAddress, rule: Rule, request: LifetimeRequest, record: ((Int, TrialRecord) -> Void)?
-  ) -> LifetimeOutcome {
-    lifetimes.run(address, rule: rule, request: request, record: record)
-  }
-
-  func network(_ address: LifetimeAddress) -> (weights: [Double], inputWeights: [Double], readout: [Double]) {
-    lifetimes.network(address)
-  }
+  func network(_ address: LifetimeAddress) -> Network { draw(address) }
 }
