@@ -78,6 +78,19 @@ slurm-test: build
 hosts-test: build
 	Tests/cluster/run hosts
 
+# Published numbers of others, reproduced by their own protocols: some hours on two ranks.
+VALIDATE = $(MPIRUN) $(TRIFACTOR) validate
+
+validation: build
+	mkdir -p out/validation
+	$(VALIDATE) rflo --networks 20 | tee out/validation/rflo.txt
+	$(VALIDATE) miconi-dnms --networks 20 --errors out/validation/miconi-dnms.npy \
+	  | tee out/validation/miconi-dnms.txt
+	$(VALIDATE) miconi-dnms --networks 20 --trace node-perturbation --errors out/validation/miconi-dnms-np.npy \
+	  | tee out/validation/miconi-dnms-np.txt
+	$(VALIDATE) miconi-context --networks 20 --errors out/validation/miconi-context.npy \
+	  | tee out/validation/miconi-context.txt
+
 lint: setup
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
 

@@ -34,7 +34,8 @@ import Testing
   func transferIsTheSameOnAnyNumberOfRanks() throws {
     let (_, out) = try Self.finished.get()
     let arguments = [
-      "evaluate", out, "--transfer", "--rule", "miconi:gain=2", "--learner", "all", "--networks", "5", "--json",
+      "evaluate", out, "--transfer", "--rule", "miconi:gain=2", "--learner", "all", "--networks", "5",
+      "--json",
     ]
     let program = try Repository.program("trifactor")
     let alone = try run([program] + arguments, limit: 120)
@@ -46,7 +47,8 @@ import Testing
     // none, start, miconi, two groups of learned rules of two seeds, six rivals; on two tasks.
     #expect(entries.count == 22)
     let learned = entries.filter { ($0["contender"] as? String)?.hasPrefix("learned") == true }
-    #expect(learned.count == 4 && learned.allSatisfy { $0["rules"] as? Int == 2 && $0["networks"] as? Int == 10 })
+    #expect(
+      learned.count == 4 && learned.allSatisfy { $0["rules"] as? Int == 2 && $0["networks"] as? Int == 10 })
     #expect(learned.count { $0["learned_here"] as? Bool == true } == 2)
     #expect(entries.filter { $0["feedback"] as? String == "dense error" }.count == 6)
   }

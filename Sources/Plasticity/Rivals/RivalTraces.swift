@@ -138,7 +138,8 @@ struct RivalTraces<S: KernelScalar>: ~Copyable {
       }
       for j in 0..<ld {
         let r = rates.pointer[t * ld + j]
-        lambda[j] = (1 - alpha) * lambda[j] + (1 - r * r) * (through[j] + outputSlope(t, j, network.readout.pointer))
+        lambda[j] =
+          (1 - alpha) * lambda[j] + (1 - r * r) * (through[j] + outputSlope(t, j, network.readout.pointer))
       }
     }
   }
