@@ -29,7 +29,9 @@ struct EvaluationLaunch {
     let plan = request.plan
     let own = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
     let lowest = SIMDLevel(code: Int(try world.allReduce([Int64(own.code)], .minimum)[0]))!
-    let store = world.rank == 0 ? try folder.map { try EvaluationStore($0, request, lowest: lowest) } : nil
+    let store =
+      world.rank == 0
+      ? try folder.map { try EvaluationStore($0, request, lowest: lowest, ranks: world.size) } : nil
     do {
       // Rank 0 says which level the folder was begun at and which pairs are stored.
       let opening = try world.broadcast(
@@ -94,7 +96,7 @@ final class EvaluationStore {
   private let launch: Int
 
   /// - Throws: `StoreError`; `UsageError` where the folder was begun at a higher SIMD level.
-  init(_ folder: String, _ request: EvaluationRequest, lowest: SIMDLevel) throws {
+  init(_ folder: String, _ request: EvaluationRequest, lowest: SIMDLevel, ranks: Int) throws {
     let plan = request.plan
     self.plan = plan
     store = try StoreWriter(folder, log: printError)
@@ -117,7 +119,7 @@ final class EvaluationStore {
       launch = store.found?.launches.count ?? 0
       manifest = SweepManifest(
         name: name, question: "", simd: level.rawValue, cells: earlier + cells,
-        launches: (store.found?.launches ?? []) + [Build.provenance(ranks: 1, level: level)])
+        launches: (store.found?.launches ?? []) + [Build.provenance(ranks: ranks, level: level)])
       try store.saveSweepFile(request.sweepFile)
       try store.save(manifest)
       try readStored(folder, keys)

@@ -59,8 +59,8 @@ import Testing
       for (h, step) in expected.enumerated() { worst = max(worst, abs(outcome.rewards[h] - step.reward)) }
       #expect(outcome.divergedAt == nil)
       #expect(moved, "the trace was 0 in every trial")
-      #expect(
-        worst <= (one.rule.constants.gate == 0 ? 1e-11 : 5e-7), "worst error \(worst) at \(level), \(one)")
+      let tolerance = one.rule.constants.gate == 0 ? 1e-11 : 5e-7
+      #expect(worst <= tolerance, "worst error \(worst) at \(level), \(one)")
     }
   }
 
