@@ -12,13 +12,23 @@ func kernelLevel(_ name: String, march: String?) -> Target {
 }
 
 /// A test target that mirrors a module of `Sources`.
-func tests(of module: String, _ more: Target.Dependency...) -> Target {
-  .testTarget(name: "\(module)Tests", dependencies: [.byName(name: module), "TestSupport"] + more)
+func tests(of module: String, _ more: Target.Dependency..., exclude: [String] = []) -> Target {
+  .testTarget(
+    name: "\(module)Tests", dependencies: [.byName(name: module), "TestSupport"] + more, exclude: exclude)
 }
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// Commit and dirty flag for the provenance of results; unknown outside a git checkout.
+let buildInfo: [CSetting] =
+  Context.gitInformation.map { git in
+    [
+      .define("TRIFACTOR_COMMIT", to: "\"\(git.currentCommit)\""),
+      .define("TRIFACTOR_DIRTY", to: git.hasUncommittedChanges ? "1" : "0"),
+    ]
+  } ?? []
 
 let package = Package(
   name: "trifactor",
@@ -34,6 +44,8 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
+    .target(name: "CBuildInfo", cSettings: buildInfo),
+
     .target(name: "KernelCalls"),
     kernelLevel("KernelsBaseline", march: nil),
     kernelLevel("KernelsV3", march: "v3"),
@@ -46,7 +58,7 @@ let package = Package(
     .target(name: "Plasticity", dependencies: ["Tasks", "Kernels"]),
     .target(name: "Dynamics", dependencies: ["Plasticity", "Kernels"]),
 
-    .target(name: "ResultStore", dependencies: ["CZlib", system]),
+    .target(name: "ResultStore", dependencies: ["CZlib", system], exclude: ["Format.md"]),
     .target(name: "MPI", dependencies: ["COpenMPI"]),
     .target(name: "Sweep", dependencies: ["MPI", "ResultStore", "CCrypto", yams]),
     .target(name: "Experiment", dependencies: ["Sweep", "Plasticity", "Tasks", "ResultStore", "Dynamics"]),
@@ -55,19 +67,23 @@ let package = Package(
       name: "trifactor",
       dependencies: [
         "Experiment", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics", "Plasticity", "Tasks", "Kernels",
-        arguments,
+        "CBuildInfo", "CZlib", arguments,
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
-    tests(of: "Kernels"),
+    tests(of: "Kernels", "KernelCalls"),
     tests(of: "Tasks"),
     tests(of: "Plasticity"),
     tests(of: "Dynamics"),
     tests(of: "ResultStore"),
-    tests(of: "MPI"),
-    tests(of: "Sweep"),
+    .target(name: "SweepFakes", dependencies: ["Sweep", "ResultStore"], path: "Tests/SweepFakes"),
+    .executableTarget(
+      name: "mpi-check", dependencies: ["MPI", "Sweep", "SweepFakes", "ResultStore"],
+      path: "Tests/MPIPrograms"),
+    tests(of: "MPI", "mpi-check"),
+    tests(of: "Sweep", "SweepFakes", "ResultStore"),
     tests(of: "Experiment"),
-    tests(of: "Ablation"),
+    tests(of: "Ablation", exclude: ["Fixtures"]),
     .testTarget(name: "CommandTests", dependencies: ["TestSupport"]),
   ],
   swiftLanguageModes: [.v6]

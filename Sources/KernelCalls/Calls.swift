@@ -14,6 +14,7 @@ public let laneMultiple = 16
 
 /// One trial of the network: x' = x + leak (-x + W r) + drive_t, xbar' = xbar + leakBar (x - xbar).
 /// `drive` already holds (dt/tau) Win u_t + kick_t. Returns false if some |x_t| (t < steps) is not <= bound.
+/// Afterwards the first 2 ld scalars of `scratch` are x of the last step and the xbar that follows it.
 @frozen public struct PrimalCall<S> {
   public var units: Int, ld: Int, steps: Int
   public var weights: UnsafePointer<S>  // N x ld
@@ -119,6 +120,10 @@ public let laneMultiple = 16
   public var traceTangents: UnsafeMutablePointer<S>  // edot(T): directions x N x ld
   public var outputTangents: UnsafeMutablePointer<S>  // zdot: directions x steps x outputs
   public var scratch: UnsafeMutablePointer<S>
+  /// Set both where kicks depend on theta (the gate), neither elsewhere: kickdot_q = kickSlopes[q] kick_t.
+  /// They are looked at only where `carried` is given: a condition seen before has moved W.
+  public var kicks: UnsafePointer<S>? = nil  // steps x ld, as added to x
+  public var kickSlopes: UnsafePointer<S>? = nil  // directions
 
   @inlinable public init(
     units: Int, ld: Int, steps: Int, degree: Int, outputs: Int, firstDirection: Int, directions: Int,

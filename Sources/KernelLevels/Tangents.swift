@@ -28,6 +28,7 @@ func runTangents<V: Lanes>(_ call: TangentCall<V.Scalar>, _: V.Type) {
   while first < call.steps {
     let steps = min(block, call.steps - first)
     multiplyCarried(call, space, first: first, steps: steps)
+    addKicks(call, space, first: first, steps: steps)
     runRecursion(call, space, first: first, steps: steps)
     writeBlockTables(call, space, first: first, steps: steps)
     accumulateTraceTangents(call, space, steps: steps, first: first)
@@ -154,5 +155,18 @@ func multiplyCarried<V: Lanes>(
       a: carried + q * call.units * call.ld, aStep: call.ld, b: call.rates + first * call.ld, bRow: call.ld,
       bStep: 1, c: space.current + q * steps * call.ld, cRow: call.ld, count: call.units, accumulates: false
     ).run(rows: steps, ld: call.ld)
+  }
+}
+
+/// current[q, t] += kickdot / leak for the steps of a block: the recursion then multiplies by the leak.
+@inline(__always)
+func addKicks<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>, first: Int, steps: Int) {
+  guard let kicks = call.kicks, let slopes = call.kickSlopes else { return }
+  for q in 0..<call.directions {
+    let slope = slopes[q] / call.leak
+    for place in stride(from: 0, to: steps * call.ld, by: V.scalarCount) {
+      let current = space.current + q * steps * call.ld + place
+      V.fused(V.load(kicks + first * call.ld + place), slope, V.load(current)).store(current)
+    }
   }
 }

@@ -18,7 +18,8 @@ public enum RuleRole: UInt8, Sendable, CaseIterable {
 
 /// The named local constants beside theta, in the order in which records hold them.
 public let localConstantNames = [
-  "eta", "clip", "tau-e", "tau-bar", "baseline-rate", "probability", "amplitude", "gate", "growth-0", "growth-2",
+  "eta", "clip", "tau-e", "tau-bar", "baseline-rate", "probability", "amplitude", "gate", "growth-0",
+  "growth-2",
 ]
 
 /// One meta-iteration: what the batch earned and where the rule stands after it.
@@ -50,9 +51,36 @@ public struct IterationRecord: Sendable, Equatable {
   public var gradient: [Double]
   /// In the order of `localConstantNames`, after the iteration.
   public var constants: [Double]
+
+  public init(
+    cell: UInt64, iteration: UInt32, lifetimes: UInt32, diverged: UInt32, dropped: UInt32, action: UInt32,
+    reward: Double, lateReward: Double, lateAccuracy: Double, gradientNorm: Double, runningNorm: Double,
+    learningRate: Double, validationReward: Double, validationAccuracy: Double, lifetimesSoFar: UInt64,
+    theta: [Double], gradient: [Double], constants: [Double]
+  ) {
+    self.cell = cell
+    self.iteration = iteration
+    self.lifetimes = lifetimes
+    self.diverged = diverged
+    self.dropped = dropped
+    self.action = action
+    self.reward = reward
+    self.lateReward = lateReward
+    self.lateAccuracy = lateAccuracy
+    self.gradientNorm = gradientNorm
+    self.runningNorm = runningNorm
+    self.learningRate = learningRate
+    self.validationReward = validationReward
+    self.validationAccuracy = validationAccuracy
+    self.lifetimesSoFar = lifetimesSoFar
+    self.theta = theta
+    self.gradient = gradient
+    self.constants = constants
+  }
 }
 
-/// Everything needed to go on after `iteration` iterations; parameters are theta followed by the local constants.
+/// Everything needed to go on after `iteration` iterations; parameters are theta followed by the local
+/// constants.
 public struct StateRecord: Sendable, Equatable {
   public var cell: UInt64
   /// Iterations done.
@@ -62,6 +90,8 @@ public struct StateRecord: Sendable, Equatable {
   public var optimiserSteps: UInt64
   public var lifetimes: UInt64
   public var divergedLifetimes: UInt64
+  /// Evaluation networks on which the learned rule diverged.
+  public var divergedNetworks: UInt64
   public var runningNorm: Double
   public var bestReward: Double
   public var bestIteration: UInt32
@@ -76,6 +106,35 @@ public struct StateRecord: Sendable, Equatable {
   public var tailSum: [Double]
   /// s, P.
   public var scale: [Double]
+
+  public init(
+    cell: UInt64, iteration: UInt32, evaluated: UInt32, optimiserSteps: UInt64, lifetimes: UInt64,
+    divergedLifetimes: UInt64, divergedNetworks: UInt64, runningNorm: Double, bestReward: Double,
+    bestIteration: UInt32, bestNorm: Double, tailCount: UInt32, lastValidationReward: Double,
+    parameters: [Double],
+    firstMoment: [Double], secondMoment: [Double], bestParameters: [Double], tailSum: [Double],
+    scale: [Double]
+  ) {
+    self.cell = cell
+    self.iteration = iteration
+    self.evaluated = evaluated
+    self.optimiserSteps = optimiserSteps
+    self.lifetimes = lifetimes
+    self.divergedLifetimes = divergedLifetimes
+    self.divergedNetworks = divergedNetworks
+    self.runningNorm = runningNorm
+    self.bestReward = bestReward
+    self.bestIteration = bestIteration
+    self.bestNorm = bestNorm
+    self.tailCount = tailCount
+    self.lastValidationReward = lastValidationReward
+    self.parameters = parameters
+    self.firstMoment = firstMoment
+    self.secondMoment = secondMoment
+    self.bestParameters = bestParameters
+    self.tailSum = tailSum
+    self.scale = scale
+  }
 }
 
 /// One fresh network under one rule.
@@ -87,7 +146,8 @@ public struct EvaluationRecord: Sendable, Equatable {
   public var trials: UInt32
   /// Trial at which the lifetime diverged, -1 where it did not.
   public var divergedAt: Int32
-  /// First trial that ends a stretch which meets the criterion, -1 where none does (censored).
+  /// Trials, counted from 1, up to the first that ends a stretch which meets the criterion; -1 where none
+  /// does (censored).
   public var trialsToCriterion: Int32
   public var reward: Double
   public var accuracy: Double
@@ -97,6 +157,25 @@ public struct EvaluationRecord: Sendable, Equatable {
   /// Means over `curveBins` equal parts of the lifetime; NaN for an empty part.
   public var rewardCurve: [Double]
   public var accuracyCurve: [Double]
+
+  public init(
+    cell: UInt64, network: UInt32, role: RuleRole, trials: UInt32, divergedAt: Int32,
+    trialsToCriterion: Int32, reward: Double, accuracy: Double, lateReward: Double, lateAccuracy: Double,
+    rewardCurve: [Double], accuracyCurve: [Double]
+  ) {
+    self.cell = cell
+    self.network = network
+    self.role = role
+    self.trials = trials
+    self.divergedAt = divergedAt
+    self.trialsToCriterion = trialsToCriterion
+    self.reward = reward
+    self.accuracy = accuracy
+    self.lateReward = lateReward
+    self.lateAccuracy = lateAccuracy
+    self.rewardCurve = rewardCurve
+    self.accuracyCurve = accuracyCurve
+  }
 }
 
 public enum CellStatus: UInt8, Sendable, CaseIterable {
@@ -119,6 +198,9 @@ public struct ResultRecord: Sendable, Equatable {
   public var iterations: UInt32
   public var lifetimes: UInt64
   public var divergedLifetimes: UInt64
+  /// Evaluation records of the cell that come before this one; a cell with fewer in the store is not
+  /// complete.
+  public var evaluations: UInt32
   /// 0 the best theta on validation, 1 the mean over the last quarter, 2 the start (nothing was learned).
   public var choice: UInt32
   public var bestIteration: UInt32
@@ -131,6 +213,32 @@ public struct ResultRecord: Sendable, Equatable {
   public var constants: [Double]
   /// UTF-8, cut to 256 bytes.
   public var message: String
+
+  public init(
+    cell: UInt64, status: CellStatus, simd: UInt8, launch: UInt32, rank: UInt32, iterations: UInt32,
+    lifetimes: UInt64, divergedLifetimes: UInt64, evaluations: UInt32, choice: UInt32,
+    bestIteration: UInt32, validationReward: Double, seconds: Double, gigaflop: Double, theta: [Double],
+    scale: [Double], constants: [Double], message: String
+  ) {
+    self.cell = cell
+    self.status = status
+    self.simd = simd
+    self.launch = launch
+    self.rank = rank
+    self.iterations = iterations
+    self.lifetimes = lifetimes
+    self.divergedLifetimes = divergedLifetimes
+    self.evaluations = evaluations
+    self.choice = choice
+    self.bestIteration = bestIteration
+    self.validationReward = validationReward
+    self.seconds = seconds
+    self.gigaflop = gigaflop
+    self.theta = theta
+    self.scale = scale
+    self.constants = constants
+    self.message = message
+  }
 }
 
 /// A record as it travels from a rank to rank 0: everything but its sequence number and checksum.

@@ -3,11 +3,46 @@ public struct Cell: Sendable, Equatable {
   /// First 64 bits of SHA-256 of `canonical`; 16 hex digits in print.
   public var key: UInt64
   public var settings: Settings
-  /// The canonical form: one `path=value` line a setting, sorted; what the key is made of.
-  public var canonical: String
-  public init(key: UInt64, settings: Settings, canonical: String) {
+  /// The canonical form: one `path=value` line a setting, sorted; what the key is made of. It is made when asked
+  /// for, since a kilobyte a cell counts in large sweeps.
+  public var canonical: String { givenCanonical ?? CanonicalForm.text(of: settings) }
+  /// Where the cell lies on the axes of its sweep file, in their order; empty for a cell made otherwise.
+  /// Never part of the key.
+  public var coordinates: [Coordinate]
+  private var givenCanonical: String?
+
+  /// A cell with a key and canonical form of the caller's; `init(_:coordinates:)` makes both.
+  public init(key: UInt64, settings: Settings, canonical: String, coordinates: [Coordinate] = []) {
     self.key = key
     self.settings = settings
-    self.canonical = canonical
+    givenCanonical = canonical
+    self.coordinates = coordinates
+  }
+
+  /// The cell of a configuration.
+  public init(_ settings: Settings, coordinates: [Coordinate] = []) {
+    let canonical = CanonicalForm.text(of: settings)
+    self.init(
+      key: CanonicalForm.key(of: canonical), settings: settings, canonical: canonical,
+      coordinates: coordinates)
+  }
+
+  /// `key` as it is printed and as options take it: 16 hex digits.
+  public var keyText: String { CanonicalForm.text(ofKey: key) }
+
+  /// `task=cue-association rule.degree=3 seed=0`; `base` for a cell without axes.
+  public var label: String {
+    coordinates.isEmpty ? "base" : coordinates.map { "\($0.path)=\($0.value)" }.joined(separator: " ")
+  }
+}
+
+/// The value of one setting that an axis varies.
+public struct Coordinate: Sendable, Equatable, Hashable {
+  public var path: String
+  public var value: String
+
+  public init(path: String, value: String) {
+    self.path = path
+    self.value = value
   }
 }

@@ -25,18 +25,26 @@ public protocol CellWork: AnyObject {
   func advance(in group: any Group) throws -> CellProgress
   /// What a later `CellWorkshop.begin` needs to go on from here, bit for bit.
   func state() -> EncodedRecord
+  /// To be called between lifetimes, or more often (it looks at the clock and returns at once when called too
+  /// early): it keeps this rank answering while `advance` takes long. What it throws must leave `advance`.
+  var pulse: (() throws -> Void)? { get set }
 }
 
 public struct CellProgress: Sendable {
   public var records: [EncodedRecord]
   /// True when the result record is among `records`.
   public var finished: Bool
+  /// What that result says; of no meaning before.
+  public var status: CellStatus
   /// Meta-iterations done and to do, for the progress line.
   public var iteration: Int
   public var iterations: Int
-  public init(records: [EncodedRecord], finished: Bool, iteration: Int, iterations: Int) {
+  public init(
+    records: [EncodedRecord], finished: Bool, status: CellStatus = .done, iteration: Int, iterations: Int
+  ) {
     self.records = records
     self.finished = finished
+    self.status = status
     self.iteration = iteration
     self.iterations = iterations
   }

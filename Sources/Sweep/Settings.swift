@@ -1,24 +1,30 @@
 /// One fully resolved configuration: every setting of a sweep file with its value. Times in milliseconds.
+///
+/// The initial values here are the defaults of a sweep file; four depend on others and are filled in by
+/// `SettingsSchema.resolve`: `form`, `options`, `rule.theta` and `exploration.weightNoise`.
 public struct Settings: Sendable, Equatable {
   /// One or more tasks (several: multi-task training inside one cell).
-  public var tasks: [String]
-  public var form: String
+  public var tasks: [String] = ["cue-association"]
+  /// A form of the task; `default` where several tasks each keep their own first form.
+  public var form: String = "full"
   /// Options of the task, by name.
-  public var options: [String: [Double]]
-  public var seed: UInt64
+  public var options: [String: [Double]] = [:]
+  public var seed: UInt64 = 0
   /// H.
-  public var trials: Int
-  public var reward: RewardSetting
-  public var precision: Precision
-  public var engine: Engine
+  public var trials: Int = 200
+  public var reward: RewardSetting = .absolute
+  public var precision: Precision = .float
+  public var engine: Engine = .forward
   /// Bytes the adjoint engine may use, nil for no bound.
   public var memory: Int?
-  public var network: NetworkSettings
-  public var time: TimeSettings
-  public var rule: RuleSettings
-  public var exploration: ExplorationSettings
-  public var meta: MetaSettings
-  public var evaluation: EvaluationSettings
+  public var network = NetworkSettings()
+  public var time = TimeSettings()
+  public var rule = RuleSettings()
+  public var exploration = ExplorationSettings()
+  public var meta = MetaSettings()
+  public var evaluation = EvaluationSettings()
+
+  public init() {}
 }
 
 public enum RewardSetting: String, Sendable, CaseIterable { case absolute, squared, binary }
@@ -28,34 +34,45 @@ public enum ExplorationKind: String, Sendable, CaseIterable { case none, sparse,
 public enum Estimator: String, Sendable, CaseIterable { case tangent, antithetic, score, pathwise, evolution }
 
 public struct NetworkSettings: Sendable, Equatable {
-  public var units: Int
-  public var gain: Double
-  public var inputScale: Double
-  public var readoutScale: Double
-  public var initialScale: Double
-  public var initialPerTrial: Bool
-  public var tau: Double
+  /// N.
+  public var units: Int = 32
+  /// g.
+  public var gain: Double = 1.5
+  public var inputScale: Double = 4
+  public var readoutScale: Double = 1
+  public var initialScale: Double = 0.1
+  public var initialPerTrial: Bool = false
+  public var tau: Double = 80
+
+  public init() {}
 }
 
 public struct TimeSettings: Sendable, Equatable {
-  public var step: Double
+  /// dt.
+  public var step: Double = 15
   /// nil: the task's own length.
   public var trial: Double?
+
+  public init() {}
 }
 
 public struct RuleSettings: Sendable, Equatable {
-  public var degree: Int
-  public var theta: StartTheta
-  public var normalise: Bool
-  public var eta: Double
+  /// d.
+  public var degree: Int = 3
+  public var theta: StartTheta = .standard(degree: 3)
+  public var normalise: Bool = true
+  public var eta: Double = 0.02
   /// nil: off.
-  public var clip: Double?
-  public var tauBar: Double
+  public var clip: Double? = 0.015
+  public var tauBar: Double = 15
   /// nil: infinite.
-  public var tauE: Double?
-  public var baselineRate: Double
+  public var tauE: Double? = 400
+  /// a_R.
+  public var baselineRate: Double = 0.5
   /// lam_0, lam_2.
-  public var growth: [Double]
+  public var growth: [Double] = [0, 0]
+
+  public init() {}
 }
 
 public enum StartTheta: Sendable, Equatable {
@@ -63,34 +80,51 @@ public enum StartTheta: Sendable, Equatable {
   case entries([Double])
   /// Normal, scaled to norm 2, drawn from the cell's seed.
   case random
+
+  /// theta_11 = 0.3 and nothing else; all zero at degree 0.
+  public static func standard(degree: Int) -> StartTheta {
+    var theta = [Double](repeating: 0, count: (degree + 1) * (degree + 1))
+    if degree > 0 { theta[degree + 2] = 0.3 }
+    return .entries(theta)
+  }
 }
 
 public struct ExplorationSettings: Sendable, Equatable {
-  public var kind: ExplorationKind
-  public var probability: Double
-  public var amplitude: Double
-  public var gate: Double
+  public var kind: ExplorationKind = .sparse
+  /// p, per unit and step.
+  public var probability: Double = 0.01
+  /// A.
+  public var amplitude: Double = 2.5
+  /// cx.
+  public var gate: Double = 0
   /// sigma.
-  public var weightNoise: Double
+  public var weightNoise: Double = 0.003
+
+  public init() {}
 }
 
 public struct MetaSettings: Sendable, Equatable {
-  public var estimator: Estimator
+  public var estimator: Estimator = .antithetic
   /// nil: no horizon.
-  public var horizon: Int?
-  public var lifetimes: Int
-  public var iterations: Int
-  public var learningRate: Double
+  public var horizon: Int? = 20
+  /// B.
+  public var lifetimes: Int = 4
+  public var iterations: Int = 120
+  public var learningRate: Double = 0.03
   /// Multiple of the running median norm; nil: off.
-  public var gradientClip: Double?
+  public var gradientClip: Double? = 3
   /// `theta` and names of local constants.
-  public var learn: [String]
-  public var validationNetworks: Int
-  public var validationEvery: Int
+  public var learn: [String] = ["theta"]
+  public var validationNetworks: Int = 24
+  public var validationEvery: Int = 10
+
+  public init() {}
 }
 
 public struct EvaluationSettings: Sendable, Equatable {
-  public var networks: Int
-  public var criterionCorrect: Int
-  public var criterionOf: Int
+  public var networks: Int = 60
+  public var criterionCorrect: Int = 18
+  public var criterionOf: Int = 20
+
+  public init() {}
 }

@@ -6,7 +6,9 @@ public struct TaskDescription: Sendable {
   /// Valid values of `form`, the default first.
   public var forms: [String]
   public var options: [TaskOption]
-  public init(name: String, summary: String, source: String, forms: [String] = ["full"], options: [TaskOption] = []) {
+  public init(
+    name: String, summary: String, source: String, forms: [String] = ["full"], options: [TaskOption] = []
+  ) {
     self.name = name
     self.summary = summary
     self.source = source

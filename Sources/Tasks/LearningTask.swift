@@ -48,12 +48,16 @@ public struct Trial: Sendable, Equatable {
   public var window: Range<Int>
   /// c, 0 ..< conditions.
   public var condition: Int
+  /// Targets of the conditions other than `condition`, each T x K, one after the other. Empty unless the task's
+  /// accuracy asks which target the read-out is closest to.
+  public var rivals: [Float]
 
   public init(for task: some LearningTask) {
     inputs = Array(repeating: 0, count: task.steps * task.inputs)
     target = Array(repeating: 0, count: task.steps * task.outputs)
     window = 0..<task.steps
     condition = 0
+    rivals = []
   }
 }
 

@@ -53,7 +53,11 @@ import Testing
     #expect(wide.contains { $0.usesZMM }, "the kernels of v4 hold no AVX-512 instruction at all")
     for (module, functions) in [("KernelsV3", narrow), ("KernelsV4", wide)] {
       // A generic of the module specialised for its own use is shared in form only: its name holds the module's.
-      let shared = functions.filter { $0.isShared && $0.usesAVX && !$0.name.contains(module) }
+      // With -enable-testing internal structs keep their metadata, which copies by shared memcpy helpers; the program
+      // that ships has neither.
+      let shared = functions.filter {
+        $0.isShared && $0.usesAVX && !$0.name.contains(module) && !$0.name.hasPrefix("__swift_memcpy")
+      }
       #expect(
         shared.map(\.name) == [], "functions with AVX instructions that other modules may get from \(module)")
     }

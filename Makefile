@@ -1,0 +1,104 @@
+# The two doors: `make sweep` shows what the program does, `make test` that it is right. Both do all set-up.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+RANKS ?= 2
+SWEEP ?= sweeps/quickstart.yaml
+OUT ?= out/$(notdir $(basename $(SWEEP)))
+
+SWIFT ?= swift
+PYTHON := .venv/bin/python
+TRIFACTOR := .build/release/trifactor
+# PyTorch without CUDA is not on PyPI: with PIP_EXTRA_INDEX_URL at PyTorch's index of CPU builds it takes part.
+PEERS ?=
+
+# Open MPI refuses root without these; containers and CI are root. One BLAS thread a rank.
+export OMPI_ALLOW_RUN_AS_ROOT := 1
+export OMPI_ALLOW_RUN_AS_ROOT_CONFIRM := 1
+export OPENBLAS_NUM_THREADS := 1
+
+MPIRUN := mpirun --oversubscribe -n $(RANKS)
+TEST_FLAGS := -c release -Xswiftc -enable-testing
+
+.PHONY: help setup build sweep figures plan test build-tests test-swift test-python test-slurm slurm-test \
+	hosts-test validation peers lint format clean
+
+help:
+	@echo "make sweep               set up, build, run $(SWEEP) on $(RANKS) ranks, print the table, draw figures"
+	@echo "                         (RANKS=8 SWEEP=sweeps/other.yaml OUT=folder change it; the same command resumes)"
+	@echo "make test                set up, then every test and the formatter: about 20 minutes on 2 cores"
+	@echo "make slurm-test          the job scripts on a real Slurm of four nodes; needs root. A part of make test"
+	@echo "make hosts-test          dying hosts and pulled cables under mpirun; needs root"
+	@echo "make plan                what the sweep would cost; runs nothing"
+	@echo "make figures DIR=folder  every figure the folder has data for, and report.html, in folder/figures"
+	@echo "make validation          published numbers of others by their own protocols: hours"
+	@echo "make peers               this program against JAX and PyTorch: same values, then times (PEERS=--smoke: quick)"
+	@echo "make setup               system packages, Python environment"
+	@echo "make build               the program, .build/release/trifactor"
+	@echo "make lint, make format   check or apply the formatting"
+
+setup:
+	@.ci/setup
+
+build: setup
+	$(SWIFT) build -c release --static-swift-stdlib --product trifactor
+
+sweep: build
+	mkdir -p $(OUT)
+	$(MPIRUN) $(TRIFACTOR) run $(SWEEP) --out $(OUT)
+	$(TRIFACTOR) table $(OUT) --rows rule.degree --columns task --metric accuracy
+	$(PYTHON) -m analysis.figures $(OUT) --trifactor $(TRIFACTOR)
+
+figures: build
+	@[ -n "$(DIR)" ] || { echo "make figures DIR=folder: give the folder of results" >&2; exit 64; }
+	$(PYTHON) -m analysis.figures $(DIR) --trifactor $(TRIFACTOR)
+
+plan: build
+	$(TRIFACTOR) plan $(SWEEP) --ranks $(RANKS)
+
+# The environment is made anew when a list of packages changes. Nothing else should run on the machine.
+peers: build .venv-peers/installed
+	TRIFACTOR=$(abspath $(TRIFACTOR)) .venv-peers/bin/python -m analysis.peers $(PEERS)
+
+.venv-peers/installed: analysis/peers/requirements.txt analysis/peers/requirements-torch.txt
+	rm -rf .venv-peers
+	python3 -m venv .venv-peers
+	.venv-peers/bin/pip install --quiet --disable-pip-version-check --requirement analysis/peers/requirements.txt
+	.venv-peers/bin/pip install --quiet --disable-pip-version-check --retries 1 --timeout 20 \
+	  --requirement analysis/peers/requirements-torch.txt \
+	  || echo "peers: PyTorch could not be installed and is left out" >&2
+	touch $@
+
+test: lint test-swift test-python test-slurm
+
+# Tests that start programs find them beside the test bundle, so all is built before anything runs. A scratch folder
+# of its own keeps the build flags of tests and program from undoing each other.
+build-tests: setup
+	$(SWIFT) build --scratch-path .build/tests $(TEST_FLAGS) --build-tests
+
+test-swift: build-tests
+	timeout -k 10 1500 $(SWIFT) test --scratch-path .build/tests $(TEST_FLAGS) --skip-build
+
+test-python: build-tests
+	TRIFACTOR=$(abspath .build/tests/release/trifactor) timeout -k 10 600 $(PYTHON) -m pytest -q analysis
+
+# Where this machine can: as root, with namespaces.
+test-slurm: build-tests
+	TRIFACTOR=$(abspath .build/tests/release/trifactor) Tests/cluster/run slurm --if-possible
+
+slurm-test: build
+	Tests/cluster/run slurm
+
+hosts-test: build
+	Tests/cluster/run hosts
+
+lint: setup
+	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+
+format: setup
+	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+
+clean:
+	rm -rf .build .venv .venv-peers

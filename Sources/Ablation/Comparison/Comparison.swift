@@ -1,0 +1,111 @@
+import ResultStore
+
+/// What a comparison is asked for.
+public struct ComparisonRequest: Sendable, Equatable {
+  /// Path of the compared setting, and the value that all others are compared with.
+  public var axis: String
+  public var baseline: String
+  /// Path of the setting that splits the comparison into groups.
+  public var by: String
+  public var metric: Metric
+  public var filters: [SettingFilter]
+  public var resamples: Int
+
+  public init(
+    axis: String, baseline: String, by: String = "task", metric: Metric = .accuracy,
+    filters: [SettingFilter] = [], resamples: Int = Statistics.standardResamples
+  ) {
+    self.axis = axis
+    self.baseline = baseline
+    self.by = by
+    self.metric = metric
+    self.filters = filters
+    self.resamples = resamples
+  }
+}
+
+/// Every value of an axis against a baseline, paired by seed and network, with p values adjusted over the
+/// family.
+public struct Comparison: Sendable, Equatable {
+  public var axis: String
+  public var baseline: ManifestValue
+  public var by: String
+  public var metric: Metric
+  /// True while cells of the sweep have no result yet.
+  public var partial: Bool
+  public var rows: [ComparisonRow]
+  public var planned: Int
+  public var ended: Int
+  public var failed: Int
+  public var resamples: Int
+
+  /// - Throws: `AblationError` for unknown paths, a baseline that no cell has, fewer than two values of the
+  ///   axis, or pairs that are not unique.
+  public init(_ request: ComparisonRequest, of all: OutcomeSelection) throws {
+    let selection = try all.filtered(request.filters)
+    try selection.requirePath(request.axis)
+    try selection.requirePath(request.by)
+    guard request.axis != request.by else {
+      throw AblationError(
+        "--axis and --by are both \(request.axis): group by another setting, such as --by seed")
+    }
+    precondition(request.resamples > 0, "a bootstrap needs resamples, not \(request.resamples)")
+    let values = ManifestValue.ordered(selection.cells.lazy.map { $0[request.axis] })
+    let names = values.map(\.label).joined(separator: ", ")
+    guard let baseline = values.first(where: { $0.matches(request.baseline) }) else {
+      throw AblationError(
+        "--baseline \(request.baseline): no cell has \(request.axis) = \(request.baseline); "
+          + "its values are \(names)"
+      )
+    }
+    guard values.count > 1 else {
+      throw AblationError("\(request.axis) is \(names) in all cells: there is nothing to compare with it")
+    }
+    axis = request.axis
+    by = request.by
+    metric = request.metric
+    resamples = request.resamples
+    self.baseline = baseline
+    planned = selection.cells.count
+    ended = selection.cells.count { $0.status != .unfinished }
+    failed = selection.cells.count { $0.status == .failed }
+    partial = ended < planned
+
+    let varying = selection.varyingPaths()
+    rows = []
+    for group in ManifestValue.ordered(selection.cells.lazy.map { $0[request.by] }) {
+      let members = selection.cells.filter { $0[request.by] == group }
+      let sides = Dictionary(grouping: members) { $0[request.axis] }
+      guard let base = sides[baseline] else { continue }
+      for value in values where value != baseline {
+        guard let side = sides[value] else { continue }
+        let pairing = try Pairing(value: side, baseline: base, axis: request.axis, varying: varying)
+        rows.append(
+          ComparisonRow(
+            group: group, value: value, of: pairing, metric: request.metric, resamples: request.resamples))
+      }
+    }
+    let adjusted = Statistics.holm(rows.map { $0.p ?? .nan })
+    for index in rows.indices { rows[index].adjusted = adjusted[index].finite }
+  }
+}
+
+extension Comparison: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case axis, baseline, by, metric, partial, rows, planned, ended, failed, resamples
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(axis, forKey: .axis)
+    try container.encode(baseline, forKey: .baseline)
+    try container.encode(by, forKey: .by)
+    try container.encode(metric, forKey: .metric)
+    try container.encode(partial, forKey: .partial)
+    try container.encode(rows, forKey: .rows)
+    try container.encode(planned, forKey: .planned)
+    try container.encode(ended, forKey: .ended)
+    try container.encode(failed, forKey: .failed)
+    try container.encode(resamples, forKey: .resamples)
+  }
+}

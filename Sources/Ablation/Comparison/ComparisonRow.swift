@@ -1,0 +1,104 @@
+import ResultStore
+
+/// One value of the axis against the baseline, in one group.
+public struct ComparisonRow: Sendable, Equatable {
+  /// Value of the setting that rows are grouped by (the task).
+  public var group: ManifestValue
+  public var value: ManifestValue
+  /// Pairs of runs (seeds) and of fresh networks in them.
+  public var seeds: Int
+  public var networks: Int
+  /// Mean score (median for trials to criterion) of either side over the pairs.
+  public var score: Double?
+  public var baselineScore: Double?
+  /// Mean paired difference, value minus baseline (difference of medians for trials to criterion), and its
+  /// 95 % paired-bootstrap intervals: other seeds, and the same rules on other networks.
+  public var difference: Double?
+  public var low: Double?
+  public var high: Double?
+  public var networkLow: Double?
+  public var networkHigh: Double?
+  /// What `low`, `high`, `p`, `improvement` and the power hint are over.
+  public var unit: TableCell.Unit
+  public var test: Test
+  public var p: Double?
+  /// p adjusted by Holm over all rows of the comparison.
+  public var adjusted: Double?
+  /// P(a run of the value is better than a run of the baseline), ties half.
+  public var improvement: Double?
+  public var power: PowerHint?
+  /// Pairs of which a side is missing, failed or has not ended.
+  public var unpaired: Int
+  public var divergedNetworks: Int
+  public var baselineDivergedNetworks: Int
+  public var censored: Int?
+  public var baselineCensored: Int?
+  public var entangled: [String]
+
+  /// Pairs that the test is over.
+  var pairs: Int { unit == .runs ? seeds : networks }
+
+  public enum Test: String, Sendable, Codable {
+    case exactSignedRank = "wilcoxon-exact"
+    case normalSignedRank = "wilcoxon-normal"
+    case logRank = "log-rank"
+    /// No pair, or no difference at all.
+    case none
+  }
+}
+
+extension ComparisonRow: Encodable {
+  /// Names and values in one order, for JSON and CSV.
+  var fields: [(name: String, value: Field)] {
+    [
+      ("group", .setting(group)), ("value", .setting(value)), ("seeds", .whole(seeds)),
+      ("networks", .whole(networks)), ("score", .number(score)), ("baseline_score", .number(baselineScore)),
+      ("difference", .number(difference)), ("low", .number(low)), ("high", .number(high)),
+      ("network_low", .number(networkLow)), ("network_high", .number(networkHigh)),
+      ("unit", .text(unit.rawValue)), ("test", .text(test.rawValue)), ("p", .number(p)),
+      ("p_holm", .number(adjusted)), ("improvement", .number(improvement)),
+      ("detectable", .number(power?.detectable)), ("pairs_needed", .whole(power?.pairsNeeded)),
+      ("unpaired", .whole(unpaired)), ("diverged_networks", .whole(divergedNetworks)),
+      ("baseline_diverged_networks", .whole(baselineDivergedNetworks)), ("censored", .whole(censored)),
+      ("baseline_censored", .whole(baselineCensored)), ("entangled", .text(entangled.joined(separator: " "))),
+    ]
+  }
+
+  enum Field {
+    case setting(ManifestValue)
+    case whole(Int?)
+    case number(Double?)
+    case text(String)
+
+    /// Empty where there is no number.
+    var printed: String {
+      switch self {
+      case .setting(let value): value.label
+      case .whole(let value): value.map(String.init) ?? ""
+      case .number(let value): value.map { String($0) } ?? ""
+      case .text(let text): text
+      }
+    }
+  }
+
+  private struct Name: CodingKey {
+    var stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  /// Every key is written; no number is `null`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Name.self)
+    for (name, field) in fields {
+      let key = Name(stringValue: name)
+      switch field {
+      case .setting(let value): try container.encode(value, forKey: key)
+      case .whole(let value): try container.encode(value, forKey: key)
+      case .number(let value): try container.encode(value, forKey: key)
+      case .text(let text): try container.encode(text, forKey: key)
+      }
+    }
+  }
+}

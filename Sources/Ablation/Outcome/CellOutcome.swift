@@ -1,0 +1,87 @@
+import ResultStore
+
+/// One fresh network under one rule, as far as tables need it.
+public struct NetworkEvaluation: Sendable, Equatable {
+  /// Index of the network: the same index and seed are the same network, trials and noise in every cell.
+  public var network: Int
+  public var diverged: Bool
+  /// Trials of the lifetime, H.
+  public var trials: Int
+  /// Trials run (1 ... H) when a stretch first met the criterion; nil where none did (censored).
+  public var trialsToCriterion: Int?
+  /// Means over all trials, and over the last fifth of them.
+  public var reward: Double
+  public var accuracy: Double
+  public var lateReward: Double
+  public var lateAccuracy: Double
+
+  public init(
+    network: Int, diverged: Bool = false, trials: Int, trialsToCriterion: Int? = nil, reward: Double,
+    accuracy: Double, lateReward: Double, lateAccuracy: Double
+  ) {
+    self.network = network
+    self.diverged = diverged
+    self.trials = trials
+    self.trialsToCriterion = trialsToCriterion
+    self.reward = reward
+    self.accuracy = accuracy
+    self.lateReward = lateReward
+    self.lateAccuracy = lateAccuracy
+  }
+}
+
+/// One cell of a sweep with what became of it.
+public struct CellOutcome: Sendable, Equatable {
+  public enum Status: String, Sendable, CaseIterable, Codable {
+    case done, diverged, failed
+    /// Planned, but without a result yet.
+    case unfinished
+  }
+
+  public var key: UInt64
+  /// Value by dotted path (`rule.degree`); a path that the cell lacks counts as `none`.
+  public var settings: CellSettings
+  public var status: Status
+  /// Fresh networks under the learned rule, under the rule it started from and without plasticity.
+  public var learned: [NetworkEvaluation]
+  public var start: [NetworkEvaluation]
+  public var none: [NetworkEvaluation]
+  /// Accuracy of the uninformed, of the part-ignoring and of the ideal policy; nil where the store does not
+  /// say.
+  public var chance: Double?
+  public var shortcut: Double?
+  public var ceiling: Double?
+  /// Lifetimes run and credited GFLOP.
+  public var lifetimes: UInt64
+  public var gigaflop: Double
+  /// Why it failed; empty otherwise.
+  public var message: String
+
+  public init(
+    key: UInt64, settings: CellSettings, status: Status, learned: [NetworkEvaluation] = [],
+    start: [NetworkEvaluation] = [], none: [NetworkEvaluation] = [], chance: Double? = nil,
+    shortcut: Double? = nil, ceiling: Double? = nil, lifetimes: UInt64 = 0, gigaflop: Double = 0,
+    message: String = ""
+  ) {
+    self.key = key
+    self.settings = settings
+    self.status = status
+    self.learned = learned
+    self.start = start
+    self.none = none
+    self.chance = chance
+    self.shortcut = shortcut
+    self.ceiling = ceiling
+    self.lifetimes = lifetimes
+    self.gigaflop = gigaflop
+    self.message = message
+  }
+
+  public subscript(_ path: String) -> ManifestValue { settings[path] ?? .null }
+
+  /// A cell that counts in statistics: it has ended, and not by an error.
+  var counts: Bool { status == .done || status == .diverged }
+
+  /// Late accuracy is 0 and reward this in a diverged lifetime.
+  var divergedReward: Double { self["reward"] == .string("binary") ? 0 : -2 }
+}

@@ -1,0 +1,119 @@
+/// The formats that `table` and `compare` print.
+public enum TableFormat: String, Sendable, CaseIterable {
+  case text, markdown, csv, latex, json
+}
+
+extension AblationTable {
+  /// The table in one of its formats, ending in a newline.
+  public func printed(as format: TableFormat) throws -> String {
+    switch format {
+    case .text: grid.text()
+    case .markdown: grid.markdown()
+    case .latex: grid.latex()
+    case .json: try printedJSON(self)
+    case .csv:
+      printedCSV([cells.first.map { $0.fields.map(\.name) } ?? []] + cells.map { $0.fields.map(\.value) })
+    }
+  }
+
+  private var decimals: Int { metric == .trialsToCriterion ? 0 : 3 }
+
+  var grid: Grid {
+    let body = rowValues.map { row in
+      [row.label] + columnValues.map { column in self[row, column].map(entry) ?? "" }
+    }
+    return Grid(
+      title: partial ? "\(metric.title) (PARTIAL: \(ended) of \(planned) cells have ended)" : metric.title,
+      heading: ["\(rows) \\ \(columns)"] + columnValues.map(\.label), blocks: [body, references],
+      notes: notes)
+  }
+
+  /// `0.917 [0.901, 0.932]`, and in brackets what the reader must know beside it.
+  private func entry(_ cell: TableCell) -> String {
+    var text: String
+    if metric == .trialsToCriterion {
+      let quartiles = [cell.q25, cell.q75].map { $0.map { number($0) } ?? "not reached" }
+      switch (cell.networks, cell.median) {
+      case (0, _): text = "-"
+      case (_, let median?): text = "\(number(median)) [\(quartiles.joined(separator: ", "))]"
+      case (_, nil): text = cell.q25.map { "not reached [\(number($0)), -]" } ?? "not reached"
+      }
+    } else {
+      text = cell.iqm.map { number($0) } ?? "-"
+      if let low = cell.low, let high = cell.high { text += " [\(number(low)), \(number(high))]" }
+    }
+    var remarks: [String] = []
+    if let censored = cell.censored, censored > 0 { remarks.append("\(censored)/\(cell.networks) censored") }
+    if cell.diverged > 0 { remarks.append("\(cell.diverged) diverged") }
+    if cell.divergedNetworks > 0 {
+      remarks.append("\(cell.divergedNetworks)/\(cell.networks) networks diverged")
+    }
+    if cell.failed > 0 { remarks.append("\(cell.failed) failed") }
+    if cell.unfinished > 0 { remarks.append("\(cell.unfinished) to come") }
+    return remarks.isEmpty ? text : text + " (\(remarks.joined(separator: "; ")))"
+  }
+
+  private func number(_ value: Double) -> String { Ablation.printed(value, decimals: decimals) }
+
+  /// What the entries are to be read against, one line a policy; a range where rows differ.
+  private var references: [[String]] {
+    let policies: [(String, KeyPath<TableCell, Double?>)] = [
+      ("no plasticity", \.none), ("start rule", \.start), ("shortcut", \.shortcut), ("chance", \.chance),
+      ("ceiling", \.ceiling),
+    ]
+    var lines = policies.compactMap { name, path -> [String]? in
+      let texts = columnValues.map { column in
+        range(cells.filter { $0.column == column }.compactMap { $0[keyPath: path] }.map { number($0) })
+      }
+      return texts.allSatisfy { $0 == "-" } ? nil : [name] + texts
+    }
+    lines.append(
+      ["runs x networks"]
+        + columnValues.map { column in
+          let column = cells.filter { $0.column == column }
+          let perRun = column.filter { $0.runs > 0 }.map { cell in
+            cell.networks.isMultiple(of: cell.runs)
+              ? String(cell.networks / cell.runs)
+              : Ablation.printed(Double(cell.networks) / Double(cell.runs), decimals: 1)
+          }
+          return "\(range(column.map { String($0.runs) })) x \(range(perRun))"
+        })
+    return lines
+  }
+
+  private func range(_ texts: [String]) -> String {
+    let distinct = Set(texts)
+    guard distinct.count > 1 else { return distinct.first ?? "-" }
+    let sorted = distinct.sorted { (Double($0) ?? 0) < (Double($1) ?? 0) }
+    return "\(sorted[0]) to \(sorted[sorted.count - 1])"
+  }
+
+  /// How to read the entries, and every caveat that applies.
+  private var notes: [String] {
+    let single = cells.contains { $0.runs == 1 }
+    let few = cells.contains { (2...4).contains($0.runs) }
+    var lines = [
+      metric == .trialsToCriterion
+        ? "Entries: median [quartiles] over fresh networks, Kaplan-Meier where some never met the criterion."
+        : "Entries: interquartile mean over runs [95 % bootstrap interval, runs resampled within task, "
+          + "\(resamples) resamples]; a run is the mean of its fresh networks."
+    ]
+    if single && metric != .trialsToCriterion {
+      lines.append("Entries of one run: over its networks; they say nothing about other seeds.")
+    }
+    if few { lines.append("Intervals of 2 to 4 runs are too narrow: 5 to 10 to screen, 20 for a claim.") }
+    if !pooled.isEmpty {
+      let parts = pooled.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value) values)" }
+      lines.append("Entries pool over \(parts.joined(separator: ", ")).")
+    }
+    if cells.contains(where: { $0.diverged + $0.divergedNetworks > 0 }) {
+      lines.append(
+        "Diverged networks count: accuracy 0, reward -2 (0 where it is binary), criterion never met.")
+    }
+    if cells.contains(where: { $0.failed > 0 }) {
+      lines.append("Failed runs do not count. \(failures.joined(separator: "; "))")
+    }
+    if partial { lines.append("PARTIAL: entries will change when the other cells have ended.") }
+    return lines
+  }
+}

@@ -1,0 +1,120 @@
+import ResultStore
+
+extension TableCell {
+  /// Summarises the sweep cells of one entry.
+  ///
+  /// Scores are stratified by task: runs are resampled within their task. With one run its networks are
+  /// resampled instead, and `resampled` says so.
+  init(row: ManifestValue, column: ManifestValue, of group: [CellOutcome], metric: Metric, resamples: Int) {
+    let counted = group.filter(\.counts)
+    let scored = counted.filter { !$0.learned.isEmpty || $0.status == .diverged }
+    self.init(
+      row: row, column: column, runs: scored.count, networks: scored.reduce(0) { $0 + $1.learned.count },
+      resampled: scored.count == 1 ? .networks : .runs,
+      chance: Self.average(counted.compactMap { metric.policyScore($0.chance, of: $0) }),
+      shortcut: Self.average(counted.compactMap { metric.policyScore($0.shortcut, of: $0) }),
+      ceiling: Self.average(counted.compactMap { metric.policyScore($0.ceiling, of: $0) }),
+      diverged: group.count { $0.status == .diverged }, failed: group.count { $0.status == .failed },
+      unfinished: group.count { $0.status == .unfinished },
+      divergedNetworks: scored.reduce(0) { $0 + $1.learned.count(where: \.diverged) },
+      lifetimes: counted.reduce(0) { $0 + $1.lifetimes }, gigaflop: counted.reduce(0) { $0 + $1.gigaflop })
+    let strata = Self.byTask(scored)
+    if metric == .trialsToCriterion {
+      summariseSurvival(strata, resamples: resamples)
+      none = Self.medianTrials(counted.flatMap(\.none))
+      start = Self.medianTrials(counted.flatMap(\.start))
+    } else {
+      summariseScores(strata, metric: metric, resamples: resamples)
+      none = Self.average(counted.compactMap { Self.runScore($0.none, of: $0, metric: metric) })
+      start = Self.average(counted.compactMap { Self.runScore($0.start, of: $0, metric: metric) })
+    }
+  }
+
+  private mutating func summariseScores(_ strata: [[CellOutcome]], metric: Metric, resamples: Int) {
+    let networks = strata.map { task in
+      task.map { run in
+        run.learned.isEmpty
+          ? [metric.divergedScore(of: run)] : run.learned.map { metric.score($0, of: run) }
+      }
+    }
+    let overNetworks = Statistics.nestedBootstrap(
+      networks.flatMap { $0 }, of: .interquartileMean, resamples: resamples)
+    let units = runs == 1 ? networks.flatMap { $0 } : networks.map { $0.map(Statistics.mean) }
+    let pooled = units.flatMap { $0 }
+    mean = Statistics.mean(pooled).finite
+    iqm = Statistics.interquartileMean(pooled).finite
+    let interval = Statistics.stratifiedBootstrap(units, of: .interquartileMean, resamples: resamples)
+    low = interval.low.finite
+    high = interval.high.finite
+    networkLow = runs == 1 ? low : overNetworks.low.finite
+    networkHigh = runs == 1 ? high : overNetworks.high.finite
+  }
+
+  private mutating func summariseSurvival(_ strata: [[CellOutcome]], resamples: Int) {
+    // A run that diverged before it was evaluated has no networks and adds no times; `diverged` shows it.
+    let runTimes = strata.map { $0.map { $0.learned.map(Metric.survival) } }
+    let times = runTimes.flatMap { $0 }.flatMap { $0 }
+    censored = times.count { !$0.reached }
+    let quartiles: Quartiles
+    if censored == 0 {
+      quantiles = .sample
+      quartiles = Statistics.medianAndQuartiles(times.map(\.trial))
+      mean = Statistics.mean(times.map(\.trial)).finite
+      iqm = Statistics.interquartileMean(times.map(\.trial)).finite
+    } else {
+      quantiles = .kaplanMeier
+      quartiles = Statistics.survivalQuartiles(times)
+    }
+    median = quartiles.median.finite
+    q25 = quartiles.q25.finite
+    q75 = quartiles.q75.finite
+    let alone = runTimes.flatMap { $0 }.map { $0.map { [$0] } }
+    let overNetworks = Statistics.survivalMedianInterval(alone, resamples: resamples)
+    let interval =
+      runs == 1 ? overNetworks : Statistics.survivalMedianInterval(runTimes, resamples: resamples)
+    (low, high) = (interval.low.finite, interval.high.finite)
+    (networkLow, networkHigh) = (overNetworks.low.finite, overNetworks.high.finite)
+  }
+
+  private static func byTask(_ cells: [CellOutcome]) -> [[CellOutcome]] {
+    let tasks = ManifestValue.ordered(cells.map { $0["task"] })
+    if tasks.count < 2 { return cells.isEmpty ? [] : [cells] }
+    let groups = Dictionary(grouping: cells) { $0["task"] }
+    return tasks.compactMap { groups[$0] }
+  }
+
+  private static func runScore(_ networks: [NetworkEvaluation], of cell: CellOutcome, metric: Metric)
+    -> Double?
+  {
+    Statistics.mean(networks.map { metric.score($0, of: cell) }).finite
+  }
+
+  private static func medianTrials(_ networks: [NetworkEvaluation]) -> Double? {
+    Statistics.survivalQuartiles(networks.map(Metric.survival)).median.finite
+  }
+
+  private static func average(_ values: [Double]) -> Double? { Statistics.mean(values).finite }
+}
+
+extension TableCell {
+  private init(
+    row: ManifestValue, column: ManifestValue, runs: Int, networks: Int, resampled: Unit, chance: Double?,
+    shortcut: Double?, ceiling: Double?, diverged: Int, failed: Int, unfinished: Int, divergedNetworks: Int,
+    lifetimes: UInt64, gigaflop: Double
+  ) {
+    self.row = row
+    self.column = column
+    self.runs = runs
+    self.networks = networks
+    self.resampled = resampled
+    self.chance = chance
+    self.shortcut = shortcut
+    self.ceiling = ceiling
+    self.diverged = diverged
+    self.failed = failed
+    self.unfinished = unfinished
+    self.divergedNetworks = divergedNetworks
+    self.lifetimes = lifetimes
+    self.gigaflop = gigaflop
+  }
+}

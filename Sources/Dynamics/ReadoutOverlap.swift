@@ -1,0 +1,48 @@
+import Kernels
+
+/// How much of each read-out row lies along each mode of the dynamics.
+///
+/// |<w, v>| / (|w| |v|) for a row w of Wout and a right (or left) eigenvector v; 1 means parallel. Modes come in the
+/// order of the spectrum. A row of zeros overlaps with nothing.
+public struct ReadoutOverlap: Sendable, Equatable {
+  /// K.
+  public let outputs: Int
+  /// N.
+  public let modes: Int
+  /// K x N: right eigenvectors, the patterns a mode moves.
+  public let right: [Double]
+  /// K x N: left eigenvectors, the patterns that excite a mode.
+  public let left: [Double]
+
+  public init(of network: FrozenNetwork, spectrum: Spectrum) {
+    precondition(
+      network.units == spectrum.size, "a spectrum of \(spectrum.size) values for \(network.units) units")
+    outputs = network.outputs
+    modes = spectrum.size
+    right = Self.overlaps(network, spectrum.right)
+    left = Self.overlaps(network, spectrum.left)
+  }
+
+  private static func overlaps(_ network: FrozenNetwork, _ vectors: [Eigenvalue]) -> [Double] {
+    let n = network.units
+    var result: [Double] = []
+    result.reserveCapacity(network.outputs * n)
+    for k in 0..<network.outputs {
+      let row = network.readout[k * n..<(k + 1) * n]
+      let length = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      for mode in 0..<n {
+        var real = 0.0
+        var imaginary = 0.0
+        var squares = 0.0
+        for (weight, entry) in zip(row, vectors[mode * n..<(mode + 1) * n]) {
+          real += weight * entry.real
+          imaginary += weight * entry.imaginary
+          squares += entry.real * entry.real + entry.imaginary * entry.imaginary
+        }
+        let scale = length * squares.squareRoot()
+        result.append(scale > 0 ? (real * real + imaginary * imaginary).squareRoot() / scale : 0)
+      }
+    }
+    return result
+  }
+}

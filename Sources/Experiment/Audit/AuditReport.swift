@@ -1,0 +1,145 @@
+import Kernels
+import Plasticity
+import Sweep
+
+/// What `audit` finds out about one cell, and whether it may be trusted.
+public struct AuditReport: Sendable {
+  /// Largest relative error of a tangent against settled differences.
+  public static let tolerance = 1e-5
+
+  public var cell: Cell
+  public var subject: AuditSubject
+  public var start: Rule
+  public var differences: DifferenceAudit
+  public var engines: EngineAudit
+  public var estimators: EstimatorAudit
+  /// GFLOP of one lifetime with this estimator, by the cost model.
+  public var gigaflop: [GradientEstimator: Double]
+
+  public enum Verdict: Sendable, Equatable {
+    case passed
+    /// What is wrong, one sentence each.
+    case failed([String])
+    /// Nothing is wrong, and too little could be compared to say that all is right.
+    case undecided(String)
+  }
+
+  /// - Parameters:
+  ///   - trials: H of the lifetimes that are differenced and compared; nil for the cell's own.
+  ///   - samples: lifetimes that bias and variance are measured on, of the cell's own length.
+  /// - Throws: `TaskError` where a task refuses its settings; never for a cell of a read sweep file.
+  public init(_ cell: Cell, trials: Int?, samples: Int, level: SIMDLevel, schema: SettingsSchema = .trifactor)
+    throws
+  {
+    self.cell = cell
+    let configuration = try CellConfiguration(cell.settings, schema: schema)
+    let scales = configuration.scales(level: level)
+    start = configuration.startRule(scales: scales)
+    let task = configuration.tasks[0]
+    let unit =
+      configuration.normalise
+      ? Array(repeating: 1, count: start.theta.count)
+      : Calibration.scales(
+        task: task, method: configuration.method, constants: start.constants, degree: start.degree,
+        level: level)
+    var subject = AuditSubject(
+      task: task, method: configuration.method, rule: start,
+      address: LifetimeAddress(seed: configuration.meta.seed, domain: .training, index: 0), level: level,
+      units: unit)
+    estimators = EstimatorAudit(
+      subject, samples: samples, double: configuration.isDouble, group: max(2, configuration.meta.lifetimes))
+    if let trials { subject.method.trials = trials }
+    self.subject = subject
+    differences = DifferenceAudit(subject)
+    engines = EngineAudit(subject)
+    gigaflop = Self.cost(cell.settings, try schema.shapes(of: cell.settings))
+  }
+
+  private static func cost(_ settings: Settings, _ shapes: [TaskShape]) -> [GradientEstimator: Double] {
+    Dictionary(
+      uniqueKeysWithValues: GradientEstimator.allCases.map { estimator in
+        var settings = settings
+        settings.meta.estimator = Estimator(rawValue: estimator.rawValue)!
+        let model = CostModel(settings, shapes: [shapes[0]])
+        return (estimator, model.gradientTrial * Double(settings.trials) / 1e9)
+      })
+  }
+
+  /// Why an estimator is not expected to be unbiased here; nil where it is.
+  public func reasonForBias(_ estimator: GradientEstimator) -> String? {
+    let carries = estimator == .pathwise || estimator == .tangent || estimator == .antithetic
+    if carries, let horizon = subject.method.horizon, horizon < cell.settings.trials {
+      return "horizon \(horizon)"
+    }
+    if carries, subject.method.reward == .binary { return "binary reward" }
+    if estimator == .tangent || estimator == .antithetic, subject.rule.constants.gate != 0 {
+      return "the gate moves kicks without moving W"
+    }
+    return estimator == .evolution ? "steps of 0.1" : nil
+  }
+
+  public var verdict: Verdict {
+    if let trial = differences.divergedAt {
+      return .undecided(
+        "the lifetime diverged in trial \(trial); audit a rule that does not, or fewer --trials")
+    }
+    var wrong: [String] = []
+    for (name, parts) in [
+      ("the double engine and the reference", engines.reference),
+      ("the float and the double engine", engines.float),
+      ("the adjoint and the forward engine", engines.adjoint),
+    ] {
+      // A trial on two sides of a kink is no error of the engines; more than one in fifty is.
+      for part in parts where part.beyond > part.trials / 50 {
+        wrong.append(
+          "\(name) differ in \(part.quantity) by \(short(part.worst)), more than \(short(part.tolerance)), in "
+            + "\(part.beyond) of \(part.trials) trials")
+      }
+    }
+    let compared = differences.trials + differences.cumulated + differences.weights.map(\.comparison)
+    let errors = compared.compactMap(\.error)
+    if let worst = errors.max(), worst > Self.tolerance {
+      wrong.append(
+        "tangents differ from settled differences by \(short(worst)), more than \(short(Self.tolerance))")
+    }
+    if !wrong.isEmpty { return .failed(wrong) }
+    let settled = compared.reduce(0) { $0 + $1.settled }
+    let all = compared.reduce(0) { $0 + $1.directions }
+    if settled == 0 {
+      return .undecided("none of \(all) differences settled: kinks or chaos; try fewer --trials")
+    }
+    return .passed
+  }
+
+  /// Largest error of a tangent among the settled differences; nil where there is none.
+  public var worstDifference: Double? {
+    (differences.trials + differences.cumulated + differences.weights.map(\.comparison)).compactMap(\.error)
+      .max()
+  }
+}
+
+/// Two digits, in powers of ten where a plain number would be long.
+func short(_ value: Double) -> String {
+  guard value.isFinite else { return "\(value)" }
+  if value == 0 { return "0" }
+  let size = abs(value)
+  var exponent = 0
+  var mantissa = size
+  while mantissa >= 9.95 {
+    mantissa /= 10
+    exponent += 1
+  }
+  while mantissa < 0.995 {
+    mantissa *= 10
+    exponent -= 1
+  }
+  let sign = value < 0 ? "-" : ""
+  let digits = "\((mantissa * 10).rounded() / 10)"
+  if (-3...2).contains(exponent) {
+    // Three significant digits.
+    var scale = 1.0
+    for _ in 0..<abs(2 - exponent) { scale *= 10 }
+    return sign + "\((size * scale).rounded() / scale)"
+  }
+  return "\(sign)\(digits)e\(exponent)"
+}

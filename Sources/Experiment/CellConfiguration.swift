@@ -1,0 +1,118 @@
+import Kernels
+import Plasticity
+import Sweep
+import Tasks
+
+/// A cell's settings in the terms of the method: the tasks, the network, the rule it starts from, how it learns.
+public struct CellConfiguration: Sendable {
+  public var tasks: [any LearningTask]
+  public var method: Method
+  public var meta: MetaConfiguration
+  public var degree: Int
+  public var constants: LocalConstants
+  public var start: StartTheta
+  public var normalise: Bool
+  public var isDouble: Bool
+  public var engine: GradientEngine
+  public var evaluationNetworks: Int
+  public var criterion: (correct: Int, of: Int)
+
+  /// - Throws: `TaskError` where a task refuses its settings; never for a cell of a read sweep file.
+  public init(_ settings: Settings, schema: SettingsSchema = .trifactor) throws {
+    let time = TimeGrid(step: settings.time.step, trial: settings.time.trial)
+    tasks = try settings.tasks.map { name in
+      try TaskCatalogue.make(
+        name: name, form: schema.form(of: name, in: settings),
+        options: schema.options(of: name, in: settings),
+        time: time)
+    }
+    method = Method(settings)
+    meta = MetaConfiguration(settings)
+    degree = settings.rule.degree
+    constants = LocalConstants(settings)
+    start = settings.rule.theta
+    normalise = settings.rule.normalise
+    isDouble = settings.precision == .double
+    engine =
+      settings.engine == .forward
+      ? .forward
+      : .adjoint(tapeLength: try CostModel(settings, shapes: schema.shapes(of: settings)).tapeLength ?? 1)
+    evaluationNetworks = settings.evaluation.networks
+    criterion = (settings.evaluation.criterionCorrect, settings.evaluation.criterionOf)
+  }
+
+  /// theta where learning starts.
+  public var startTheta: [Double] {
+    switch start {
+    case .entries(let theta): theta
+    case .random: randomTheta(seed: meta.seed, degree: degree)
+    }
+  }
+
+  /// s of every task, measured at `level`; all 1 where monomials are not normalised.
+  public func scales(level: SIMDLevel) -> [[Double]] {
+    tasks.map { task in
+      normalise
+        ? Calibration.scales(task: task, method: method, constants: constants, degree: degree, level: level)
+        : Array(repeating: 1, count: Rule.count(degree: degree))
+    }
+  }
+
+  /// The engine for the cell's tasks.
+  public func runner(level: SIMDLevel, scales: [[Double]]) -> any LifetimeRunner {
+    let runners = tasks.map { $0.runner(method, double: isDouble, level: level, engine: engine) }
+    return runners.count == 1 ? runners[0] : TaskRotation(runners, scales: scales)
+  }
+
+  /// The rule learning starts from.
+  public func startRule(scales: [[Double]]) -> Rule {
+    Rule(degree: degree, theta: startTheta, scale: scales[0], constants: constants)
+  }
+
+  /// Accuracy of guessing, of the best shortcut and of an ideal observer, averaged over the tasks.
+  public var yardsticks: (chance: Double, shortcut: Double, ceiling: Double) {
+    let count = Double(tasks.count)
+    return (
+      tasks.reduce(0) { $0 + $1.chance } / count, tasks.reduce(0) { $0 + $1.shortcut } / count,
+      tasks.reduce(0) { $0 + $1.ceiling } / count
+    )
+  }
+}
+
+extension Method {
+  init(_ settings: Settings) {
+    let network = settings.network
+    self.init(
+      units: network.units, trials: settings.trials, timeStep: settings.time.step, gain: network.gain,
+      inputScale: network.inputScale, readoutScale: network.readoutScale, initialScale: network.initialScale,
+      initialPerTrial: network.initialPerTrial, tau: network.tau,
+      reward: RewardKind(rawValue: settings.reward.rawValue)!,
+      kicks: KickKind(rawValue: settings.exploration.kind.rawValue)!,
+      weightNoise: settings.exploration.weightNoise, horizon: settings.meta.horizon)
+  }
+}
+
+extension LocalConstants {
+  init(_ settings: Settings) {
+    let rule = settings.rule
+    let exploration = settings.exploration
+    self.init(
+      eta: rule.eta, clip: rule.clip ?? .infinity, tauE: rule.tauE ?? .infinity, tauBar: rule.tauBar,
+      baselineRate: rule.baselineRate, probability: exploration.probability, amplitude: exploration.amplitude,
+      gate: exploration.gate, growth0: rule.growth[0], growth2: rule.growth[1])
+  }
+}
+
+extension MetaConfiguration {
+  init(_ settings: Settings) {
+    let meta = settings.meta
+    guard let learned = LearnedSet(names: meta.learn) else {
+      preconditionFailure("meta.learn names something unknown among \(meta.learn)")
+    }
+    self.init(
+      estimator: GradientEstimator(rawValue: meta.estimator.rawValue)!, lifetimes: meta.lifetimes,
+      iterations: meta.iterations, learningRate: meta.learningRate, gradientClip: meta.gradientClip,
+      learned: learned, validationNetworks: meta.validationNetworks, validationEvery: meta.validationEvery,
+      seed: settings.seed)
+  }
+}

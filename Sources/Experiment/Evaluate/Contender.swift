@@ -1,0 +1,133 @@
+import Plasticity
+import ResultStore
+import Sweep
+
+/// What `evaluate` tests: a rule of the theta-space, a rival learner, or one of the two standards beside them.
+public struct Contender: Sendable, Equatable {
+  public enum Kind: Sendable, Equatable {
+    /// theta of a degree.
+    case rule(degree: Int, theta: [Double])
+    case rival(RivalRule)
+    /// The start rule of the configuration it is tested on.
+    case start
+    /// theta = 0.
+    case none
+  }
+  public var kind: Kind
+  /// Unique among the contenders of one evaluation.
+  public var name: String
+  /// What results are pooled by: learned rules that differ in nothing but the seed share it.
+  public var group: String
+  /// The target it was learned on, and the seed it was learned with; nil for what was not learned.
+  public var source: Int?
+  public var trainingSeed: UInt64?
+  /// theta, or the rival's eta, is multiplied by this.
+  public var gain: Double
+  /// Local constants by index in `LocalConstants.values` that replace those of the configuration.
+  public var constants: [Int: Double]
+
+  public init(
+    _ kind: Kind, name: String, group: String? = nil, source: Int? = nil, trainingSeed: UInt64? = nil,
+    gain: Double = 1, constants: [Int: Double] = [:]
+  ) {
+    self.kind = kind
+    self.name = name
+    self.group = group ?? name
+    self.source = source
+    self.trainingSeed = trainingSeed
+    self.gain = gain
+    self.constants = constants
+  }
+
+  public var feedback: Feedback? {
+    switch kind {
+    case .rule, .start: .scalar
+    case .rival(let rule): rule.feedback
+    case .none: nil
+    }
+  }
+
+  /// What it does, for keys of results: everything that decides the numbers, and nothing else.
+  var canonical: String {
+    let what =
+      switch kind {
+      case .rule(let degree, let theta):
+        "rule d\(degree) " + theta.map { shortestText(of: $0) }.joined(separator: ",")
+      case .rival(let rule): "rival \(rule.rawValue)"
+      case .start: "start"
+      case .none: "none"
+      }
+    let changes = constants.sorted { $0.key < $1.key }.map {
+      "\(localConstantNames[$0.key])=\(shortestText(of: $0.value))"
+    }
+    return "evaluate.contender=\(what) gain=\(shortestText(of: gain)) \(changes.joined(separator: " "))\n"
+  }
+}
+
+extension Contender {
+  /// Reads `NAME` or `NAME:key=value,...` (keys: gain and the local constants) into a contender.
+  ///
+  /// - Parameters:
+  ///   - rule: the degree, theta and constants of a name or file that is a rule; nil where it is none.
+  ///   - rivals: true to accept the names of rivals.
+  /// - Throws: `ContenderError`.
+  public init(
+    parsing text: String, rivals: Bool,
+    rule: (String) throws -> (degree: Int, theta: [Double], constants: [String: Double])?
+  ) throws {
+    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+    let base = String(parts[0])
+    var changes: [Int: Double] = [:]
+    let kind: Kind
+    var gain = 1.0
+    if rivals {
+      guard let rival = RivalRule(rawValue: base) else {
+        throw ContenderError(
+          "there is no learner '\(base)'; they are "
+            + RivalRule.allCases.map(\.rawValue).joined(separator: ", "))
+      }
+      kind = .rival(rival)
+      gain = rival.standardGain
+    } else if base == "none" {
+      kind = .none
+    } else if base == "start" {
+      kind = .start
+    } else if let found = try rule(base) {
+      kind = .rule(degree: found.degree, theta: found.theta)
+      for (name, value) in found.constants { changes[localConstantNames.firstIndex(of: name)!] = value }
+    } else {
+      throw ContenderError(
+        "'\(base)' is neither a rule file nor a hand-made rule; those are "
+          + (HandMadeRule.all.map(\.name) + ["start", "none"]).joined(separator: ", "))
+    }
+    for item in parts.count == 2 ? parts[1].split(separator: ",", omittingEmptySubsequences: false) : [] {
+      let pair = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = String(pair[0])
+      let value = pair.count == 2 ? (pair[1] == "none" ? Double.infinity : Double(pair[1])) : nil
+      guard let value, !value.isNaN, name == "gain" || localConstantNames.contains(name) else {
+        throw ContenderError(
+          "'\(item)' in '\(text)' changes nothing; wanted: KEY=NUMBER with KEY gain or one of "
+            + localConstantNames.joined(separator: ", "))
+      }
+      if name == "gain" {
+        gain = value
+      } else {
+        changes[localConstantNames.firstIndex(of: name)!] = value
+      }
+    }
+    self.init(kind, name: text, gain: gain, constants: changes)
+  }
+
+  /// `constants` with those that belong to the contender in their places.
+  func applied(to constants: LocalConstants) -> LocalConstants {
+    var values = constants.values
+    for (index, value) in self.constants { values[index] = value }
+    return LocalConstants(values: values)
+  }
+}
+
+/// A contender or target cannot be made as asked.
+public struct ContenderError: Error, CustomStringConvertible, Equatable {
+  public var description: String
+  public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,86 @@
+import Kernels
+import Plasticity
+import ResultStore
+import Sweep
+
+/// One contender on one target: a cell of an evaluation's own store.
+public struct EvaluationPair: Sendable {
+  public var target: Int
+  public var contender: Contender
+  /// Networks 0 ..< this of the evaluation domain.
+  public var networks: Int
+  public var key: UInt64
+
+  init(_ contender: Contender, on place: Int, _ target: EvaluationTarget, networks: Int) {
+    self.target = place
+    self.contender = contender
+    self.networks = networks
+    key = CanonicalForm.key(
+      of: target.cell.canonical + contender.canonical + "evaluate.networks=\(networks)\n")
+  }
+
+  /// The degree its records are stored under; 0 for what is no rule.
+  public var degree: Int { if case .rule(let degree, _) = contender.kind { degree } else { 0 } }
+
+  /// theta as stored; a rival and the standards have none.
+  private var theta: [Double] {
+    if case .rule(_, let theta) = contender.kind { theta.map { contender.gain * $0 } } else { [0] }
+  }
+
+  /// The records of its results, the last of them the one that says it is complete.
+  public func records(
+    _ results: [NetworkEvaluation], target: EvaluationTarget, level: SIMDLevel, launch: Int
+  ) -> [EncodedRecord] {
+    let diverged = results.count { $0.divergedAt != nil }
+    let status: CellStatus = 2 * diverged > networks ? .diverged : .done
+    let trials = target.configuration.method.trials
+    let result = ResultRecord(
+      cell: key, status: status, simd: UInt8(level.code), launch: UInt32(launch), rank: 0, iterations: 0,
+      lifetimes: UInt64(networks), divergedLifetimes: UInt64(diverged), evaluations: UInt32(networks),
+      choice: 2,
+      bestIteration: 0, validationReward: .nan, seconds: 0, gigaflop: 0, theta: theta,
+      scale: theta.map { _ in .nan }, constants: contender.applied(to: target.configuration.constants).values,
+      message: status == .diverged ? "diverged on \(diverged) of \(networks) fresh networks" : "")
+    return results.enumerated().map { network, evaluation in
+      EvaluationRecord(evaluation, cell: key, network: network, role: .learned, trials: trials)
+        .encoded(degree: degree)
+    } + [result.encoded(degree: degree)]
+  }
+
+  /// The cell in the manifest: the target's settings, and the contender as `evaluate.contender`.
+  public func manifestCell(_ target: EvaluationTarget) -> ManifestCell {
+    var settings = CanonicalForm.values(of: target.cell.canonical).mapValues {
+      ManifestValue(settingText: $0)
+    }
+    settings["evaluate.contender"] = .string(contender.group)
+    settings["evaluate.feedback"] = .string(contender.feedback?.rawValue ?? "none")
+    settings["evaluate.training-seed"] = contender.trainingSeed.map { .string("\($0)") } ?? .null
+    let yardsticks = target.configuration.yardsticks
+    return ManifestCell(
+      key: key, settings: CellSettings(settings), chance: yardsticks.chance, shortcut: yardsticks.shortcut,
+      ceiling: yardsticks.ceiling)
+  }
+}
+
+extension NetworkEvaluation {
+  /// What a stored record says.
+  public init(_ record: EvaluationRecord) {
+    self.init(
+      divergedAt: record.divergedAt < 0 ? nil : Int(record.divergedAt),
+      trialsToCriterion: record.trialsToCriterion < 0 ? nil : Int(record.trialsToCriterion),
+      reward: record.reward,
+      accuracy: record.accuracy, lateReward: record.lateReward, lateAccuracy: record.lateAccuracy,
+      rewardCurve: record.rewardCurve, accuracyCurve: record.accuracyCurve)
+  }
+}
+
+extension ManifestValue {
+  /// A value as the canonical form writes it: numbers and switches by their type, all else as text.
+  public init(settingText text: String) {
+    switch text {
+    case "true": self = .bool(true)
+    case "false": self = .bool(false)
+    default: self = Double(text).map { $0.isFinite ? .number($0) : .string(text) } ?? .string(text)
+    }
+  }
+}

@@ -1,0 +1,31 @@
+import Sweep
+import Tasks
+
+/// The settings a sweep file may hold, with the tasks that this program has.
+extension SettingsSchema {
+  public static let trifactor = SettingsSchema(tasks: TaskCatalogue.descriptions.map { TaskEntry($0) })
+}
+
+extension TaskEntry {
+  init(_ description: TaskDescription) {
+    let name = description.name
+    self.init(
+      name: name, forms: description.forms,
+      options: Dictionary(uniqueKeysWithValues: description.options.map { ($0.name, $0.standard.numbers) })
+    ) { form, options, time in
+      let task = try TaskCatalogue.make(
+        name: name, form: form, options: options, time: TimeGrid(step: time.step, trial: time.trial))
+      return TaskShape(
+        inputs: task.inputs, outputs: task.outputs, steps: task.steps, hasMovingTarget: task.hasMovingTarget)
+    }
+  }
+}
+
+extension OptionValue {
+  var numbers: [Double] {
+    switch self {
+    case .number(let value): [value]
+    case .numbers(let values): values
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import Foundation
+import Kernels
+import ResultStore
+import Sweep
+
+/// Makes cells at work; one a rank.
+public final class Workshop: CellWorkshop {
+  private let level: SIMDLevel
+  private let launch: Int
+  private let rank: Int
+  private let schema: SettingsSchema
+
+  /// - Parameters:
+  ///   - level: the SIMD level of the whole sweep.
+  ///   - launch: number of the launch in `sweep.json`.
+  public init(level: SIMDLevel, launch: Int, rank: Int, schema: SettingsSchema = .trifactor) {
+    self.level = level
+    self.launch = launch
+    self.rank = rank
+    self.schema = schema
+  }
+
+  public func begin(_ cell: Cell, from state: EncodedRecord?) throws -> any CellWork {
+    let gigaflop = try Plan([cell], schema: schema).gigaflop
+    let identity = CellIdentity(
+      level: level, launch: UInt32(launch), rank: UInt32(rank), gigaflop: gigaflop, began: ContinuousClock.now
+    )
+    return try LearningCell(cell, identity: identity, from: state.map { StateRecord($0) })
+  }
+}
+
+/// What a result says of where it was made; nothing here enters the science.
+struct CellIdentity {
+  var level: SIMDLevel
+  var launch: UInt32
+  var rank: UInt32
+  var gigaflop: Double
+  var began: ContinuousClock.Instant
+
+  func seconds() -> Double { (ContinuousClock.now - began) / .seconds(1) }
+}

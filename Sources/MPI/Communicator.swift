@@ -1,0 +1,89 @@
+import COpenMPI
+import Glibc
+
+/// A set of ranks that talk to each other apart from all others.
+///
+/// `Communicator.alone` is one rank without MPI: collectives return what they are given, and a message to itself is
+/// a mistake. All calls of one communicator must come from the thread that initialised MPI.
+public final class Communicator {
+  /// nil for a rank alone.
+  let handle: shim_comm?
+  private let isWorld: Bool
+  /// This rank, 0 ..< size.
+  public let rank: Int
+  public let size: Int
+
+  /// One rank, without MPI.
+  public static var alone: Communicator { Communicator() }
+
+  private init() {
+    handle = nil
+    isWorld = true
+    rank = 0
+    size = 1
+  }
+
+  /// Takes over a handle; its errors are returned from now on.
+  init(owning handle: shim_comm, isWorld: Bool = false) throws {
+    try check(shim_return_errors(handle), "MPI_Comm_set_errhandler")
+    var rank: Int32 = 0
+    var size: Int32 = 0
+    try check(shim_rank(handle, &rank), "MPI_Comm_rank")
+    try check(shim_size(handle, &size), "MPI_Comm_size", rank: Int(rank))
+    self.handle = handle
+    self.isWorld = isWorld
+    self.rank = Int(rank)
+    self.size = Int(size)
+  }
+
+  /// Gives the handle back; every rank of the communicator must call it, and none may use it afterwards.
+  /// The world and a rank alone are left as they are.
+  public func free() throws {
+    guard var handle, !isWorld else { return }
+    try check(shim_free(&handle), "MPI_Comm_free", rank: rank)
+  }
+
+  /// The same ranks with messages of their own. Every rank must call it.
+  public func duplicate() throws -> Communicator {
+    guard let handle else { return self }
+    var copy = handle
+    try check(shim_duplicate(handle, &copy), "MPI_Comm_dup", rank: rank)
+    return try Communicator(owning: copy)
+  }
+
+  /// The ranks that give the same `colour`, ordered by `key` and then by rank. Every rank must call it.
+  /// - Returns: nil for a rank that gives no colour.
+  public func split(colour: Int?, key: Int = 0) throws -> Communicator? {
+    precondition(colour.map { $0 >= 0 } ?? true, "a colour is a number >= 0, got \(colour ?? 0)")
+    guard let handle else { return colour == nil ? nil : self }
+    var part = handle
+    var present: Int32 = 0
+    let colour = colour.map { Int32($0) } ?? -1
+    try check(shim_split(handle, colour, Int32(key), &part, &present), "MPI_Comm_split", rank: rank)
+    return present == 0 ? nil : try Communicator(owning: part)
+  }
+
+  /// Returns when every rank has called it. Spins; for waits that may be long take `politeBarrier`.
+  public func barrier() throws {
+    guard let handle else { return }
+    try check(shim_barrier(handle), "MPI_Barrier", rank: rank)
+  }
+
+  /// A barrier that sleeps between looks, so that a rank which waits for minutes costs nothing.
+  /// - Parameter whileWaiting: called about once a millisecond.
+  public func politeBarrier(whileWaiting: () throws -> Void = {}) throws {
+    guard let handle else { return }
+    let pending = Request(buffer: [])
+    try check(shim_start_barrier(handle, &pending.handle), "MPI_Ibarrier", rank: rank)
+    while try !pending.isDone() {
+      try whileWaiting()
+      usleep(1000)
+    }
+  }
+
+  /// Ends every rank of the job with `code`, at once and without clean-up.
+  public func abort(code: Int32) -> Never {
+    if let handle { _ = shim_abort(handle, code) }
+    exit(code)
+  }
+}

@@ -1,0 +1,124 @@
+import KernelCalls
+import Kernels
+import Tasks
+
+/// One reverse sweep over a lifetime: all P numbers of a gradient for (6d+6) N^2 T flops a trial.
+///
+/// With A and xi held fixed the `tangent` and `antithetic` estimates are the derivative of
+/// L = (1/H) sum_h A^{h+1} <xi^h, W^{h+1}(theta)> / sigma, and `pathwise` is that of L = (1/H) sum_h R^h(theta).
+/// Three adjoints go backwards through the trials: that of W, which a horizon cuts on its way from W^{h+1} to W^h
+/// except for the path through mu, and one Rbar_c a condition, which nothing cuts.
+struct AdjointSweep<S: KernelScalar>: ~Copyable {
+  private let units: Int
+  private let steps: Int
+  private let outputs: Int
+  private let ld: Int
+  private var degree = -1
+  private var weightAdjoint: Matrix<S>
+  private var traceAdjoint: Matrix<S>
+  private var outputAdjoint: [S]
+  private var baselineAdjoints: [Double]
+  private var products: [S] = []
+  /// dL/d(theta s) so far.
+  private var sums: [Double] = []
+  private var scratch: Matrix<S>
+
+  init(method: Method, task: any LearningTask) {
+    units = method.units
+    steps = task.steps
+    outputs = task.outputs
+    ld = paddedCount(method.units)
+    weightAdjoint = Matrix(rows: units, columns: units)
+    traceAdjoint = Matrix(rows: units, columns: units)
+    outputAdjoint = Array(repeating: 0, count: steps * outputs)
+    baselineAdjoints = Array(repeating: 0, count: task.conditions)
+    scratch = Matrix(rows: 1, columns: 1)
+  }
+
+  mutating func begin(degree: Int, kernels: KernelSet<S>) {
+    weightAdjoint.clear()
+    for c in baselineAdjoints.indices { baselineAdjoints[c] = 0 }
+    if degree != self.degree {
+      self.degree = degree
+      products = Array(repeating: 0, count: Rule.count(degree: degree))
+      scratch = Matrix(rows: 1, columns: max(1, kernels.scratchCount(units, steps, degree, 0)))
+    }
+    sums = Array(repeating: 0, count: products.count)
+  }
+
+  /// dL/dtheta: the sums in the units of theta.
+  func gradient(scale: [Double]) -> [Double] { zip(sums, scale).map(*) }
+
+  /// Goes back over trial h.
+  /// - Parameters:
+  ///   - rewardWeight: dL/dR^h where L holds R^h itself.
+  ///   - noiseFactor: A^{h+1} / (H sigma).
+  mutating func step(
+    _ planes: Tape<S>.Planes, _ entry: Tape<S>.Entry, _ primal: borrowing PrimalBuffers<S>,
+    _ network: borrowing NetworkDraw<S>, _ constants: LocalConstants, rewardWeight: Double,
+    noiseFactor: Double,
+    drops: Bool, differentiable: Bool
+  ) {
+    let m = entry.success
+    var successAdjoint: S = 0
+    withUnsafeMutablePointer(to: &successAdjoint) { successAdjoint in
+      primal.kernels.adjointUpdate(
+        AdjointUpdateCall(
+          units: units, ld: ld, carry: !drops, weightAdjoint: weightAdjoint.pointer,
+          noise: noiseFactor == 0 ? nil : UnsafePointer(planes.noise), noiseFactor: S(noiseFactor),
+          trace: planes.trace, weights: planes.weights, open: planes.open, gain: S(constants.eta * m),
+          eta: S(constants.eta), growth: S(constants.growth(success: m)),
+          growthSlope: S(constants.growthSlope(success: m)), traceAdjoint: traceAdjoint.pointer,
+          successAdjoint: successAdjoint))
+    }
+    let rewardAdjoint = rewardWeight + throughBaseline(entry, Double(successAdjoint), constants.baselineRate)
+    for index in outputAdjoint.indices { outputAdjoint[index] = 0 }
+    if differentiable {
+      for index in entry.trial.window.lowerBound * outputs..<entry.trial.window.upperBound * outputs {
+        outputAdjoint[index] = S(rewardAdjoint * entry.slopes[index])
+      }
+    }
+    backThroughTrial(
+      planes, primal, network, firstReadStep: differentiable ? entry.trial.window.lowerBound : steps)
+    for p in sums.indices { sums[p] += Double(products[p]) }
+  }
+
+  /// dL/dR^h by way of m = R - Rbar_c and of Rbar_c, which follows R; leaves the adjoint of Rbar_c before the trial.
+  private mutating func throughBaseline(
+    _ entry: Tape<S>.Entry, _ successAdjoint: Double, _ rate: Double
+  ) -> Double {
+    let after = baselineAdjoints[entry.trial.condition]
+    if entry.isFirstVisit {
+      // Rbar_c = R here: m is 0 whatever theta is, and nothing came before.
+      baselineAdjoints[entry.trial.condition] = 0
+      return after
+    }
+    baselineAdjoints[entry.trial.condition] = (1 - rate) * after - successAdjoint
+    return rate * after + successAdjoint
+  }
+
+  private mutating func backThroughTrial(
+    _ planes: Tape<S>.Planes, _ primal: borrowing PrimalBuffers<S>, _ network: borrowing NetworkDraw<S>,
+    firstReadStep: Int
+  ) {
+    for p in products.indices { products[p] = 0 }
+    primal.coefficients.withUnsafeBufferPointer { coefficients in
+      primal.stepWeights.withUnsafeBufferPointer { stepWeights in
+        outputAdjoint.withUnsafeBufferPointer { outputAdjoint in
+          products.withUnsafeMutableBufferPointer { products in
+            primal.kernels.adjoint(
+              AdjointCall(
+                units: units, ld: ld, steps: steps, degree: degree, outputs: outputs, weights: planes.weights,
+                rates: planes.rates, fluctuations: planes.fluctuations,
+                coefficients: coefficients.baseAddress!, stepWeights: stepWeights.baseAddress!,
+                leak: primal.leak, leakBar: primal.leakBar, traceAdjoint: traceAdjoint.pointer,
+                readout: network.readout.pointer, firstReadStep: firstReadStep,
+                outputAdjoint: firstReadStep < steps ? outputAdjoint.baseAddress! : nil,
+                weightAdjoint: weightAdjoint.pointer, products: products.baseAddress!,
+                scratch: scratch.pointer))
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/// The black-box yardstick: mean over pairs of eps (J(theta + 0.1 eps) - J(theta - 0.1 eps)) / 0.2, both lifetimes of a
+/// pair on the same network and noise. A diverged lifetime counts with its score, and no J counts for less.
+struct Evolution {
+  static let spread = 0.1
+  var runner: any LifetimeRunner
+  var learned: LearnedSet
+  /// B; B/2 pairs.
+  var lifetimes: Int
+  var seed: UInt64
+
+  func batch(iteration: Int, rule: Rule, parameters: Parameters, team: any Team) throws -> Batch {
+    let method = runner.method
+    let results = try team.spread(lifetimes, width: 4) { index in
+      let direction = self.direction(iteration, index / 2, rule)
+      let sign = index % 2 == 0 ? Self.spread : -Self.spread
+      let shifted = Parameters(values: zip(parameters.values, direction).map { $0 + sign * $1 })
+      let address = LifetimeAddress(
+        seed: seed, domain: .training, index: UInt32(iteration * (lifetimes / 2) + index / 2))
+      let outcome = runner.run(address, rule: shifted.applied(to: rule, learned: learned))
+      return [
+        max(outcome.score(method.reward), method.reward.divergedScore), outcome.lateReward(method),
+        outcome.lateAccuracy(method), outcome.divergedAt == nil ? 0 : 1,
+      ]
+    }
+    let gradients = (0..<lifetimes / 2).map { pair in
+      let slope = (results[2 * pair][0] - results[2 * pair + 1][0]) / (2 * Self.spread)
+      return direction(iteration, pair, rule).map { $0 * slope }
+    }
+    return Batch(
+      scores: results.map { $0[0] }, lateRewards: results.map { $0[1] },
+      lateAccuracies: results.map { $0[2] },
+      diverged: results.map { $0[3] == 1 }, gradients: gradients, lifetimes: lifetimes)
+  }
+
+  /// eps of a pair: N(0, 1) at the learned coordinates, 0 elsewhere.
+  private func direction(_ iteration: Int, _ pair: Int, _ rule: Rule) -> [Double] {
+    let address = LifetimeAddress(
+      seed: seed, domain: .training, index: UInt32(iteration * (lifetimes / 2) + pair))
+    var stream = address.stream(.parameterNoise)
+    return learned.mask(count: rule.theta.count).map { $0 ? Double(stream.normal()) : 0 }
+  }
+}

@@ -1,0 +1,76 @@
+import Foundation
+
+/// A rule for the eye: its terms by size, a formula, and the table of its coefficients.
+public struct RuleFormula: Sendable {
+  /// One monomial theta[k,l] r^k delta^l.
+  public struct Term: Sendable, Equatable {
+    public var k: Int
+    public var l: Int
+    public var theta: Double
+    /// theta^2 as a share of the sum of all.
+    public var share: Double
+
+    /// `r^3 delta`, `delta`, `1`.
+    public var monomial: String {
+      let factors = [("r", k), ("delta", l)].filter { $0.1 > 0 }.map { $1 == 1 ? $0 : "\($0)^\($1)" }
+      return factors.isEmpty ? "1" : factors.joined(separator: " ")
+    }
+  }
+
+  public let degree: Int
+  public let theta: [Double]
+  /// Every term that is not 0, the largest first.
+  public let terms: [Term]
+
+  /// - Precondition: `theta` holds (degree + 1)^2 numbers, in units where every monomial's trace has rms 1; otherwise
+  ///   the sizes of its terms do not compare.
+  public init(degree: Int, theta: [Double]) {
+    let count = Rule.count(degree: degree)
+    precondition(theta.count == count, "theta holds \(theta.count) numbers, degree \(degree) needs \(count)")
+    self.degree = degree
+    self.theta = theta
+    let total = theta.reduce(0) { $0 + $1 * $1 }
+    terms = theta.indices.filter { theta[$0] != 0 }
+      .map { p in
+        Term(k: p / (degree + 1), l: p % (degree + 1), theta: theta[p], share: theta[p] * theta[p] / total)
+      }
+      .sorted { (abs($1.theta), $0.k, $0.l) < (abs($0.theta), $1.k, $1.l) }
+  }
+
+  /// |theta|.
+  public var norm: Double { theta.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+
+  /// The fewest largest terms that hold `share` of |theta|^2.
+  public func dominant(share: Double = 0.9) -> [Term] {
+    var held = 0.0
+    var result: [Term] = []
+    for term in terms where held < share {
+      result.append(term)
+      held += term.share
+    }
+    return result
+  }
+
+  /// `e' = -e/tau_e - 1.21 r delta^3 + 0.4 r^3 delta + ...`: the dominant terms, and dots where smaller ones follow.
+  public func text(share: Double = 0.9) -> String {
+    let shown = dominant(share: share)
+    let sum = shown.map { term in
+      let size = String(format: "%.3g", abs(term.theta))
+      return (term.theta < 0 ? "- " : "+ ") + (term.k + term.l == 0 ? size : "\(size) \(term.monomial)")
+    }
+    return "e' = -e/tau_e " + (sum.isEmpty ? "+ 0" : sum.joined(separator: " "))
+      + (shown.count < terms.count ? " + ..." : "")
+  }
+
+  /// Rows k, columns l, `value` being theta or something as long.
+  public func table(_ values: [Double], title: String) -> [String] {
+    let width = 11
+    func cell(_ text: String) -> String { String(repeating: " ", count: max(1, width - text.count)) + text }
+    let head = title.padding(toLength: 8, withPad: " ", startingAt: 0)
+    return [head + (0...degree).map { cell("l=\($0)") }.joined()]
+      + (0...degree).map { k in
+        "k=\(k)".padding(toLength: 8, withPad: " ", startingAt: 0)
+          + (0...degree).map { cell(String(format: "%.4g", values[k * (degree + 1) + $0])) }.joined()
+      }
+  }
+}

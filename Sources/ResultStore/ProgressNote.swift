@@ -1,0 +1,36 @@
+import Foundation
+
+/// `progress.json`: how far the run that holds the lock has come. A courtesy to `status`: no result depends
+/// on it, it is replaced every few seconds and may be missing.
+public struct ProgressNote: Codable, Sendable, Equatable {
+  /// Launch it speaks of.
+  public var launch: Int
+  /// Cells that ranks are at work on.
+  public var running: Int
+  public var iterationsPerSecond: Double
+  /// nil while it is not known.
+  public var secondsLeft: Double?
+  /// Seconds since 1970.
+  public var time: Double
+
+  public init(launch: Int, running: Int, iterationsPerSecond: Double, secondsLeft: Double?, time: Double) {
+    self.launch = launch
+    self.running = running
+    self.iterationsPerSecond = iterationsPerSecond
+    self.secondsLeft = secondsLeft
+    self.time = time
+  }
+
+  /// The note in `folder`, nil where there is none that can be read.
+  public static func load(_ folder: StoreFolder) -> ProgressNote? {
+    FileManager.default.contents(atPath: folder.progress).flatMap {
+      try? JSONDecoder().decode(ProgressNote.self, from: $0)
+    }
+  }
+
+  /// Replaces the note in `folder`; what goes wrong is of no consequence.
+  public func save(_ folder: StoreFolder) {
+    guard let data = try? JSONEncoder().encode(self) else { return }
+    try? data.write(to: URL(fileURLWithPath: folder.progress), options: .atomic)
+  }
+}

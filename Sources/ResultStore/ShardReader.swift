@@ -1,0 +1,125 @@
+/// How a shard ends, once its records have been read.
+public struct ShardEnding: Sendable, Equatable {
+  /// Good records from the start, in unbroken sequence.
+  public var records: Int
+  /// Bytes after them.
+  public var trailing: Int
+  /// Good records among those bytes, which a loss of power left behind lost ones.
+  public var stranded = 0
+  public var trouble: Trouble?
+
+  public enum Trouble: Sendable, Equatable {
+    /// What follows the good records is the unfinished end of an open shard and is not read.
+    case torn
+    /// Stored records are lost or the file is not what it should be; the text says how.
+    case damaged(String)
+  }
+
+  /// What an unfinished end is, for a log line.
+  func tearNote(_ path: String) -> String {
+    "\(path): \(trailing) bytes after record \(records) are an unfinished write"
+      + (stranded > 0 ? " (\(stranded) good records in them follow lost ones)" : "")
+  }
+
+  public var isDamaged: Bool { if case .damaged? = trouble { true } else { false } }
+}
+
+/// Reads one shard from start to end through a buffer of 1 MiB, whatever its size.
+///
+/// The size is taken when the shard is opened, so a shard that is being written reads as it was then.
+public final class ShardReader {
+  public let name: ShardName
+  public let path: String
+  let schema: RecordSchema
+  let header: ShardHeader.State
+  let headerLength: Int
+  let size: Int
+  private let file: any StoreFile
+
+  /// - Throws: `StoreError` (io) where the file cannot be read.
+  public init(_ name: ShardName, in directory: String, files: any FileLayer) throws {
+    self.name = name
+    path = directory + "/" + name.description
+    schema = name.schema
+    file = try files.open(path, .read)
+    headerLength = ShardHeader.length(of: schema)
+    // A run may seal the shard or take its seal off at this moment: size and header must be of one time.
+    var start = try file.read(headerLength, at: 0)
+    var size = try file.size()
+    for _ in 0..<10 {
+      let again = try file.read(headerLength, at: 0)
+      if again == start { break }
+      start = again
+      size = try file.size()
+    }
+    self.size = size
+    header = ShardHeader.state(start, of: schema, fileSize: size)
+  }
+
+  deinit { try? file.close() }
+
+  /// Offset of a record.
+  func offset(of record: Int) -> Int { headerLength + record * schema.size }
+
+  /// Hands out every good record from the start, stops at the first bad one and says what that means.
+  /// - Parameter bootUnchanged: false where the writer's machine may have lost power; then records after a
+  ///   bad one are a tear too, unless they say that the bad one had reached the disk (see `Format.md`).
+  public func scan(
+    bootUnchanged: Bool = true, _ body: (_ record: RecordView, _ index: Int) throws -> Void
+  ) throws -> ShardEnding {
+    if case .missing = header {
+      return ShardEnding(records: 0, trailing: size, trouble: size > 0 ? .torn : nil)
+    }
+    if case .unknown(let reason) = header {
+      return ShardEnding(records: 0, trailing: size, trouble: .damaged(try refine(reason)))
+    }
+    let good = try stream(from: 0) { try body($0, $1) }
+    let trailing = size - offset(of: good)
+    let ending = ShardEnding(records: good, trailing: trailing)
+    return try judge(ending, bootUnchanged: bootUnchanged)
+  }
+
+  /// The record at `index`, checked, or nil where there is no good one.
+  public func record(at index: Int) throws -> EncodedRecord? {
+    let bytes = try file.read(schema.size, at: offset(of: index))
+    guard bytes.count == schema.size else { return nil }
+    return bytes.withUnsafeBytes { buffer in
+      let view = RecordView(buffer, schema: schema)
+      return view.isIntact && view.sequence == UInt64(index) ? view.encoded : nil
+    }
+  }
+
+  /// Good records from `start` on in unbroken sequence; returns the index after the last.
+  func stream(from start: Int, _ body: (RecordView, Int) throws -> Void) throws -> Int {
+    let perBuffer = max(1, (1 << 20) / schema.size)
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: perBuffer * schema.size, alignment: 8)
+    defer { buffer.deallocate() }
+    var index = start
+    let end = (size - headerLength) / schema.size
+    while index < end {
+      let wanted = min(perBuffer, end - index) * schema.size
+      let count = try fill(UnsafeMutableRawBufferPointer(rebasing: buffer[..<wanted]), at: offset(of: index))
+      guard count >= schema.size else { return index }
+      for slot in 0..<(count / schema.size) {
+        let bytes = UnsafeRawBufferPointer(rebasing: buffer[slot * schema.size..<(slot + 1) * schema.size])
+        let view = RecordView(bytes, schema: schema)
+        guard view.sequence == UInt64(index), view.isIntact else { return index }
+        try body(view, index)
+        index += 1
+      }
+    }
+    return index
+  }
+
+  /// Fills `buffer` from `offset`, less only at the end of the file.
+  func fill(_ buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws -> Int {
+    var done = 0
+    while done < buffer.count {
+      let more = try file.read(
+        into: UnsafeMutableRawBufferPointer(rebasing: buffer[done...]), at: offset + done)
+      if more == 0 { break }
+      done += more
+    }
+    return done
+  }
+}

@@ -1,0 +1,78 @@
+/// The names of a result folder.
+public struct StoreFolder: Sendable, Equatable {
+  public var path: String
+
+  public init(_ path: String) {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    self.path = path
+  }
+
+  public var shards: String { path + "/shards" }
+  public var manifest: String { path + "/sweep.json" }
+  public var sweepFile: String { path + "/sweep.yaml" }
+  public var lock: String { path + "/lock" }
+  /// See `ProgressNote`.
+  public var progress: String { path + "/progress.json" }
+  /// Where `verify --salvage` puts the files it replaces.
+  public var damaged: String { path + "/damaged" }
+  /// Where `verify --salvage` collects good records before they take the place of `shards`.
+  var salvaged: String { path + "/shards.salvaged" }
+
+  /// The largest `sweep.json` that is read: some 10 million cells.
+  static let manifestLimit = 4 << 30
+
+  /// The plan, or nil where none was written yet.
+  /// - Throws: `StoreError` (damaged) for a damaged or newer one.
+  public func loadManifest(_ files: any FileLayer = SystemFiles()) throws -> SweepManifest? {
+    guard try files.exists(manifest) else { return nil }
+    return try SweepManifest(
+      decoding: files.contents(of: manifest, limit: Self.manifestLimit), path: manifest)
+  }
+
+  /// Shards in order of kind, degree and segment; other files are passed over.
+  public func listShards(_ files: any FileLayer = SystemFiles()) throws -> [ShardName] {
+    guard try files.exists(shards) else {
+      guard try files.exists(salvaged) else { return [] }
+      throw StoreError(
+        .damaged,
+        "\(path): a salvage was interrupted while it put the new shards in place; "
+          + "`trifactor verify \(path) --salvage` finishes it")
+    }
+    return try files.list(shards).compactMap(ShardName.init).sorted()
+  }
+
+  /// Makes the folder, with the folders above it, and `shards` in it.
+  func make(_ files: any FileLayer) throws {
+    var missing: [String] = []
+    var place = path
+    while try !files.exists(place) {
+      missing.append(place)
+      place = parent(of: place)
+    }
+    for directory in missing.reversed() {
+      try files.makeDirectory(directory)
+      try files.synchroniseDirectory(parent(of: directory))
+    }
+    try finishSalvage(files)
+    if try !files.exists(shards) {
+      try files.makeDirectory(shards)
+      try files.synchroniseDirectory(path)
+    }
+  }
+
+  /// Finishes a salvage that died between its two renames: the new shards were complete before the first.
+  @discardableResult func finishSalvage(_ files: any FileLayer) throws -> Bool {
+    guard try !files.exists(shards), try files.exists(salvaged) else { return false }
+    try files.rename(salvaged, to: shards)
+    try files.synchroniseDirectory(path)
+    return true
+  }
+
+  /// False where the last writer is dead and its machine may have lost power since, so that blocks written
+  /// before others may be missing; true where nobody holds the folder.
+  func bootUnchanged(_ files: any FileLayer, _ environment: LockEnvironment) throws -> Bool {
+    guard let holder = try StoreLock.read(lock, files) else { return true }
+    return holder.host == environment.identity.host && holder.boot == environment.identity.boot
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+
+/// `sweep.json`: one line with a checksum, then the rest of one JSON object.
+///
+///     {"crc32": "89abcdef",
+///     "cells": [...], "common": {...}, "format": 1, ...}
+///
+/// The checksum covers every byte after the first line. Settings that all cells share stand once, under
+/// `common`.
+extension SweepManifest {
+  private struct File: Codable {
+    var format: Int
+    var name: String
+    var question: String
+    var simd: String
+    var common: [String: ManifestValue]
+    var cells: [Cell]
+    var retired: [String]?
+    var launches: [Provenance]
+  }
+
+  private struct Cell: Codable {
+    var key: String
+    var settings: [String: ManifestValue]
+    var chance: Double
+    var shortcut: Double
+    var ceiling: Double
+  }
+
+  private struct FormatOnly: Codable { var format: Int }
+
+  private static let opening = "{\"crc32\": \""
+  private static let closing = "\",\n"
+
+  /// The bytes of the file; the same manifest gives the same bytes.
+  public func encoded() throws -> [UInt8] {
+    let common = commonSettings
+    let file = File(
+      format: Self.format, name: name, question: question, simd: simd, common: common,
+      cells: cells.map { cell in
+        Cell(
+          key: hex(cell.key), settings: cell.settings.all.filter { common[$0.key] == nil },
+          chance: cell.chance,
+          shortcut: cell.shortcut, ceiling: cell.ceiling)
+      }, retired: retired.isEmpty ? nil : retired.map(hex), launches: launches)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let body: [UInt8]
+    do { body = try Array(encoder.encode(file).dropFirst()) + [0x0A] } catch {
+      throw StoreError(.internal, "the plan cannot be written as JSON: \(error)")
+    }
+    let digits = hex(UInt64(Checksum.crc32(body))).suffix(8)
+    return Array((Self.opening + digits + Self.closing).utf8) + body
+  }
+
+  /// - Parameter path: named in errors.
+  /// - Throws: `StoreError` (damaged) for bytes that do not match their checksum and for a newer format.
+  public init(decoding bytes: [UInt8], path: String) throws {
+    let opening = Array(Self.opening.utf8)
+    let closing = Array(Self.closing.utf8)
+    let length = opening.count + 8 + closing.count
+    let advice =
+      "Restore it from a copy, or move it aside and run the sweep again into the same folder: what is "
+      + "stored is found by the keys of its cells"
+    guard bytes.count > length, bytes.starts(with: opening),
+      Array(bytes[(length - closing.count)..<length]) == closing,
+      let crc = UInt32(String(decoding: bytes[opening.count..<opening.count + 8], as: UTF8.self), radix: 16)
+    else { throw StoreError(.damaged, "\(path): it does not begin with its checksum. \(advice)") }
+    let body = Array(bytes[length...])
+    let seen = Checksum.crc32(body)
+    guard seen == crc else {
+      throw StoreError(
+        .damaged,
+        "\(path): damaged or edited: its checksum is \(hex(UInt64(seen)).suffix(8)), not "
+          + "\(hex(UInt64(crc)).suffix(8)). \(advice)")
+    }
+    let data = Data([0x7B] + body)
+    let file: File
+    do {
+      let format = try JSONDecoder().decode(FormatOnly.self, from: data).format
+      guard format <= Self.format else {
+        throw StoreError(
+          .damaged,
+          "\(path): format \(format), written by a newer trifactor; this one reads up to \(Self.format). "
+            + "Use the newer program")
+      }
+      file = try JSONDecoder().decode(File.self, from: data)
+    } catch let error as DecodingError {
+      throw StoreError(.damaged, "\(path): its checksum holds, but it is not a sweep plan: \(error)")
+    }
+    func key(_ text: String) throws -> UInt64 {
+      guard text.utf8.count == 16, let key = UInt64(text, radix: 16) else {
+        throw StoreError(.damaged, "\(path): cell key '\(text)' is not 16 hex digits")
+      }
+      return key
+    }
+    let cells = try file.cells.map { cell in
+      ManifestCell(
+        key: try key(cell.key), settings: CellSettings(common: file.common, own: cell.settings),
+        chance: cell.chance, shortcut: cell.shortcut, ceiling: cell.ceiling)
+    }
+    self.init(
+      name: file.name, question: file.question, simd: file.simd, cells: cells,
+      retired: try (file.retired ?? []).map(key), launches: file.launches)
+  }
+
+  /// What all cells say alike.
+  private var commonSettings: [String: ManifestValue] {
+    guard let first = cells.first else { return [:] }
+    var common = first.settings.all
+    for cell in cells.dropFirst() where !common.isEmpty {
+      for (path, value) in common where cell.settings[path] != value { common[path] = nil }
+    }
+    return common
+  }
+}

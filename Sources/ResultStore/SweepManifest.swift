@@ -1,0 +1,89 @@
+/// What `sweep.json` holds: the resolved plan of a sweep and its launches.
+public struct SweepManifest: Sendable, Equatable {
+  /// The highest format this program reads.
+  public static let format = 1
+
+  public var name: String
+  public var question: String
+  /// The SIMD level the sweep keeps: baseline, v3 or v4.
+  public var simd: String
+  public var cells: [ManifestCell]
+  /// Keys of cells that an earlier version of the sweep file had: their records are kept and not shown.
+  public var retired: [UInt64]
+  /// In the order in which they began; result records refer to them by number.
+  public var launches: [Provenance]
+
+  public init(
+    name: String, question: String, simd: String, cells: [ManifestCell], retired: [UInt64] = [],
+    launches: [Provenance] = []
+  ) {
+    self.name = name
+    self.question = question
+    self.simd = simd
+    self.cells = cells
+    self.retired = retired
+    self.launches = launches
+  }
+
+  /// Paths of the settings that are not the same in all cells, sorted.
+  public var varyingPaths: [String] {
+    guard let first = cells.first else { return [] }
+    var paths: Set<String> = []
+    for cell in cells {
+      for path in cell.settings.paths where !paths.contains(path) {
+        if first.settings[path] != cell.settings[path] { paths.insert(path) }
+      }
+      for path in first.settings.paths where cell.settings[path] == nil { paths.insert(path) }
+    }
+    return paths.sorted()
+  }
+}
+
+/// One cell of the plan.
+public struct ManifestCell: Sendable, Equatable {
+  public var key: UInt64
+  public var settings: CellSettings
+  /// Accuracy of an uninformed policy, of the best policy that ignores part of the task, of an ideal
+  /// observer.
+  public var chance: Double
+  public var shortcut: Double
+  public var ceiling: Double
+
+  public init(key: UInt64, settings: CellSettings, chance: Double, shortcut: Double, ceiling: Double) {
+    self.key = key
+    self.settings = settings
+    self.chance = chance
+    self.shortcut = shortcut
+    self.ceiling = ceiling
+  }
+}
+
+/// The settings of a cell by flat path (`network.units`), every one of them.
+///
+/// What all cells have in common is held once, so that 100,000 cells stay small.
+public struct CellSettings: Sendable, Equatable, ExpressibleByDictionaryLiteral {
+  public internal(set) var common: [String: ManifestValue] = [:]
+  public internal(set) var own: [String: ManifestValue]
+
+  public init(_ values: [String: ManifestValue]) { own = values }
+
+  public init(dictionaryLiteral elements: (String, ManifestValue)...) {
+    own = Dictionary(elements) { _, last in last }
+  }
+
+  init(common: [String: ManifestValue], own: [String: ManifestValue]) {
+    self.common = common
+    self.own = own
+  }
+
+  /// The value at `path`, nil where the cell has no such setting.
+  public subscript(path: String) -> ManifestValue? { own[path] ?? common[path] }
+
+  /// Every path, in no particular order.
+  public var paths: [String] { Array(own.keys) + common.keys.filter { own[$0] == nil } }
+
+  /// All of it as one dictionary.
+  public var all: [String: ManifestValue] { common.merging(own) { _, own in own } }
+
+  public static func == (a: CellSettings, b: CellSettings) -> Bool { a.all == b.all }
+}

@@ -1,0 +1,144 @@
+import Foundation
+
+/// A full check of a result folder: every checksum, sequence and key, and that finished cells have all they
+/// count.
+public struct Verification: Sendable {
+  /// One line a shard, in order.
+  public internal(set) var lines: [String] = []
+  /// What is wrong, a line each; empty for a clean folder.
+  public internal(set) var problems: [String] = []
+  /// What is worth knowing and no damage: unfinished writes, a run that is writing.
+  public internal(set) var notes: [String] = []
+  public internal(set) var records = 0
+  public internal(set) var bytes = 0
+  var histories: [UInt64: CellHistory] = [:]
+
+  /// True where shards have lost records, which a salvage can mend; false where only the plan is damaged.
+  public internal(set) var lacksRecords = false
+
+  public var isClean: Bool { problems.isEmpty }
+
+  /// Reads everything. Nothing is written, so a folder may be verified while a run writes into it.
+  /// - Throws: `StoreError` (usage) for a folder that is no result folder, (io) where a file cannot be read.
+  public init(of path: String, files: any FileLayer = SystemFiles()) throws {
+    let folder = StoreFolder(path)
+    guard try files.exists(folder.shards) || files.exists(folder.manifest) || files.exists(folder.salvaged)
+    else {
+      throw StoreError(.usage, "\(path) is no result folder: it has neither sweep.json nor shards")
+    }
+    if let holder = try StoreLock.read(folder.lock, files) {
+      notes.append("\(folder.lock): held by process \(holder.pid) on \(holder.host), living or dead")
+    }
+    var keys: Set<UInt64>?
+    do {
+      if let manifest = try folder.loadManifest(files) {
+        keys = Set(manifest.cells.map(\.key) + manifest.retired)
+      } else {
+        problems.append("\(folder.manifest) is missing: keys are not checked")
+      }
+    } catch let error as StoreError where error.category == .damaged { problems.append(error.description) }
+    let bootUnchanged = try folder.bootUnchanged(files, .system())
+    do { _ = try folder.listShards(files) } catch let error as StoreError where error.category == .damaged {
+      problems.append(error.description)
+      return
+    }
+    for file in try files.exists(folder.shards) ? files.list(folder.shards) : [] where ShardName(file) == nil
+    {
+      notes.append("\(folder.shards)/\(file) is no shard and is passed over")
+    }
+    var line: [ShardName: String] = [:]
+    for kind in [RecordKind.result, .iteration, .evaluation, .state] {
+      // Listed for each kind anew: a run that is writing stores what a result counts before the result.
+      let names = try folder.listShards(files).filter { $0.kind == kind }
+      for name in names {
+        let isLast = !names.contains { $0.degree == name.degree && $0.segment > name.segment }
+        do {
+          line[name] = try check(
+            name, in: folder, files, keys: keys, isLast: isLast, bootUnchanged: bootUnchanged)
+        } catch let error as StoreError where error.code == ENOENT && kind == .state {
+          continue  // The run that is writing has just removed a segment of states that nobody needs.
+        }
+      }
+      checkSegments(names, folder)
+    }
+    lines = line.sorted { $0.key < $1.key }.map(\.value)
+    checkCounts()
+  }
+
+  private mutating func check(
+    _ name: ShardName, in folder: StoreFolder, _ files: any FileLayer, keys: Set<UInt64>?, isLast: Bool,
+    bootUnchanged: Bool
+  ) throws -> String {
+    let reader = try ShardReader(name, in: folder.shards, files: files)
+    var strangers = 0
+    var wrong: [String] = []
+    let ending = try reader.scan(bootUnchanged: bootUnchanged) { view, record in
+      do {
+        try take(view)
+      } catch let error as StoreError { wrong.append("record \(record): \(error.description)") }
+      if let keys, !keys.contains(view.cell) { strangers += 1 }
+    }
+    records += ending.records
+    bytes += reader.size
+    switch ending.trouble {
+    case .damaged(let reason)?: wrong.append(reason)
+    case .torn? where !isLast:
+      wrong.append("\(ending.trailing) bytes after record \(ending.records) are no record; a segment follows")
+    case .torn?:
+      notes.append(ending.tearNote(reader.path) + ", which is no damage")
+    case nil: break
+    }
+    if !isLast, ending.trouble == nil, reader.header == .open {
+      wrong.append("not sealed, but a segment follows")
+    }
+    if !wrong.isEmpty { lacksRecords = true }
+    if strangers > 0 {
+      wrong.append(
+        "\(strangers) records are of cells that sweep.json does not have; the next `trifactor run` takes note of them"
+      )
+    }
+    problems += wrong.map { "\(reader.path): \($0)" }
+    let state = if case .sealed = reader.header { "sealed" } else { "open" }
+    return "\(name)  \(ending.records) records  \(reader.size) bytes  \(state)  "
+      + (wrong.isEmpty ? "ok" : "DAMAGED")
+  }
+
+  private mutating func take(_ view: RecordView) throws {
+    let place = RecordLocation(shard: 0, record: 0)
+    switch view.schema.kind {
+    case .result: try histories[view.cell, default: CellHistory()].settle(ResultRecord(view), at: place)
+    case .iteration:
+      histories[view.cell, default: CellHistory()].addIteration(UInt32(view.identity), at: place)
+    case .evaluation:
+      _ = try EvaluationRecord(view)
+      histories[view.cell, default: CellHistory()].addEvaluation(view.identity, at: place)
+    case .state: break
+    }
+  }
+
+  private mutating func checkSegments(_ names: [ShardName], _ folder: StoreFolder) {
+    for (previous, name) in zip([nil] + names.map(Optional.some), names) {
+      let follows = previous.map { $0.kind == name.kind && $0.degree == name.degree } ?? false
+      let expected = follows ? previous!.segment + 1 : name.kind == .state ? name.segment : 0
+      for segment in expected..<max(expected, name.segment) {
+        let missing = ShardName(kind: name.kind, degree: name.degree, segment: segment)
+        problems.append("\(folder.shards)/\(missing) is missing")
+        lacksRecords = true
+      }
+    }
+  }
+
+  private mutating func checkCounts() {
+    for (cell, history) in histories.sorted(by: { $0.key < $1.key }) {
+      if !history.strayIterations.isEmpty, history.status == nil {
+        notes.append(
+          "cell \(hex(cell)): iteration \(history.iterations) is not stored, but later ones are; "
+            + "the next run fills the gap")
+      }
+      if history.status != nil, !history.isComplete {
+        problems.append("cell \(hex(cell)): " + history.shortfall)
+        lacksRecords = true
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import ResultStore
+
+extension RuleFile {
+  /// The rule as a rule file that reads back to the same bits: theta and scale as tables, row k holding l = 0 ... d.
+  public var text: String {
+    var lines = provenance.map { "# \($0)" }
+    lines.append("degree: \(degree)")
+    lines.append("# theta[k,l]: row k is the power of the presynaptic rate, column l that of the fluctuation")
+    lines += Self.table("theta", theta, degree: degree)
+    if let scale {
+      lines.append("# the s it was learned with; the effective coefficient is theta s")
+      lines += Self.table("scale", scale, degree: degree)
+    }
+    if !constants.isEmpty {
+      let pairs = localConstantNames.compactMap { name in
+        constants[name].map { "\(name): \($0.isInfinite ? "none" : shortestText(of: $0))" }
+      }
+      lines.append("constants: {\(pairs.joined(separator: ", "))}")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func table(_ name: String, _ values: [Double], degree: Int) -> [String] {
+    ["\(name):"]
+      + (0...degree).map { k in
+        let row = values[k * (degree + 1)..<(k + 1) * (degree + 1)].map { shortestText(of: $0) }
+        return "  - [\(row.joined(separator: ", "))]"
+      }
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+
+/// The value of one setting, as a sweep file gives it and as the canonical form writes it.
+public enum SettingValue: Sendable, Hashable {
+  /// Off, infinite or without bound.
+  case none
+  case flag(Bool)
+  case integer(Int)
+  case number(Double)
+  case word(String)
+  case words([String])
+  case numbers([Double])
+  case theta([ThetaEntry])
+}
+
+/// One coefficient theta[k,l] of a start rule, written `k1l1: 0.3` in a sweep file.
+public struct ThetaEntry: Sendable, Hashable {
+  public var k: Int
+  public var l: Int
+  public var value: Double
+
+  public init(k: Int, l: Int, value: Double) {
+    self.k = k
+    self.l = l
+    self.value = value
+  }
+
+  /// Reads `k3l1` as (3, 1); nil for anything else.
+  static func indices(of name: String) -> (k: Int, l: Int)? {
+    guard name.first == "k", let split = name.firstIndex(of: "l") else { return nil }
+    let k = name[name.index(after: name.startIndex)..<split]
+    let l = name[name.index(after: split)...]
+    guard let k = wholeNumber(k), let l = wholeNumber(l) else { return nil }
+    return (k, l)
+  }
+
+  private static func wholeNumber(_ digits: Substring) -> Int? {
+    digits.count <= 3 && digits.allSatisfy { $0.isASCII && $0.isNumber } ? Int(digits) : nil
+  }
+}
+
+extension SettingValue: CustomStringConvertible {
+  /// The canonical text: shortest numbers that read back to the same bits, no blanks.
+  public var description: String {
+    switch self {
+    case .none: "none"
+    case .flag(let flag): flag ? "true" : "false"
+    case .integer(let integer): String(integer)
+    case .number(let number): shortestText(of: number)
+    case .word(let word): word
+    case .words(let words): words.count == 1 ? words[0] : "[\(words.joined(separator: ","))]"
+    case .numbers(let numbers):
+      numbers.count == 1
+        ? shortestText(of: numbers[0]) : "[\(numbers.map(shortestText).joined(separator: ","))]"
+    case .theta(let entries):
+      "{\(entries.map { "k\($0.k)l\($0.l):\(shortestText(of: $0.value))" }.joined(separator: ","))}"
+    }
+  }
+}
+
+/// The shortest decimal that reads back to the same Double; whole numbers below 2^53 without a point, zero
+/// without a sign.
+public func shortestText(of number: Double) -> String {
+  if number == number.rounded(), abs(number) < 9_007_199_254_740_992 { return String(Int(number)) }
+  return number.description
+}
+
+/// `number` to `digits` significant decimal digits.
+func rounded(_ number: Double, digits: Int) -> Double {
+  Double(String(format: "%.\(digits - 1)e", number)) ?? number
+}

@@ -1,0 +1,207 @@
+extension SettingsSchema {
+  /// The sizes of the cell's tasks.
+  /// - Throws: `SettingsProblem` where a task can not be made with these options on this time grid.
+  public func shapes(of settings: Settings) throws -> [TaskShape] {
+    try settings.tasks.map { name in
+      do {
+        return try task(named: name).shape(
+          form(of: name, in: settings), options(of: name, in: settings), settings.time)
+      } catch {
+        throw SettingsProblem(
+          paths: ["time.trial", "time.step", "form"] + settings.options.keys.map { "options.\($0)" } + [
+            "task"
+          ],
+          problem: "task \(name) is impossible with these settings: \(error)",
+          advice: "Look at time.step, time.trial, form and options of the task.")
+      }
+    }
+  }
+
+  /// Whether the settings make sense together.
+  /// - Returns: what is allowed but hardly meant: the setting to look at, and a sentence.
+  /// - Throws: `SettingsProblem` for a combination that can not be run.
+  /// - Parameter shapes: those of the tasks; asked for once the time grid is known to be sound.
+  func check(
+    _ settings: Settings, shapes: () throws -> [TaskShape]
+  ) throws -> [(path: String, message: String)] {
+    try checkTime(settings)
+    try checkEstimator(settings, shapes())
+    try checkEngine(settings, shapes())
+    try checkSearch(settings)
+    try checkLearned(settings)
+    return notes(on: settings)
+  }
+
+  private func refuse(_ paths: String..., problem: String, advice: String) -> SettingsProblem {
+    SettingsProblem(paths: paths, problem: problem, advice: advice)
+  }
+
+  private func checkEngine(_ settings: Settings, _ shapes: [TaskShape]) throws {
+    guard settings.engine == .adjoint, [.tangent, .antithetic, .pathwise].contains(settings.meta.estimator)
+    else {
+      return
+    }
+    if settings.exploration.gate != 0 {
+      throw refuse(
+        "engine", "exploration.gate",
+        problem:
+          "the adjoint engine does not know the gate, whose kicks depend on theta by way of the baseline",
+        advice: "Use engine: forward, or exploration.gate: 0.")
+    }
+    let model = CostModel(settings, shapes: shapes)
+    if model.tapeLength == nil {
+      let least = Int((model.leastTapeBytes / 1_048_576).rounded(.up))
+      throw refuse(
+        "memory", "engine",
+        problem:
+          "memory is too little for the adjoint engine, which needs at least \(least)MiB for \(settings.trials) "
+          + "trials of \(settings.network.units) units",
+        advice: "Give memory: \(least)MiB or more (more is faster), or use engine: forward.")
+    }
+  }
+
+  private func checkEstimator(_ settings: Settings, _ shapes: [TaskShape]) throws {
+    let estimator = settings.meta.estimator
+    let usesNoise = [.tangent, .antithetic, .score].contains(estimator)
+    if usesNoise && settings.exploration.weightNoise == 0 {
+      throw refuse(
+        "exploration.weight-noise", "meta.estimator",
+        problem: "estimator \(estimator) divides by sigma, and exploration.weight-noise is 0",
+        advice: "Give weight noise (0.003, or 0.01 for tangent and score), or use pathwise or evolution.")
+    }
+    if settings.reward == .binary {
+      if estimator == .pathwise {
+        throw refuse(
+          "meta.estimator", "reward",
+          problem: "estimator pathwise needs a reward with a derivative; that of binary reward is 0",
+          advice: "Use score, which is unbiased for binary reward, or evolution.")
+      }
+      if shapes.contains(where: \.hasMovingTarget) {
+        throw refuse(
+          "reward", "task",
+          problem: "binary reward needs a target that stands still; that of \(settings.tasks[0]) moves",
+          advice: "Use absolute or squared reward.")
+      }
+    }
+    if (estimator == .tangent || estimator == .antithetic) && settings.trials < 2 {
+      throw refuse(
+        "trials", "meta.estimator",
+        problem:
+          "estimator \(estimator) learns from the trials after the first, and trials is \(settings.trials)",
+        advice: "Give at least 2 trials.")
+    }
+    if estimator == .evolution && !settings.meta.lifetimes.isMultiple(of: 2) {
+      throw refuse(
+        "meta.lifetimes", "meta.estimator",
+        problem:
+          "estimator evolution runs lifetimes in pairs, and meta.lifetimes is \(settings.meta.lifetimes)",
+        advice: "Give an even number, such as \(settings.meta.lifetimes + 1).")
+    }
+  }
+
+  private func checkSearch(_ settings: Settings) throws {
+    if settings.evaluation.criterionCorrect > settings.evaluation.criterionOf {
+      throw refuse(
+        "evaluation.criterion.correct", "evaluation.criterion.of",
+        problem: "a criterion of \(settings.evaluation.criterionCorrect) right out of "
+          + "\(settings.evaluation.criterionOf) can not be met",
+        advice: "Give evaluation.criterion.correct a value up to evaluation.criterion.of.")
+    }
+  }
+
+  private func checkLearned(_ settings: Settings) throws {
+    let learned = settings.meta.learn
+    if learned != ["theta"] && settings.meta.estimator != .evolution {
+      throw refuse(
+        "meta.learn", "meta.estimator",
+        problem: "estimator \(settings.meta.estimator) learns theta alone, and meta.learn is "
+          + "\(SettingValue.words(learned))",
+        advice: "Use estimator evolution, or learn [theta].")
+    }
+    // Constants with log coordinates need a positive start.
+    let starts: [(name: String, path: String, value: Double?)] = [
+      ("eta", "rule.eta", settings.rule.eta), ("clip", "rule.clip", settings.rule.clip),
+      ("tau-e", "rule.tau-e", settings.rule.tauE), ("tau-bar", "rule.tau-bar", settings.rule.tauBar),
+      ("baseline-rate", "rule.baseline-rate", settings.rule.baselineRate),
+      ("probability", "exploration.probability", settings.exploration.probability),
+      ("amplitude", "exploration.amplitude", settings.exploration.amplitude),
+    ]
+    for start in starts where learned.contains(start.name) && !(start.value ?? 0 > 0) {
+      throw refuse(
+        start.path, "meta.learn",
+        problem: "\(start.name) is learned on a logarithmic scale, and \(start.path) starts at "
+          + (start.value.map(shortestText) ?? "none"),
+        advice: "Start \(start.path) above 0, or leave \(start.name) out of meta.learn.")
+    }
+    let unused: [(name: String, isUsed: Bool)] = [
+      ("probability", settings.exploration.kind == .sparse),
+      ("amplitude", settings.exploration.kind != .none), ("gate", settings.exploration.kind != .none),
+    ]
+    for constant in unused where learned.contains(constant.name) && !constant.isUsed {
+      throw refuse(
+        "meta.learn", "exploration.kind",
+        problem: "\(constant.name) has no effect with exploration.kind \(settings.exploration.kind), "
+          + "and meta.learn lists it",
+        advice: "Change exploration.kind, or leave \(constant.name) out of meta.learn.")
+    }
+  }
+
+  private func checkTime(_ settings: Settings) throws {
+    let step = settings.time.step
+    if let trial = settings.time.trial, trial < step {
+      throw refuse(
+        "time.trial", "time.step",
+        problem:
+          "a trial of \(shortestText(of: trial)) ms is shorter than one step of \(shortestText(of: step)) ms",
+        advice: "Give a longer time.trial or a shorter time.step.")
+    }
+    let constants: [(path: String, value: Double?)] = [
+      ("network.tau", settings.network.tau), ("rule.tau-bar", settings.rule.tauBar),
+      ("rule.tau-e", settings.rule.tauE),
+    ]
+    for constant in constants {
+      guard let value = constant.value, step >= 2 * value else { continue }
+      throw refuse(
+        constant.path, "time.step",
+        problem: "\(constant.path) of \(shortestText(of: value)) ms is unstable on a time.step of "
+          + "\(shortestText(of: step)) ms (Euler needs a step below twice the time constant)",
+        advice: "Give a shorter time.step or a longer \(constant.path).")
+    }
+  }
+
+  private func notes(on settings: Settings) -> [(path: String, message: String)] {
+    var notes: [(path: String, message: String)] = []
+    let estimator = settings.meta.estimator
+    let exploration = settings.exploration
+    if settings.reward == .binary && (estimator == .tangent || estimator == .antithetic) {
+      notes.append(
+        ("meta.estimator", "estimator \(estimator) is biased for binary reward; score is unbiased"))
+    }
+    let silent =
+      exploration.kind == .none || exploration.amplitude == 0
+      || (exploration.kind == .sparse && exploration.probability == 0)
+    if silent {
+      notes.append(
+        ("exploration.kind", "no noise on the state within a trial; a rule then learns next to nothing"))
+    }
+    if settings.engine == .adjoint && (estimator == .score || estimator == .evolution) {
+      notes.append(("engine", "estimator \(estimator) needs no engine; engine adjoint has no effect"))
+    }
+    if settings.engine == .forward && settings.memory != nil {
+      notes.append(("memory", "memory bounds the adjoint engine; engine forward ignores it"))
+    }
+    if settings.evaluation.criterionOf > settings.trials {
+      notes.append(
+        (
+          "evaluation.criterion.of",
+          "a stretch of \(settings.evaluation.criterionOf) trials does not fit into "
+            + "\(settings.trials); every network will count as censored"
+        ))
+    }
+    let shorter = [("rule.tau-bar", settings.rule.tauBar), ("network.tau", settings.network.tau)]
+    for (path, value) in shorter where value < settings.time.step {
+      notes.append((path, "\(path) is shorter than time.step; it overshoots at every step"))
+    }
+    return notes
+  }
+}

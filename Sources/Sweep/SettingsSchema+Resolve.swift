@@ -1,0 +1,110 @@
+/// A value given to a setting, and where.
+struct Assignment: Sendable {
+  var value: SettingValue
+  var place: Place?
+}
+
+/// What is wrong with a configuration as a whole.
+public struct SettingsProblem: Error, CustomStringConvertible {
+  /// The settings to look at, the most telling first.
+  public var paths: [String]
+  public var problem: String
+  public var advice: String
+
+  public var description: String { "\(problem)\n  \(advice)" }
+}
+
+extension SettingsSchema {
+  /// The configuration of these values (by index of definition), with every default filled in, those that depend
+  /// on other settings included.
+  /// - Throws: `SettingsProblem` where form, options or start rule do not fit the task and the degree.
+  func resolve(_ assignments: [Assignment?]) throws -> Settings {
+    // Copies share the arrays of the defaults.
+    var settings = Self.defaults
+    for (definition, assignment) in zip(definitions, assignments) {
+      if let assignment { definition.write(assignment.value, &settings) }
+    }
+    let entries = settings.tasks.map(task(named:))
+    settings.form = try resolvedForm(assignments[place("form")], of: entries)
+    try fillOptions(&settings, of: entries)
+    try resolveTheta(assignments[place("rule.theta")], &settings)
+    if assignments[place("exploration.weight-noise")] == nil {
+      settings.exploration.weightNoise = standardWeightNoise(settings.meta.estimator)
+    }
+    return settings
+  }
+
+  private static let defaults = {
+    var settings = Settings()
+    settings.rule.theta = .entries([])
+    return settings
+  }()
+
+  /// The configuration a canonical form was made of.
+  /// - Throws: `SettingsProblem` for a line that is not a setting of this schema with a possible value.
+  public func settings(canonical: String) throws -> Settings {
+    var assignments = [Assignment?](repeating: nil, count: definitions.count)
+    for (path, text) in CanonicalForm.values(of: canonical) {
+      guard let index = index(of: path), let value = definitions[index].kind.value(ofCanonical: text) else {
+        throw SettingsProblem(
+          paths: [path], problem: "the stored configuration says \(path)=\(text)",
+          advice: "It was written by another version of trifactor; read it with that one.")
+      }
+      assignments[index] = Assignment(value: value, place: nil)
+    }
+    return try resolve(assignments)
+  }
+
+  /// sigma where a sweep file does not give it.
+  func standardWeightNoise(_ estimator: Estimator) -> Double {
+    estimator == .tangent || estimator == .score ? 0.01 : 0.003
+  }
+
+  func place(_ path: String) -> Int {
+    guard let index = index(of: path) else { preconditionFailure("the table has no setting \(path)") }
+    return index
+  }
+
+  private func resolvedForm(_ given: Assignment?, of entries: [TaskEntry]) throws -> String {
+    guard case .word(let form)? = given?.value, form != "default" else {
+      let first = entries[0].forms[0]
+      return entries.allSatisfy { $0.forms[0] == first } ? first : "default"
+    }
+    for entry in entries where !entry.forms.contains(form) {
+      throw SettingsProblem(
+        paths: ["form", "task"], problem: "task \(entry.name) has no form `\(form)`",
+        advice: "Its forms: \(entry.forms.joined(separator: ", ")). "
+          + "Where only some tasks of a sweep have the form, set it under `when`.")
+    }
+    return form
+  }
+
+  private func fillOptions(_ settings: inout Settings, of entries: [TaskEntry]) throws {
+    for name in settings.options.keys.sorted() where entries.allSatisfy({ $0.options[name] == nil }) {
+      let known = entries.flatMap(\.options.keys).sorted()
+      let names = entries.map(\.name).joined(separator: " and ")
+      throw SettingsProblem(
+        paths: ["options.\(name)", "task"], problem: "task \(names) has no option `\(name)`",
+        advice: (known.isEmpty ? "It has none. " : "It has: \(known.joined(separator: ", ")). ")
+          + "Where only some tasks of a sweep have the option, set it under `when`.")
+    }
+    guard entries.count == 1 else { return }
+    settings.options.merge(standardOptions(of: entries[0].name, form: settings.form)) { given, _ in given }
+  }
+
+  private func resolveTheta(_ given: Assignment?, _ settings: inout Settings) throws {
+    let degree = settings.rule.degree
+    guard let given else {
+      settings.rule.theta = .standard(degree: degree)
+      return
+    }
+    guard case .theta(let entries) = given.value else { return }
+    if let entry = entries.first(where: { max($0.k, $0.l) > degree && $0.value != 0 }) {
+      throw SettingsProblem(
+        paths: ["rule.theta", "rule.degree"],
+        problem: "the start rule has k\(entry.k)l\(entry.l), which a rule of degree \(degree) has not",
+        advice: "Entries go from k0l0 to k\(degree)l\(degree) here. "
+          + "In a sweep over rule.degree, give richer start rules under `when`.")
+    }
+  }
+}

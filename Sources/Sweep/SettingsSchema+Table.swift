@@ -1,0 +1,101 @@
+extension SettingsSchema {
+  /// Every setting of a sweep file, once: path, place, bounds and what it is. Letters are those of the method.
+  static func table(of tasks: [TaskEntry]) -> [SettingDefinition] {
+    let names = tasks.map(\.name)
+    let forms = tasks.flatMap(\.forms).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    let parameters = ["theta"] + learnableConstants
+    let experiment: [SettingDefinition] = [
+      .words(
+        "task", \.tasks, names, "what the network learns; a list in base trains one rule on several tasks"),
+      .word(
+        "form", \.form, forms + ["default"], "version of the task",
+        standard: "default (the task's first form)"),
+      .seed("seed", "of networks, noise and task draws"),
+      .integer("trials", \.trials, 1...10_000_000, "H, trials of a lifetime"),
+      .choice("reward", \.reward, "R of a trial: -mean |z-y|, -mean (z-y)^2, or share of right signs"),
+      .choice("precision", \.precision, "of the network; the rule and the optimiser are always double"),
+      .choice("engine", \.engine, "forward tangents, or one reverse sweep a lifetime"),
+      .optionalInteger("memory", \.memory, .size, "bytes the adjoint engine may hold"),
+    ]
+    let network: [SettingDefinition] = [
+      .integer("network.units", \.network.units, 1...65_536, "N"),
+      .number("network.gain", \.network.gain, .notNegative, "g: W0 = g N(0,1)/sqrt(N)"),
+      .number("network.input-scale", \.network.inputScale, .notNegative, "Win = this N(0,1)"),
+      .number("network.readout-scale", \.network.readoutScale, .notNegative, "Wout = this N(0,1)/sqrt(N)"),
+      .number("network.initial-scale", \.network.initialScale, .notNegative, "x_0 = this N(0,1)"),
+      .flag("network.initial-per-trial", \.network.initialPerTrial, "draw x_0 for every trial, not lifetime"),
+      .number("network.tau", \.network.tau, .positive, "ms, time constant of x"),
+      .number("time.step", \.time.step, .positive, "ms, dt of the Euler grid"),
+      .optionalNumber("time.trial", \.time.trial, "ms, length to stretch the task's epochs to"),
+    ]
+    let rule: [SettingDefinition] = [
+      .integer(
+        "rule.degree", \.rule.degree, 0...8, "d, degree of the polynomial in r and delta",
+        reason:
+          "the rule has P = (d + 1)^2 coefficients, time and memory grow with P, and delta, which is not "
+          + "bounded, overflows in powers above 8"),
+      .theta("rule.theta", "start: entries, random (normal of norm 2), or a rule file"),
+      .flag("rule.normalise", \.rule.normalise, "scale each monomial's trace to rms 1"),
+      .number("rule.eta", \.rule.eta, .notNegative, "learning rate of the plasticity rule"),
+      .optionalNumber("rule.clip", \.rule.clip, "largest |mu_ij| of one update"),
+      .number("rule.tau-bar", \.rule.tauBar, .positive, "ms, time constant of xbar"),
+      .optionalNumber(
+        "rule.tau-e", \.rule.tauE, "ms, time constant of the eligibility trace; none = infinite"),
+      .number("rule.baseline-rate", \.rule.baselineRate, .share, "a_R, rate of the running reward baseline"),
+      .numbers(
+        "rule.growth", \.rule.growth, count: 2, "lam_0, lam_2: decay of W, and its part driven by surprise"),
+      .choice("exploration.kind", \.exploration.kind, "noise added to x"),
+      .number(
+        "exploration.probability", \.exploration.probability, .share, "p of a sparse kick, a unit and step"),
+      .number("exploration.amplitude", \.exploration.amplitude, .notNegative, "A, size of a kick"),
+      .number("exploration.gate", \.exploration.gate, .any, "cx: A exp(cx (Rbar + 1))"),
+      .number(
+        "exploration.weight-noise", \.exploration.weightNoise, .notNegative,
+        "sigma, added to W after a trial",
+        standard: "0.003, and 0.01 for tangent and score"),
+    ]
+    let search: [SettingDefinition] = [
+      .choice("meta.estimator", \.meta.estimator, "of the gradient of J by theta"),
+      .optionalInteger(
+        "meta.horizon", \.meta.horizon, .integer(1...10_000_000), "trials after which U is set to 0"),
+      .integer("meta.lifetimes", \.meta.lifetimes, 1...1_000_000, "B, lifetimes of a meta-iteration"),
+      .integer("meta.iterations", \.meta.iterations, 1...10_000_000, "meta-iterations: steps of Adam"),
+      .number(
+        "meta.learning-rate", \.meta.learningRate, .notNegative, "of Adam; falls to 0 in the second half"),
+      .optionalNumber("meta.gradient-clip", \.meta.gradientClip, "times the running median norm, a lifetime"),
+      .words("meta.learn", \.meta.learn, parameters, "what is learned; all but theta needs evolution"),
+      .integer(
+        "meta.validation-networks", \.meta.validationNetworks, 1...1_000_000,
+        "networks that choose the best theta"),
+      .integer(
+        "meta.validation-every", \.meta.validationEvery, 1...10_000_000, "iterations between validations"),
+      .integer(
+        "evaluation.networks", \.evaluation.networks, 1...1_000_000, "fresh networks a rule is tested on"),
+      .integer(
+        "evaluation.criterion.correct", \.evaluation.criterionCorrect, 1...10_000_000,
+        "trials to criterion: this many right"),
+      .integer(
+        "evaluation.criterion.of", \.evaluation.criterionOf, 1...10_000_000, "out of this many in a row"),
+    ]
+    return experiment + network + rule + search + optionDefinitions(of: tasks)
+  }
+
+  /// Names of the local constants beside theta that `meta.learn` may list.
+  public static let learnableConstants = [
+    "eta", "clip", "tau-e", "tau-bar", "baseline-rate", "probability", "amplitude", "gate", "growth",
+  ]
+
+  private static func optionDefinitions(of tasks: [TaskEntry]) -> [SettingDefinition] {
+    Set(tasks.flatMap(\.options.keys)).sorted().map { name in
+      let owners = tasks.filter { $0.options[name] != nil }
+      let defaults = owners.map { owner in
+        let standard = owner.options[name] ?? []
+        return standard.isEmpty ? "by form" : SettingValue.numbers(standard).description
+      }
+      let standard =
+        Set(defaults).count == 1
+        ? defaults[0] : zip(owners, defaults).map { "\($1) (\($0.name))" }.joined(separator: ", ")
+      return .option(name, summary: "of \(owners.map(\.name).joined(separator: ", "))", standard: standard)
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import ResultStore
+
+/// The sink that writes into a result folder.
+public final class StoreSink: RecordSink {
+  private let writer: StoreWriter
+  private let launch: UInt32
+  private let simd: UInt8
+
+  /// - Parameters:
+  ///   - writer: the opened folder; the caller closes it after the run.
+  ///   - launch: number of this launch in `sweep.json`.
+  ///   - simd: the SIMD level of the sweep: 0 baseline, 1 v3, 2 v4.
+  public init(_ writer: StoreWriter, launch: UInt32, simd: UInt8) {
+    self.writer = writer
+    self.launch = launch
+    self.simd = simd
+  }
+
+  public func append(_ record: EncodedRecord) throws { try writer.append(record) }
+
+  public func commit() throws { try writer.commit() }
+
+  public func keepAlive() throws { try writer.tick() }
+
+  public func recordFailure(of cell: Cell, message: String, rank: Int) throws {
+    let degree = cell.settings.rule.degree
+    let count = (degree + 1) * (degree + 1)
+    let history = writer.index.cells[cell.key]
+    let result = ResultRecord(
+      cell: cell.key, status: .failed, simd: simd, launch: launch, rank: UInt32(rank),
+      iterations: UInt32(history?.iterations ?? 0), lifetimes: 0, divergedLifetimes: 0,
+      evaluations: UInt32(history?.evaluations ?? 0), choice: 2, bestIteration: 0, validationReward: .nan,
+      seconds: 0,
+      gigaflop: 0, theta: Array(repeating: 0, count: count), scale: Array(repeating: 0, count: count),
+      constants: Array(repeating: 0, count: localConstantNames.count), message: message)
+    try writer.append(result.encoded(degree: degree))
+  }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import Yams
+
+/// A sweep file, read, checked and laid out as cells.
+public struct SweepFile: Sendable {
+  /// `name`, or the file's name without its ending.
+  public let name: String
+  /// `question`; empty where not given.
+  public let question: String
+  /// In the order of the file; those of `zip` last. The first one is the slowest in `cells`.
+  public let axes: [Axis]
+  /// In the order of the axes; no key twice.
+  public let cells: [Cell]
+  public let warnings: [SweepFileWarning]
+  /// The file as it was read.
+  public let bytes: [UInt8]
+
+  /// Reads the file at `path`; rule files in it are relative to its folder.
+  /// - Throws: `SweepFileError`.
+  public static func load(_ path: String, schema: SettingsSchema) throws -> SweepFile {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+    return try SweepFile(bytes: bytes(of: path), file: path, schema: schema) { name in
+      try Self.bytes(of: URL(fileURLWithPath: name, relativeTo: folder).path)
+    }
+  }
+
+  /// - Parameters:
+  ///   - file: the name for messages.
+  ///   - readFile: the bytes of a rule file by its path in the sweep file.
+  public init(
+    bytes: [UInt8], file: String, schema: SettingsSchema, readFile: @escaping (String) throws -> [UInt8]
+  ) throws {
+    let document = try YAMLDocument(bytes: bytes, file: file)
+    let reader = SweepReader(document: document, schema: schema, readFile: readFile)
+    let parts = try reader.sections()
+    let stem = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+    name = try parts["name"].map { try reader.name($0) } ?? stem
+    question = try parts["question"].map { try reader.sentence($0) } ?? ""
+
+    let base = try parts["base"].map { try reader.entries(of: $0, what: "base") } ?? []
+    var assignments = [Assignment?](repeating: nil, count: schema.definitions.count)
+    for entry in base {
+      assignments[entry.index] = Assignment(
+        value: try reader.value(entry.value, of: entry.index), place: Place(entry.value.mark))
+    }
+    axes =
+      try (parts["axes"].map { try reader.axes(of: $0) } ?? [])
+      + (parts["zip"].map { try reader.zips(of: $0) } ?? [])
+    try reader.refuseSharedSettings(of: axes)
+    var expansion = CellExpansion(
+      file: file, schema: schema, base: assignments, axes: axes,
+      amendments: try parts["when"].map { try reader.amendments(of: $0) } ?? [],
+      exclusions: try parts["exclude"].map { try reader.exclusions(of: $0) } ?? [])
+    cells = try expansion.cells()
+    warnings = expansion.warnings
+    self.bytes = bytes
+  }
+
+  /// The whole file at `path`.
+  static func bytes(of path: String) throws -> [UInt8] {
+    guard !path.isEmpty else {
+      throw SweepFileError(
+        file: "(no name)", place: nil, problem: "the name of the file is empty",
+        advice: "Name a YAML file, such as sweeps/quickstart.yaml.")
+    }
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw SweepFileError(
+        file: path, place: nil, problem: "there is no such file",
+        advice: "The shipped experiments are in sweeps/.")
+    }
+    guard !isFolder.boolValue else {
+      throw SweepFileError(
+        file: path, place: nil, problem: "this is a folder, and a file was wanted",
+        advice: "Name a YAML file, such as \(path)/quickstart.yaml.")
+    }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw SweepFileError(
+        file: path, place: nil, problem: "the file can not be read",
+        advice: "Look at its permissions: ls -l \(path)")
+    }
+    return Array(data)
+  }
+}
+
+extension SweepReader {
+  static let sectionNames = ["name", "question", "base", "axes", "zip", "exclude", "when"]
+
+  /// The top level of a sweep file.
+  func sections() throws -> [String: Node] {
+    var sections: [String: Node] = [:]
+    for (key, keyNode, value) in try document.pairs(of: document.root, what: "the sweep file") {
+      guard Self.sectionNames.contains(key) else {
+        if schema.index(of: key) != nil || schema.isGroup(key) {
+          throw document.error(
+            at: keyNode, "the setting `\(key)` stands at the top level",
+            advice: "Indent it under `base:` (one value) or `axes:` (several).")
+        }
+        let near = Suggestion.nearest(to: key, among: Self.sectionNames)
+        throw document.error(
+          at: keyNode, "unknown key `\(key)`" + (near.map { "; did you mean `\($0)`?" } ?? ""),
+          advice: "A sweep file has \(Self.sectionNames.joined(separator: ", ")).")
+      }
+      sections[key] = value
+    }
+    return sections.filter { !($0.value.scalar.map { $0.string.isEmpty && $0.style == .plain } ?? false) }
+  }
+
+  func name(_ node: Node) throws -> String {
+    let allowed = { (c: Character) in c.isASCII && (c.isLetter || c.isNumber || "-_.".contains(c)) }
+    guard let name = node.scalar?.string, name.allSatisfy(allowed), name.first != ".", name.count <= 100
+    else {
+      throw document.error(
+        at: node, "name should be letters, digits, -, _ and . (at most 100), and is \(node.seen)",
+        advice: "It names figures and reports; put sentences into `question`.")
+    }
+    return name
+  }
+
+  func sentence(_ node: Node) throws -> String {
+    guard let text = node.scalar?.string else {
+      throw document.error(
+        at: node, "question should be a sentence, and is \(node.seen)",
+        advice: "Write it on one line, in quotes.")
+    }
+    return text
+  }
+
+  /// A setting may lie on one axis only. (One of `base` may: the axis then replaces it.)
+  func refuseSharedSettings(of axes: [Axis]) throws {
+    var seen: [Int: Place?] = [:]
+    for axis in axes {
+      for (index, place) in zip(axis.indices, axis.places) {
+        if let earlier = seen.updateValue(place, forKey: index) {
+          throw SweepFileError(
+            file: document.file, place: place,
+            problem:
+              "`\(schema.definitions[index].path)` is on two axes, the other in line \(earlier?.line ?? 0)",
+            advice: "Keep it in `axes` or in one group of `zip`.")
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/// A task that can be made by name: it describes itself and builds itself from a checked request.
+public protocol CatalogueTask: LearningTask {
+  /// Name, forms and options as sweep files may state them.
+  static var listing: TaskDescription { get }
+  /// Makes the task for the form, options and time grid of `request`; throws `TaskError` where they do not fit.
+  init(_ request: TaskRequest) throws
+  /// The best policy that ignores part of the task; its accuracy is `shortcut`.
+  var shortcutPolicy: Policy { get }
+  /// The best policy given everything the network is shown; its accuracy is `ceiling`.
+  var idealObserver: Policy { get }
+}
+
+extension CatalogueTask {
+  public static var name: String { listing.name }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import Experiment
+import Foundation
+import Kernels
+import Sweep
+
+/// `trifactor audit`: are the gradients right, and how good is each estimator of them?
+struct AuditCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audit",
+    abstract: "Check tangents, engines and estimators on one cell of a sweep.",
+    discussion: """
+      Forward tangents against central differences of whole lifetimes, trial by trial and cumulated; the fast engine \
+      against the slow reference, float against double, adjoint against forward; bias, variance and signal-to-noise of \
+      every estimator over fresh lifetimes. A difference counts where two step sizes agree on it: kinks and chaos spoil \
+      the others. Exit code 0, or 70 where something is wrong.
+      """)
+
+  @OptionGroup var file: SweepArgument
+  @Option(
+    help: "Key of the cell, or as many of its digits as tell it from the others; the first cell otherwise.")
+  var cell: String?
+  @Option(help: "Trials of the lifetimes whose tangents are differenced.") var trials = 50
+  @Option(help: "Fresh lifetimes that bias and variance are measured on.") var samples = 40
+  @Flag(help: "Write JSON.") var json = false
+  @Option(help: "A folder for audit.json; made where it does not exist.") var export: String?
+
+  func validate() throws {
+    if trials < 1 { throw ValidationError("--trials is \(trials); wanted: at least 1") }
+    if samples < 4 { throw ValidationError("--samples is \(samples); wanted: at least 4") }
+  }
+
+  func run() throws {
+    let sweep = try file.load()
+    let chosen = try CellChoice(cell).cell(of: sweep.cells)
+    let level = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
+    let report = try AuditReport(chosen, trials: trials, samples: samples, level: level)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    let document = try encoder.encode(report.document)
+    if let export { try write(document, to: export) }
+    print(json ? String(decoding: document, as: UTF8.self) : report.text)
+    if case .failed = report.verdict { throw ExitCode(70) }
+  }
+
+  /// - Throws: `StoreError` of category io.
+  private func write(_ document: Data, to folder: String) throws {
+    let directory = URL(fileURLWithPath: folder, isDirectory: true)
+    do {
+      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+      try document.write(to: directory.appendingPathComponent("audit.json"))
+    } catch {
+      throw UsageError.unwritable(folder, error)
+    }
+  }
+}

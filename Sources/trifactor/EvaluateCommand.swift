@@ -1,0 +1,164 @@
+import ArgumentParser
+import Experiment
+import Foundation
+import Kernels
+import MPI
+import Plasticity
+import Sweep
+
+/// `trifactor evaluate`: rules and rival learners on fresh networks, side by side.
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Test rules and learners on fresh networks: accuracy, reward, trials to criterion, transfer.",
+    discussion: """
+      Every contender meets the same networks, trials and noise. A sweep file gives the configurations to test on; a \
+      result folder gives them and the rules that were learned there, each tested on its own configuration or, with \
+      --transfer, on all. The monomial scales are measured anew for every configuration; theta stays, and so do the \
+      constants that were learned. Beside the contenders stand chance, the best shortcut, no plasticity (none) and \
+      the start rule (start). --rule and --learner take settings: miconi:gain=3,clip=0.02. Runs alone or under mpirun.
+      """)
+
+  @Argument(help: "A sweep file or a folder of results.") var source: String
+  @Option(help: "miconi, miconi-13, linear, start, none or a rule file, each with :key=value,... if wanted.")
+  var rule: [String] = []
+  @Option(help: ArgumentHelp("A rival, or `all`; the names are in `trifactor evaluate --help-learners`."))
+  var learner: [String] = []
+  @Flag(help: "List the learners and what they are told.") var helpLearners = false
+  @Option(help: "Folders whose learned rules are tested too, on every configuration.") var learned: [String] =
+    []
+  @Option(help: "Only this task of the sweep, or another task in the first configuration.") var task:
+    [String] = []
+  @Option(help: "Fresh networks for each contender and configuration.") var networks = 60
+  @Option(help: "Seed of the networks; the first cell's otherwise.") var seed: UInt64?
+  @Flag(help: "Test every learned rule on every configuration.") var transfer = false
+  @Flag(help: "Beside each learned rule, a random one of the same degree and norm.") var random = false
+  @Option(help: "Contender that differences are taken from, network by network.") var against = "none"
+  @Flag(help: "Print learning curves: accuracy in 20 parts of the lifetime.") var curves = false
+  @Option(help: "Folder for the results, one record a network; complete contenders in it are not run again.")
+  var out: String?
+  @Flag(help: "Print JSON.") var json = false
+
+  func validate() throws {
+    guard networks >= 1 else { throw ValidationError("--networks is \(networks); wanted: at least 1") }
+  }
+
+  func run() throws {
+    if helpLearners {
+      print(Self.learnerList)
+      return
+    }
+    let request = try request()
+    let code = MPI.run(exitCode: Failure.code(of:)) { world in
+      try EvaluationLaunch(request, world: world, folder: out).run { results, level in
+        let report = EvaluationReport(request, results: results, level: level, against: against)
+        print(json ? try report.json() : report.text(curves: curves))
+      }
+      return 0
+    }
+    if code != 0 { throw ExitCode(code) }
+  }
+
+  static var learnerList: String {
+    RivalRule.allCases.map { rule in
+      let name = rule.rawValue.padding(toLength: 20, withPad: " ", startingAt: 0)
+      let told = rule.feedback.rawValue.padding(toLength: 20, withPad: " ", startingAt: 0)
+      return "\(name)\(told)\(rule.summary)"
+    }.joined(separator: "\n")
+  }
+
+  /// Everything that is to be tested, read and checked before MPI starts.
+  func request() throws -> EvaluationRequest {
+    let home = try RuleSource(source)
+    let seed = seed ?? home.cells[0].settings.seed
+    let found = try EvaluationTarget.targets(of: home.cells, seed: seed)
+    var targets = found.targets
+    var contenders = try fixedContenders(hasLearned: home.isFolder || !learned.isEmpty)
+    for one in home.learned {
+      let place = found.places[one.place]
+      contenders += try self.contenders(one, of: home, folder: nil, source: place)
+    }
+    for folder in learned {
+      let other = try RuleSource(folder)
+      guard other.isFolder else {
+        throw UsageError(
+          description: "--learned '\(folder)' is no result folder; wanted: the --out of a `trifactor run`")
+      }
+      for one in other.learned {
+        contenders += try self.contenders(
+          one, of: other, folder: learned.count > 1 ? folder : nil, source: nil)
+      }
+    }
+    if !task.isEmpty {
+      let kept = Set(
+        targets.indices.filter { task.contains(targets[$0].cell.settings.tasks.joined(separator: "+")) })
+      // A learned rule whose own configuration is left out is tested on what is left.
+      let order = targets.indices.filter(kept.contains)
+      let first = targets[0]
+      let known = targets.map { $0.cell.settings.tasks.joined(separator: "+") }
+      targets =
+        order.map { targets[$0] } + (try task.filter { !known.contains($0) }.map { try first.with(task: $0) })
+      contenders = contenders.map { contender in
+        var contender = contender
+        contender.source = contender.source.flatMap { order.firstIndex(of: $0) }
+        return contender
+      }
+    }
+    let plan = try EvaluationPlan(contenders, on: targets, networks: networks, transfer: transfer)
+    guard contenders.contains(where: { $0.name == against || $0.group == against }) else {
+      throw UsageError(
+        description: "--against '\(against)' is no contender here; they are "
+          + contenders.prefix(8).map(\.group).joined(separator: ", "))
+    }
+    return EvaluationRequest(
+      name: home.name, sweepFile: home.text, seed: seed, plan: plan, transfer: transfer)
+  }
+
+  /// The standards, then the rules and learners named; all hand-made rules where nothing is named and nothing learned.
+  private func fixedContenders(hasLearned: Bool) throws -> [Contender] {
+    var names = rule
+    if rule.isEmpty, learner.isEmpty, !hasLearned { names = HandMadeRule.all.map(\.name) }
+    let standards = ["none", "start"].filter { !names.contains($0) }
+    var contenders = try (standards + names).map { text in
+      try Contender(parsing: text, rivals: false) { name in
+        if let known = HandMadeRule.named(name) { return (known.degree, known.theta, [:]) }
+        guard FileManager.default.fileExists(atPath: name) else { return nil }
+        let file = try RuleFile.load(name)
+        return (file.degree, file.theta, file.constants)
+      }
+    }
+    for name in learner.flatMap({ $0 == "all" ? RivalRule.allCases.map(\.rawValue) : [$0] }) {
+      contenders.append(try Contender(parsing: name, rivals: true) { _ in nil })
+    }
+    return contenders
+  }
+
+  private func contenders(
+    _ one: RuleSource.Learned, of home: RuleSource, folder: String?, source: Int?
+  ) throws -> [Contender] {
+    let prefix = folder.map { "\($0) " } ?? ""
+    let rule = Contender(
+      .rule(degree: one.degree, theta: one.theta), name: prefix + "learned " + one.label,
+      group: prefix + ("learned " + one.groupLabel).trimmingCharacters(in: .whitespaces), source: source,
+      trainingSeed: one.seed, constants: one.learnedConstants)
+    guard random else { return [rule] }
+    let norm = one.theta.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    var control = rule
+    control.kind = .rule(
+      degree: one.degree, theta: randomTheta(seed: one.key, degree: one.degree).map { $0 * norm / 2 })
+    control.name = prefix + "random " + one.label
+    control.group = prefix + ("random " + one.groupLabel).trimmingCharacters(in: .whitespaces)
+    control.constants = [:]
+    return [rule, control]
+  }
+}
+
+/// What `evaluate` was asked for, checked.
+struct EvaluationRequest {
+  var name: String
+  /// The sweep file's text, kept beside the results.
+  var sweepFile: String
+  var seed: UInt64
+  var plan: EvaluationPlan
+  var transfer: Bool
+}

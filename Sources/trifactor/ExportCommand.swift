@@ -1,0 +1,29 @@
+import ArgumentParser
+import ResultStore
+
+/// `trifactor export`: the fresh networks of sweeps as one table.
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write one row for every fresh network, for numpy or any program that reads CSV.",
+    discussion: """
+      Rows are sorted by cell, rule (learned, start, none) and network; columns are the settings that vary and \
+      what the network did. Nothing in the file depends on when, where or on how many ranks the sweep ran.
+      """)
+
+  @Argument(help: "Folders of results; a cell that is in several counts once.") var folders: [String]
+  @Option(name: .customLong("to"), help: "The file to write, .npz or .csv.") var file: String
+
+  func validate() throws {
+    guard file.hasSuffix(".npz") || file.hasSuffix(".csv") else {
+      throw ValidationError("--to is '\(file)'; wanted: a name that ends in .npz or .csv")
+    }
+  }
+
+  func run() throws {
+    let networks = try FreshNetworks(folders: folders, note: { printError("note: \($0)") })
+    for reason in networks.missing { printError("partial: \(reason)") }
+    try networks.write(to: file)
+    printError("\(file): \(networks.count) fresh networks")
+  }
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import Experiment
+import Foundation
+import Kernels
+import Plasticity
+import ResultStore
+import Sweep
+
+/// `trifactor lifetime`: one lifetime of a cell, with everything that went in and came out.
+struct LifetimeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lifetime",
+    abstract: "Run lifetime 0 of meta-iteration 0 of one cell and write every input and output.",
+    discussion: """
+      Writes float64 .npy files and constants.json, from which anyone can compute the lifetime again: W0, Win, Wout, \
+      x0, u, y, window, condition, xi, kicks, theta, scale; R, Rbar, W, U, Rdot, R_antithetic and the estimates \
+      g_tangent, g_antithetic, g_pathwise, g_score.
+      """)
+
+  @OptionGroup var file: SweepArgument
+  @Option(
+    help: "Key of the cell, or as many of its digits as tell it from the others; the first cell otherwise.")
+  var cell: String?
+  @Option(help: "float or double in place of the cell's own.") var precision: Precision?
+  @Option(help: "A hand-made rule (miconi, miconi-13, linear) or a rule file, in place of the start rule.")
+  var rule: String?
+  @Option(help: "Trials (H) in place of the cell's own.") var trials: Int?
+  @Option(help: "The folder for the files; made where it does not exist.") var export: String?
+
+  func validate() throws {
+    if let trials, trials < 1 { throw ValidationError("--trials is \(trials); wanted: at least 1") }
+  }
+
+  func run() throws {
+    let sweep = try file.load()
+    var chosen = try CellChoice(cell).cell(of: sweep.cells)
+    if let precision { chosen.settings.precision = precision }
+    if let trials { chosen.settings.trials = trials }
+    let level = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
+    let result = try LifetimeExport(
+      chosen, rule: try rule.map { try RuleChoice($0).rule }, level: level)
+    if let export { try LifetimeFiles(folder: export).write(result) }
+    let end = result.divergedAt.map { "diverged in trial \($0)" } ?? "did not diverge"
+    print(
+      "cell \(chosen.keyText), lifetime 0: \(end), mean reward \(result.score), late accuracy \(result.lateAccuracy)"
+        + (export.map { "; \(result.arrays.count) arrays in \($0)" } ?? "; --export FOLDER writes its arrays")
+    )
+  }
+}
+
+extension Precision: ExpressibleByArgument {}
+
+/// A cell by its key or the beginning of it.
+struct CellChoice {
+  private let text: String?
+  init(_ text: String?) { self.text = text?.lowercased() }
+
+  /// - Throws: `UsageError` for a key that no cell or several cells have.
+  func cell(of cells: [Cell]) throws -> Cell {
+    guard let text else { return cells[0] }
+    let fitting = cells.filter { $0.keyText.hasPrefix(text) }
+    guard fitting.count != 1 else { return fitting[0] }
+    let examples = (fitting.isEmpty ? cells : fitting).prefix(3).map { "\($0.keyText) (\($0.label))" }
+    throw UsageError(
+      description:
+        "--cell '\(text)' fits \(fitting.count) of \(cells.count) cells; wanted: the key of one, such as "
+        + examples.joined(separator: ", ") + ". `trifactor plan` lists them")
+  }
+}
+
+/// A rule by its name or file.
+struct RuleChoice {
+  let rule: (degree: Int, theta: [Double])
+
+  /// - Throws: `UsageError` or `SweepFileError`.
+  init(_ text: String) throws {
+    if let named = HandMadeRule.named(text) {
+      rule = (named.degree, named.theta)
+    } else if FileManager.default.fileExists(atPath: text) {
+      let file = try RuleFile.load(text)
+      rule = (file.degree, file.theta)
+    } else {
+      throw UsageError(
+        description: "--rule '\(text)' is neither a rule file nor a hand-made rule; those are "
+          + HandMadeRule.all.map(\.name).joined(separator: ", "))
+    }
+  }
+}
+
+/// A folder of .npy files and constants.json.
+struct LifetimeFiles {
+  let folder: String
+
+  /// - Throws: `StoreError` of category io.
+  func write(_ lifetime: LifetimeExport) throws {
+    try NPYBundle(lifetime.arrays.map { ($0.name, NPYArray($0.values, shape: $0.shape)) }).write(to: folder)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    do {
+      try encoder.encode(lifetime.constants).write(
+        to: URL(fileURLWithPath: folder).appendingPathComponent("constants.json"))
+    } catch {
+      throw UsageError.unwritable(folder, error)
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Foundation
+import Sweep
+
+/// `trifactor plan`: what a sweep is and costs; runs nothing.
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Show the cells of a sweep with keys, memory and work, and predict its time.",
+    discussion: "Nothing is run or written. `trifactor bench` measures the rate of this machine.")
+
+  @OptionGroup var file: SweepArgument
+  @Option(name: .customLong("out"), help: "A folder of results: show what a run into it would still do.")
+  var out: String?
+  @Option(help: "Ranks to predict the wall time for.") var ranks = 1
+  @Option(help: "Ranks that share one cell.") var ranksPerCell = 1
+  @Option(help: "Credited GFLOP/s a core.") var rate = 20.0
+  @Flag(help: "List every cell, not only the first and last.") var all = false
+  @Flag(help: "Print JSON.") var json = false
+  @Flag(help: "Print an sbatch line for a cluster.") var slurm = false
+
+  func validate() throws {
+    for (name, value) in [("--ranks", ranks), ("--ranks-per-cell", ranksPerCell)] where value < 1 {
+      throw ValidationError("\(name) is \(value); wanted: at least 1")
+    }
+    guard ranksPerCell <= ranks else {
+      throw ValidationError(
+        "--ranks-per-cell is \(ranksPerCell), and there are \(ranks) ranks; wanted: at most that")
+    }
+    guard rate > 0, rate.isFinite else {
+      throw ValidationError("--rate is \(rate); wanted: a number above 0")
+    }
+    guard !(json && slurm) else { throw ValidationError("--json and --slurm exclude each other; give one") }
+  }
+
+  func run() throws {
+    let sweep = try file.load()
+    let plan = try Plan(sweep.cells, schema: .trifactor, ranksPerCell: ranksPerCell)
+    let report = PlanReport(
+      sweep: sweep, path: file.sweep, plan: plan, rest: try out.map { try PlanRest(of: plan, in: $0) },
+      ranks: ranks, ranksPerCell: ranksPerCell, rate: rate)
+    if json {
+      print(try report.json())
+    } else if slurm {
+      print(report.sbatchLine)
+    } else {
+      print(report.lines(all: all).joined(separator: "\n"))
+    }
+  }
+}

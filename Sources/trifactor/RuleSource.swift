@@ -1,0 +1,78 @@
+import Experiment
+import Foundation
+import ResultStore
+import Sweep
+
+/// A sweep file, or a result folder with the rules that were learned in it.
+struct RuleSource {
+  /// A rule as its cell's result holds it.
+  struct Learned {
+    /// Place of its cell in `cells`.
+    var place: Int
+    var key: UInt64
+    var degree: Int
+    var theta: [Double]
+    var scale: [Double]
+    /// All of them, in the order of records.
+    var constants: [Double]
+    /// Those that `meta.learn` named, by index.
+    var learnedConstants: [Int: Double]
+    var seed: UInt64
+    /// Where its cell lies on the axes, with and without the seed.
+    var label: String
+    var groupLabel: String
+  }
+
+  var name: String
+  /// The sweep file as it was given.
+  var text: String
+  var isFolder: Bool
+  var cells: [Cell]
+  /// In the order of the cells; empty for a sweep file.
+  var learned: [Learned] = []
+
+  /// - Throws: `SweepFileError`, `StoreError`, or `UsageError` for a folder without a learned rule.
+  init(_ path: String) throws {
+    isFolder = FileManager.default.fileExists(atPath: StoreFolder(path).manifest)
+    guard isFolder else {
+      let sweep = try SweepFile.load(path, schema: .trifactor)
+      name = sweep.name
+      text = String(decoding: sweep.bytes, as: UTF8.self)
+      cells = sweep.cells
+      return
+    }
+    let reader = try StoreReader(path)
+    name = reader.manifest.name
+    let copy = StoreFolder(path).sweepFile
+    text = FileManager.default.contents(atPath: copy).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    // The copy knows the axes; without the rule files it names, the stored settings do.
+    cells = try (try? SweepFile.load(copy, schema: .trifactor))?.cells ?? reader.manifest.sweepCells(of: path)
+    let results = try reader.results()
+    for (place, cell) in cells.enumerated() {
+      guard let result = results[cell.key], result.status != .failed else { continue }
+      learned.append(Learned(result, cell: cell, place: place))
+    }
+    guard !learned.isEmpty else {
+      throw UsageError(
+        description: "\(path) holds no learned rule yet: none of its \(cells.count) cells has ended. "
+          + "`trifactor status \(path)` says how far it is")
+    }
+  }
+}
+
+extension RuleSource.Learned {
+  fileprivate init(_ result: ResultRecord, cell: Cell, place: Int) {
+    let names = cell.settings.meta.learn
+    let indices = localConstantNames.indices.filter { index in
+      names.contains(localConstantNames[index]) || index >= 8 && names.contains("growth")
+    }
+    self.init(
+      place: place, key: cell.key, degree: Int(Double(result.theta.count).squareRoot()) - 1,
+      theta: result.theta,
+      scale: result.scale, constants: result.constants,
+      learnedConstants: Dictionary(uniqueKeysWithValues: indices.map { ($0, result.constants[$0]) }),
+      seed: cell.settings.seed, label: cell.label,
+      groupLabel: cell.coordinates.filter { $0.path != "seed" }.map { "\($0.path)=\($0.value)" }
+        .joined(separator: " "))
+  }
+}

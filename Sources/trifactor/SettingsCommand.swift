@@ -1,0 +1,23 @@
+import ArgumentParser
+import Sweep
+
+/// `trifactor settings`: the reference of sweep files.
+struct SettingsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "settings",
+    abstract: "List every setting of a sweep file with its default, and the tasks.",
+    discussion: "Times are in ms; `none` is off or infinite; keys may be dotted or nested.")
+
+  @Argument(help: "Show only settings whose path contains this.") var part: String = ""
+
+  func validate() throws {
+    guard part.isEmpty || SettingsSchema.trifactor.definitions.contains(where: { $0.path.contains(part) })
+    else {
+      throw ValidationError("no setting has '\(part)' in its path; `trifactor settings` lists them all")
+    }
+  }
+
+  func run() {
+    print(SettingsSchema.trifactor.reference(containing: part))
+  }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import ResultStore
+
+/// `trifactor verify`: is every stored byte what was written?
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Check every checksum, sequence and key of result folders.",
+    discussion: """
+      Prints a line for each shard. The exit code is 0 for clean folders and 1 for damaged ones. The \
+      unfinished last write of a run that died is no damage; the next run cuts it off. --salvage puts every \
+      good record into new shards, keeps the old ones in `damaged`, and says what was lost; the next \
+      `trifactor run` computes it again.
+      """)
+
+  @Argument(help: "Folders of results.") var folders: [String]
+  @Flag(help: "Keep every good record of a damaged folder and put the rest aside.") var salvage = false
+
+  func run() throws {
+    var isDamaged = false
+    for folder in folders {
+      let verification = try Verification(of: folder)
+      Self.show(verification, of: folder)
+      guard !verification.isClean else { continue }
+      guard salvage else {
+        printError("`trifactor verify \(folder) --salvage` keeps every good record")
+        isDamaged = true
+        continue
+      }
+      for line in try Salvage(of: folder).lines { print(line) }
+      let after = try Verification(of: folder)
+      Self.show(after, of: folder)
+      if !after.isClean { isDamaged = true }
+    }
+    if isDamaged { throw ExitCode(1) }
+  }
+
+  private static func show(_ verification: Verification, of folder: String) {
+    for line in verification.lines { print(line) }
+    for note in verification.notes { print("note: \(note)") }
+    for problem in verification.problems { print("DAMAGED: \(problem)") }
+    let problems = verification.problems.count
+    print(
+      "\(folder): \(verification.records) records in \(verification.lines.count) shards, "
+        + "\(verification.bytes) bytes, "
+        + (problems == 0 ? "no damage" : "\(problems) problem\(problems == 1 ? "" : "s")"))
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct BenchCommandTests {
+  /// Every kernel and engine has a row of the agreed names, and its rate follows from its time. How fast it was says
+  /// nothing here: other tests run beside it.
+  @Test func rowsHoldWhatIsAgreed() throws {
+    let result = try trifactor(
+      "bench", "--json", "--sizes", "17,8,2;9,5,0", "--samples", "1", "--trials", "3", "--precision", "both")
+    #expect(result.code == 0, "\(result)")
+    let rows = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])
+    let expected = [
+      "name", "engine", "precision", "simd", "N", "T", "d", "ms_per_trial", "gflops", "peak_gflops",
+    ]
+    for row in rows {
+      #expect(expected.allSatisfy { row[$0] != nil }, "\(row)")
+      let peak = try #require(row["peak_gflops"] as? Double)
+      #expect(peak > 0 && (row["ms_per_trial"] as? Double ?? 0) > 0, "\(row)")
+    }
+    #expect(Set(rows.compactMap { $0["engine"] as? String }) == ["primal", "forward", "adjoint"])
+    #expect(Set(rows.compactMap { $0["precision"] as? String }) == ["float", "double"])
+    // 9 kernels, 2 lifetimes without an engine and 3 estimators by both, for 2 sizes in 2 precisions.
+    #expect(rows.count == 4 * (9 + 2 + 6))
+    let adjoint = try #require(
+      rows.first { $0["name"] as? String == "lifetime:tangent" && $0["engine"] as? String == "adjoint" })
+    let time = try #require(adjoint["ms_per_trial"] as? Double)
+    let rate = try #require(adjoint["gflops"] as? Double)
+    // Primal 2, eligibility 2 (d + 1), adjoint 6 (d + 1), times N^2 T.
+    let flops = Double((2 + 6 + 18) * 17 * 17 * 8)
+    #expect(abs(rate * time * 1e6 / flops - 1) < 1e-9)
+  }
+
+  @Test(arguments: [
+    ("32,24", "the size '32,24' is not N,T,d; wanted: three whole numbers, as in 32,24,3"),
+    ("32,24,3;", "the size '' is not N,T,d"), ("0,24,3", "the size '0,24,3' is out of range"),
+  ])
+  func badSizesAreRefused(sizes: String, message: String) throws {
+    let result = try trifactor("bench", "--sizes", sizes)
+    #expect(result.code == 64 && result.errors.contains(message), "\(result)")
+  }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct DynamicsCommandTests {
+  /// Two cells of a degree each.
+  static let text = """
+    name: still
+    question: What did learning do to the fixed points?
+    base:
+      trials: 30
+      network: {units: 16}
+      meta: {iterations: 4, lifetimes: 2, validation-networks: 2, validation-every: 2}
+      evaluation: {networks: 3, criterion: {correct: 8, of: 10}}
+    axes:
+      rule.degree: [1, 2]
+
+    """
+
+  /// numpy on the exported J and W: eigenvalues, Henrici's index, p, residuals; and the accuracies of the three
+  /// lifetimes are those that the sweep's own evaluation has stored. Prints the worst errors.
+  static let check = """
+    import json, sys
+    import numpy as np
+    from analysis import shards
+    folder, out, key, network = sys.argv[1], sys.argv[2], int(sys.argv[3], 16), int(sys.argv[4])
+    a = {n: np.load(f"{folder}/{n}.npy") for n in ("J", "W", "Win", "x", "u", "p", "henrici", "eigenvalues_real",
+         "eigenvalues_imaginary", "point_stage", "point_condition", "point_residual", "late_accuracy", "stages")}
+    worst = dict(eigenvalues=0.0, henrici=0.0, p=0.0, jacobian=0.0, residual=0.0)
+    for q, J in enumerate(a["J"]):
+        W, x, u = a["W"][a["point_stage"][q]], a["x"][q], a["u"][a["point_condition"][q] + 1]
+        mine = -np.eye(len(x)) + W * (1 - np.tanh(x) ** 2)
+        worst["jacobian"] = max(worst["jacobian"], abs(J - mine).max())
+        F = -x + W @ np.tanh(x) + a["Win"] @ u
+        worst["residual"] = max(worst["residual"], np.linalg.norm(F))
+        free = list(np.linalg.eigvals(J))
+        for value in a["eigenvalues_real"][q] + 1j * a["eigenvalues_imaginary"][q]:
+            place = int(np.argmin(abs(np.array(free) - value)))
+            worst["eigenvalues"] = max(worst["eigenvalues"], abs(free.pop(place) - value))
+        henrici = np.linalg.norm(J) ** 2 - np.sum(abs(np.linalg.eigvals(J)) ** 2)
+        worst["henrici"] = max(worst["henrici"], abs(henrici - a["henrici"][q]) / max(1, henrici))
+        p = np.linalg.solve(-J, a["Win"])
+        worst["p"] = max(worst["p"], abs(p - a["p"][q]).max() / max(1, abs(p).max()))
+    stored = {}
+    for array in shards.load(out).evaluations.values():
+        for record in array[(array["cell"] == key) & (array["network"] == network)]:
+            stored[int(record["role"])] = float(record["late_accuracy"])
+    same = [stored[role] for role in range(3)] == a["late_accuracy"][1:].tolist()
+    print(json.dumps(dict(worst=worst, points=len(a["J"]), same=same, stages=a["stages"].tolist())))
+    """
+
+  struct Answer: Decodable {
+    var worst: [String: Double]
+    var points: Int
+    var same: Bool
+    var stages: [String]
+  }
+
+  /// Tolerances: 1e-10 is the store's promise for residuals; two LAPACKs differ by eps times an eigenvalue's condition,
+  /// far less at N = 16.
+  @Test func exportAgreesWithNumpyAndWithTheEvaluation() throws {
+    let sweep = try TinySweep(Self.text)
+    let ran = try run(sweep.arguments(), limit: 120)
+    #expect(ran.end == .exited(0), "\(ran)")
+
+    let all = try trifactor("dynamics", sweep.out, "--starts", "20", "--json")
+    #expect(all.code == 0, "\(all)")
+    let cells = try #require(
+      try JSONSerialization.jsonObject(with: Data(all.output.utf8)) as? [[String: Any]])
+    #expect(cells.count == 2)
+    let key = try #require(cells[0]["cell"] as? String)
+
+    let target = sweep.folder.file("arrays")
+    let one = try trifactor(
+      "dynamics", sweep.out, "--cell", key, "--network", "1", "--starts", "40", "--export", target)
+    #expect(one.code == 0 && one.errors.isEmpty, "\(one)")
+    #expect(one.output.hasPrefix("cell \(key) ") && one.output.contains("learned, late accuracy "), "\(one)")
+    let names = try FileManager.default.contentsOfDirectory(atPath: sweep.out + "/dynamics")
+    #expect(names.count == 3 && names.contains("\(key)-n1.npz"), "\(names)")
+
+    let checked = try python("-c", Self.check, target, sweep.out, key, "1")
+    let answer = try JSONDecoder().decode(Answer.self, from: Data(checked.output.utf8))
+    #expect(answer.stages == ["before", "learned", "start", "none"])
+    #expect(answer.points > 0 && answer.same, "\(checked)")
+    for (name, error) in answer.worst { #expect(error <= 1e-10, "\(name): \(error)") }
+    print("dynamics export against numpy, \(answer.points) points: \(answer.worst)")
+
+    // What was added to the folder is no damage, and the same command writes the same bytes.
+    #expect(try trifactor("verify", sweep.out).code == 0)
+    let path = URL(fileURLWithPath: sweep.out + "/dynamics/\(key)-n1.npz")
+    let before = try Data(contentsOf: path)
+    _ = try trifactor("dynamics", sweep.out, "--cell", key, "--network", "1", "--starts", "40")
+    #expect(try Data(contentsOf: path) == before)
+  }
+
+  @Test func aFolderWithoutRulesIsRefused() throws {
+    let result = try trifactor("dynamics", "sweeps/quickstart.yaml")
+    #expect(result.code == 64 && result.errors.contains("is a sweep file; wanted: the folder"), "\(result)")
+    let export = try trifactor("dynamics", "out", "--export", "somewhere")
+    #expect(export.code == 64 && export.errors.contains("--export writes one network"), "\(export)")
+  }
+}

@@ -1,0 +1,126 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// A fake sweep under mpirun whose ranks can be killed, started again and again over one folder.
+final class MortalSweep {
+  let folder: TemporaryFolder
+  private let options: [String]
+  private let program: String
+
+  init(_ options: [String]) throws {
+    folder = try TemporaryFolder("deaths")
+    program = try Repository.program("mpi-check")
+    self.options = ["sweep", "folder=\(folder.path)"] + options
+  }
+
+  func start(ranks: Int) throws -> RunningProcess {
+    // No `timeout` in between: signals are for mpirun itself.
+    try RunningProcess(
+      ["mpirun", "--oversubscribe", "-n", "\(ranks)", program] + options, environment: mpiEnvironment)
+  }
+
+  /// Process numbers of the ranks, once all have said theirs.
+  static func processes(_ running: RunningProcess, ranks: Int) throws -> [pid_t] {
+    for _ in 0..<2000 where running.isRunning {
+      var found: [Int: pid_t] = [:]
+      for line in running.output.split(separator: "\n") {
+        let words = line.split(separator: " ")
+        if words.count == 4, words[0] == "rank", words[2] == "process", let rank = Int(words[1]),
+          let process = pid_t(words[3])
+        {
+          found[rank] = process
+        }
+      }
+      if found.count == ranks { return (0..<ranks).compactMap { found[$0] } }
+      usleep(5000)
+    }
+    throw ProcessFailure("the ranks did not come up: \(running.output) \(running.errors)")
+  }
+
+  /// Bytes that rank 0 has stored.
+  var stored: Int {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: folder.path + "/records")
+    return (attributes?[.size] as? Int) ?? 0
+  }
+
+  /// True while a process runs; a zombie does not.
+  static func isAlive(_ process: pid_t) -> Bool {
+    guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+      let state = text.split(separator: ")").last?.split(separator: " ").first
+    else { return false }
+    return state != "Z" && state != "X"
+  }
+}
+
+@Suite(.serialized) struct DeathTests {
+  static let soak = ProcessInfo.processInfo.environment["TRIFACTOR_SOAK"] == "1"
+  static let shape = ["cells=18", "steps=8", "ms=6", "gathers=1"]
+
+  static func uninterrupted() throws -> String {
+    let result = try mpiCheck(["sweep", "cells=18", "steps=8", "ms=0"], ranks: 2)
+    return try #require(SweepUnderMPITests.digest(result), "\(result)")
+  }
+
+  @Test(
+    "Killed with -9 at random moments (a worker, rank 0, mpirun), the same command ends with the same records"
+  )
+  func killed() throws {
+    let wanted = try Self.uninterrupted()
+    let sweep = try MortalSweep(Self.shape + ["per-cell=2"])
+    let deaths = Self.soak ? 60 : 6
+    var random = SystemRandomNumberGenerator()
+    for death in 0..<deaths {
+      let ranks = 2 + death % 3
+      let running = try sweep.start(ranks: ranks)
+      let processes = try MortalSweep.processes(running, ranks: ranks)
+      usleep(UInt32.random(in: 0...200_000, using: &random))
+      let before = sweep.stored
+      switch death % 3 {
+      case 0: kill(processes[ranks - 1], SIGKILL)
+      case 1: kill(processes[0], SIGKILL)
+      default: running.send(SIGKILL)
+      }
+      let result = try running.wait(limit: 20)
+      #expect(result.code != 0, "death \(death): \(result)")
+      // Whatever mpirun leaves behind is gone within seconds and has not touched what was stored.
+      for _ in 0..<1000 where processes.contains(where: MortalSweep.isAlive) { usleep(10_000) }
+      #expect(!processes.contains(where: MortalSweep.isAlive), "death \(death): ranks outlive the job")
+      #expect(sweep.stored >= before)
+    }
+    let last = try sweep.start(ranks: 3).wait(limit: 60)
+    #expect(last.code == 0, "\(last)")
+    #expect(SweepUnderMPITests.digest(last) == wanted)
+  }
+
+  @Test("A stopped rank is named by the others and the job ends", arguments: [0, 2])
+  func stopped(rank: Int) throws {
+    let sweep = try MortalSweep(["cells=20", "steps=50", "ms=10", "patience=2"])
+    let running = try sweep.start(ranks: 3)
+    let processes = try MortalSweep.processes(running, ranks: 3)
+    usleep(500_000)
+    kill(processes[rank], SIGSTOP)
+    let result = try running.wait(limit: 30)
+    #expect(result.code == 70, "\(result)")
+    #expect(result.errors.contains("rank \(rank) (process \(processes[rank]) on "), "\(result)")
+    #expect(result.seconds < 12, "\(result.seconds) s")
+    #expect(sweep.stored > 0)
+  }
+
+  @Test(
+    "TERM, to mpirun or to rank 0 alone, ends the job; the same command goes on", arguments: [true, false])
+  func terminated(all: Bool) throws {
+    let wanted = try Self.uninterrupted()
+    let sweep = try MortalSweep(Self.shape)
+    let running = try sweep.start(ranks: 3)
+    let processes = try MortalSweep.processes(running, ranks: 3)
+    usleep(300_000)
+    if all { running.send(SIGTERM) } else { kill(processes[0], SIGTERM) }
+    let result = try running.wait(limit: 20)
+    // mpirun itself ends with 1 when it is told to stop, whatever the ranks say.
+    #expect(result.code == (all ? 1 : 75), "\(result)")
+    let last = try sweep.start(ranks: 2).wait(limit: 60)
+    #expect(last.code == 0 && SweepUnderMPITests.digest(last) == wanted, "\(last)")
+  }
+}

@@ -1,0 +1,97 @@
+import Testing
+
+@testable import Plasticity
+
+/// The reference's tangents against central differences of the reference's own primal.
+@Suite struct ReferenceTests {
+  /// A difference of step s, extrapolated from s and 2 s, is off by s^4 times a fifth derivative and by 1e-16 / s. Cases
+  /// differ in curvature by orders of magnitude, so each quantity takes the best of eight steps.
+  static let steps = [2e-3, 1e-3, 5e-4, 2e-4, 1e-4, 5e-5, 2e-5, 1e-5]
+
+  @Test(arguments: [1, 2, 3, 5], 0..<36)
+  func tangentsAreCentralDifferences(degree: Int, variant: Int) throws {
+    var worst = 0.0
+    var seen = false
+    for draw in 1...12 {
+      let one = RandomCase(degree: degree, variant: variant, draw: UInt64(draw))
+      let errors = Self.steps.compactMap { differences(one, step: $0) }
+      guard let first = errors.first else { continue }
+      worst = first.indices.map { quantity in errors.map { $0[quantity] }.min()! }.max()!
+      seen = true
+      break
+    }
+    #expect(seen, "every draw crossed a kink")
+    #expect(worst <= (degree == 5 ? 1e-5 : 1e-7), "worst relative error \(worst)")
+  }
+
+  /// Relative errors of Rdot and U at the first trial with a tangent, at H/2, at H, and cumulated; nil where a step
+  /// crossed a kink.
+  private func differences(_ one: RandomCase, step s: Double) -> [Double]? {
+    let inputs = one.inputs
+    let base = ReferenceLifetime(inputs: inputs, method: one.method, rule: one.rule).run()
+    guard base.divergedAt == nil else { return nil }
+    let carried = [inputs.weights] + base.steps.dropLast().map(\.weights)
+    func shifted(_ p: Int, _ amount: Double) -> [ReferenceLifetime.Step]? {
+      var rule = one.rule
+      rule.theta[p] += amount
+      let run = ReferenceLifetime(inputs: inputs, method: one.method, rule: rule).run(
+        tangents: false, carried: carried)
+      guard run.divergedAt == nil, zip(run.steps, base.steps).allSatisfy({ $0.branch == $1.branch }) else {
+        return nil
+      }
+      return run.steps
+    }
+    let count = one.rule.theta.count
+    let trials = one.method.trials
+    var rewards = Array(repeating: Array(repeating: 0.0, count: count), count: trials)
+    var weights = Array(repeating: [Double](), count: trials)
+    for p in 0..<count {
+      guard let up = shifted(p, s), let down = shifted(p, -s), let up2 = shifted(p, 2 * s),
+        let down2 = shifted(p, -2 * s)
+      else { return nil }
+      // Richardson: (8 (f(s) - f(-s)) - (f(2s) - f(-2s))) / 12 s.
+      for h in 0..<trials {
+        rewards[h][p] =
+          (8 * (up[h].reward - down[h].reward) - (up2[h].reward - down2[h].reward)) / (12 * s)
+        weights[h] += up[h].weights.indices.map { i in
+          (8 * (up[h].weights[i] - down[h].weights[i]) - (up2[h].weights[i] - down2[h].weights[i])) / (12 * s)
+        }
+      }
+    }
+    var errors: [Double] = []
+    for h in [1, trials / 2, trials - 1] {
+      if one.method.reward != .binary {
+        errors.append(relativeError(base.steps[h].rewardTangents, rewards[h], l2: true))
+      }
+      errors.append(relativeError(base.steps[h].tangents.flatMap { $0 }, weights[h], l2: true))
+    }
+    let sum = (0..<count).map { p in base.steps.reduce(0) { $0 + $1.rewardTangents[p] } }
+    let differenceSum = (0..<count).map { p in rewards.reduce(0) { $0 + $1[p] } }
+    if one.method.reward != .binary { errors.append(relativeError(sum, differenceSum, l2: true)) }
+    return errors
+  }
+
+  /// Gate and growth act through Rbar_c and W: their tangents are differences too.
+  @Test(arguments: [1, 3, 5], 0..<18)
+  func gateAndGrowthAreCentralDifferences(degree: Int, variant: Int) throws {
+    var worst: Double?
+    for draw in 1...12 where worst == nil {
+      var one = RandomCase(degree: degree, variant: 2 * variant + 1, draw: UInt64(draw))
+      one.rule.constants.gate = variant % 2 == 0 ? -1.4 : 0.8
+      one.rule.constants.growth0 = variant % 3 == 0 ? 0 : 3
+      one.rule.constants.growth2 = 1.5
+      let errors = Self.steps.compactMap { differences(one, step: $0) }
+      worst = errors.first?.indices.map { quantity in errors.map { $0[quantity] }.min()! }.max()
+    }
+    let error = try #require(worst, "every draw crossed a kink")
+    #expect(error <= (degree == 5 ? 1e-5 : 1e-7))
+  }
+
+  @Test func zeroThetaChangesNothing() {
+    var one = RandomCase(degree: 3, variant: 0, draw: 3)
+    one.rule.theta = Array(repeating: 0, count: 16)
+    one.method.weightNoise = 0
+    let run = ReferenceLifetime(inputs: one.inputs, method: one.method, rule: one.rule).run(tangents: false)
+    #expect(run.steps.allSatisfy { $0.weights == one.inputs.weights })
+  }
+}

@@ -1,0 +1,93 @@
+import Kernels
+import Tasks
+import Testing
+
+@testable import Plasticity
+
+/// The same bits for any number of members and any point of restart.
+@Suite struct TeamTests {
+  /// What a run leaves: every report, the state between iterations, the rule kept and its evaluation.
+  struct Trace: Sendable, Equatable {
+    var reports: [String]
+    var states: [MetaState]
+    var rule: Rule
+    var evaluations: [NetworkEvaluation]
+  }
+
+  @Test(.timeLimit(.minutes(5)), arguments: GradientEstimator.allCases)
+  func anyTeamGivesTheSameBits(estimator: GradientEstimator) throws {
+    let alone = try #require(ThreadTeam.run(1) { try Self.learn(estimator, $0) }.first)
+    #expect(alone.reports.count == 4)
+    for size in [2, 3, 4, 6] {
+      let traces = try ThreadTeam.run(size) { try Self.learn(estimator, $0) }
+      for (member, trace) in traces.enumerated() {
+        #expect(Self.same(trace, alone), "member \(member) of \(size) differs from a team of one")
+      }
+    }
+  }
+
+  @Test(.timeLimit(.minutes(5)), arguments: GradientEstimator.allCases)
+  func anyRestartGivesTheSameBits(estimator: GradientEstimator) throws {
+    let whole = try Self.learn(estimator, Solo())
+    for (done, state) in whole.states.enumerated() {
+      let rest = try Self.learn(estimator, Solo(), from: state)
+      #expect(rest.reports.count == 4 - done)
+      #expect(rest.reports == Array(whole.reports[done...]))
+      #expect(
+        "\(rest.rule) \(rest.evaluations)" == "\(whole.rule) \(whole.evaluations)",
+        "restarted after \(done) iterations"
+      )
+    }
+  }
+
+  /// Two lifetimes of nine directions: three and more members share a lifetime's directions.
+  static func learn(_ estimator: GradientEstimator, _ team: any Team, from state: MetaState? = nil) throws
+    -> Trace
+  {
+    let task = NoiseTask(inputs: 2, outputs: 1, steps: 9, conditions: 3)
+    let method = Method(
+      units: 18, trials: 7, reward: estimator == .score ? .binary : .absolute, weightNoise: 0.01, horizon: 3)
+    let configuration = MetaConfiguration(
+      estimator: estimator, lifetimes: 2, iterations: 4,
+      learned: estimator == .evolution ? LearnedSet(theta: true, constants: [0, 6, 8]) : LearnedSet(),
+      validationNetworks: 5, validationEvery: 2, seed: 99)
+    var theta = Array(repeating: 0.1, count: 9)
+    theta[4] = 0.3
+    let start = Rule(degree: 2, theta: theta, scale: Array(repeating: 0.02, count: 9))
+    let runner = task.runner(method, double: false, level: .highest)
+    let learner = MetaLearner(configuration, runner: runner, start: start, state: state)
+    var trace = Trace(reports: [], states: [learner.state], rule: start, evaluations: [])
+    while !learner.isFinished {
+      trace.reports.append("\(try learner.iterate(team))")
+      trace.states.append(learner.state)
+    }
+    trace.rule = try learner.finish(team).rule
+    trace.evaluations = try Evaluation(runner: runner, seed: 99, criterion: (4, 5)).evaluate(
+      trace.rule, networks: 3..<10, team: team)
+    return trace
+  }
+
+  /// Equal to the bit, NaN with NaN: numbers are compared as the shortest text that tells them from all others.
+  private static func same(_ a: Trace, _ b: Trace) -> Bool {
+    a.reports == b.reports && "\(a.states)" == "\(b.states)" && "\(a.rule)" == "\(b.rule)"
+      && "\(a.evaluations)" == "\(b.evaluations)"
+  }
+
+  /// Every lifetime and every direction is given away once, in order.
+  @Test(arguments: [1, 2, 3, 4, 5, 8, 13, 40], [1, 4, 9])
+  func assignmentsCoverEverything(size: Int, directions: Int) throws {
+    for lifetimes in [1, 2, 4, 7] {
+      let runner = ScriptedRunner(reward: { _, _ in 0 })
+      let shares = try MetaGradient(
+        runner: runner, estimator: .antithetic, lifetimes: lifetimes, seed: 0
+      ).assignments(size, directions: directions)
+      for lifetime in 0..<lifetimes {
+        let own = shares.filter { $0.lifetime == lifetime }
+        #expect(own.flatMap { Array($0.directions) } == Array(0..<directions))
+        #expect(Set(own.map(\.member)).count == own.count)
+      }
+      #expect(shares.allSatisfy { $0.member < size })
+      #expect(Set(shares.map(\.member)).count == min(size, max(min(size, lifetimes), shares.count)))
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import Testing
+
+@testable import ResultStore
+
+@Suite("Record bytes") struct RecordCodingTests {
+  static let cell: UInt64 = 0x0123_4567_89AB_CDEF
+
+  static let iteration = IterationRecord(
+    cell: cell, iteration: 1, lifetimes: 2, diverged: 3, dropped: 4, action: 5, reward: -0.5,
+    lateReward: -0.25,
+    lateAccuracy: 0.75, gradientNorm: 2.5, runningNorm: 2.25, learningRate: 0.03, validationReward: .nan,
+    validationAccuracy: .nan, lifetimesSoFar: 6, theta: [0.3], gradient: [-1],
+    constants: (0..<10).map(Double.init))
+  static let state = StateRecord(
+    cell: cell, iteration: 1, evaluated: 2, optimiserSteps: 5, lifetimes: 6, divergedLifetimes: 7,
+    divergedNetworks: 8,
+    runningNorm: 0.5, bestReward: 0.25, bestIteration: 3, bestNorm: 0.125, tailCount: 4,
+    lastValidationReward: 0.0625, parameters: Sample.numbers(11, from: 1),
+    firstMoment: Sample.numbers(11, from: 2), secondMoment: Sample.numbers(11, from: 3),
+    bestParameters: Sample.numbers(11, from: 4), tailSum: Sample.numbers(11, from: 5), scale: [6])
+  static let evaluation = EvaluationRecord(
+    cell: cell, network: 1, role: .none, trials: 200, divergedAt: -1, trialsToCriterion: 40, reward: -0.5,
+    accuracy: 0.5, lateReward: -0.25, lateAccuracy: 0.875, rewardCurve: Sample.numbers(20, from: -1),
+    accuracyCurve: Sample.numbers(20, from: 0))
+  static let result = ResultRecord(
+    cell: cell, status: .diverged, simd: 2, launch: 2, rank: 3, iterations: 4, lifetimes: 480,
+    divergedLifetimes: 5, evaluations: 6, choice: 1, bestIteration: 70, validationReward: -0.25, seconds: 3,
+    gigaflop: 12.5, theta: [1], scale: [2], constants: Sample.numbers(10, from: 3), message: "ünfit")
+
+  /// The first 64 bytes, the size and zlib's CRC-32 of all bytes of the records above at degree 0 with
+  /// sequence 5 and unsynced 2, as laid down by Python's `struct` and `zlib` from the description in
+  /// `Format.md`.
+  @Test(
+    "Every byte is where the format says",
+    arguments: [
+      (
+        iteration.encoded(degree: 0), 216, 0xF2C9_2FEE as UInt32,
+        "33464143b4c858e00500000000000000efcdab89674523010101020001000000"
+          + "02000000030000000400000005000000000000000000e0bf000000000000d0bf"
+      ),
+      (
+        state.encoded(degree: 0), 560, 0x1B4B_5631,
+        "334641435d5e65ec0500000000000000efcdab89674523010102020001000000"
+          + "0200000003000000040000000000000005000000000000000600000000000000"
+      ),
+      (
+        evaluation.encoded(degree: 0), 400, 0x3B30_E675,
+        "3346414320bb35f40500000000000000efcdab89674523010103020001000000"
+          + "c8000000ffffffff2800000002000000000000000000e0bf000000000000e03f"
+      ),
+      (
+        result.encoded(degree: 0), 448, 0x4F17_AF62,
+        "33464143a9a3e9f40500000000000000efcdab89674523010104020002000000"
+          + "030000000400000006000000010000004600000001020000e001000000000000"
+      ),
+    ])
+  func exact(_ record: EncodedRecord, size: Int, crc: UInt32, start: String) {
+    var record = record
+    record.seal(sequence: 5, unsynced: 2)
+    #expect(record.bytes.count == size)
+    let digits = record.bytes.prefix(64).map { hex(UInt64($0)).suffix(2) }.joined()
+    #expect(digits == start)
+    #expect(Checksum.crc32(record.bytes) == crc)
+  }
+
+  @Test("Decoding gives back what was encoded", arguments: [0, 1, 5, 8]) func roundTrip(_ degree: Int) throws
+  {
+    let count = (degree + 1) * (degree + 1)
+    var iteration = Self.iteration
+    iteration.theta = Sample.numbers(count, from: 3)
+    iteration.gradient = Sample.numbers(count, from: -3)
+    iteration.validationReward = -0.5
+    iteration.validationAccuracy = -.infinity
+    #expect(IterationRecord(iteration.encoded(degree: degree)) == iteration)
+    let state = StateRecord(Sample.state(iteration: 3, evaluated: 4, degree: degree))
+    #expect(state.encoded(degree: degree) == Sample.state(iteration: 3, evaluated: 4, degree: degree))
+    #expect(state.parameters.count == count + 10)
+    #expect(try EvaluationRecord(Self.evaluation.encoded(degree: degree)) == Self.evaluation)
+    var result = Self.result
+    result.theta = Sample.numbers(count, from: 3)
+    result.scale = Sample.numbers(count, from: 4)
+    #expect(try ResultRecord(result.encoded(degree: degree)) == result)
+  }
+
+  @Test("Messages are cut at a character") func messages() throws {
+    var result = Self.result
+    result.message = String(repeating: "é", count: 200)
+    #expect(try ResultRecord(result.encoded(degree: 0)).message == String(repeating: "é", count: 128))
+    result.message = "a" + result.message
+    #expect(try ResultRecord(result.encoded(degree: 0)).message == "a" + String(repeating: "é", count: 127))
+  }
+
+  @Test("Schemas keep fields aligned and records a multiple of 8") func schemas() {
+    for kind in RecordKind.allCases {
+      for degree in RecordSchema.degrees {
+        let schema = RecordSchema.of(kind, degree: degree)
+        #expect(schema.size % 8 == 0)
+        #expect(ShardHeader.length(of: schema) % 64 == 0)
+        var end = 0
+        for field in schema.fields {
+          #expect(field.offset == end)
+          #expect(field.offset % field.type.size == 0)
+          end += field.size
+        }
+        #expect(end == schema.size)
+      }
+    }
+  }
+
+  @Test("A record that came over a wire is checked") func wire() throws {
+    var record = Sample.iteration(0)
+    #expect(try record.checked() == record)
+    record.bytes.removeLast()
+    #expect(throws: StoreError.self) { try record.checked() }
+    record = Sample.iteration(0)
+    record.bytes[0] ^= 1
+    #expect(throws: StoreError.self) { try record.checked() }
+    record = Sample.iteration(0)
+    record.degree = 99
+    #expect(throws: StoreError.self) { try record.checked() }
+  }
+
+  @Test("An unknown role or status is an error, not a crash") func codes() {
+    var record = Sample.evaluation(0)
+    record.bytes[RecordSchema.roleOffset] = 9
+    #expect(throws: StoreError.self) { try EvaluationRecord(record) }
+    record = Sample.result(iterations: 1, evaluations: 0)
+    record.bytes[RecordSchema.statusOffset] = 9
+    #expect(throws: StoreError.self) { try ResultRecord(record) }
+  }
+
+  @Test("The header of a shard, byte for byte") func header() {
+    let schema = RecordSchema.of(.iteration, degree: 0)
+    let bytes = ShardHeader.bytes(of: schema, count: 0)
+    let text = String(decoding: bytes[10...], as: UTF8.self)
+    #expect(Array(bytes[..<8]) == [0x93] + Array("NUMPY".utf8) + [1, 0])
+    #expect(Int(bytes[8]) + 256 * Int(bytes[9]) + 10 == bytes.count)
+    #expect(
+      text.hasPrefix(
+        "{'descr': [('magic', '<u4'), ('crc32', '<u4'), ('sequence', '<u8'), ('cell', '<u8'), ('schema', '<u2'), "
+          + "('unsynced', '<u2'), ('iteration', '<u4'), "))
+    #expect(
+      text.contains("('theta', '<f8', (1,)), ('gradient', '<f8', (1,)), ('constants', '<f8', (10,))], "))
+    #expect(text.contains("'fortran_order': False, 'shape': (0,), }"))
+    #expect(text.hasSuffix(" \n"))
+    let longest = ShardHeader.bytes(of: schema, count: .max)
+    #expect(longest.count == bytes.count)
+    #expect(ShardHeader.state(longest, of: schema, fileSize: 0) != .open)
+  }
+}

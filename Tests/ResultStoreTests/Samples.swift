@@ -1,0 +1,93 @@
+import Foundation
+
+@testable import ResultStore
+
+/// Records whose every number differs, made from a seed.
+enum Sample {
+  /// `count` numbers that no other call with another start gives.
+  static func numbers(_ count: Int, from start: Double) -> [Double] {
+    (0..<count).map { start + Double($0) / 64 }
+  }
+
+  static func iteration(cell: UInt64 = 7, _ number: Int, degree: Int = 1, reward: Double = -0.5)
+    -> EncodedRecord
+  {
+    let count = (degree + 1) * (degree + 1)
+    return IterationRecord(
+      cell: cell, iteration: UInt32(number), lifetimes: 4, diverged: 1, dropped: 2, action: 3, reward: reward,
+      lateReward: -0.25, lateAccuracy: 0.75, gradientNorm: 2.5, runningNorm: 2.25, learningRate: 0.03,
+      validationReward: .nan, validationAccuracy: .nan, lifetimesSoFar: UInt64(4 * number + 4),
+      theta: numbers(count, from: 10), gradient: numbers(count, from: 20), constants: numbers(10, from: 30)
+    ).encoded(degree: degree)
+  }
+
+  static func state(cell: UInt64 = 7, iteration: Int, evaluated: Int = 0, degree: Int = 1) -> EncodedRecord {
+    let count = (degree + 1) * (degree + 1)
+    return StateRecord(
+      cell: cell, iteration: UInt32(iteration), evaluated: UInt32(evaluated), optimiserSteps: 11,
+      lifetimes: 12,
+      divergedLifetimes: 13, divergedNetworks: 2, runningNorm: 1.5, bestReward: -0.125, bestIteration: 3,
+      bestNorm: 1.25,
+      tailCount: 2,
+      lastValidationReward: -0.375, parameters: numbers(count + 10, from: 1),
+      firstMoment: numbers(count + 10, from: 2), secondMoment: numbers(count + 10, from: 3),
+      bestParameters: numbers(count + 10, from: 4), tailSum: numbers(count + 10, from: 5),
+      scale: numbers(count, from: 6)
+    ).encoded(degree: degree)
+  }
+
+  static func evaluation(
+    cell: UInt64 = 7, _ network: Int, _ role: RuleRole = .learned, degree: Int = 1, accuracy: Double = 0.5
+  ) -> EncodedRecord {
+    EvaluationRecord(
+      cell: cell, network: UInt32(network), role: role, trials: 200, divergedAt: -1, trialsToCriterion: 40,
+      reward: -0.5, accuracy: accuracy, lateReward: -0.25, lateAccuracy: 0.875,
+      rewardCurve: numbers(20, from: -1), accuracyCurve: numbers(20, from: 0)
+    ).encoded(degree: degree)
+  }
+
+  static func result(
+    cell: UInt64 = 7, status: CellStatus = .done, iterations: Int, evaluations: Int, degree: Int = 1,
+    seconds: Double = 3, message: String = ""
+  ) -> EncodedRecord {
+    let count = (degree + 1) * (degree + 1)
+    return ResultRecord(
+      cell: cell, status: status, simd: 1, launch: 2, rank: 3, iterations: UInt32(iterations), lifetimes: 480,
+      divergedLifetimes: 5, evaluations: UInt32(evaluations), choice: 1, bestIteration: 70,
+      validationReward: -0.25, seconds: seconds, gigaflop: 12.5, theta: numbers(count, from: 1),
+      scale: numbers(count, from: 2), constants: numbers(10, from: 3), message: message
+    ).encoded(degree: degree)
+  }
+
+  /// A whole cell: iterations with a state after every second one, evaluations in three roles, the result.
+  static func cell(_ key: UInt64, iterations: Int = 4, networks: Int = 2, degree: Int = 1) -> [EncodedRecord]
+  {
+    var records: [EncodedRecord] = []
+    for number in 0..<iterations {
+      records.append(iteration(cell: key, number, degree: degree, reward: -Double(key) - Double(number)))
+      if number % 2 == 1 { records.append(state(cell: key, iteration: number + 1, degree: degree)) }
+    }
+    for role in RuleRole.allCases {
+      for network in 0..<networks { records.append(evaluation(cell: key, network, role, degree: degree)) }
+    }
+    records.append(result(cell: key, iterations: iterations, evaluations: 3 * networks, degree: degree))
+    return records
+  }
+
+  static func manifest(keys: [UInt64] = [7]) -> SweepManifest {
+    SweepManifest(
+      name: "sample", question: "Does it hold?", simd: "v3",
+      cells: keys.enumerated().map { place, key in
+        ManifestCell(
+          key: key,
+          settings: [
+            "task": "cue-association", "rule.degree": 1, "seed": .number(Double(place)), "rule.tau-e": nil,
+            "rule.growth": [0, 0.5], "rule.normalise": true,
+          ], chance: 0.5, shortcut: 0.5, ceiling: 1)
+      }, launches: [launch])
+  }
+
+  static let launch = Provenance(
+    version: "1.0.0", commit: "abc", dirty: false, command: ["trifactor", "run"], host: "here", ranks: 2,
+    cpu: "a CPU", simd: "v3", blas: "Haswell", mpi: "Open MPI 4.1.4", started: "2026-01-01T00:00:00Z")
+}

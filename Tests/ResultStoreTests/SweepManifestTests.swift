@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+@testable import ResultStore
+
+@Suite("sweep.json") struct SweepManifestTests {
+  @Test("Saved and loaded, twice with the same bytes") func roundTrip() throws {
+    var manifest = Sample.manifest(keys: [1, 0xFEDC_BA98_7654_3210])
+    manifest.retired = [5]
+    let bytes = try manifest.encoded()
+    let loaded = try SweepManifest(decoding: bytes, path: "sweep.json")
+    #expect(loaded == manifest)
+    #expect(try loaded.encoded() == bytes)
+    let first = try #require(loaded.cells.first)
+    #expect(first.settings["rule.tau-e"] == .null)
+    #expect(first.settings["rule.growth"] == [0, 0.5])
+    #expect(first.settings["task"]?.string == "cue-association")
+    #expect(first.settings["no.such"] == nil)
+    #expect(loaded.varyingPaths == ["seed"])
+    #expect(first.settings.paths.sorted() == first.settings.all.keys.sorted())
+  }
+
+  @Test("The bytes of a small plan") func bytes() throws {
+    let manifest = SweepManifest(
+      name: "n", question: "q/?", simd: "v3",
+      cells: [
+        ManifestCell(key: 1, settings: ["a": 1, "seed": 0], chance: 0.5, shortcut: 0.75, ceiling: 1),
+        ManifestCell(
+          key: 2, settings: ["a": 1, "seed": "18446744073709551615"], chance: 0, shortcut: 0, ceiling: 1),
+      ])
+    let text = String(decoding: try manifest.encoded(), as: UTF8.self)
+    let body =
+      "\"cells\":[{\"ceiling\":1,\"chance\":0.5,\"key\":\"0000000000000001\",\"settings\":{\"seed\":0},"
+      + "\"shortcut\":0.75},{\"ceiling\":1,\"chance\":0,\"key\":\"0000000000000002\","
+      + "\"settings\":{\"seed\":\"18446744073709551615\"},\"shortcut\":0}],\"common\":{\"a\":1},\"format\":1,"
+      + "\"launches\":[],\"name\":\"n\",\"question\":\"q/?\",\"simd\":\"v3\"}\n"
+    let crc = hex(UInt64(Checksum.crc32(Array(body.utf8)))).suffix(8)
+    #expect(text == "{\"crc32\": \"\(crc)\",\n" + body)
+    #expect(try JSONSerialization.jsonObject(with: Data(text.utf8)) is [String: Any])
+  }
+
+  @Test("Every flipped bit is named") func damage() throws {
+    let bytes = try Sample.manifest().encoded()
+    for place in bytes.indices {
+      for bit in 0..<8 {
+        var bad = bytes
+        bad[place] ^= 1 << bit
+        // Hex digits of the checksum may change their case; nothing else may go unseen.
+        if (11..<19).contains(place), bit == 5, bytes[place] >= 0x61 { continue }
+        let error = #expect(throws: StoreError.self) {
+          try SweepManifest(decoding: bad, path: "D/sweep.json")
+        }
+        #expect(error?.category == .damaged)
+        #expect(error?.description.hasPrefix("D/sweep.json: ") == true)
+      }
+    }
+  }
+
+  @Test("A newer format is refused, unknown fields are not") func formats() throws {
+    func sealed(_ body: String) -> [UInt8] {
+      let crc = hex(UInt64(Checksum.crc32(Array(body.utf8)))).suffix(8)
+      return Array("{\"crc32\": \"\(crc)\",\n\(body)".utf8)
+    }
+    let error = #expect(throws: StoreError.self) {
+      try SweepManifest(decoding: sealed("\"format\": 2, \"all\": \"new\"}"), path: "sweep.json")
+    }
+    #expect(
+      error?.description
+        == "sweep.json: format 2, written by a newer trifactor; this one reads up to 1. Use the newer program"
+    )
+    let extra = try SweepManifest(
+      decoding: sealed(
+        "\"format\": 1, \"name\": \"n\", \"question\": \"\", \"simd\": \"v3\", \"common\": {}, \"cells\": [], "
+          + "\"launches\": [], \"later\": [1]}"), path: "sweep.json")
+    #expect(extra.name == "n")
+  }
+
+  @Test("A death while it is replaced leaves the old or the new one") func atomic() throws {
+    let old = Sample.manifest(keys: [1])
+    let new = Sample.manifest(keys: [1, 2])
+    let files = MemoryFiles()
+    files.directories.insert("/out")
+    let folder = StoreFolder("/out")
+    try files.replace(folder.manifest, with: old.encoded())
+    let start = files.log.count
+    try files.replace(folder.manifest, with: new.encoded())
+    for length in start...files.log.count {
+      for keeps in [0.0, 0.5, 1] {
+        let disk = MemoryFiles.afterPowerCut(files.log, length: length) { _ in keeps }
+        let found = try #require(try folder.loadManifest(disk))
+        #expect(found == old || found == new)
+        if length == files.log.count { #expect(found == new) }
+      }
+    }
+  }
+
+  @Test("Values sort and print as people write them") func values() {
+    let values: [ManifestValue] = [nil, false, true, -1, 0.5, 10, "a", "b", [1], [1, 2]]
+    #expect(values.shuffled().sorted() == values)
+    #expect(
+      values.map(\.description) == ["none", "false", "true", "-1", "0.5", "10", "a", "b", "[1]", "[1, 2]"])
+  }
+}

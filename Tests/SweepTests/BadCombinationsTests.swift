@@ -1,0 +1,86 @@
+import Testing
+
+/// Settings that are right alone and impossible together.
+@Suite struct BadCombinationsTests {
+  @Test(arguments: inputs) func isRefused(_ input: BadInput) {
+    input.expectRefusal()
+  }
+
+  static let inputs = [
+    BadInput(
+      "no weight noise for antithetic",
+      "base: {exploration.weight-noise: 0}\n",
+      "1:34: estimator antithetic divides by sigma, and exploration.weight-noise is 0",
+      "Give weight noise (0.003, or 0.01 for tangent and score), or use pathwise or evolution."),
+    BadInput(
+      "no weight noise for score in one cell",
+      "base:\n  exploration.weight-noise: 0\naxes: {meta.estimator: [pathwise, score]}\n",
+      "2:29: estimator score divides by sigma, and exploration.weight-noise is 0 (in the cell meta.estimator=score)",
+      "Give weight noise (0.003, or 0.01 for tangent and score), or use pathwise or evolution."),
+    BadInput(
+      "binary reward with pathwise",
+      "base:\n  reward: binary\n  meta.estimator: pathwise\n",
+      "3:19: estimator pathwise needs a reward with a derivative; that of binary reward is 0",
+      "Use score, which is unbiased for binary reward, or evolution."),
+    BadInput(
+      "binary reward with a moving target",
+      "base: {task: flip-flop, reward: binary, meta.estimator: score}\n",
+      "1:33: binary reward needs a target that stands still; that of flip-flop moves",
+      "Use absolute or squared reward."),
+    BadInput(
+      "constants learned by a gradient",
+      "base: {meta.learn: [theta, eta]}\n",
+      "1:20: estimator antithetic learns theta alone, and meta.learn is [theta,eta]",
+      "Use estimator evolution, or learn [theta]."),
+    BadInput(
+      "an unknown constant",
+      "base: {meta.estimator: evolution, meta.learn: [theta, etta]}\n",
+      "1:55: `meta.learn` should be one or a list of theta, eta, clip, tau-e, tau-bar, baseline-rate, probability, amplitude, gate, growth, and is `etta`; did you mean `eta`?",
+      "Default: theta. It is: what is learned; all but theta needs evolution."),
+    BadInput(
+      "a constant without start",
+      "base: {meta.estimator: evolution, meta.learn: [theta, clip], rule.clip: none}\n",
+      "1:73: clip is learned on a logarithmic scale, and rule.clip starts at none",
+      "Start rule.clip above 0, or leave clip out of meta.learn."),
+    BadInput(
+      "a constant without effect",
+      "base: {meta.estimator: evolution, meta.learn: probability, exploration.kind: gaussian}\n",
+      "1:47: probability has no effect with exploration.kind gaussian, and meta.learn lists it",
+      "Change exploration.kind, or leave probability out of meta.learn."),
+    BadInput(
+      "odd lifetimes for evolution",
+      "base: {meta.estimator: evolution, meta.lifetimes: 5}\n",
+      "1:51: estimator evolution runs lifetimes in pairs, and meta.lifetimes is 5",
+      "Give an even number, such as 6."),
+    BadInput(
+      "a criterion out of reach",
+      "base: {evaluation.criterion: {correct: 21}}\n",
+      "1:40: a criterion of 21 right out of 20 can not be met",
+      "Give evaluation.criterion.correct a value up to evaluation.criterion.of."),
+    BadInput(
+      "one trial for antithetic",
+      "base: {trials: 1}\n",
+      "1:16: estimator antithetic learns from the trials after the first, and trials is 1",
+      "Give at least 2 trials."),
+    BadInput(
+      "a trial shorter than a step",
+      "base: {time: {step: 20, trial: 10}}\n",
+      "1:32: a trial of 10 ms is shorter than one step of 20 ms",
+      "Give a longer time.trial or a shorter time.step."),
+    BadInput(
+      "a trial without window",
+      "base:\n  time.trial: 45\n",
+      "2:15: task cue-association is impossible with these settings: its 3 steps leave no response window",
+      "Look at time.step, time.trial, form and options of the task."),
+    BadInput(
+      "a step too long for the network",
+      "base: {time.step: 160, time.trial: 3600}\n",
+      "1:19: network.tau of 80 ms is unstable on a time.step of 160 ms (Euler needs a step below twice the time constant)",
+      "Give a shorter time.step or a longer network.tau."),
+    BadInput(
+      "a step larger than tau bar",
+      "base: {rule.tau-bar: 7}\n",
+      "1:22: rule.tau-bar of 7 ms is unstable on a time.step of 15 ms (Euler needs a step below twice the time constant)",
+      "Give a shorter time.step or a longer rule.tau-bar."),
+  ]
+}

@@ -1,0 +1,100 @@
+import Foundation
+import Sweep
+import Testing
+
+@Suite struct CanonicalFormTests {
+  /// The text and key of the defaults, for ever: a change here makes every stored result a stranger.
+  @Test func theDefaultsKeepTheirKey() throws {
+    let cell = try read("base: {task: delayed-nonmatch}").cells[0]
+    #expect(
+      cell.canonical == """
+        engine=forward
+        evaluation.criterion.correct=18
+        evaluation.criterion.of=20
+        evaluation.networks=60
+        exploration.amplitude=2.5
+        exploration.gate=0
+        exploration.kind=sparse
+        exploration.probability=0.01
+        exploration.weight-noise=0.003
+        form=short
+        memory=none
+        meta.estimator=antithetic
+        meta.gradient-clip=3
+        meta.horizon=20
+        meta.iterations=120
+        meta.learn=theta
+        meta.learning-rate=0.03
+        meta.lifetimes=4
+        meta.validation-every=10
+        meta.validation-networks=24
+        network.gain=1.5
+        network.initial-per-trial=false
+        network.initial-scale=0.1
+        network.input-scale=4
+        network.readout-scale=1
+        network.tau=80
+        network.units=32
+        precision=float
+        reward=absolute
+        rule.baseline-rate=0.5
+        rule.clip=0.015
+        rule.degree=3
+        rule.eta=0.02
+        rule.growth=[0,0]
+        rule.normalise=true
+        rule.tau-bar=15
+        rule.tau-e=400
+        rule.theta={k1l1:0.3}
+        seed=0
+        task=delayed-nonmatch
+        time.step=15
+        time.trial=none
+        trials=200
+
+        """)
+    #expect(cell.keyText == "e79448dbf6b75ca6")
+  }
+
+  @Test func namesAndPathsAreNoPartOfTheKey() throws {
+    let plain = try read("base: {seed: 1}").cells[0]
+    let named = try read("{name: other, question: Why?, base: {seed: 1, rule.theta: {k1l1: 0.30}}}").cells[0]
+    let axis = try read("axes: {seed: [0, 1]}").cells[1]
+    #expect(plain.key == named.key)
+    #expect(plain.key == axis.key)
+  }
+
+  @Test func everyCanonicalFormReadsBack() throws {
+    let texts = [
+      "base: {task: [cue-association, delayed-nonmatch], rule: {theta: random, clip: none}}",
+      "base: {task: perceptual-decision, options: {coherences: 0.1}, seed: 9007199254740991}",
+      "axes: {rule.degree: 0...8, rule.growth: [[0, 1e-7], [1, 1]], meta.horizon: [1, none]}",
+      "base: {rule.theta: {k2l3: -1.25e-9}, memory: 3MiB, meta: {estimator: evolution, learn: [theta, eta]}}",
+    ]
+    for text in texts {
+      for cell in try read(text).cells {
+        let settings = try testSchema.settings(canonical: cell.canonical)
+        #expect(settings == cell.settings)
+        #expect(Cell(settings).key == cell.key)
+      }
+    }
+  }
+
+  @Test func keysArePrintedInFull() {
+    #expect(CanonicalForm.text(ofKey: 0x00ab_0000_0000_00ff) == "00ab0000000000ff")
+    #expect(CanonicalForm.key(from: "00ab0000000000ff") == 0x00ab_0000_0000_00ff)
+    #expect(CanonicalForm.key(from: "ab") == nil)
+    #expect(CanonicalForm.key(from: "+0ab0000000000ff") == nil)
+    // SHA-256 of the empty text begins e3b0c44298fc1c14 (FIPS 180-4).
+    #expect(CanonicalForm.key(of: "") == 0xe3b0_c442_98fc_1c14)
+  }
+
+  @Test(arguments: [
+    (0.1 + 0.2, "0.30000000000000004"), (1e-5, "1e-05"), (-0.0, "0"), (400, "400"), (2.776, "2.776"),
+    (1e22, "1e+22"), (9_007_199_254_740_991, "9007199254740991"),
+  ])
+  func numbersAreShortest(_ number: Double, _ text: String) {
+    #expect(shortestText(of: number) == text)
+    #expect(Double(text) == number)
+  }
+}

@@ -1,0 +1,109 @@
+"""What a network meets: one trial of each condition of the sweep's tasks."""
+
+import subprocess
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from . import style
+from .program import ProgramError
+
+MOST_CONDITIONS = 4
+
+
+def draw(sweep, folder):
+    """A row a task, a panel a condition (at most four): inputs u in blue, targets y in black where they count, the
+    response window in grey, over time in ms. Trials are drawn by `trifactor tasks --draw` with the settings of
+    the task's first cell. None where every cell has several tasks.
+    """
+    shown = []
+    for task in sweep.tasks:
+        cell = next(cell for cell in sweep.cells if cell.settings.get("task") == task)
+        if isinstance(task, str) and not set("[,+") & set(task):
+            shown.append((task, cell, trials(sweep.program, cell)))
+    if not shown:
+        return None
+    columns = min(MOST_CONDITIONS, max(len(drawn["condition"]) for _, _, drawn in shown))
+    figure, axes = style.grid(len(shown), columns, height=1.5, share_y=False, share_x=False)
+    hidden = 0
+    for row, (task, cell, drawn) in enumerate(shown):
+        count = len(drawn["condition"])
+        hidden += max(0, count - columns)
+        picked = np.unique(np.linspace(0, count - 1, min(count, columns)).round().astype(int))
+        for column in range(columns):
+            axis = axes[row][column]
+            if column >= len(picked):
+                axis.set_axis_off()
+                continue
+            panel(axis, drawn, picked[column], float(cell.settings.get("time.step", 15)), column == 0)
+            if column == 0:
+                axis.set_ylabel(sweep.label(task))
+            if row == len(shown) - 1:
+                axis.set_xlabel("ms")
+    note = "u: inputs, y: targets where they count, each around its zero line; grey: response window."
+    if hidden:
+        note += f" {hidden} more conditions are not shown."
+    return style.finish(figure, sweep, "trials", folder, note)
+
+
+def trials(program, cell):
+    """Arrays u (C, T, M), y (C, T, K), window (C, T) and condition (C) of one trial a condition."""
+    settings = cell.settings
+    command = [program, "tasks", settings["task"], "--step", _text(settings.get("time.step", 15))]
+    if settings.get("form") not in (None, "none"):
+        command += ["--form", settings["form"]]
+    if settings.get("time.trial") not in (None, "none"):
+        command += ["--trial", _text(settings["time.trial"])]
+    for path, value in settings.items():
+        if path.startswith("options.") and value not in (None, "none"):
+            command += ["--option", f"{path.removeprefix('options.')}={_text(value)}"]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "trials.npz"
+        finished = subprocess.run(
+            [*command, "--draw", str(file)], capture_output=True, text=True, check=False
+        )
+        if finished.returncode != 0:
+            raise ProgramError(f"{' '.join(command)}: exit code {finished.returncode}\n{finished.stderr.strip()}")
+        with np.load(file) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+
+
+def panel(axis, drawn, index, step, names):
+    """One trial: inputs above, targets below, each around its own zero line, at one scale for all conditions."""
+    u, y, window = drawn["u"][index], drawn["y"][index], drawn["window"][index] > 0
+    time = np.arange(len(u) + 1) * step
+    zeros, places = [], []
+    top = 0.0
+    in_window = np.where(drawn["window"][:, :, None] > 0, drawn["y"], 0)
+    for kind, values, everywhere in (("y", y, in_window), ("u", u, drawn["u"])):
+        low, high = min(0.0, everywhere.min()), max(0.0, everywhere.max())
+        for channel in reversed(range(values.shape[1])):
+            zero = top - low
+            top = zero + high + 0.25 * max(high - low, 0.5)
+            trace = values[:, channel] if kind == "u" else np.where(window, values[:, channel], np.nan)
+            axis.axhline(zero, color="#BBBBBB", linewidth=0.5, zorder=1)
+            axis.step(
+                time, np.append(trace, trace[-1]) + zero, where="post", zorder=2,
+                color="#0072B2" if kind == "u" else "black", linewidth=0.9 if kind == "u" else 1.6,
+            )
+            zeros.append(f"{kind}{channel}")
+            places.append(zero)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], window.astype(int), [0]])))
+    for start, end in zip(edges[::2], edges[1::2]):
+        axis.axvspan(start * step, end * step, color="#E4E4E4", linewidth=0, zorder=0)
+    axis.set_yticks(places, zeros if names else [""] * len(zeros), fontsize=6)
+    axis.set_ylim(-0.15 * top / max(1, len(zeros)), top)
+    axis.tick_params(axis="y", length=0)
+    axis.spines["left"].set_visible(False)
+    axis.set_xlim(0, time[-1])
+    axis.set_title(f"condition {drawn['condition'][index]}", fontsize=7.5)
+
+
+def _text(value):
+    """A setting as an argument of the program."""
+    if isinstance(value, list):
+        return ",".join(map(_text, value))
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip("[]").replace(" ", "")

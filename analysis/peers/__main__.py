@@ -1,0 +1,175 @@
+"""Check every peer's values against trifactor's, then time them in turn with it, and print the ratios.
+
+    python -m analysis.peers [--smoke] [--check] [--json] [--sizes N,T,d;...] [--rounds R] [--core C]
+
+All on one core. Values: U and g of a lifetime of 6 trials, as L2 distance relative to trifactor's, in double and in
+float; a peer that disagrees ends the run with code 1 before anything is timed. Times: float32, R rounds, each ours and
+then every peer once, whole lifetimes; ours include drawing all random numbers, theirs are given them.
+Nothing else should run on the machine.
+"""
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+SIZES = "32,24,3;64,100,5;128,200,3;200,200,5;200,1000,5;400,200,5"
+# Both sides add the same numbers in other orders: double's 2^-52 and float's 2^-24, grown by 6 trials of T steps.
+TOLERANCES = {"double": 1e-9, "float": 1e-3}
+CHECK_TRIALS = 6
+
+
+def parse():
+    parser = argparse.ArgumentParser(prog="python -m analysis.peers", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--smoke", action="store_true", help="the smallest size, one round: does it run?")
+    parser.add_argument("--check", action="store_true", help="values only, no times")
+    parser.add_argument("--json", action="store_true", help="print one JSON object in place of the tables")
+    parser.add_argument("--sizes", default=None, help=f"default {SIZES}")
+    parser.add_argument("--rounds", type=int, default=None, help="default 5")
+    parser.add_argument("--core", type=int, default=max(os.sched_getaffinity(0)), help="default: the last one allowed")
+    arguments = parser.parse_args()
+    arguments.rounds = arguments.rounds or (1 if arguments.smoke else 5)
+    text = arguments.sizes or (SIZES.split(";")[0] if arguments.smoke else SIZES)
+    try:
+        arguments.sizes = [tuple(map(int, item.split(","))) for item in text.split(";")]
+        assert all(len(size) == 3 for size in arguments.sizes)
+    except (ValueError, AssertionError):
+        parser.error(f"--sizes is '{text}'; wanted: N,T,d joined by semicolons, as in 32,24,3;64,100,5")
+    if arguments.core not in os.sched_getaffinity(0):
+        parser.error(f"--core is {arguments.core}; allowed here: {sorted(os.sched_getaffinity(0))}")
+    return arguments
+
+
+def one_core(core):
+    """Pins this process and its children; must come before JAX and PyTorch are loaded."""
+    os.sched_setaffinity(0, {core})
+    os.environ.pop("OPENBLAS_CORETYPE", None)
+    os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+    os.environ["JAX_PLATFORMS"] = "cpu"
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[name] = "1"
+
+
+def machine():
+    """Processor, core count and versions of what is compared."""
+    import jax
+    import numpy
+
+    cpu = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+                if line.startswith("model name")), platform.machine())
+    parts = {"processor": cpu, "cores": os.cpu_count(), "load": os.getloadavg()[0],
+             "python": platform.python_version(), "numpy": numpy.__version__, "jax": jax.__version__}
+    try:
+        import torch
+        parts["torch"] = torch.__version__
+    except ImportError:
+        parts["torch"] = None
+    return parts
+
+
+def peers():
+    """`prepare` of every peer by name, PyTorch's only where it is installed."""
+    from . import jax_peer
+
+    found = {f"jax {name}": (jax_peer.prepare, name) for name in (*jax_peer.FORWARD, *jax_peer.BACKWARD)}
+    try:
+        from . import torch_peer
+        found |= {f"torch {name}": (torch_peer.prepare, name) for name in torch_peer.VARIANTS}
+    except ImportError:
+        print("peers: PyTorch is not installed and is left out", file=sys.stderr)
+    return found
+
+
+def check(program, folder, size, contenders):
+    """Errors of every peer by precision: {precision: {peer: {"g": error, "U": error}}}."""
+    import jax
+    import numpy as np
+
+    from . import lifetimes, ours, table
+
+    errors = {}
+    for precision, dtype in (("double", np.float64), ("float", np.float32)):
+        place = ours.export(program, folder, size, precision, CHECK_TRIALS)
+        lifetime, U, g = lifetimes.read(place, dtype)
+        errors[precision] = {}
+        with jax.enable_x64(precision == "double"):
+            for name, (prepare, variant) in contenders.items():
+                seen_U, seen_g = prepare(variant, lifetime)()
+                seen = {"g": table.relative(seen_g, g)}
+                if seen_U is not None:
+                    seen["U"] = table.relative(seen_U, U)
+                errors[precision][name] = seen
+    return errors, lifetime
+
+
+def timed(program, size, lifetime, contenders, rounds):
+    """ms a trial by name, one number a round; every round goes through all in turn."""
+    from . import ours
+
+    small = size[0] ** 2 * size[1] <= 100_000
+    trials = 200 if small else 20
+    ready = {}
+    for name, (prepare, variant) in contenders.items():
+        # A trial's cost does not depend on H; the slow peers run fewer.
+        H = trials if small or name.startswith("jax grad") else 4
+        ready[name] = prepare(variant, lifetime.repeated(H)), H
+        ready[name][0]()
+    times = {name: [] for name in ("ours forward", "ours adjoint", *ready)}
+    for _ in range(rounds):
+        for engine, row in ours.bench(program, size, trials, 3).items():
+            times[f"ours {engine}"].append(row["ms_per_trial"])
+        for name, (run, H) in ready.items():
+            run()  # caches are those of another program
+            start = time.perf_counter()
+            run()
+            times[name].append(1e3 * (time.perf_counter() - start) / H)
+    return times
+
+
+def main():
+    arguments = parse()
+    one_core(arguments.core)
+    from . import lifetimes, ours, table
+
+    program, contenders = ours.find(), peers()
+    report = {"machine": machine(), "core": arguments.core, "tolerances": TOLERANCES, "results": []}
+    if not arguments.json:
+        print(", ".join(f"{key} {value}" for key, value in report["machine"].items()))
+    with tempfile.TemporaryDirectory() as folder:
+        for size in arguments.sizes:
+            print("peers: N = {}, T = {}, d = {}".format(*size), file=sys.stderr)
+            try:
+                errors, lifetime = check(program, Path(folder), size, contenders)
+                result = {"size": size, "errors": errors}
+                wrong = [f"{name}, {precision}: {what} is off by {error:.1e}, allowed {TOLERANCES[precision]:.0e}"
+                         for precision, named in errors.items() for name, seen in named.items()
+                         for what, error in seen.items() if not error <= TOLERANCES[precision]]
+                if wrong:
+                    print("\n".join(["peers: values differ from trifactor's:", *wrong]), file=sys.stderr)
+                    return 1
+                worst = {precision: max(max(seen.values()) for seen in named.values())
+                         for precision, named in errors.items()}
+                if not arguments.json:
+                    print("N = {}, T = {}, d = {}: ".format(*size) + "U and g agree; worst relative error "
+                          + ", ".join(f"{key} {value:.1e}" for key, value in worst.items()))
+                if not arguments.check:
+                    result["times"] = timed(program, size, lifetime, contenders, arguments.rounds)
+                    result["ratios"] = table.ratios(result["times"])
+            except (ours.ProgramFailed, lifetimes.UnsuitedLifetime, FileNotFoundError) as problem:
+                print(f"peers: {problem}", file=sys.stderr)
+                return 70
+            report["results"].append(result)
+    if arguments.json:
+        print(json.dumps(report, indent=1))
+    elif not arguments.check:
+        print("\n".join(["", *table.lines(report["results"])]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

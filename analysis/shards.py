@@ -1,0 +1,221 @@
+"""Reads the result folders of trifactor with numpy alone: open, torn, sealed and damaged shards.
+
+    from analysis import shards
+    sweep = shards.load("out/quickstart")
+    sweep.cells["0123456789abcdef"]["settings"]["rule.degree"]
+    sweep.evaluations[3]["late_accuracy"]     # structured array of all cells of degree 3
+    sweep.left_out                            # what is not there and why, a line each; empty if nothing is missing
+
+A sealed shard needs none of this: `numpy.load(path, mmap_mode="r")` opens it. The format is described in
+`Sources/ResultStore/Format.md`. As a program, `python -m analysis.shards FOLDER...` checks every shard and prints a
+line for each; it ends with 1 if something is damaged.
+"""
+
+import json
+import re
+import sys
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+KINDS = ("iteration", "state", "evaluation", "result")
+MAGIC = 0x43414633
+SCHEMA_VERSION = 1
+FORMAT = 1
+_NAME = re.compile(r"(iteration|state|evaluation|result)-d(\d+)\.(\d{5,})\.npy")
+
+
+class Shard:
+    """One shard: `records` holds every good record, in order; `trouble` says what is not among them.
+
+    `records` is a memory map of the file where all of it is good, else a copy of the good records. `state` is
+    "sealed", "open" or "unreadable"; `torn` counts the bytes of an unfinished write at the end, which is no damage.
+    """
+
+    def __init__(self, path):
+        self.path = Path(path)
+        match = _NAME.fullmatch(self.path.name)
+        if not match:
+            raise ValueError(f"{path}: not the name of a shard; wanted KIND-dDEGREE.SEGMENT.npy")
+        self.kind, self.degree, self.segment = match[1], int(match[2]), int(match[3])
+        self.records = np.empty(0)
+        self.state = "unreadable"
+        self.trouble = []
+        self.torn = 0
+        size = self.path.stat().st_size
+        try:
+            with open(self.path, "rb") as file:
+                np.lib.format.read_magic(file)
+                shape, _, dtype = np.lib.format.read_array_header_1_0(file)
+                start = file.tell()
+        except ValueError as error:
+            # A shard that was being made when its run died has a header of zeros or a part of one, and nothing else.
+            if size < 64 or not any(self.path.read_bytes()[:4096]):
+                self.state, self.torn = "open", size
+            else:
+                self.trouble.append(f"its header cannot be read ({error}); none of its records is used")
+            return
+        if dtype.names is None or dtype.names[:5] != ("magic", "crc32", "sequence", "cell", "schema"):
+            self.trouble.append("its header is not that of a shard; none of its records is used")
+            return
+        self.state = "sealed" if shape[0] else "open"
+        self._read(start, dtype, (size - start) // dtype.itemsize, (size - start) % dtype.itemsize, shape[0])
+
+    @property
+    def damaged(self):
+        return bool(self.trouble)
+
+    def _read(self, start, dtype, count, rest, sealed):
+        if count:
+            mapped = np.memmap(self.path, dtype=dtype, mode="r", offset=start, shape=(count,))
+        else:
+            mapped = np.empty(0, dtype)
+        good = _good(mapped, self.kind)
+        bad = np.flatnonzero(~good)
+        if newer := int((mapped["schema"][:1] & 255 > SCHEMA_VERSION).sum()) if count else 0:
+            self.trouble.append(
+                f"it has record schema {int(mapped['schema'][0]) & 255}, written by a newer trifactor; "
+                f"this reader knows up to {SCHEMA_VERSION}"
+            )
+        last = int(np.flatnonzero(good)[-1]) + 1 if good.any() else 0
+        self.records = mapped if not len(bad) else mapped[good]
+        if sealed:
+            if count != sealed or rest:
+                self.trouble.append(f"{count} records and {rest} bytes where {sealed} records were sealed")
+            if len(bad):
+                self.trouble.append(f"{len(bad)} bad records left out, the first is record {bad[0]} at byte "
+                                    f"{start + int(bad[0]) * dtype.itemsize}")
+        elif not newer:
+            inside = bad[bad < last]
+            if len(inside):
+                self.trouble.append(f"{len(inside)} bad records before good ones left out, the first is record "
+                                    f"{inside[0]} at byte {start + int(inside[0]) * dtype.itemsize}")
+            self.torn = (count - last) * dtype.itemsize + rest
+
+    @property
+    def notes(self):
+        """What was left out, a line each."""
+        lines = [f"{self.path}: {line}" for line in self.trouble]
+        if self.torn:
+            lines.append(f"{self.path}: {self.torn} bytes after record {len(self.records)} are an unfinished write, "
+                         "left out")
+        return lines
+
+
+def _good(records, kind):
+    """Which records have the right magic, schema, checksum and place."""
+    size = records.dtype.itemsize
+    good = (records["magic"] == MAGIC) & (records["sequence"] == np.arange(len(records), dtype="<u8"))
+    good &= records["schema"] == (KINDS.index(kind) + 1) * 256 + SCHEMA_VERSION
+    crcs = records["crc32"]
+    data = memoryview(records.view(np.uint8).reshape(-1)) if len(records) else memoryview(b"")
+    for index in np.flatnonzero(good):
+        start = int(index) * size
+        good[index] = zlib.crc32(data[start + 8 : start + size]) == int(crcs[index])
+    return good
+
+
+class Sweep:
+    """A result folder: `manifest`, `cells` by key, and for each kind a dict of structured arrays by degree.
+
+    A record that is stored twice counts once, and of several results and states of a cell the last counts.
+    """
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.manifest = manifest(folder)
+        self.cells = {
+            cell["key"]: {**cell, "settings": {**self.manifest.get("common", {}), **cell["settings"]}}
+            for cell in self.manifest["cells"]
+        }
+        self.left_out = []
+        self.iterations = self._gather("iteration", ("cell", "iteration"))
+        self.states = self._gather("state", ("cell",))
+        self.evaluations = self._gather("evaluation", ("cell", "role", "network"))
+        self.results = self._gather("result", ("cell",))
+
+    def of(self, key, kind="evaluation"):
+        """The records of one cell (16 hex digits), of kind iteration, state, evaluation or result."""
+        for array in getattr(self, kind + "s").values():
+            found = array[array["cell"] == int(key, 16)]
+            if len(found):
+                return found
+        return np.empty(0)
+
+    def _gather(self, kind, identity):
+        parts = {}
+        for shard in _shards(self.folder, kind):
+            self.left_out += shard.notes
+            if len(shard.records):
+                parts.setdefault(shard.degree, []).append(shard.records)
+        whole = {}
+        for degree, arrays in sorted(parts.items()):
+            array = np.concatenate(arrays)
+            keys = np.stack([array[name].astype(np.uint64) for name in identity], axis=1)[::-1]
+            _, newest = np.unique(keys, axis=0, return_index=True)
+            whole[degree] = array[np.sort(len(array) - 1 - newest)]
+        return whole
+
+
+def load(folder):
+    """Everything of one result folder; nothing is raised for damage to shards: see `left_out`."""
+    return Sweep(folder)
+
+
+def open_shard(path):
+    """One shard, whatever state it is in."""
+    return Shard(path)
+
+
+def manifest(folder):
+    """`sweep.json` as a dict; settings that all cells share stand under `common`.
+
+    Raises ValueError where it is damaged or of a newer format.
+    """
+    path = Path(folder) / "sweep.json"
+    data = path.read_bytes()
+    line, _, body = data.partition(b"\n")
+    check = re.fullmatch(rb'\{"crc32": "([0-9a-f]{8})",', line)
+    if not check or zlib.crc32(body) != int(check[1], 16):
+        raise ValueError(f"{path}: damaged or edited: its checksum does not hold")
+    plan = json.loads(data)
+    if plan["format"] > FORMAT:
+        raise ValueError(f"{path}: format {plan['format']}, written by a newer trifactor; this reader knows {FORMAT}")
+    return plan
+
+
+def records(folder, kind):
+    """The good records of a kind as structured arrays, one a shard; `load` also says what was left out."""
+    for shard in _shards(folder, kind):
+        if len(shard.records):
+            yield shard.records
+
+
+def _shards(folder, kind=None):
+    names = [path.name for path in (Path(folder) / "shards").glob("*.npy") if _NAME.fullmatch(path.name)]
+    for name in sorted(names, key=lambda name: (_NAME.fullmatch(name)[1], int(_NAME.fullmatch(name)[2]), name)):
+        if kind is None or _NAME.fullmatch(name)[1] == kind:
+            yield Shard(Path(folder) / "shards" / name)
+
+
+def main(folders):
+    damaged = False
+    for folder in folders:
+        try:
+            manifest(folder)
+        except (ValueError, OSError) as error:
+            print(f"DAMAGED: {error}")
+            damaged = True
+        for shard in _shards(folder):
+            print(f"{shard.path}  {len(shard.records)} records  {shard.state}  {'DAMAGED' if shard.damaged else 'ok'}")
+            for line in shard.notes:
+                print(f"  {line}")
+            damaged = damaged or shard.damaged
+    return 1 if damaged else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit("usage: python -m analysis.shards FOLDER...")
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,139 @@
+"""A result folder made with numpy alone, byte for byte what the program writes: an ablation of two degrees on two
+tasks with three seeds, in which one cell has failed, one has diverged and one is not finished."""
+
+import json
+import zlib
+
+import numpy as np
+
+MAGIC = 0x43414633
+KINDS = {"iteration": 1, "evaluation": 3, "result": 4}
+OPENING = [("magic", "<u4"), ("crc32", "<u4"), ("sequence", "<u8"), ("cell", "<u8"), ("schema", "<u2")]
+OPENING += [("unsynced", "<u2")]
+
+
+def dtype(kind, degree):
+    """The record of a kind at a degree, padded as the program pads."""
+    count = (degree + 1) ** 2
+    payload = {
+        "iteration": [(name, "<u4") for name in ("iteration", "lifetimes", "diverged", "dropped", "action")]
+        + [(name, "<f8") for name in ("reward", "late_reward", "late_accuracy", "gradient_norm", "running_norm")]
+        + [(name, "<f8") for name in ("learning_rate", "validation_reward", "validation_accuracy")]
+        + [("lifetimes_so_far", "<u8"), ("theta", "<f8", (count,)), ("gradient", "<f8", (count,))]
+        + [("constants", "<f8", (10,))],
+        "evaluation": [("network", "<u4"), ("trials", "<u4"), ("diverged_at", "<i4"), ("trials_to_criterion", "<i4")]
+        + [("role", "|u1")]
+        + [(name, "<f8") for name in ("reward", "accuracy", "late_reward", "late_accuracy")]
+        + [("reward_curve", "<f8", (20,)), ("accuracy_curve", "<f8", (20,))],
+        "result": [(name, "<u4") for name in ("launch", "rank", "iterations", "evaluations", "choice")]
+        + [("best_iteration", "<u4"), ("status", "|u1"), ("simd", "|u1"), ("lifetimes", "<u8")]
+        + [("diverged_lifetimes", "<u8"), ("validation_reward", "<f8"), ("seconds", "<f8"), ("gigaflop", "<f8")]
+        + [("theta", "<f8", (count,)), ("scale", "<f8", (count,)), ("constants", "<f8", (10,)), ("message", "|S256")],
+    }
+    return np.dtype(OPENING + payload[kind], align=True)
+
+
+def write_shard(folder, kind, degree, records):
+    """A sealed shard of these records (dicts of fields; what is not given is 0)."""
+    array = np.zeros(len(records), dtype(kind, degree))
+    for index, fields in enumerate(records):
+        for name, value in fields.items():
+            array[name][index] = value
+    array["magic"], array["schema"] = MAGIC, KINDS[kind] * 256 + 1
+    array["sequence"] = np.arange(len(array))
+    size, data = array.dtype.itemsize, array.tobytes()
+    for index in range(len(array)):
+        array["crc32"][index] = zlib.crc32(data[index * size + 8 : (index + 1) * size])
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / f"{kind}-d{degree}.00000.npy", "wb") as file:
+        np.lib.format.write_array(file, array, version=(1, 0))
+
+
+def write_plan(folder, cells, name="made-up"):
+    """`sweep.json`; cells are dicts with key and settings."""
+    plan = {
+        "format": 1,
+        "name": name,
+        "question": "Is <this> read & drawn?",
+        "simd": "baseline",
+        "common": {"reward": "absolute", "trials": 200, "network.units": 32},
+        "cells": [{"chance": 0.5, "shortcut": 0.5, "ceiling": 1.0, **cell} for cell in cells],
+        "launches": [
+            {
+                "version": "0.1.0", "commit": "0123456789abcdef", "dirty": False, "command": ["trifactor"],
+                "host": "here", "ranks": 1, "cpu": "cpu", "simd": "baseline", "blas": "", "mpi": "",
+                "started": "2026-01-01T00:00:00Z",
+            }
+        ],
+    }
+    body = json.dumps(plan)[1:].encode() + b"\n"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "sweep.json").write_bytes(b'{"crc32": "%08x",\n' % zlib.crc32(body) + body)
+
+
+def accuracy(degree, seed, network):
+    """Late accuracy of a learned network, the same rule for tests to expect."""
+    return 0.6 + 0.1 * (degree == 3) + 0.01 * seed + 0.001 * network
+
+
+def write_sweep(folder, networks=4, iterations=12):
+    """The whole folder; returns the keys by (degree, task, seed)."""
+    tasks = ["cue-association", "perceptual-decision"]
+    keys = {}
+    for degree in (1, 3):
+        for task in tasks:
+            for seed in range(3):
+                keys[degree, task, seed] = len(keys) + 1
+    write_plan(
+        folder,
+        [
+            {"key": f"{key:016x}", "settings": {"rule.degree": degree, "task": task, "seed": seed}}
+            for (degree, task, seed), key in keys.items()
+        ],
+    )
+    for degree in (1, 3):
+        learning, evaluated, ended = [], [], []
+        for (of_degree, task, seed), key in keys.items():
+            if of_degree != degree:
+                continue
+            failed = (degree, task, seed) == (3, tasks[1], 0)
+            diverged = (degree, task, seed) == (3, tasks[1], 1)
+            unfinished = (degree, task, seed) == (3, tasks[1], 2)
+            theta = 0.1 * np.arange(-2, (degree + 1) ** 2 - 2)
+            for i in range(iterations // (3 if unfinished else 1)):
+                learning.append(
+                    {
+                        "cell": key, "iteration": i, "lifetimes": 4, "reward": -1 + 0.02 * i, "gradient_norm": 0.5,
+                        "validation_accuracy": 0.5 + 0.01 * i if i % 5 == 4 else np.nan, "theta": theta,
+                        "action": 1 if i == 3 else 0,
+                    }
+                )
+            if failed:
+                ended.append({"cell": key, "status": 2, "message": b"no <room>"})
+                continue
+            for role in range(3):
+                for network in range(networks):
+                    score = accuracy(degree, seed, network) if role == 0 else 0.55 if role == 1 else 0.5
+                    lost = diverged and role == 0 and network < 3
+                    evaluated.append(
+                        {
+                            "cell": key, "network": network, "role": role, "trials": 200,
+                            "diverged_at": 55 if lost else -1,
+                            "trials_to_criterion": 40 + 10 * network if role == 0 and network < 3 else -1,
+                            "reward": score - 1, "accuracy": score,
+                            "late_reward": np.nan if lost else score - 1, "late_accuracy": np.nan if lost else score,
+                            "reward_curve": np.linspace(-1, score - 1, 20),
+                            "accuracy_curve": np.linspace(0.5, score, 20),
+                        }
+                    )
+            if not unfinished:
+                ended.append(
+                    {
+                        "cell": key, "status": 1 if diverged else 0, "iterations": iterations,
+                        "evaluations": 3 * networks, "lifetimes": 48, "gigaflop": 2.5, "theta": theta,
+                    }
+                )
+        write_shard(folder / "shards", "iteration", degree, learning)
+        write_shard(folder / "shards", "evaluation", degree, evaluated)
+        write_shard(folder / "shards", "result", degree, ended)
+    return keys

@@ -1,0 +1,70 @@
+"""Contenders and the transfer matrix from the report of `trifactor evaluate --json`."""
+
+import copy
+import json
+
+import made_up
+from analysis.figures import __main__ as command
+from analysis.figures import contenders
+
+
+def entry(target, contender, mean, learned_here=False, diverged=0):
+    score = {"mean": mean, "low": mean - 0.02, "high": mean + 0.02}
+    return {
+        "target": target, "contender": contender, "learned_here": learned_here, "rules": 1, "networks": 60,
+        "late_accuracy": score, "diverged": diverged,
+    }
+
+
+TASKS = ["cue-association", "perceptual-decision"]
+REPORT = {
+    "name": "made-up",
+    "networks": 60,
+    "seed": 7,
+    "targets": [{"label": task, "chance": 0.5, "shortcut": 0.5, "ceiling": 1.0} for task in TASKS],
+    "entries": [entry(task, "none", 0.5) for task in TASKS]
+    + [entry(TASKS[0], "miconi", 0.91, diverged=3), entry(TASKS[1], "miconi", 0.78)]
+    + [
+        entry(tested, f"learned rule.degree=3 task={learned}", 0.9 if tested == learned else 0.71, tested == learned)
+        for learned in TASKS
+        for tested in TASKS
+    ],
+}
+
+
+def texts(folder, stem):
+    return (folder / f"{stem}.svg").read_text()
+
+
+def test_contenders_and_transfer_are_drawn(sweep, tmp_path):
+    assert contenders.draw(sweep, tmp_path, REPORT).name == "contenders.png"
+    text = texts(tmp_path, "contenders")
+    assert "d=3, learned on cue-association" in text and "miconi" in text and "3/60 div." in text
+    assert "60 fresh networks (seed 7)" in text
+    assert contenders.draw_transfer(sweep, tmp_path, REPORT).name == "transfer.png"
+    text = texts(tmp_path, "transfer")
+    assert text.count("0.900 *") == 2 and text.count(">0.710<") == 2
+
+
+def test_there_is_no_matrix_without_transfer(sweep, tmp_path):
+    report = copy.deepcopy(REPORT)
+    report["entries"] = [e for e in report["entries"] if e["learned_here"] or not e["contender"].startswith("learned")]
+    assert contenders.draw_transfer(sweep, tmp_path, report) is None
+    assert contenders.draw(sweep, tmp_path, {**REPORT, "entries": []}) is None
+
+
+def test_scores_that_do_not_exist_are_left_empty(sweep, tmp_path):
+    report = copy.deepcopy(REPORT)
+    report["entries"][2]["late_accuracy"] = {"mean": None, "low": None, "high": None}
+    report["entries"][3]["late_accuracy"].update(low=None, high=None)
+    assert contenders.draw(sweep, tmp_path, report)
+    assert contenders.draw_transfer(sweep, tmp_path, report)
+
+
+def test_the_command_takes_the_report(tmp_path):
+    made_up.write_sweep(tmp_path / "out", networks=2, iterations=6)
+    (tmp_path / "evaluation.json").write_text(json.dumps(REPORT))
+    arguments = [str(tmp_path / "out"), "--evaluation", str(tmp_path / "evaluation.json"), "--to", str(tmp_path / "f")]
+    assert command.main(arguments) == 0
+    page = (tmp_path / "f" / "report.html").read_text()
+    assert 'id="contenders"' in page and 'id="transfer"' in page

@@ -1,0 +1,218 @@
+"""Exported lifetimes against `recompute.py`, over all settings that a lifetime depends on.
+
+The program is `$TRIFACTOR`, or `.build/release/trifactor` beside this folder.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "analysis"))
+
+import recompute  # noqa: E402
+
+PROGRAM = Path(os.environ.get("TRIFACTOR", ROOT / ".build" / "release" / "trifactor"))
+# Small networks: the settings are what is tested. Each case changes some of these.
+BASE = {"task": "cue-association", "precision": "double", "trials": 24, "network.units": 12,
+        "rule.theta": "{k1l1: 0.3, k0l2: -0.1, k2l1: 0.2, k3l3: -0.2}"}
+STRONG = {"rule.degree": 1, "rule.theta": "{k1l1: 0.5, k0l1: -0.2}"}
+
+CASES = {
+    "defaults": {"network.units": 32, "trials": 45, "rule.theta": "{k1l1: 0.3}"},
+    "squared": {"reward": "squared"},
+    "binary": {"reward": "binary"},
+    "no kicks": {"exploration.kind": "none"},
+    "gaussian": {"exploration.kind": "gaussian", "exploration.amplitude": 0.3},
+    "every step kicks": {"exploration.probability": 1, "exploration.amplitude": 0.2},
+    "no clip": {"rule.clip": "none"},
+    "tight clip": {"rule.clip": 0.001, "meta.horizon": "none"},
+    "no horizon": {"meta.horizon": "none"},
+    "horizon 1": {"meta.horizon": 1},
+    "horizon 7": {"meta.horizon": 7},
+    "no decay": {"rule.tau-e": "none"},
+    "initial per trial": {"network.initial-per-trial": "true", "network.initial-scale": 0.5},
+    "raw monomials": {"rule.normalise": "false", "rule.theta": "{k1l1: 0.001, k3l3: -0.002}"},
+    "no weight noise": {"exploration.weight-noise": 0, "meta.estimator": "pathwise"},
+    "much weight noise": {"exploration.weight-noise": 0.02},
+    "degree 0": {"rule.degree": 0, "rule.theta": "{}"},
+    "degree 0, drift": {"rule.degree": 0, "rule.theta": "{k0l0: 0.2}"},
+    "degree 1": STRONG,
+    "degree 2": {"rule.degree": 2, "rule.theta": "{k1l1: 0.3, k0l2: 0.1}"},
+    "degree 4": {"rule.degree": 4},
+    "degree 5": {"rule.degree": 5},
+    "degree 6": {"rule.degree": 6, "trials": 12},
+    "degree 7": {"rule.degree": 7, "trials": 12},
+    "degree 8": {"rule.degree": 8, "trials": 12, "network.units": 9},
+    "random start": {"rule.theta": "random", "rule.degree": 2, "rule.eta": 0.005},
+    "other seed": {"seed": 41},
+    "largest seed": {"seed": 2**53 - 1},
+    "other constants": {"rule.eta": 0.05, "rule.tau-bar": 60, "rule.baseline-rate": 0.1, "network.tau": 40,
+                        "network.gain": 0.9, "network.input-scale": 1, "network.readout-scale": 2,
+                        "time.step": 10},
+    "baseline stands": {"rule.baseline-rate": 0},
+    "baseline jumps": {"rule.baseline-rate": 1},
+    "stretched": {"time.trial": 555},
+    "odd step": {"time.step": 7},
+    "nonmatch": {"task": "delayed-nonmatch", "form": "short"},
+    "nonmatch, full": {"task": "delayed-nonmatch", "form": "full", "trials": 8},
+    "perceptual": {"task": "perceptual-decision", "form": "short"},
+    "perceptual, full": {"task": "perceptual-decision", "form": "full", "trials": 6},
+    "perceptual, binary": {"task": "perceptual-decision", "reward": "binary", "meta.horizon": "none"},
+    "flip-flop": {"task": "flip-flop", "trials": 10},
+    "trajectory": {"task": "cue-trajectory", "trials": 10},
+    "pairs": {"task": "paired-association", "trials": 12},
+    "one unit": {"network.units": 1},
+    "sixteen units": {"network.units": 16},
+    "seventeen units": {"network.units": 17},
+    "gate": {"exploration.gate": -1.4},
+    "gate, gaussian": {"exploration.gate": 0.7, "exploration.kind": "gaussian", "exploration.amplitude": 0.2},
+    "gate, no horizon": {"exploration.gate": -1.4, "meta.horizon": "none", "rule.clip": "none", **STRONG},
+    "growth": {"rule.growth": "[1.5, 0.8]"},
+    "growth, no horizon": {"rule.growth": "[-2, 3]", "meta.horizon": "none"},
+    "gate and growth": {"exploration.gate": -1.4, "rule.growth": "[1, 2]", "rule.degree": 5},
+    "gate, growth, binary": {"exploration.gate": -0.5, "rule.growth": "[1, 2]", "reward": "binary"},
+    "gate, growth, squared": {"exploration.gate": -0.5, "rule.growth": "[1, 2]", "reward": "squared"},
+}
+FLOAT = ["defaults", "squared", "binary", "gaussian", "no horizon", "no decay", "degree 0, drift", "degree 1",
+         "degree 5", "no weight noise", "initial per trial", "perceptual", "nonmatch", "gate and growth",
+         "raw monomials", "tight clip", "seventeen units"]
+
+
+def write_sweep(folder, settings):
+    lines = [f"  {key}: {value}" for key, value in (BASE | settings).items()]
+    sweep = folder / "sweep.yaml"
+    sweep.write_text("\n".join(["name: lifetime", "base:", *lines, ""]))
+    return sweep
+
+
+def export(folder, settings, *options):
+    """Runs `trifactor lifetime` and returns the folder of its files."""
+    out = folder / "lifetime"
+    command = [str(PROGRAM), "lifetime", str(write_sweep(folder, settings)), "--export", str(out), *options]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert run.returncode == 0, run.stderr
+    return out
+
+
+def check(folder):
+    lines = recompute.compare(folder)
+    wrong = [line for line in lines if not line[1] <= line[2]]
+    assert not wrong, "\n".join(f"{name}: error {error:.2e} > {limit:.0e}, trial {trial}"
+                                for name, error, limit, trial in wrong)
+    return lines
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_double(case, tmp_path):
+    out = export(tmp_path, CASES[case])
+    assert recompute.load(out)[1]["diverged_at"] is None
+    check(out)
+
+
+@pytest.mark.parametrize("case", FLOAT)
+def test_float(case, tmp_path):
+    check(export(tmp_path, CASES[case] | {"precision": "float"}))
+
+
+@pytest.mark.parametrize("precision", ["double", "float"])
+@pytest.mark.parametrize("theta", ["{k1l1: 1e6}", "{k3l3: 1e9, k0l1: 300}", "{k0l0: 1e30}", "{k2l3: -1e4}"])
+def test_divergence(theta, precision, tmp_path):
+    settings = {"rule.theta": theta, "rule.clip": "none", "precision": precision, "exploration.gate": -0.3}
+    out = export(tmp_path, settings)
+    arrays, constants = recompute.load(out)
+    end = constants["diverged_at"]
+    assert end is not None
+    check(out)
+    for name in ("R", "Rbar", "W", "Rdot", "R_antithetic"):
+        assert np.isfinite(arrays[name][:end]).all() and np.isnan(arrays[name][end:]).all()
+    for name in ("U", *recompute.ESTIMATES):
+        assert np.isnan(arrays[name]).all()
+    for name in ("W0", "Win", "Wout", "x0", "u", "y", "window", "condition", "xi", "kicks", "theta", "scale"):
+        assert np.isfinite(arrays[name]).all()
+
+
+def test_shapes_and_constants(tmp_path):
+    arrays, c = recompute.load(export(tmp_path, {"rule.clip": "none", "rule.tau-e": "none", "meta.horizon": "none"}))
+    N, M, K, T, H, P = c["N"], c["M"], c["K"], c["T"], c["H"], (c["d"] + 1) ** 2
+    shapes = {
+        "W0": (N, N), "Win": (N, M), "Wout": (K, N), "x0": (H, N), "u": (H, T, M), "y": (H, T, K), "window": (H, T),
+        "condition": (H,), "xi": (H, N, N), "kicks": (H, T, N), "theta": (P,), "scale": (P,), "R": (H,),
+        "Rbar": (H,), "W": (H, N, N), "U": (P, N, N), "Rdot": (H, P), "R_antithetic": (H,),
+        "g_tangent": (P,), "g_antithetic": (P,), "g_pathwise": (P,), "g_score": (P,)}
+    assert {name: array.shape for name, array in arrays.items()} == shapes
+    for array in arrays.values():
+        assert array.dtype == np.float64 and array.flags.c_contiguous
+    for name in ("N", "M", "K", "T", "H", "d"):
+        assert isinstance(c[name], int)
+    assert (c["clip"], c["tau_e"], c["horizon"], c["diverged_at"]) == (None, None, None, None)
+    assert c["reward"] == "absolute" and c["precision"] == "double"
+    assert set(np.unique(arrays["window"])) <= {0, 1} and (arrays["window"].sum(axis=1) > 0).all()
+    assert set(arrays["condition"]) <= set(range(4))
+
+
+def test_no_weight_noise_gives_no_estimate(tmp_path):
+    arrays, _ = recompute.load(export(tmp_path, CASES["no weight noise"]))
+    for name in ("g_tangent", "g_antithetic", "g_score"):
+        assert (arrays[name] == 0).all()
+    assert (arrays["g_pathwise"] != 0).any()
+    assert (arrays["R_antithetic"] == arrays["R"]).all()
+
+
+def test_options(tmp_path):
+    """--trials shortens without changing what remains; --rule and --precision replace the cell's own."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    long, _ = recompute.load(export(tmp_path / "a", {}))
+    short_folder = export(tmp_path / "b", {}, "--trials", "9")
+    short, constants = recompute.load(short_folder)
+    assert constants["H"] == 9
+    for name in ("x0", "u", "y", "xi", "kicks", "R", "Rbar", "W", "Rdot"):
+        assert (short[name] == long[name][:9]).all()
+    check(short_folder)
+
+    (tmp_path / "c").mkdir()
+    miconi = export(tmp_path / "c", {"rule.degree": 1, "rule.theta": "{}"}, "--rule", "miconi")
+    arrays, constants = recompute.load(miconi)
+    assert constants["d"] == 3 and np.flatnonzero(arrays["theta"]).tolist() == [15] and arrays["theta"][15] == -1
+    check(miconi)
+
+    (tmp_path / "d").mkdir()
+    single = export(tmp_path / "d", {}, "--precision", "float")
+    assert json.loads((single / "constants.json").read_text())["precision"] == "float"
+    check(single)
+
+
+def test_noise_is_common_to_degrees_and_rules(tmp_path):
+    """Networks, trials and noise depend on the seed alone, so rules are compared on the same ones."""
+    exports = []
+    for index, settings in enumerate([{}, {"rule.degree": 5}, STRONG, {"seed": 3}]):
+        (tmp_path / str(index)).mkdir()
+        exports.append(recompute.load(export(tmp_path / str(index), settings))[0])
+    for other in exports[1:3]:
+        for name in ("W0", "Win", "Wout", "x0", "u", "y", "condition", "xi", "kicks"):
+            assert (other[name] == exports[0][name]).all()
+    for name in ("W0", "Win", "Wout", "x0", "xi", "kicks"):
+        assert (exports[3][name] != exports[0][name]).any()
+    shared = exports[1]["scale"].reshape(6, 6)[:4, :4].ravel()
+    assert (shared == exports[0]["scale"]).all()
+    assert (exports[3]["scale"] == exports[0]["scale"]).all()
+
+
+def test_kicks_and_noise_have_their_size(tmp_path):
+    """5 standard errors: one draw in two million fails."""
+    arrays, c = recompute.load(export(tmp_path, {"network.units": 40, "trials": 60, **STRONG}))
+    kicks = arrays["kicks"]
+    count = kicks.size
+    share = (kicks != 0).mean()
+    assert abs(share - 0.01) < 5 * np.sqrt(0.01 / count)
+    sizes = kicks[kicks != 0] / 2.5
+    assert np.abs(sizes).max() <= 1 and abs(sizes.mean()) < 5 / np.sqrt(3 * sizes.size)
+    assert abs((sizes**2).mean() - 1 / 3) < 5 * np.sqrt(4 / 45 / sizes.size)
+    xi = arrays["xi"]
+    assert abs(xi.mean()) < 5 / np.sqrt(xi.size) and abs(xi.var() - 1) < 5 * np.sqrt(2 / xi.size)
