@@ -14,7 +14,7 @@ public let laneMultiple = 16
 
 /// One trial of the network: x' = x + leak (-x + W r) + drive_t, xbar' = xbar + leakBar (x - xbar).
 /// `drive` already holds (dt/tau) Win u_t + kick_t. Returns false if some |x_t| (t < steps) is not <= bound.
-/// Afterwards the first 2 ld scalars of `scratch` are x and xbar at the end of the last step.
+/// Afterwards the first 2 ld scalars of `scratch` are x of the last step and the xbar that follows it.
 @frozen public struct PrimalCall<S> {
   public var units: Int, ld: Int, steps: Int
   public var weights: UnsafePointer<S>  // N x ld
