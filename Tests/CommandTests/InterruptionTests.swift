@@ -27,7 +27,9 @@ import Testing
     }
     let last = try runRanks(2, sweep.arguments(), limit: 300)
     #expect(last.end == .exited(0), "\(last)")
-    #expect(deaths >= 2, "the sweep ended before it could be killed often enough")
+    // Ranks go on for some seconds after the death of mpirun, so that few deaths fit into one sweep.
+    #expect(
+      deaths >= (victim == .launcher ? 1 : 2), "the sweep ended before it could be killed often enough")
     #expect(try sweep.export() == TinySweep.undisturbedLong.get())
     #expect(try trifactor("verify", sweep.out).end == .exited(0))
   }

@@ -20,7 +20,7 @@ struct TinySweep {
 
   /// The same with lives long enough to be cut short.
   static let longText = text.replacingOccurrences(of: "trials: 30", with: "trials: 100")
-    .replacingOccurrences(of: "iterations: 6", with: "iterations: 30")
+    .replacingOccurrences(of: "iterations: 6", with: "iterations: 150")
 
   let folder: TemporaryFolder
   let file: String
