@@ -13,8 +13,7 @@ struct CompareCommand: ParsableCommand {
       differences so many pairs cannot tell.
       """)
 
-  @Argument(help: "Result folders; cells that several of them hold count once.")
-  var folders: [String]
+  @OptionGroup var outcomes: OutcomeOptions
 
   @Option(help: "Setting that is compared.")
   var axis: String
@@ -25,28 +24,12 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "Setting that splits the comparison into groups.")
   var by = "task"
 
-  @Option(help: "What is compared.")
-  var metric = Metric.accuracy
-
-  @Option(help: "Output format.")
-  var format = TableFormat.text
-
-  @Option(name: .customLong("where"), help: "Only cells with this setting: PATH=VALUE or PATH=VALUE|VALUE.")
-  var filters: [String] = []
-
-  @Option(help: "Bootstrap resamples.")
-  var resamples = Statistics.standardResamples
-
-  func validate() throws {
-    guard resamples >= 1 else { throw ValidationError("--resamples \(resamples): at least 1 is needed") }
-  }
-
   func run() throws {
-    try ResultFolders(folders).answer { outcomes in
+    try ResultFolders(outcomes.folders).answer { found in
       let request = ComparisonRequest(
-        axis: axis, baseline: baseline, by: by, metric: metric,
-        filters: try filters.map(SettingFilter.init(parsing:)), resamples: resamples)
-      return try Comparison(request, of: outcomes).printed(as: format)
+        axis: axis, baseline: baseline, by: by, metric: outcomes.metric,
+        filters: try outcomes.settingFilters(), resamples: outcomes.resamples)
+      return try Comparison(request, of: found).printed(as: outcomes.format)
     }
   }
 }

@@ -14,8 +14,7 @@ struct TableCommand: ParsableCommand {
       still running gives a table marked PARTIAL.
       """)
 
-  @Argument(help: "Result folders; cells that several of them hold count once.")
-  var folders: [String]
+  @OptionGroup var outcomes: OutcomeOptions
 
   @Option(help: "Setting whose values are the rows.")
   var rows = "rule.degree"
@@ -23,28 +22,12 @@ struct TableCommand: ParsableCommand {
   @Option(help: "Setting whose values are the columns.")
   var columns = "task"
 
-  @Option(help: "What the entries are of.")
-  var metric = Metric.accuracy
-
-  @Option(help: "Output format.")
-  var format = TableFormat.text
-
-  @Option(name: .customLong("where"), help: "Only cells with this setting: PATH=VALUE or PATH=VALUE|VALUE.")
-  var filters: [String] = []
-
-  @Option(help: "Bootstrap resamples.")
-  var resamples = Statistics.standardResamples
-
-  func validate() throws {
-    guard resamples >= 1 else { throw ValidationError("--resamples \(resamples): at least 1 is needed") }
-  }
-
   func run() throws {
-    try ResultFolders(folders).answer { outcomes in
+    try ResultFolders(outcomes.folders).answer { found in
       let request = TableRequest(
-        rows: rows, columns: columns, metric: metric, filters: try filters.map(SettingFilter.init(parsing:)),
-        resamples: resamples)
-      return try AblationTable(request, of: outcomes).printed(as: format)
+        rows: rows, columns: columns, metric: outcomes.metric, filters: try outcomes.settingFilters(),
+        resamples: outcomes.resamples)
+      return try AblationTable(request, of: found).printed(as: outcomes.format)
     }
   }
 }

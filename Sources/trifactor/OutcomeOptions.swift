@@ -1,0 +1,27 @@
+import Ablation
+import ArgumentParser
+
+/// What `table` and `compare` are both told: which results, what is measured, how it is printed.
+struct OutcomeOptions: ParsableArguments {
+  @Argument(help: "Result folders; cells that several of them hold count once.")
+  var folders: [String]
+
+  @Option(help: "What is measured.")
+  var metric = Metric.accuracy
+
+  @Option(help: "Output format.")
+  var format = TableFormat.text
+
+  @Option(name: .customLong("where"), help: "Only cells with this setting: PATH=VALUE or PATH=VALUE|VALUE.")
+  var filters: [String] = []
+
+  @Option(help: "Bootstrap resamples.")
+  var resamples = Statistics.standardResamples
+
+  func validate() throws {
+    guard resamples >= 1 else { throw ValidationError("--resamples \(resamples): at least 1 is needed") }
+  }
+
+  /// The filters, read.
+  func settingFilters() throws -> [SettingFilter] { try filters.map(SettingFilter.init(parsing:)) }
+}
