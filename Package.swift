@@ -5,7 +5,7 @@ import PackageDescription
 /// `Sources/KernelLevels`. The level is chosen when the program starts (`Kernels/SIMDLevel.swift`).
 func kernelLevel(_ name: String, march: String?) -> Target {
   .target(
-    name: name, dependencies: ["KernelCalls"],
+    name: name, dependencies: ["KernelCalls", "CPrefetch"],
     swiftSettings: march.map {
       [.define("KERNELS_FUSED"), .define("KERNELS_\($0)"), .unsafeFlags(["-Xcc", "-march=x86-64-\($0)"])]
     } ?? [])
@@ -42,6 +42,7 @@ let package = Package(
     .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CPrefetch"),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     .target(name: "CBuildInfo", cSettings: buildInfo),

@@ -130,7 +130,7 @@ public let doubleKernels = KernelSet<Double>(
   let eligibility = (2 * block * terms + 1) * ld
   let score = (units + 2 * block) * ld + terms * terms * laneMultiple
   let tangents =
-    2 * degree * steps * ld + 2 * terms * ld + 2 * block * terms * ld + directions * (block + 2) * ld
+    2 * degree * steps * ld + 2 * terms * ld + 3 * block * terms * ld + directions * (block + 2) * ld
     + 2 * grouped * block * ld + 2 * block * 4 * laneMultiple
   let adjoint = (3 * units + 3) * ld + terms * terms * laneMultiple + (4 * degree + 2) * block * ld
   return max(primal, eligibility, score, tangents, adjoint)

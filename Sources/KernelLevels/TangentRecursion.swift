@@ -10,11 +10,11 @@ func runRecursion<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: TangentSpace
   for t in 0..<steps {
     if first + t >= call.firstReadStep { readTangents(call, space, step: first + t) }
     if first + t + 1 == call.steps { return }
-    var q = 0
-    while q < call.directions {
-      let directions = min(TraceTile.directions, call.directions - q)
-      eachPanel(call.ld / V.scalarCount, widest: RecursionTile.vectors) { panel, width in
-        let lane = panel * V.scalarCount
+    eachPanel(call.ld / V.scalarCount, widest: RecursionTile.vectors) { panel, width in
+      let lane = panel * V.scalarCount
+      var q = 0
+      while q < call.directions {
+        let directions = min(TraceTile.directions, call.directions - q)
         let step = RecursionStep<V>(
           units: call.units, ld: call.ld, weights: call.weights + lane,
           packedRates: space.rateTangents + space.ratePlace(0, t, q, steps: steps),
@@ -34,8 +34,8 @@ func runRecursion<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: TangentSpace
         #endif
         default: runDirections(step, directions, Width<1>.self)
         }
+        q += directions
       }
-      q += directions
     }
   }
 }

@@ -43,8 +43,9 @@ struct TangentSpace<V: Lanes> {
   let deltaPowers: Pointer  // degree x steps x ld: w_t delta_t^l, l >= 1
   let rateSums: Pointer  // terms x ld: sum_t w_t r_t^k
   let deltaSums: Pointer  // terms x ld: sum_t w_t delta_t^l
-  let slopes: Pointer  // block x terms x ld: w_t sum_l c_kl l delta^(l - 1)
-  let values: Pointer  // block x degree x ld: w_t k sum_l c_kl delta^l, k >= 1
+  /// Vectors x block x (terms + degree) vectors: w_t sum_l c_kl l delta^(l - 1), then w_t k sum_l c_kl delta^l, k >= 1.
+  let polynomials: Pointer
+  let sourcePowers: Pointer  // source groups x block x degree x TraceTile.sources: r_t^k, k >= 1
   let current: Pointer  // directions x block x ld: U r
   let state: Pointer  // directions x ld
   let mean: Pointer  // directions x ld
@@ -63,9 +64,9 @@ struct TangentSpace<V: Lanes> {
     deltaPowers = ratePowers + call.degree * call.steps * ld
     rateSums = deltaPowers + call.degree * call.steps * ld
     deltaSums = rateSums + terms * ld
-    slopes = deltaSums + terms * ld
-    values = slopes + block * terms * ld
-    current = values + block * call.degree * ld
+    polynomials = deltaSums + terms * ld
+    sourcePowers = polynomials + block * (terms + call.degree) * ld
+    current = sourcePowers + block * call.degree * ld
     state = current + call.directions * block * ld
     mean = state + call.directions * ld
     deltaTangents = mean + call.directions * ld
@@ -78,6 +79,16 @@ struct TangentSpace<V: Lanes> {
     let (group, place) = q.quotientAndRemainder(dividingBy: TraceTile.directions)
     return (((lane / V.scalarCount * groups) + group) * steps + t) * (TraceTile.directions * V.scalarCount)
       + place * V.scalarCount
+  }
+
+  /// The polynomials of the vector at lane `lane`, step t of the block.
+  @inline(__always) func polynomialPlace(_ lane: Int, _ t: Int, degree: Int, steps: Int) -> Int {
+    (lane / V.scalarCount * steps + t) * (2 * degree + 1) * V.scalarCount
+  }
+
+  /// r^k of the source group that starts at unit j, step t of the block.
+  @inline(__always) func powerPlace(_ j: Int, _ t: Int, _ k: Int, degree: Int, steps: Int) -> Int {
+    ((j / TraceTile.sources * steps + t) * degree + k - 1) * TraceTile.sources
   }
 
   /// rdot of the source group that starts at unit j, step t, direction q of the block.
@@ -151,10 +162,11 @@ func multiplyCarried<V: Lanes>(
 ) {
   guard let carried = call.carried else { return }
   for q in 0..<call.directions {
+    let next = q + 1 < call.directions ? q + 1 : 0
     LaneProduct<V>(
       a: carried + q * call.units * call.ld, aStep: call.ld, b: call.rates + first * call.ld, bRow: call.ld,
       bStep: 1, c: space.current + q * steps * call.ld, cRow: call.ld, count: call.units, accumulates: false
-    ).run(rows: steps, ld: call.ld)
+    ).run(rows: steps, ld: call.ld, next: carried + next * call.units * call.ld)
   }
 }
 

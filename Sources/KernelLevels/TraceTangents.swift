@@ -1,3 +1,4 @@
+import CPrefetch
 import KernelCalls
 
 /// Sizes of a tile of edot: directions x sources (j) accumulators of one vector over i.
@@ -14,24 +15,29 @@ enum TraceTile {
   #endif
 }
 
-/// The polynomials in delta of a block that G and H are made of.
+/// What G and H of a block are made of, in the order `writeFactors` reads: the polynomials in delta of a vector of
+/// lanes, and the powers of r of a group of sources.
 @inline(__always)
 func writeBlockTables<V: Lanes>(
   _ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>, first: Int, steps: Int
 ) {
   let ld = call.ld
   let degree = call.degree
-  for t in 0..<steps {
-    let weight = call.stepWeights[first + t]
-    for i in stride(from: 0, to: ld, by: V.scalarCount) {
+  for i in stride(from: 0, to: ld, by: V.scalarCount) {
+    for t in 0..<steps {
+      let weight = call.stepWeights[first + t]
       let delta = V.load(call.fluctuations + (first + t) * ld + i)
+      let polynomials = space.polynomials + space.polynomialPlace(i, t, degree: degree, steps: steps)
       for k in 0...degree {
         let c = call.coefficients + k * (degree + 1)
         let slope = hornerSlope(c, degree: degree, at: delta) * V(repeating: weight)
-        slope.store(space.slopes + (t * (degree + 1) + k) * ld + i)
+        slope.store(polynomials + k * V.scalarCount)
         if k == 0 { continue }
         let value = hornerValue(c, degree: degree, at: delta) * V(repeating: weight * V.Scalar(k))
-        value.store(space.values + (t * degree + k - 1) * ld + i)
+        value.store(polynomials + (degree + k) * V.scalarCount)
+        V.load(space.ratePowers + ((k - 1) * call.steps + first + t) * ld + i).storeParts(
+          space.sourcePowers + space.powerPlace(i, t, k, degree: degree, steps: steps),
+          step: steps * degree * TraceTile.sources)
       }
     }
   }
@@ -68,8 +74,9 @@ func runSources<let JR: Int, V: Lanes>(
 ) {
   writeFactors(
     FactorTile<V>(
-      degree: call.degree, steps: steps, ld: call.ld, table: call.steps * call.ld,
-      powers: space.ratePowers + first * call.ld + j, slopes: space.slopes + i, values: space.values + i,
+      degree: call.degree, steps: steps,
+      powers: space.sourcePowers + space.powerPlace(j, 0, 1, degree: call.degree, steps: steps),
+      polynomials: space.polynomials + space.polynomialPlace(i, 0, degree: call.degree, steps: steps),
       factors: space.factors), sources)
   var q = 0
   while q < call.directions {
@@ -96,10 +103,9 @@ func runSources<let JR: Int, V: Lanes>(
 
 /// The operands of `writeFactors`.
 struct FactorTile<V: Lanes> {
-  let degree: Int, steps: Int, ld: Int, table: Int
+  let degree: Int, steps: Int
   let powers: UnsafePointer<V.Scalar>
-  let slopes: UnsafePointer<V.Scalar>
-  let values: UnsafePointer<V.Scalar>
+  let polynomials: UnsafePointer<V.Scalar>
   let factors: UnsafeMutablePointer<V.Scalar>
 }
 
@@ -107,28 +113,32 @@ struct FactorTile<V: Lanes> {
 @inline(never)
 func writeFactors<let JR: Int, V: Lanes>(_ tile: FactorTile<V>, _: Width<JR>.Type) {
   typealias Row = InlineArray<JR, V>
-  for t in 0..<tile.steps {
-    let powers = tile.powers + t * tile.ld
-    let slopes = tile.slopes + t * (tile.degree + 1) * tile.ld
-    let values = tile.values + t * tile.degree * tile.ld
+  let sources = TraceTile.sources
+  var powers = tile.powers
+  var slopes = tile.polynomials
+  var factors = tile.factors
+  for _ in 0..<tile.steps {
+    let values = slopes + (tile.degree + 1) * V.scalarCount
     var g = Row(repeating: V.load(slopes))
     var h = Row(repeating: V.load(values))
     for k in 1..<tile.degree {
-      let slope = V.load(slopes + k * tile.ld)
-      let value = V.load(values + k * tile.ld)
+      let slope = V.load(slopes + k &* V.scalarCount)
+      let value = V.load(values + k &* V.scalarCount)
       for n in 0..<JR {
-        let power = V(repeating: powers[(k - 1) * tile.table + n])
+        let power = V(repeating: powers[(k &- 1) &* sources + n])
         g[n] = V.fused(slope, power, g[n])
         h[n] = V.fused(value, power, h[n])
       }
     }
-    let slope = V.load(slopes + tile.degree * tile.ld)
-    let place = tile.factors + t * 2 * TraceTile.sources * V.scalarCount
+    let slope = V.load(slopes + tile.degree &* V.scalarCount)
     for n in 0..<JR {
-      let power = V(repeating: powers[(tile.degree - 1) * tile.table + n])
-      V.fused(slope, power, g[n]).store(place + 2 * n * V.scalarCount)
-      h[n].store(place + (2 * n + 1) * V.scalarCount)
+      let power = V(repeating: powers[(tile.degree &- 1) &* sources + n])
+      V.fused(slope, power, g[n]).store(factors + 2 &* n &* V.scalarCount)
+      h[n].store(factors + (2 &* n + 1) &* V.scalarCount)
     }
+    powers += tile.degree * sources
+    slopes += (2 * tile.degree + 1) * V.scalarCount
+    factors += 2 * sources * V.scalarCount
   }
 }
 
@@ -151,6 +161,9 @@ func multiplyTrace<let PR: Int, let JR: Int, V: Lanes>(
 ) {
   typealias Row = InlineArray<JR, V>
   var sums = InlineArray<PR, Row>(repeating: Row(repeating: V.zero))
+  for p in 0..<PR {
+    for n in 0..<JR { prefetchLine(tile.trace + p &* tile.directionStep + n &* tile.sourceStep) }
+  }
   var factors = tile.factors
   var delta = tile.deltaTangents
   var rate = tile.rateTangents

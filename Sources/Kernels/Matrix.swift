@@ -1,3 +1,4 @@
+import Glibc
 import KernelCalls
 
 /// A row-major matrix on one 64-byte aligned buffer, zero at first; rows are padded to `stride` scalars.
@@ -85,9 +86,15 @@ extension Matrix {
 
 extension UnsafeMutablePointer where Pointee: KernelScalar {
   /// `count` zeros on a 64-byte boundary; freed by `UnsafeMutableRawPointer.deallocate`.
+  ///
+  /// From 2 MiB on in huge pages where the system grants them: kernels walk over U in strides that miss the address
+  /// caches of small pages.
   static func allocateAligned(_ count: Int) -> Self {
     let bytes = Swift.max(count, 1) * MemoryLayout<Pointee>.stride
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    let hugePage = 2 << 20
+    let raw = UnsafeMutableRawPointer.allocate(
+      byteCount: bytes, alignment: bytes < hugePage ? 64 : hugePage)
+    if bytes >= hugePage { madvise(raw, bytes, MADV_HUGEPAGE) }
     let pointer = raw.bindMemory(to: Pointee.self, capacity: Swift.max(count, 1))
     pointer.initialize(repeating: 0, count: Swift.max(count, 1))
     return pointer
