@@ -14,7 +14,7 @@ struct PlanCommand: ParsableCommand {
   var out: String?
   @Option(help: "Ranks to predict the wall time for.") var ranks = 1
   @Option(help: "Ranks that share one cell.") var ranksPerCell = 1
-  @Option(help: "Credited GFLOP/s a core.") var rate = 20.0
+  @OptionGroup var costs: CostOptions
   @Flag(help: "List every cell, not only the first and last.") var all = false
   @Flag(help: "Print JSON.") var json = false
   @Flag(help: "Print an sbatch line for a cluster.") var slurm = false
@@ -27,18 +27,16 @@ struct PlanCommand: ParsableCommand {
       throw ValidationError(
         "--ranks-per-cell is \(ranksPerCell), and there are \(ranks) ranks; wanted: at most that")
     }
-    guard rate > 0, rate.isFinite else {
-      throw ValidationError("--rate is \(rate); wanted: a number above 0")
-    }
     guard !(json && slurm) else { throw ValidationError("--json and --slurm exclude each other; give one") }
   }
 
   func run() throws {
     let sweep = try file.load()
     let plan = try Plan(sweep.cells, schema: .trifactor, ranksPerCell: ranksPerCell)
-    let report = PlanReport(
+    let report = try PlanReport(
       sweep: sweep, path: file.sweep, plan: plan, rest: try out.map { try PlanRest(of: plan, in: $0) },
-      ranks: ranks, ranksPerCell: ranksPerCell, rate: rate)
+      ranks: ranks, ranksPerCell: ranksPerCell,
+      rate: costs.rate ?? costs.load()?.rate ?? CostOptions.standardRate)
     if json {
       print(try report.json())
     } else if slurm {

@@ -45,7 +45,7 @@ struct PlanReport {
     lines += rest?.lines ?? []
     guard !left.cells.isEmpty else { return lines + ["nothing is left to run"] }
     lines += [
-      "\(Self.threeDigits(left.coreHours(rate: rate))) core hours at \(shortestText(of: rate)) GFLOP/s a core (--rate)",
+      "\(Self.threeDigits(left.coreHours(rate: rate))) core hours at \(Self.threeDigits(rate)) GFLOP/s a core (--rate)",
       "about \(Self.duration(wallSeconds)) on \(Self.count(ranks, "rank"))"
         + (ranksPerCell > 1 ? ", \(ranksPerCell) to a cell" : "") + ", longest cell first",
     ]

@@ -8,15 +8,16 @@ struct SimulateCommand: ParsableCommand {
     commandName: "simulate",
     abstract: "Play a sweep through the scheduler: wall time, utilisation and tail for any number of ranks.",
     discussion: """
-      The scheduler is that of `run`; cells take the time the plan predicts at --rate. With --failures every rank \
-      dies once in so many hours on average, the whole job with it, and starts again after --restart seconds.
+      The scheduler is that of `run`; cells take the time the plan predicts at --rate, or the time they took in the \
+      folder given as --measured. With --failures every rank dies once in so many hours on average, the whole job \
+      with it, and starts again after --restart seconds.
       """)
 
   @OptionGroup var file: SweepArgument
   @Option(help: "Numbers of ranks, with commas.") var ranks = "16,64,256,1024,4096"
   @Option(help: "Ranks that share one cell, or auto: idle ranks help.") var ranksPerCell =
     RanksPerCell.always(1)
-  @Option(help: "Credited GFLOP/s a core.") var rate = 20.0
+  @OptionGroup var costOptions: CostOptions
   @Option(help: "Play the sweep as if it had so many times its cells.") var copies = 1
   @Option(help: "Mean hours between two failures of one rank; 0 for none.") var failures = 0.0
   @Option(help: "Seconds from a death until the ranks work again.") var restart = 60.0
@@ -26,9 +27,6 @@ struct SimulateCommand: ParsableCommand {
   func validate() throws {
     guard !rankList.isEmpty else {
       throw ValidationError("--ranks is '\(ranks)'; wanted: numbers from 1 on, with commas between them")
-    }
-    guard rate > 0, rate.isFinite else {
-      throw ValidationError("--rate is \(rate); wanted: a number above 0")
     }
     guard copies >= 1 else { throw ValidationError("--copies is \(copies); wanted: at least 1") }
     let times = [("--failures", failures), ("--restart", restart), ("--look", look)]
@@ -47,7 +45,9 @@ struct SimulateCommand: ParsableCommand {
     let sweep = try file.load()
     let plan = try Plan(sweep.cells, schema: .trifactor)
     let cells = (0..<copies).flatMap { _ in plan.cells }
-    let costs = cells.map { $0.gigaflop / rate }
+    let measured = try costOptions.load()
+    let rate = costOptions.rate ?? CostOptions.standardRate
+    let costs = cells.map { measured?.seconds(of: $0) ?? $0.gigaflop / rate }
     let work = costs.reduce(0, +)
     print(
       "\(cells.count) cells, \(Progress.duration(work)) on one rank, longest \(Progress.duration(costs.max() ?? 0))"

@@ -13,6 +13,21 @@ import Testing
     #expect(lines[2].contains("100.0"))
   }
 
+  /// Cells that were run take the time they took.
+  @Test func replaysMeasuredCosts() throws {
+    let folder = try TemporaryFolder("simulate")
+    let (sweep, out) = try TwoCellSweep.run(in: folder)
+    let result = try trifactor("simulate", sweep, "--measured", out, "--ranks", "1", "--copies", "40")
+    #expect(result.end == .exited(0), "\(result)")
+    #expect(result.output.hasPrefix("80 cells"), "\(result)")
+    let planned = try trifactor("plan", sweep, "--measured", out)
+    #expect(planned.output.contains("GFLOP/s a core"), "\(planned)")
+    let both = try trifactor("simulate", sweep, "--measured", out, "--rate", "5")
+    #expect(both.end == .exited(64) && both.errors.contains("--measured"), "\(both)")
+    let none = try trifactor("simulate", sweep, "--measured", folder.file("none"))
+    #expect(none.end == .exited(64) && none.errors.contains("no result folder"), "\(none)")
+  }
+
   @Test(arguments: [
     ["--ranks", "0"], ["--ranks", "4,x"], ["--rate", "0"], ["--ranks-per-cell", "0"], ["--restart", "-1"],
   ])

@@ -1,0 +1,33 @@
+import ResultStore
+import TestSupport
+import Testing
+
+@testable import Sweep
+
+@Suite struct MeasuredCostsTests {
+  private func result(_ cell: UInt64, status: CellStatus = .done, seconds: Double, gigaflop: Double)
+    -> ResultRecord
+  {
+    ResultRecord(
+      cell: cell, status: status, simd: 2, launch: 0, rank: 0, iterations: 1, lifetimes: 1,
+      divergedLifetimes: 0, evaluations: 0, choice: 0, bestIteration: 0, validationReward: 0,
+      seconds: seconds, gigaflop: gigaflop, theta: [0], scale: [1],
+      constants: Array(repeating: 0, count: localConstantNames.count), message: "")
+  }
+
+  /// A finished cell costs what it took, another its work at the rate of all that finished; failed ones do not count.
+  @Test func secondsAndRate() throws {
+    let sweep = try read("name: two\nbase: {trials: 10, meta.iterations: 3}\naxes: {rule.degree: [1, 2]}\n")
+    let plan = try Plan(sweep.cells, schema: testSchema)
+    let (first, second) = (plan.cells[0], plan.cells[1])
+    let costs = try #require(
+      MeasuredCosts([
+        result(first.cell.key, seconds: 2, gigaflop: 60), result(99, seconds: 1, gigaflop: 60),
+        result(second.cell.key, status: .failed, seconds: 0.1, gigaflop: 500),
+      ]))
+    #expect(costs.rate == 40)
+    #expect(costs.seconds(of: first) == 2)
+    #expect(costs.seconds(of: second) == second.gigaflop / 40)
+    #expect(MeasuredCosts([result(1, status: .failed, seconds: 1, gigaflop: 1)]) == nil)
+  }
+}
