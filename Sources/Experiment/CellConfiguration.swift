@@ -8,6 +8,8 @@ public struct CellConfiguration: Sendable {
   public var tasks: [any LearningTask]
   public var method: Method
   public var meta: MetaConfiguration
+  /// The rival that learns in place of a rule of theta; its own rule has degree 0, see `RivalRule.rule`.
+  public var rival: RivalRule?
   public var degree: Int
   public var constants: LocalConstants
   public var start: StartTheta
@@ -28,6 +30,7 @@ public struct CellConfiguration: Sendable {
     }
     method = Method(settings)
     meta = MetaConfiguration(settings)
+    rival = settings.learner.isRival ? RivalRule(rawValue: settings.learner.rawValue)! : nil
     degree = settings.rule.degree
     constants = LocalConstants(settings)
     start = settings.rule.theta
@@ -41,26 +44,36 @@ public struct CellConfiguration: Sendable {
     criterion = (settings.evaluation.criterionCorrect, settings.evaluation.criterionOf)
   }
 
-  /// theta where learning starts.
+  /// theta where learning starts; for a rival the factor of its eta.
   public var startTheta: [Double] {
-    switch start {
+    if let rival { return [rival.standardGain] }
+    return switch start {
     case .entries(let theta): theta
     case .random: randomTheta(seed: meta.seed, degree: degree)
     }
   }
 
-  /// s of every task, measured at `level`; all 1 where monomials are not normalised.
+  /// s of every task, measured at `level` with the constants that learning starts from; all 1 where monomials are not
+  /// normalised.
   public func scales(level: SIMDLevel) -> [[Double]] {
     tasks.map { task in
-      normalise
+      if normalise, let rival {
+        return [rival.scale(task: task, method: method, constants: constants, level: level)]
+      }
+      return normalise
         ? Calibration.scales(task: task, method: method, constants: constants, degree: degree, level: level)
         : Array(repeating: 1, count: Rule.count(degree: degree))
     }
   }
 
   /// The engine for the cell's tasks.
-  public func runner(level: SIMDLevel, scales: [[Double]]) -> any LifetimeRunner {
-    let runners = tasks.map { $0.runner(method, double: isDouble, level: level, engine: engine) }
+  /// - Throws: `RivalError` where a rival has nothing to learn from; never for a cell of a read sweep file.
+  public func runner(level: SIMDLevel, scales: [[Double]]) throws -> any LifetimeRunner {
+    let runners = try tasks.map { task in
+      try rival.map {
+        try task.runner($0, method, constants: constants, double: isDouble, level: level)
+      } ?? task.runner(method, double: isDouble, level: level, engine: engine)
+    }
     return runners.count == 1 ? runners[0] : TaskRotation(runners, scales: scales)
   }
 
@@ -76,6 +89,15 @@ public struct CellConfiguration: Sendable {
       tasks.reduce(0) { $0 + $1.chance } / count, tasks.reduce(0) { $0 + $1.shortcut } / count,
       tasks.reduce(0) { $0 + $1.ceiling } / count
     )
+  }
+}
+
+extension RivalError {
+  /// A cell whose learner has no theta, where a rule of theta is wanted.
+  init(noRuleIn cell: Cell) {
+    self.init(
+      "cell \(cell.keyText) learns by \(cell.settings.learner.rawValue), which has no theta and no tangents; "
+        + "choose a cell of learner three-factor by --cell KEY")
   }
 }
 

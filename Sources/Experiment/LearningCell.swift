@@ -28,7 +28,7 @@ final class LearningCell: CellWork {
     self.identity = identity
     configuration = try CellConfiguration(cell.settings)
     let scales = configuration.scales(level: identity.level)
-    runner = configuration.runner(level: identity.level, scales: scales)
+    runner = try configuration.runner(level: identity.level, scales: scales)
     let start = configuration.startRule(scales: scales)
     self.start = start
     let state = try record.map { try MetaState($0, start: start, cell: cell) }

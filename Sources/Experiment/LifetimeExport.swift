@@ -47,7 +47,9 @@ public struct LifetimeExport: Sendable {
   /// - Parameter rule: degree and theta in place of the cell's start rule; scales are measured for it here.
   public init(_ cell: Cell, rule other: (degree: Int, theta: [Double])? = nil, level: SIMDLevel) throws {
     var configuration = try CellConfiguration(cell.settings)
+    guard other != nil || configuration.rival == nil else { throw RivalError(noRuleIn: cell) }
     if let other {
+      configuration.rival = nil
       configuration.degree = other.degree
       configuration.start = .entries(other.theta)
     }

@@ -1,9 +1,15 @@
+import Plasticity
 import Sweep
 import Tasks
 
 /// The settings a sweep file may hold, with the tasks that this program has.
 extension SettingsSchema {
-  public static let trifactor = SettingsSchema(tasks: TaskCatalogue.descriptions.map { TaskEntry($0) })
+  public static let trifactor = SettingsSchema(
+    tasks: TaskCatalogue.descriptions.map { TaskEntry($0) },
+    rules: HandMadeRule.all.map { rule in
+      let entries = rule.entries.map { ThetaEntry(k: Int($0[0]), l: Int($0[1]), value: $0[2]) }
+      return RuleEntry(name: rule.name, theta: entries)
+    })
 }
 
 extension TaskEntry {

@@ -36,7 +36,7 @@ extension LearningTask {
 
 /// A runner whose scalar the compiler knows. A call through a protocol into a generic class runs its unspecialised
 /// code, several times slower; the closures are made where the scalar has a name, so all behind them is compiled for it.
-private final class NamedScalarRunner: LifetimeRunner {
+final class NamedScalarRunner: LifetimeRunner {
   typealias Record = (Int, TrialRecord) -> Void
   typealias Network = (weights: [Double], inputWeights: [Double], readout: [Double])
 

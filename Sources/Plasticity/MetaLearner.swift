@@ -1,3 +1,4 @@
+import Foundation
 import KernelCalls
 import Kernels
 
@@ -66,7 +67,7 @@ public struct MetaReport: Sendable, Equatable {
   public enum Action: UInt32, Sendable {
     /// An Adam step.
     case stepped = 0
-    /// More than half of the batch diverged: theta was multiplied by 0.7.
+    /// More than half of the batch diverged: theta, or eta where theta is not learned, was multiplied by 0.7.
     case shrunk = 1
     /// Back to the best parameters on validation: gradients had grown tenfold while validation fell.
     case wentBack = 2
@@ -158,8 +159,7 @@ public final class MetaLearner {
   }
 
   private func change(_ batch: Batch, _ diverged: Int, _ report: inout MetaReport) {
-    if 2 * diverged > batch.diverged.count {
-      for index in 0..<start.theta.count { state.parameters[index] *= 0.7 }
+    if 2 * diverged > batch.diverged.count, shrink() {
       report.action = .shrunk
       return
     }
@@ -182,6 +182,19 @@ public final class MetaLearner {
     state.adam.ascend(&parameters, gradient: report.gradient, rate: report.learningRate)
     state.parameters = parameters
     report.action = .stepped
+  }
+
+  /// Makes updates smaller; false where neither theta nor eta, which scale together, is learned.
+  private func shrink() -> Bool {
+    let count = start.theta.count
+    if configuration.learned.theta {
+      for index in 0..<count { state.parameters[index] *= 0.7 }
+    } else if configuration.learned.constants.contains(0) {
+      state.parameters[count] += log(0.7)
+    } else {
+      return false
+    }
+    return true
   }
 
   private func validateStart(_ team: any Team) throws {

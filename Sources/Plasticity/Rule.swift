@@ -33,8 +33,7 @@ public struct Rule: Sendable, Equatable {
   public var silent: Rule {
     var rule = self
     rule.theta = Array(repeating: 0, count: theta.count)
-    rule.constants.growth0 = 0
-    rule.constants.growth2 = 0
+    rule.constants = constants.withoutGrowth
     return rule
   }
 }
@@ -90,6 +89,14 @@ public struct LocalConstants: Sendable, Equatable {
     self.init(
       eta: values[0], clip: values[1], tauE: values[2], tauBar: values[3], baselineRate: values[4],
       probability: values[5], amplitude: values[6], gate: values[7], growth0: values[8], growth2: values[9])
+  }
+
+  /// The same with lam_0 = lam_2 = 0.
+  public var withoutGrowth: LocalConstants {
+    var constants = self
+    constants.growth0 = 0
+    constants.growth2 = 0
+    return constants
   }
 
   /// Share of W that an update with success m = R - Rbar takes away, before the clip.

@@ -3,20 +3,32 @@ import CCrypto
 /// The text a cell's key is made of, and the key.
 ///
 /// One line `path=value` for every setting, defaults included, sorted by path (as bytes), each ended by a newline.
+/// Settings that are younger than the first keys (`later`) have a line only where they differ from their default, so
+/// that no key changes when a setting is added.
 /// Numbers are the shortest decimals that read back to the same bits; `rule.theta` lists its entries that are not
 /// zero; options are those of the cell's task. Names, paths, rank counts and machines are no part of it.
 public enum CanonicalForm {
+  /// Paths of the settings that came after keys were first stored, in the order in which they came.
+  static let later = ["learner"]
+
   private static let table = SettingsSchema.table(of: []).sorted {
     $0.path.utf8.lexicographicallyPrecedes($1.path.utf8)
   }
   private static let beforeOptions = table.filter { $0.path < "options." }
   private static let afterOptions = table.filter { $0.path > "options." }
 
-  public static func text(of settings: Settings) -> String {
+  private static let laterDefaults = Dictionary(
+    uniqueKeysWithValues: table.filter { later.contains($0.path) }.map { ($0.path, $0.read(Settings())) })
+
+  public static func text(of settings: Settings) -> String { text(of: settings, whole: false) }
+
+  /// - Parameter whole: true to write also those of `later` that have their default.
+  private static func text(of settings: Settings, whole: Bool) -> String {
     var text = ""
     text.reserveCapacity(1100)
     func line(_ definition: SettingDefinition) {
       guard let value = definition.read(settings) else { return }
+      if !whole, let standard = laterDefaults[definition.path], standard == value { return }
       text += "\(definition.path)=\(value)\n"
     }
     beforeOptions.forEach(line)
@@ -49,6 +61,11 @@ public enum CanonicalForm {
   /// A key from 16 hex digits; nil for anything else.
   public static func key(from text: String) -> UInt64? {
     text.utf8.count == 16 && text.allSatisfy(\.isHexDigit) ? UInt64(text, radix: 16) : nil
+  }
+
+  /// `path: value` of every setting, defaults included.
+  public static func values(of settings: Settings) -> [String: String] {
+    values(of: text(of: settings, whole: true))
   }
 
   /// `path: value` of every line of a canonical form.

@@ -152,8 +152,10 @@ extension SettingsSchema {
     if case .words(let tasks)? = assignments[place("task")]?.value { settings.tasks = tasks }
     switch definition.path {
     case "form": return .word(task(named: settings.tasks[0]).forms[0])
+    case "rule.degree": return .integer(hasRival(assignments) ? 0 : settings.rule.degree)
     case "rule.theta":
-      guard case .integer(0)? = assignments[place("rule.degree")]?.value else {
+      let degree = assignments[place("rule.degree")]?.value ?? .integer(hasRival(assignments) ? 0 : 3)
+      guard degree == .integer(0) else {
         return .theta([ThetaEntry(k: 1, l: 1, value: 0.3)])
       }
       return .theta([])

@@ -13,7 +13,7 @@ public indirect enum SettingKind: Sendable, Hashable {
   case option
   /// Bytes: a whole number, with KiB, MiB, GiB or TiB after it.
   case size
-  /// Entries `{k1l1: 0.3}`, `random`, or the path of a rule file.
+  /// Entries `{k1l1: 0.3}`, `random`, the name of a hand-made rule, or the path of a rule file.
   case theta
   /// `none` or a value of the kind inside.
   case optional(SettingKind)
@@ -60,7 +60,8 @@ extension SettingKind {
     case .numbers(let count): return "a list of \(count) numbers"
     case .option: return "a number or a list of numbers"
     case .size: return "a number of bytes such as 512MiB or 2GiB"
-    case .theta: return "entries such as {k1l1: 0.3}, random, or the path of a rule file"
+    case .theta:
+      return "entries such as {k1l1: 0.3}, random, a hand-made rule's name, or the path of a rule file"
     case .optional(let inner): return "\(inner.wanted), or none"
     }
   }
@@ -77,7 +78,8 @@ extension SettingKind {
   }
 
   /// The value that was probably meant by text that is not of this kind.
-  func suggestion(for text: String) -> String? {
+  /// - Parameter more: words that are valid beside those of the kind.
+  func suggestion(for text: String, or more: [String] = []) -> String? {
     if case .optional = self,
       ["off", "false", "inf", ".inf", "infinite", "infinity", "never", "null", "~"].contains(text)
     {
@@ -88,7 +90,7 @@ extension SettingKind {
     {
       return meant
     }
-    return Suggestion.nearest(to: text, among: words)
+    return Suggestion.nearest(to: text, among: words + more)
   }
 
   /// True where text in quotes is a mistake.

@@ -14,6 +14,7 @@ public struct Settings: Sendable, Equatable {
   public var trials: Int = 200
   public var reward: RewardSetting = .absolute
   public var precision: Precision = .float
+  public var learner: LearnerSetting = .threeFactor
   public var engine: Engine = .forward
   /// Bytes the adjoint engine may use, nil for no bound.
   public var memory: Int?
@@ -25,6 +26,20 @@ public struct Settings: Sendable, Equatable {
   public var evaluation = EvaluationSettings()
 
   public init() {}
+}
+
+/// Who learns within a lifetime: the rule of theta, or a rival that is tuned in its place.
+public enum LearnerSetting: String, Sendable, CaseIterable {
+  case threeFactor = "three-factor"
+  case nodePerturbation = "node-perturbation"
+  case weightPerturbation = "weight-perturbation"
+  case rewardEprop = "reward-e-prop"
+  case rflo
+  case eprop = "e-prop"
+  case bptt
+
+  /// True for a learner that is no rule of theta.
+  public var isRival: Bool { self != .threeFactor }
 }
 
 public enum RewardSetting: String, Sendable, CaseIterable { case absolute, squared, binary }

@@ -25,6 +25,7 @@ extension SettingsSchema {
     _ settings: Settings, shapes: () throws -> [TaskShape]
   ) throws -> [(path: String, message: String)] {
     try checkTime(settings)
+    try checkLearner(settings, shapes())
     try checkEstimator(settings, shapes())
     try checkEngine(settings, shapes())
     try checkSearch(settings)
@@ -32,7 +33,7 @@ extension SettingsSchema {
     return notes(on: settings)
   }
 
-  private func refuse(_ paths: String..., problem: String, advice: String) -> SettingsProblem {
+  func refuse(_ paths: String..., problem: String, advice: String) -> SettingsProblem {
     SettingsProblem(paths: paths, problem: problem, advice: advice)
   }
 

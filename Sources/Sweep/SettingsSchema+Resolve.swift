@@ -21,6 +21,8 @@ extension SettingsSchema {
   func resolve(_ assignments: [Assignment?]) throws -> Settings {
     // Copies share the arrays of the defaults.
     var settings = Self.defaults
+    // A rival is no polynomial: its rule is one number, of degree 0.
+    if hasRival(assignments) { settings.rule.degree = 0 }
     for (definition, assignment) in zip(definitions, assignments) {
       if let assignment { definition.write(assignment.value, &settings) }
     }
@@ -53,6 +55,12 @@ extension SettingsSchema {
       assignments[index] = Assignment(value: value, place: nil)
     }
     return try resolve(assignments)
+  }
+
+  /// True where the learner of a cell is no rule of theta.
+  func hasRival(_ assignments: [Assignment?]) -> Bool {
+    guard case .word(let name)? = assignments[place("learner")]?.value else { return false }
+    return LearnerSetting(rawValue: name)?.isRival ?? false
   }
 
   /// sigma where a sweep file does not give it.
@@ -97,6 +105,13 @@ extension SettingsSchema {
     guard let given else {
       settings.rule.theta = .standard(degree: degree)
       return
+    }
+    if settings.learner.isRival, given.value != .theta([]) {
+      let name = settings.learner.rawValue
+      throw SettingsProblem(
+        paths: ["rule.theta", "learner"],
+        problem: "learner \(name) has no theta, and rule.theta gives it one",
+        advice: "Leave rule.theta out, or set it to {} for this learner under `when`.")
     }
     guard case .theta(let entries) = given.value else { return }
     if let entry = entries.first(where: { max($0.k, $0.l) > degree && $0.value != 0 }) {

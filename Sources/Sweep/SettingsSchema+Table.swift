@@ -13,6 +13,9 @@ extension SettingsSchema {
       .seed("seed", "of networks, noise and task draws"),
       .integer("trials", \.trials, 1...10_000_000, "H, trials of a lifetime"),
       .choice("reward", \.reward, "R of a trial: -mean |z-y|, -mean (z-y)^2, or share of right signs"),
+      .choice(
+        "learner", \.learner,
+        "three-factor: the rule of theta; or a rival, whose constants evolution tunes (meta.learn)"),
       .choice("precision", \.precision, "of the network; the rule and the optimiser are always double"),
       .choice("engine", \.engine, "forward tangents, or one reverse sweep a lifetime"),
       .optionalInteger("memory", \.memory, .size, "bytes the adjoint engine may hold"),
@@ -34,7 +37,7 @@ extension SettingsSchema {
         reason:
           "the rule has P = (d + 1)^2 coefficients, time and memory grow with P, and delta, which is not "
           + "bounded, overflows in powers above 8"),
-      .theta("rule.theta", "start: entries, random (normal of norm 2), or a rule file"),
+      .theta("rule.theta", "start: entries, random (normal of norm 2), miconi, or a rule file"),
       .flag("rule.normalise", \.rule.normalise, "scale each monomial's trace to rms 1"),
       .number("rule.eta", \.rule.eta, .notNegative, "learning rate of the plasticity rule"),
       .optionalNumber("rule.clip", \.rule.clip, "largest |mu_ij| of one update"),

@@ -3,6 +3,8 @@
 /// Sweep knows no task itself; the caller brings them as `TaskEntry` values.
 public struct SettingsSchema: Sendable {
   public let tasks: [TaskEntry]
+  /// Rules that `rule.theta` may name.
+  public let rules: [RuleEntry]
   /// In the order of the reference; `rule.degree` stands before `rule.theta`, options come last.
   public let definitions: [SettingDefinition]
   private let places: [String: Int]
@@ -10,11 +12,12 @@ public struct SettingsSchema: Sendable {
   private let standardOptions: [String: [String: [Double]]]
 
   /// - Precondition: at least one task, no name twice, every task with at least one form.
-  public init(tasks: [TaskEntry]) {
+  public init(tasks: [TaskEntry], rules: [RuleEntry] = []) {
     precondition(!tasks.isEmpty, "a schema needs at least one task")
     precondition(Set(tasks.map(\.name)).count == tasks.count, "two tasks have one name")
     precondition(tasks.allSatisfy { !$0.forms.isEmpty }, "a task has no form")
     self.tasks = tasks
+    self.rules = rules
     definitions = Self.table(of: tasks)
     places = Dictionary(uniqueKeysWithValues: definitions.enumerated().map { ($1.path, $0) })
     standardOptions = Dictionary(
@@ -71,6 +74,17 @@ public struct SettingDefinition: Sendable {
   let read: @Sendable (Settings) -> SettingValue?
   /// Puts a value of `kind` into `settings`.
   let write: @Sendable (SettingValue, inout Settings) -> Void
+}
+
+/// A hand-made rule as sweep files name it.
+public struct RuleEntry: Sendable {
+  public var name: String
+  public var theta: [ThetaEntry]
+
+  public init(name: String, theta: [ThetaEntry]) {
+    self.name = name
+    self.theta = theta
+  }
 }
 
 /// A task as sweep files name it, and how large it gets.

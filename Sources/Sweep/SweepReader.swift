@@ -82,6 +82,9 @@ struct SweepReader {
         throw misfit(node, definition, advice: "Remove the quotes.")
       }
       if let value = kind.value(of: scalar.string) { return value }
+      if kind == .theta, let rule = schema.rules.first(where: { $0.name == scalar.string }) {
+        return .theta(rule.theta)
+      }
       if kind == .theta, scalar.string.contains("/") || scalar.string.contains(".") {
         return .theta(try ruleFile(scalar.string, at: node).entries)
       }
@@ -147,7 +150,10 @@ struct SweepReader {
 
   private func misfit(_ node: Node, _ definition: SettingDefinition, advice: String? = nil) -> SweepFileError
   {
-    let near = node.scalar.flatMap { definition.kind.suggestion(for: $0.string) }
+    let near = node.scalar.flatMap {
+      definition.kind.suggestion(
+        for: $0.string, or: definition.kind == .theta ? schema.rules.map(\.name) : [])
+    }
     let problem = "`\(definition.path)` should be \(definition.kind.wanted), and is \(node.seen)"
     return document.error(
       at: node, problem + (near.map { "; did you mean `\($0)`?" } ?? ""),

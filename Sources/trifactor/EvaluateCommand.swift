@@ -14,7 +14,7 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       Every contender meets the same networks, trials and noise. A sweep file gives the configurations to test on; a \
       result folder gives them and the rules that were learned there, each tested on its own configuration or, with \
-      --transfer, on all. The monomial scales are measured anew for every configuration; theta stays, and so do the \
+      --transfer, on all; rivals that were tuned there are contenders like them. The monomial scales are measured anew for every configuration; theta stays, and so do the \
       constants that were learned. Beside the contenders stand chance, the best shortcut, no plasticity (none) and \
       the start rule (start). --rule and --learner take settings: miconi:gain=3,clip=0.02. Runs alone or under mpirun.
       """)
@@ -137,11 +137,11 @@ struct EvaluateCommand: ParsableCommand {
     _ one: RuleSource.Learned, of home: RuleSource, folder: String?, source: Int?
   ) throws -> [Contender] {
     let prefix = folder.map { "\($0) " } ?? ""
-    let rule = Contender(
-      .rule(degree: one.degree, theta: one.theta), name: prefix + "learned " + one.label,
-      group: prefix + ("learned " + one.groupLabel).trimmingCharacters(in: .whitespaces), source: source,
-      trainingSeed: one.seed, constants: one.learnedConstants)
-    guard random else { return [rule] }
+    let word = one.rival == nil ? "learned " : "tuned "
+    let rule = one.contender(
+      name: prefix + word + one.label,
+      group: prefix + (word + one.groupLabel).trimmingCharacters(in: .whitespaces), source: source)
+    guard random, one.rival == nil else { return [rule] }
     let norm = one.theta.reduce(0) { $0 + $1 * $1 }.squareRoot()
     var control = rule
     control.kind = .rule(

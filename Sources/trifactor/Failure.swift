@@ -2,6 +2,7 @@ import Dynamics
 import Experiment
 import Kernels
 import MPI
+import Plasticity
 import ResultStore
 import Sweep
 import Tasks
@@ -24,6 +25,7 @@ struct Failure {
     case let error as MessageError: self.init(70, error)
     case let error as SIMDLevelError: self.init(64, error)
     case let error as UsageError: self.init(64, error)
+    case let error as RivalError: self.init(65, error)
     case let error as ContenderError: self.init(64, error)
     case let error as DynamicsError: self.init(65, error)
     default: return nil

@@ -12,7 +12,8 @@ struct RuleCommand: ParsableCommand {
     abstract: "Show a learned, stored or hand-made rule as a formula and table, and write it as a rule file.",
     discussion: """
       A rule file can be the start of a sweep (rule.theta: FILE) or be tested by `trifactor evaluate --rule FILE`. \
-      theta is in units where every monomial's trace has rms 1; theta times scale is what a synapse computes.
+      theta is in units where every monomial's trace has rms 1; theta times scale is what a synapse computes. A tuned \
+      rival has no formula: its constants are shown, and how `trifactor evaluate` takes it as a contender.
       """)
 
   @Argument(help: "A folder of results, a rule file, or miconi, miconi-13, linear.") var source: String
@@ -34,6 +35,12 @@ struct RuleCommand: ParsableCommand {
       print(lines(rule, brief: rules.count > 1).joined(separator: "\n"))
     }
     guard let to else { return }
+    if let rival = rules.first(where: { $0.rival != nil })?.rival {
+      throw UsageError(
+        description:
+          "--to writes a rule of theta, and \(rival.rawValue) has none; `trifactor evaluate SWEEP --learner` "
+          + "takes the text after 'as a contender'")
+    }
     guard rules.count == 1 else {
       throw UsageError(
         description: "--to writes one rule, and \(source) holds \(rules.count); choose one by --cell KEY")
@@ -49,6 +56,7 @@ struct RuleCommand: ParsableCommand {
 
   private struct NamedRule {
     var title: String
+    var rival: RivalRule?
     var file: RuleFile
   }
 
@@ -84,14 +92,29 @@ struct RuleCommand: ParsableCommand {
       var constants: [String: Double] = [:]
       for (index, value) in one.learnedConstants { constants[localConstantNames[index]] = value }
       return NamedRule(
-        title: title,
+        title: title, rival: one.rival,
         file: RuleFile(
           degree: one.degree, theta: one.theta, scale: one.scale, constants: constants, provenance: provenance
         ))
     }
   }
 
+  /// A rival's constants, and the contender they make.
+  private func lines(_ rule: NamedRule, rival: RivalRule) -> [String] {
+    let file = rule.file
+    let text = localConstantNames.compactMap { name in
+      file.constants[name].map { "\(name)=\(shortestText(of: $0))" }
+    }
+    return [
+      rule.title, "\(rival.rawValue): \(rival.summary)", "",
+      "  told \(rival.feedback.rawValue); eta counts \(shortestText(of: file.theta[0])) times, the trace "
+        + String(format: "%.4g", file.scale?[0] ?? 1) + " times",
+      "  as a contender: \(rival.rawValue):" + text.joined(separator: ","),
+    ]
+  }
+
   private func lines(_ rule: NamedRule, brief: Bool) -> [String] {
+    if let rival = rule.rival { return lines(rule, rival: rival) }
     let file = rule.file
     let formula = RuleFormula(degree: file.degree, theta: file.theta)
     var lines = [

@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import Plasticity
 import ResultStore
 import Sweep
 
@@ -10,6 +11,8 @@ struct RuleSource {
     /// Place of its cell in `cells`.
     var place: Int
     var key: UInt64
+    /// The rival that was tuned, nil for a rule of theta.
+    var rival: RivalRule?
     var degree: Int
     var theta: [Double]
     var scale: [Double]
@@ -67,12 +70,21 @@ extension RuleSource.Learned {
       names.contains(localConstantNames[index]) || index >= 8 && names.contains("growth")
     }
     self.init(
-      place: place, key: cell.key, degree: Int(Double(result.theta.count).squareRoot()) - 1,
+      place: place, key: cell.key, rival: RivalRule(rawValue: cell.settings.learner.rawValue),
+      degree: Int(Double(result.theta.count).squareRoot()) - 1,
       theta: result.theta,
       scale: result.scale, constants: result.constants,
       learnedConstants: Dictionary(uniqueKeysWithValues: indices.map { ($0, result.constants[$0]) }),
       seed: cell.settings.seed, label: cell.label,
       groupLabel: cell.coordinates.filter { $0.path != "seed" }.map { "\($0.path)=\($0.value)" }
         .joined(separator: " "))
+  }
+
+  /// The rule, or the rival, with the constants that were learned.
+  func contender(name: String, group: String, source: Int?) -> Contender {
+    Contender(
+      rival.map { .rival($0) } ?? .rule(degree: degree, theta: theta), name: name, group: group,
+      source: source,
+      trainingSeed: seed, gain: rival == nil ? 1 : theta[0], constants: learnedConstants)
   }
 }

@@ -48,7 +48,7 @@ import Testing
     #expect(places == [0, 0, 0, 1])
     #expect(targets.map(\.label) == ["cue-association network.units=8", "cue-association network.units=12"])
     #expect(targets.allSatisfy { $0.cell.settings.seed == 7 })
-    #expect(targets[0].start.degree == 1)
+    #expect(targets[0].start == .rule(degree: 1, theta: [0, 0, 0, 0.3]))
   }
 
   @Test func contendersAreReadWithTheirSettings() throws {
@@ -79,7 +79,7 @@ import Testing
     let configuration = target.configuration
     let scales = configuration.scales(level: .highest)
     let evaluation = Evaluation(
-      runner: configuration.runner(level: .highest, scales: scales), seed: 3,
+      runner: try configuration.runner(level: .highest, scales: scales), seed: 3,
       criterion: configuration.criterion)
     let start = configuration.startRule(scales: scales)
     var miconi = start

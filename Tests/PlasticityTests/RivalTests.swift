@@ -146,9 +146,8 @@ import Testing
     #expect(error(.rewardEprop) == nil)
     #expect(error(.bptt) == nil)
     #expect(throws: RivalError.self) {
-      try NoiseTask().rival(
-        .nodePerturbation, method: method, constants: LocalConstants(), normalise: true, double: false,
-        level: .baseline)
+      try NoiseTask().runner(
+        .nodePerturbation, method, constants: LocalConstants(), double: false, level: .baseline)
     }
   }
 
@@ -169,19 +168,11 @@ import Testing
     }
   }
 
-  /// The wrapped rule is the engine's own lifetime, and a rotation picks the learner by the network's number.
+  /// The wrapped rule is the engine's own lifetime.
   @Test func wrappersAddNothing() {
     let one = RandomCase(degree: 2, variant: 4, draw: 9)
     let runner = one.task.runner(one.method, double: true, level: .highest)
     let learner = RuleLearner(runner, rule: one.rule)
     #expect(learner.run(one.address) == runner.run(one.address, rule: one.rule))
-    var silent = one.rule
-    silent.theta = silent.theta.map { _ in 0 }
-    let rotation = LearnerRotation([learner, RuleLearner(runner, rule: silent)])
-    var odd = one.address
-    odd.index = 3
-    #expect(rotation.run(odd) == runner.run(odd, rule: silent))
-    odd.index = 2
-    #expect(rotation.run(odd) == runner.run(odd, rule: one.rule))
   }
 }

@@ -1,23 +1,24 @@
 import Sweep
 
 /// Tasks as the program has them in size, without the tasks themselves.
-let testSchema = SettingsSchema(tasks: [
-  TaskEntry(name: "cue-association", forms: ["full"], options: ["cues": [4]]) { _, options, time in
-    try shape(inputs: Int(options["cues"]?[0] ?? 4), milliseconds: 360, time)
-  },
-  TaskEntry(name: "delayed-nonmatch", forms: ["short", "full"]) { form, _, time in
-    try shape(inputs: 2, milliseconds: form == "short" ? 400 : 1000, time)
-  },
-  TaskEntry(
-    name: "perceptual-decision", forms: ["short", "full"],
-    options: ["coherences": [0.25, 0.5], "stimulus": [2000]]
-  ) { form, _, time in
-    try shape(inputs: 1, milliseconds: form == "short" ? 360 : 2200, time)
-  },
-  TaskEntry(name: "flip-flop", forms: ["full"], options: ["bits": [1]]) { _, _, time in
-    try shape(inputs: 1, milliseconds: 1000, time, moving: true)
-  },
-])
+let testSchema = SettingsSchema(
+  tasks: [
+    TaskEntry(name: "cue-association", forms: ["full"], options: ["cues": [4]]) { _, options, time in
+      try shape(inputs: Int(options["cues"]?[0] ?? 4), milliseconds: 360, time)
+    },
+    TaskEntry(name: "delayed-nonmatch", forms: ["short", "full"]) { form, _, time in
+      try shape(inputs: 2, milliseconds: form == "short" ? 400 : 1000, time)
+    },
+    TaskEntry(
+      name: "perceptual-decision", forms: ["short", "full"],
+      options: ["coherences": [0.25, 0.5], "stimulus": [2000]]
+    ) { form, _, time in
+      try shape(inputs: 1, milliseconds: form == "short" ? 360 : 2200, time)
+    },
+    TaskEntry(name: "flip-flop", forms: ["full"], options: ["bits": [1]]) { _, _, time in
+      try shape(inputs: 1, milliseconds: 1000, time, moving: true)
+    },
+  ], rules: [RuleEntry(name: "miconi", theta: [ThetaEntry(k: 3, l: 3, value: -1)])])
 
 private func shape(
   inputs: Int, milliseconds: Double, _ time: TimeSettings, moving: Bool = false

@@ -27,12 +27,14 @@ public struct AuditReport: Sendable {
   /// - Parameters:
   ///   - trials: H of the lifetimes that are differenced and compared; nil for the cell's own.
   ///   - samples: lifetimes that bias and variance are measured on, of the cell's own length.
-  /// - Throws: `TaskError` where a task refuses its settings; never for a cell of a read sweep file.
+  /// - Throws: `RivalError` for a cell whose learner is a rival; `TaskError` where a task refuses its settings, which
+  ///   no cell of a read sweep file does.
   public init(_ cell: Cell, trials: Int?, samples: Int, level: SIMDLevel, schema: SettingsSchema = .trifactor)
     throws
   {
     self.cell = cell
     let configuration = try CellConfiguration(cell.settings, schema: schema)
+    guard configuration.rival == nil else { throw RivalError(noRuleIn: cell) }
     let scales = configuration.scales(level: level)
     start = configuration.startRule(scales: scales)
     let task = configuration.tasks[0]

@@ -40,7 +40,7 @@ struct LifetimeBench {
       for k in 0...1 { for l in 0...1 { scale[k * width + l] = linear[2 * k + l] } }
     }
     rule = configuration.startRule(scales: [scale])
-    runner = configuration.runner(level: level, scales: [scale])
+    runner = try configuration.runner(level: level, scales: [scale])
   }
 
   /// Runs a lifetime and returns its trials, fewer than H where it diverged.

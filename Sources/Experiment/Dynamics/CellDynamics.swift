@@ -50,7 +50,7 @@ public struct CellDynamics: Sendable {
     precondition(index >= 0, "there is no network \(index)")
     let configuration = try CellConfiguration(cell.settings)
     let scales = configuration.scales(level: level)
-    let runner = configuration.runner(level: level, scales: scales)
+    let runner = try configuration.runner(level: level, scales: scales)
     let place = index % configuration.tasks.count
     let held = configuration.tasks[place].heldInputs()
     let address = LifetimeAddress(

@@ -48,8 +48,10 @@ public struct EvaluationPlan: Sendable {
 
   /// Why `run` gives nothing for a pair; nil where it does.
   public func refusal(_ pair: EvaluationPair) -> String? {
-    guard case .rival(let rival) = pair.contender.kind else { return nil }
-    let configuration = targets[pair.target].configuration
+    let target = targets[pair.target]
+    let kind = pair.contender.kind == .start ? target.start : pair.contender.kind
+    guard case .rival(let rival) = kind else { return nil }
+    let configuration = target.configuration
     let constants = pair.contender.applied(to: configuration.constants)
     return configuration.tasks.lazy.compactMap { rival.refusal(configuration.method, constants, task: $0) }
       .first

@@ -7,8 +7,8 @@ import Tasks
 public struct EvaluationTarget: Sendable {
   /// Settings with everything that only concerns the search set to its default, and the seed of the evaluation.
   public var cell: Cell
-  /// The rule that learning started from, for the contender `start`.
-  public var start: (degree: Int, theta: [Double])
+  /// What learning started from, for the contender `start`: a rule, or a rival where only rivals learned here.
+  public var start: Contender.Kind
   /// What tells it from the other targets; the task where nothing else does.
   public var label: String
   public var configuration: CellConfiguration
@@ -19,7 +19,7 @@ public struct EvaluationTarget: Sendable {
   /// - Throws: `TaskError` where the task cannot be made with these settings.
   public init(_ settings: Settings, seed: UInt64, label: String) throws {
     let own = try CellConfiguration(settings)
-    start = (own.degree, own.startTheta)
+    start = own.rival.map { .rival($0) } ?? .rule(degree: own.degree, theta: own.startTheta)
     self.label = label
     var neutral = Self.neutral(settings)
     neutral.seed = seed
@@ -32,6 +32,7 @@ public struct EvaluationTarget: Sendable {
     let standard = Settings()
     var neutral = settings
     neutral.seed = standard.seed
+    neutral.learner = standard.learner
     neutral.engine = standard.engine
     neutral.memory = standard.memory
     neutral.rule.degree = standard.rule.degree
@@ -43,7 +44,7 @@ public struct EvaluationTarget: Sendable {
 
   /// Settings that concern the rule or the search, and so tell no targets apart.
   static func isNeutral(_ path: String) -> Bool {
-    ["seed", "engine", "memory", "rule.degree", "rule.theta", "evaluation.networks"].contains(path)
+    ["seed", "learner", "engine", "memory", "rule.degree", "rule.theta", "evaluation.networks"].contains(path)
       || path.hasPrefix("meta.")
   }
 
@@ -55,7 +56,12 @@ public struct EvaluationTarget: Sendable {
     var targets: [EvaluationTarget] = []
     let places = try cells.map { cell in
       let key = Cell(neutral(cell.settings)).key
-      if let place = keys[key] { return place }
+      if let place = keys[key] {
+        if case .rival = targets[place].start, !cell.settings.learner.isRival {
+          targets[place].start = try EvaluationTarget(cell.settings, seed: seed, label: "").start
+        }
+        return place
+      }
       let telling = cell.coordinates.filter { !isNeutral($0.path) && $0.path != "task" }
       let label = ([cell.settings.tasks.joined(separator: "+")] + telling.map { "\($0.path)=\($0.value)" })
         .joined(separator: " ")
@@ -82,34 +88,30 @@ public struct EvaluationTarget: Sendable {
   func learner(_ contender: Contender, level: SIMDLevel) throws -> any Learner {
     let constants = contender.applied(to: configuration.constants)
     switch contender.kind {
-    case .rule(let degree, let theta): return rule(degree, theta, contender.gain, constants, level)
-    case .start: return rule(start.degree, start.theta, contender.gain, constants, level)
-    case .none:
-      var still = constants
-      still.growth0 = 0
-      still.growth2 = 0
-      return rule(0, [0], 1, still, level)
-    case .rival(let rival):
-      var own = constants
-      own.eta *= contender.gain
-      return LearnerRotation(
-        try configuration.tasks.map { task in
-          try task.rival(
-            rival, method: configuration.method, constants: own, normalise: configuration.normalise,
-            double: configuration.isDouble, level: level)
-        })
+    case .rule(let degree, let theta):
+      return try learner(degree, theta.map { contender.gain * $0 }, constants, level)
+    case .none: return try learner(0, [0], constants.withoutGrowth, level)
+    case .rival(let rival): return try learner(0, [contender.gain], constants, level, rival: rival)
+    case .start:
+      var first = contender
+      first.kind = start
+      if case .rival(let rival) = start { first.gain *= rival.standardGain }
+      return try learner(first, level: level)
     }
   }
 
   /// The scales are the target's, measured with its own constants, whatever the rule was learned on.
-  private func rule(
-    _ degree: Int, _ theta: [Double], _ gain: Double, _ constants: LocalConstants, _ level: SIMDLevel
-  ) -> RuleLearner {
+  private func learner(
+    _ degree: Int, _ theta: [Double], _ constants: LocalConstants, _ level: SIMDLevel, rival: RivalRule? = nil
+  ) throws -> RuleLearner {
     var configuration = configuration
     configuration.degree = degree
+    configuration.rival = rival
     let scales = configuration.scales(level: level)
+    configuration.constants = constants
     return RuleLearner(
-      configuration.runner(level: level, scales: scales),
-      rule: Rule(degree: degree, theta: theta.map { gain * $0 }, scale: scales[0], constants: constants))
+      try configuration.runner(level: level, scales: scales),
+      rule: Rule(degree: degree, theta: theta, scale: scales[0], constants: constants),
+      feedback: rival?.feedback ?? .scalar)
   }
 }

@@ -19,35 +19,19 @@ public protocol Learner: AnyObject {
   func run(_ address: LifetimeAddress) -> LifetimeOutcome
 }
 
-/// A rule of the theta-space as a learner.
+/// A rule, or a rival in the form of one (`RivalRule.rule`), as a learner.
 public final class RuleLearner: Learner {
   private let runner: any LifetimeRunner
   private let rule: Rule
+  public let feedback: Feedback
 
   /// - Parameter rule: with the scales of the runner's task (a `TaskRotation` brings its own).
-  public init(_ runner: any LifetimeRunner, rule: Rule) {
+  public init(_ runner: any LifetimeRunner, rule: Rule, feedback: Feedback = .scalar) {
     self.runner = runner
     self.rule = rule
+    self.feedback = feedback
   }
 
-  public var feedback: Feedback { .scalar }
   public var method: Method { runner.method }
   public func run(_ address: LifetimeAddress) -> LifetimeOutcome { runner.run(address, rule: rule) }
-}
-
-/// One learner for each of several tasks: network n learns task n modulo their number, as in `TaskRotation`.
-public final class LearnerRotation: Learner {
-  private let learners: [any Learner]
-
-  /// - Precondition: at least one learner.
-  public init(_ learners: [any Learner]) {
-    precondition(!learners.isEmpty, "a rotation of learners needs at least one")
-    self.learners = learners
-  }
-
-  public var feedback: Feedback { learners[0].feedback }
-  public var method: Method { learners[0].method }
-  public func run(_ address: LifetimeAddress) -> LifetimeOutcome {
-    learners[Int(address.index) % learners.count].run(address)
-  }
 }

@@ -6,14 +6,17 @@ import Tasks
 ///
 /// Every trace is a sum over time of outer products post_t pre_t^T, so a rival is told by what it puts into two
 /// trajectories (`RivalTraces`). Weight perturbation alone takes its trace from the noise.
-final class RivalLifetime<S: KernelScalar>: Learner {
+final class RivalLifetime<S: KernelScalar> {
   let rule: RivalRule
   let method: Method
   let task: any LearningTask
   let kernels: KernelSet<S>
-  let constants: LocalConstants
+  /// Of the lifetime that runs; growth does not apply and is 0.
+  private var constants: LocalConstants
+  /// What eta is multiplied by.
+  private var gain = 1.0
   /// What e is multiplied by: 1 / rms of the trace, or 1.
-  let scale: Double
+  private var scale: Double
   private let reward: Reward
   private var network: NetworkDraw<S>
   private var kicks: Kicks<S>
@@ -23,10 +26,11 @@ final class RivalLifetime<S: KernelScalar>: Learner {
   private var baselines: Baselines
   private var readout: [Double]
   private var lifetimeDraw = LifetimeDraw()
+  /// R and Rbar_c, as used, of the trial that has just ended.
+  private var lastReward = Double.nan
+  private var lastBaseline = Double.nan
   /// RFLO's B is Wout^T instead of random: what e-prop must equal.
   var usesReadoutAsFeedback = false
-
-  var feedback: Feedback { rule.feedback }
 
   init(
     _ rule: RivalRule, method: Method, task: any LearningTask, constants: LocalConstants, scale: Double,
@@ -37,10 +41,7 @@ final class RivalLifetime<S: KernelScalar>: Learner {
     self.task = task
     self.kernels = kernels
     self.scale = scale
-    var constants = constants
-    constants.growth0 = 0
-    constants.growth2 = 0
-    self.constants = constants
+    self.constants = constants.withoutGrowth
     reward = Reward(kind: method.reward, outputs: task.outputs)
     network = NetworkDraw(units: method.units, inputs: task.inputs, outputs: task.outputs)
     kicks = Kicks(units: method.units, steps: task.steps)
@@ -53,12 +54,35 @@ final class RivalLifetime<S: KernelScalar>: Learner {
 
   private static func emptyTrial(_ task: some LearningTask) -> Trial { Trial(for: task) }
 
-  func run(_ address: LifetimeAddress) -> LifetimeOutcome { run(address, record: nil) }
+  /// A lifetime with the constants of `rule`, its one theta as the factor of eta and its one scale as that of e: the
+  /// form of `RivalRule.rule`.
+  /// - Parameter record: as `LifetimeRunner.run` has it.
+  func run(
+    _ address: LifetimeAddress, rule: Rule, record: ((Int, TrialRecord) -> Void)?
+  ) -> LifetimeOutcome {
+    precondition(rule.degree == 0, "a rival's rule is of degree 0, not \(rule.degree)")
+    constants = rule.constants.withoutGrowth
+    gain = rule.theta[0]
+    scale = rule.scale[0]
+    guard let record else { return run(address) }
+    return run(address, observe: { h in record(h, self.snapshot()) })
+  }
 
   /// - Parameter record: after every trial its index, e without scale and W^{h+1}, both N x N as [i][j].
   func run(
-    _ address: LifetimeAddress, record: ((Int, _ trace: [Double], _ weights: [Double]) -> Void)?
+    _ address: LifetimeAddress, record: @escaping (Int, _ trace: [Double], _ weights: [Double]) -> Void
   ) -> LifetimeOutcome {
+    run(
+      address,
+      observe: { h in
+        record(
+          h, self.primal.traces.transposedValues(columns: self.method.units),
+          self.primal.weights.transposedValues(columns: self.method.units))
+      })
+  }
+
+  /// A lifetime with the constants there are; `observe` is called after every trial that did not diverge.
+  func run(_ address: LifetimeAddress, observe: ((Int) -> Void)? = nil) -> LifetimeOutcome {
     var outcome = LifetimeOutcome(trials: method.trials)
     begin(address)
     for h in 0..<method.trials {
@@ -70,11 +94,31 @@ final class RivalLifetime<S: KernelScalar>: Learner {
         }
         return outcome
       }
-      record?(
-        h, primal.traces.transposedValues(columns: method.units),
-        primal.weights.transposedValues(columns: method.units))
+      observe?(h)
     }
     return outcome
+  }
+
+  /// The fixed part of that lifetime's network, as `LifetimeRunner` wants it.
+  func network(_ address: LifetimeAddress) -> (weights: [Double], inputWeights: [Double], readout: [Double]) {
+    network.draw(address, method: method, kernels: kernels)
+    let n = method.units
+    return (
+      network.weights.transposedValues(columns: n), network.inputWeights.transposedValues(columns: n),
+      network.readout.values(columns: n)
+    )
+  }
+
+  /// The trial that has just ended; a rival has no tangents and no twin.
+  private func snapshot() -> TrialRecord {
+    let n = method.units
+    return TrialRecord(
+      initial: network.initial.values(columns: n), trial: trial.inputs.map(Double.init),
+      target: trial.target.map(Double.init), window: trial.window, condition: trial.condition,
+      noise: primal.noise.transposedValues(rows: n, columns: n),
+      kicks: kicks.values.values(rows: task.steps, columns: n), reward: lastReward, baseline: lastBaseline,
+      weights: primal.weights.transposedValues(columns: n), tangents: [], rewardTangents: [],
+      twinReward: .nan)
   }
 
   /// Sum of e^2 over all synapses in the first trial at `address`, without any update; nil where it is not finite.
@@ -118,10 +162,12 @@ final class RivalLifetime<S: KernelScalar>: Learner {
       address.stream(.weightNoise, trial: h).fill(
         primal.noise.pointer, atLeast: method.units * primal.ld, kernels)
     }
-    let success = earned - baselines.used(trial.condition, reward: earned)
+    lastReward = earned
+    lastBaseline = baselines.used(trial.condition, reward: earned)
+    let success = earned - lastBaseline
     var update = constants
-    update.eta = constants.eta * scale
-    guard primal.update(update, success: sign * (feedback == .denseError ? 1 : success)) else { return false }
+    update.eta = constants.eta * gain * scale
+    guard primal.update(update, success: sign * (rule.feedback == .denseError ? 1 : success)) else { return false }
     baselines.follow(trial.condition, reward: earned, rate: constants.baselineRate)
     return true
   }
@@ -165,64 +211,4 @@ final class RivalLifetime<S: KernelScalar>: Learner {
       traces.sum(pre: primal.rates.pointer, into: trace)
     }
   }
-}
-
-extension LearningTask {
-  /// A rival that learns this task.
-  /// - Parameters:
-  ///   - constants: eta, clip, the baseline's rate and the exploration; the rest does not apply. eta is multiplied by
-  ///     1 / rms of the trace where `normalise`, the rms being measured as `Calibration` does for monomials: 20
-  ///     networks of their own, one trial each, no plasticity, in Double.
-  /// - Throws: `RivalError` where the configuration leaves the rival nothing to learn from.
-  public func rival(
-    _ rule: RivalRule, method: Method, constants: LocalConstants, normalise: Bool, double: Bool,
-    level: SIMDLevel
-  ) throws -> any Learner {
-    if let reason = rule.refusal(method: method, constants: constants, movingTarget: hasMovingTarget) {
-      throw RivalError("learner \(rule.rawValue) \(reason)")
-    }
-    let scale =
-      normalise ? Calibration.scale(of: rule, task: self, method: method, constants, level: level) : 1
-    if double {
-      let rival = RivalLifetime<Double>(
-        rule, method: method, task: self, constants: constants, scale: scale, kernels: Double.kernels(level))
-      return NamedScalar(rival.feedback, method) { rival.run($0) }
-    }
-    let rival = RivalLifetime<Float>(
-      rule, method: method, task: self, constants: constants, scale: scale, kernels: Float.kernels(level))
-    return NamedScalar(rival.feedback, method) { rival.run($0) }
-  }
-}
-
-extension Calibration {
-  /// 1 / rms of a rival's trace over all synapses of the calibration networks; 1 where that is 0 or not finite, and
-  /// sigma for weight perturbation, whose trace is N(0, 1) / sigma.
-  static func scale(
-    of rule: RivalRule, task: any LearningTask, method: Method, _ constants: LocalConstants, level: SIMDLevel
-  ) -> Double {
-    if rule == .weightPerturbation { return method.weightNoise }
-    let rival = RivalLifetime<Double>(
-      rule, method: method, task: task, constants: constants, scale: 1, kernels: Double.kernels(level))
-    var sum = 0.0
-    for index in 0..<networks {
-      sum += rival.squaredTrace(LifetimeAddress(seed: 0, domain: .calibration, index: UInt32(index))) ?? .nan
-    }
-    let rms = (sum / Double(networks * method.units * method.units)).squareRoot()
-    return rms.isFinite && rms > 0 ? 1 / rms : 1
-  }
-}
-
-/// A learner whose scalar the compiler knows: a call through a protocol into a generic class runs unspecialised code.
-private final class NamedScalar: Learner {
-  let feedback: Feedback
-  let method: Method
-  private let body: (LifetimeAddress) -> LifetimeOutcome
-
-  init(_ feedback: Feedback, _ method: Method, _ body: @escaping (LifetimeAddress) -> LifetimeOutcome) {
-    self.feedback = feedback
-    self.method = method
-    self.body = body
-  }
-
-  func run(_ address: LifetimeAddress) -> LifetimeOutcome { body(address) }
 }

@@ -1,0 +1,67 @@
+import Kernels
+import Tasks
+
+/// A rival as a rule of degree 0, so that whatever runs, learns, stores or evaluates rules does so with rivals.
+///
+/// theta_00 is the factor of eta (`standardGain`, so that eta means the same in a sweep as in `trifactor evaluate`) and
+/// s_00 that of the trace: a rival's update is clip(eta theta_00 s_00 m e). theta_00 = 0 is no plasticity. Of the local
+/// constants a rival has eta, clip, the baseline's rate and those of the exploration; the others have no effect.
+extension RivalRule {
+  /// - Parameters:
+  ///   - gain: theta_00.
+  ///   - scale: s_00, as `scale` measures it.
+  public func rule(gain: Double, scale: Double, constants: LocalConstants) -> Rule {
+    Rule(degree: 0, theta: [gain], scale: [scale], constants: constants)
+  }
+
+  /// 1 / rms of the trace over all synapses of the calibration networks, measured as `Calibration` does for monomials:
+  /// 20 networks of their own, one trial each, no plasticity, in Double. 1 where that is 0 or not finite; sigma for
+  /// weight perturbation, whose trace is N(0, 1) / sigma.
+  public func scale(
+    task: any LearningTask, method: Method, constants: LocalConstants, level: SIMDLevel
+  ) -> Double {
+    Calibration.scale(of: self, task: task, method: method, constants, level: level)
+  }
+}
+
+extension LearningTask {
+  /// The engine that runs lifetimes of a rival on this task; every rule given to it is of the form of `RivalRule.rule`.
+  ///
+  /// It makes no gradients: what a request asks for beyond rewards is left out.
+  /// - Throws: `RivalError` where `constants`, those that lifetimes start from, leave the rival nothing to learn from.
+  public func runner(
+    _ rival: RivalRule, _ method: Method, constants: LocalConstants, double: Bool, level: SIMDLevel
+  ) throws -> any LifetimeRunner {
+    if let reason = rival.refusal(method: method, constants: constants, movingTarget: hasMovingTarget) {
+      throw RivalError("learner \(rival.rawValue) \(reason)")
+    }
+    // As for rules, closures are made where the scalar has a name, so that all behind them is compiled for it.
+    if double {
+      let lifetimes = RivalLifetime<Double>(
+        rival, method: method, task: self, constants: constants, scale: 1, kernels: Double.kernels(level))
+      return NamedScalarRunner(
+        method, run: { lifetimes.run($0, rule: $1, record: $3) }, network: { lifetimes.network($0) })
+    }
+    let lifetimes = RivalLifetime<Float>(
+      rival, method: method, task: self, constants: constants, scale: 1, kernels: Float.kernels(level))
+    return NamedScalarRunner(
+      method, run: { lifetimes.run($0, rule: $1, record: $3) }, network: { lifetimes.network($0) })
+  }
+}
+
+extension Calibration {
+  /// See `RivalRule.scale`.
+  static func scale(
+    of rule: RivalRule, task: any LearningTask, method: Method, _ constants: LocalConstants, level: SIMDLevel
+  ) -> Double {
+    if rule == .weightPerturbation { return method.weightNoise }
+    let rival = RivalLifetime<Double>(
+      rule, method: method, task: task, constants: constants, scale: 1, kernels: Double.kernels(level))
+    var sum = 0.0
+    for index in 0..<networks {
+      sum += rival.squaredTrace(LifetimeAddress(seed: 0, domain: .calibration, index: UInt32(index))) ?? .nan
+    }
+    let rms = (sum / Double(networks * method.units * method.units)).squareRoot()
+    return rms.isFinite && rms > 0 ? 1 / rms : 1
+  }
+}
