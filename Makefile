@@ -23,7 +23,7 @@ MPIRUN := mpirun --oversubscribe -n $(RANKS)
 TEST_FLAGS := -c release -Xswiftc -enable-testing
 
 .PHONY: help setup build sweep figures plan test build-tests test-swift test-python test-slurm slurm-test \
-	hosts-test validation soak peers lint format clean
+	hosts-test validation soak peers costs lint format clean
 
 help:
 	@echo "make sweep               set up, build, run $(SWEEP) on $(RANKS) ranks, print the table, draw figures"
@@ -36,6 +36,7 @@ help:
 	@echo "make validation          published numbers of others by their own protocols: hours"
 	@echo "make soak                the fault tests at their full counts: an hour"
 	@echo "make peers               this program against JAX and PyTorch: same values, then times (PEERS=--smoke: quick)"
+	@echo "make costs               how a trial's cost grows with N, T, d and H here: table and figure in out/costs"
 	@echo "make setup               system packages, Python environment"
 	@echo "make build               the program, .build/release/trifactor"
 	@echo "make lint, make format   check or apply the formatting"
@@ -67,6 +68,10 @@ plan: build
 # The environment is made anew when a list of packages changes. Nothing else should run on the machine.
 peers: build .venv-peers/installed
 	TRIFACTOR=$(abspath $(TRIFACTOR)) .venv-peers/bin/python -m analysis.peers $(PEERS)
+
+# Nothing else should run on the machine.
+costs: build
+	$(PYTHON) -m analysis.figures.costs --to out/costs --trifactor $(TRIFACTOR)
 
 .venv-peers/installed: analysis/peers/requirements.txt analysis/peers/requirements-torch.txt
 	rm -rf .venv-peers
