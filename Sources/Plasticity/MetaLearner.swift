@@ -1,3 +1,4 @@
+import Foundation
 import KernelCalls
 import Kernels
 
@@ -8,7 +9,7 @@ public struct MetaConfiguration: Sendable, Equatable {
   public var lifetimes: Int
   public var iterations: Int
   public var learningRate: Double
-  /// Bound of a lifetime's gradient norm, in running medians; nil: off.
+  /// Bound of a lifetime's gradient norm, or of a pair's |J+ - J-| for `evolution`, in running medians; nil: off.
   public var gradientClip: Double?
   public var learned: LearnedSet
   public var validationNetworks: Int
@@ -39,7 +40,8 @@ public struct MetaState: Sendable, Equatable {
   public var iteration = 0
   public var parameters: [Double]
   public var adam: Adam
-  /// Running average of the batches' median gradient norm; NaN before the first.
+  /// Running average of the batches' median gradient norm, of the median |J+ - J-| for `evolution`; NaN before the
+  /// first.
   public var runningNorm = Double.nan
   /// The parameters that did best on the validation networks, when, their J there and the running norm then.
   public var bestParameters: [Double]
@@ -66,7 +68,7 @@ public struct MetaReport: Sendable, Equatable {
   public enum Action: UInt32, Sendable {
     /// An Adam step.
     case stepped = 0
-    /// More than half of the batch diverged: theta was multiplied by 0.7.
+    /// More than half of the batch diverged: theta was multiplied by 0.7, or eta where theta is frozen.
     case shrunk = 1
     /// Back to the best parameters on validation: gradients had grown tenfold while validation fell.
     case wentBack = 2
@@ -158,23 +160,21 @@ public final class MetaLearner {
   }
 
   private func change(_ batch: Batch, _ diverged: Int, _ report: inout MetaReport) {
-    if 2 * diverged > batch.diverged.count {
-      for index in 0..<start.theta.count { state.parameters[index] *= 0.7 }
+    if 2 * diverged > batch.diverged.count, shrink() {
       report.action = .shrunk
       return
     }
-    let gradients = batch.gradients.compactMap { $0 }
+    let gradients = batch.sized
     guard !gradients.isEmpty else { return }
-    let norms = gradients.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
-    report.gradientNorm = median(norms)
+    report.gradientNorm = median(gradients.map(\.size))
     state.runningNorm =
       state.runningNorm.isNaN ? report.gradientNorm : 0.9 * state.runningNorm + 0.1 * report.gradientNorm
     if state.bestNorm.isNaN { state.bestNorm = state.runningNorm }
     report.runningNorm = state.runningNorm
     let bound = configuration.gradientClip.map { $0 * state.runningNorm } ?? .infinity
     var sum = Array(repeating: 0.0, count: state.parameters.count)
-    for (gradient, norm) in zip(gradients, norms) {
-      let factor = norm > bound ? bound / norm : 1
+    for (gradient, size) in gradients {
+      let factor = size > bound ? bound / size : 1
       for (index, value) in gradient.enumerated() { sum[index] += factor * value }
     }
     report.gradient = sum.map { $0 / Double(gradients.count) }
@@ -182,6 +182,17 @@ public final class MetaLearner {
     state.adam.ascend(&parameters, gradient: report.gradient, rate: report.learningRate)
     state.parameters = parameters
     report.action = .stepped
+  }
+
+  /// Multiplies theta by 0.7, or eta where theta is frozen: the two scale together. False where neither may change.
+  private func shrink() -> Bool {
+    let count = start.theta.count
+    if configuration.learned.theta {
+      for index in 0..<count { state.parameters[index] *= 0.7 }
+    } else if configuration.learned.constants.contains(0) {
+      state.parameters[count] += log(0.7)
+    }
+    return configuration.learned.theta || configuration.learned.constants.contains(0)
   }
 
   private func validateStart(_ team: any Team) throws {
