@@ -61,6 +61,10 @@
   public var weightAdjoint: UnsafeMutablePointer<S>  // N x ld, added to
   public var products: UnsafeMutablePointer<S>  // (degree + 1)^2, added to
   public var scratch: UnsafeMutablePointer<S>
+  /// Set both where kicks depend on what L is differentiated by (the gate), neither elsewhere: `kickProduct` becomes
+  /// sum_t <lambda_{t+1}, kick_t>, the derivative of L by a common factor of the kicks.
+  public var kicks: UnsafePointer<S>? = nil  // steps x ld, as added to x; padded lanes are 0
+  public var kickProduct: UnsafeMutablePointer<S>? = nil  // one scalar
 
   @inlinable public init(
     units: Int, ld: Int, steps: Int, degree: Int, outputs: Int, weights: UnsafePointer<S>,

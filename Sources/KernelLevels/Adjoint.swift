@@ -6,7 +6,8 @@ import KernelCalls
 /// - Y_k = E r^k (lanes i): adjoint of delta_t = w_t sum_k Y_k S'_k, and products_kl = sum_t w_t <delta^l, Y_k>,
 /// - Q_k = E^T S_k (lanes j): adjoint of r_t = w_t sum_k k r^(k - 1) Q_k.
 /// Both are products over the steps of a block; blocks go from the last to the first, and inside a block the
-/// recursion of lambda and kappa, the adjoints of x and xbar, follows step by step.
+/// recursion of lambda and kappa, the adjoints of x and xbar, follows step by step. Kicks enter x unscaled, so the
+/// adjoint of kick_t is lambda_{t+1}.
 @inline(__always)
 func runAdjoint<V: Lanes>(_ call: AdjointCall<V.Scalar>, _: V.Type) {
   let space = AdjointSpace<V>(call)
@@ -24,6 +25,7 @@ func runAdjoint<V: Lanes>(_ call: AdjointCall<V.Scalar>, _: V.Type) {
   }
   let terms = call.degree + 1
   for n in 0..<terms * terms { V.zero.store(space.sums + n * V.scalarCount) }
+  var kickSum = V.zero
   let block = blockLength(call.steps)
   var first = (call.steps - 1) / block * block
   while first >= 0 {
@@ -40,6 +42,12 @@ func runAdjoint<V: Lanes>(_ call: AdjointCall<V.Scalar>, _: V.Type) {
     ).run(rows: rows, ld: ld)
     reduceBlock(call, space, first: first, steps: steps)
     reverseBlock(call, space, first: first, steps: steps)
+    if let kicks = call.kicks {
+      // Rows of the block follow one another in both.
+      for place in stride(from: 0, to: steps * ld, by: V.scalarCount) {
+        kickSum = V.fused(V.load(space.lambdas + place), V.load(kicks + first * ld + place), kickSum)
+      }
+    }
     LaneProduct<V>(
       a: space.lambdas, aStep: ld, b: call.rates + first * ld, bRow: 1, bStep: ld, c: call.weightAdjoint,
       cRow: ld, count: first + steps == call.steps ? steps - 1 : steps, accumulates: true
@@ -47,6 +55,7 @@ func runAdjoint<V: Lanes>(_ call: AdjointCall<V.Scalar>, _: V.Type) {
     first -= block
   }
   for n in 0..<terms * terms { call.products[n] += V.load(space.sums + n * V.scalarCount).total }
+  call.kickProduct?.pointee = kickSum.total / call.leak
 }
 
 /// Where the parts of the scratch space of `runAdjoint` start.

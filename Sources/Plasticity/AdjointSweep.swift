@@ -7,7 +7,8 @@ import Tasks
 /// With A and xi held fixed the `tangent` and `antithetic` estimates are the derivative of
 /// L = (1/H) sum_h A^{h+1} <xi^h, W^{h+1}(theta)> / sigma, and `pathwise` is that of L = (1/H) sum_h R^h(theta).
 /// Three adjoints go backwards through the trials: that of W, which a horizon cuts on its way from W^{h+1} to W^h
-/// except for the path through mu, and one Rbar_c a condition, which nothing cuts.
+/// except for the path through mu, and one Rbar_c a condition, which nothing cuts. Rbar_c enters a trial twice: by way
+/// of m = R - Rbar_c, and where a gate makes the kicks A exp(cx (Rbar_c + 1)), by way of them.
 struct AdjointSweep<S: KernelScalar>: ~Copyable {
   private let units: Int
   private let steps: Int
@@ -51,13 +52,13 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
 
   /// Goes back over trial h.
   /// - Parameters:
+  ///   - kicks: of the trial, times the gate's factor; looked at only where there is a gate.
   ///   - rewardWeight: dL/dR^h where L holds R^h itself.
   ///   - noiseFactor: A^{h+1} / (H sigma).
   mutating func step(
     _ planes: Tape<S>.Planes, _ entry: Tape<S>.Entry, _ primal: borrowing PrimalBuffers<S>,
-    _ network: borrowing NetworkDraw<S>, _ constants: LocalConstants, rewardWeight: Double,
-    noiseFactor: Double,
-    drops: Bool, differentiable: Bool
+    _ network: borrowing NetworkDraw<S>, _ kicks: borrowing Kicks<S>, _ constants: LocalConstants,
+    rewardWeight: Double, noiseFactor: Double, drops: Bool, differentiable: Bool
   ) {
     let m = entry.success
     var successAdjoint: S = 0
@@ -78,8 +79,12 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
         outputAdjoint[index] = S(rewardAdjoint * entry.slopes[index])
       }
     }
-    backThroughTrial(
-      planes, primal, network, firstReadStep: differentiable ? entry.trial.window.lowerBound : steps)
+    // At a first visit the gate is open whatever theta is.
+    let isGated = constants.gate != 0 && !entry.isFirstVisit
+    let kickProduct = backThroughTrial(
+      planes, primal, network, kicks: isGated ? UnsafePointer(kicks.values.pointer) : nil,
+      firstReadStep: differentiable ? entry.trial.window.lowerBound : steps)
+    if isGated { baselineAdjoints[entry.trial.condition] += constants.gate * kickProduct }
     for p in sums.indices { sums[p] += Double(products[p]) }
   }
 
@@ -97,28 +102,36 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
     return rate * after + successAdjoint
   }
 
+  /// Fills `products` and adds to the adjoint of W; returns sum_t <lambda_{t+1}, kick_t>, or 0 without kicks.
   private mutating func backThroughTrial(
     _ planes: Tape<S>.Planes, _ primal: borrowing PrimalBuffers<S>, _ network: borrowing NetworkDraw<S>,
-    firstReadStep: Int
-  ) {
+    kicks: UnsafePointer<S>?, firstReadStep: Int
+  ) -> Double {
+    var kickProduct: S = 0
     for p in products.indices { products[p] = 0 }
     primal.coefficients.withUnsafeBufferPointer { coefficients in
       primal.stepWeights.withUnsafeBufferPointer { stepWeights in
         outputAdjoint.withUnsafeBufferPointer { outputAdjoint in
           products.withUnsafeMutableBufferPointer { products in
-            primal.kernels.adjoint(
-              AdjointCall(
-                units: units, ld: ld, steps: steps, degree: degree, outputs: outputs, weights: planes.weights,
-                rates: planes.rates, fluctuations: planes.fluctuations,
-                coefficients: coefficients.baseAddress!, stepWeights: stepWeights.baseAddress!,
-                leak: primal.leak, leakBar: primal.leakBar, traceAdjoint: traceAdjoint.pointer,
-                readout: network.readout.pointer, firstReadStep: firstReadStep,
-                outputAdjoint: firstReadStep < steps ? outputAdjoint.baseAddress! : nil,
-                weightAdjoint: weightAdjoint.pointer, products: products.baseAddress!,
-                scratch: scratch.pointer))
+            var call = AdjointCall(
+              units: units, ld: ld, steps: steps, degree: degree, outputs: outputs, weights: planes.weights,
+              rates: planes.rates, fluctuations: planes.fluctuations,
+              coefficients: coefficients.baseAddress!, stepWeights: stepWeights.baseAddress!,
+              leak: primal.leak, leakBar: primal.leakBar, traceAdjoint: traceAdjoint.pointer,
+              readout: network.readout.pointer, firstReadStep: firstReadStep,
+              outputAdjoint: firstReadStep < steps ? outputAdjoint.baseAddress! : nil,
+              weightAdjoint: weightAdjoint.pointer, products: products.baseAddress!,
+              scratch: scratch.pointer)
+            guard let kicks else { return primal.kernels.adjoint(call) }
+            withUnsafeMutablePointer(to: &kickProduct) { kickProduct in
+              call.kicks = kicks
+              call.kickProduct = kickProduct
+              primal.kernels.adjoint(call)
+            }
           }
         }
       }
     }
+    return Double(kickProduct)
   }
 }

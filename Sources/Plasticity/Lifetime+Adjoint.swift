@@ -4,20 +4,18 @@ import Tasks
 
 /// The adjoint engine's half of a lifetime: what it notes on the way and the sweep back.
 extension Lifetime {
-  /// Writes the trial that has just been updated to the tape.
-  func note(_ h: Int, success: Double, isFirstVisit: Bool) {
+  /// Writes the trial that has just been updated to the tape; call it before Rbar_c follows.
+  func note(_ h: Int, _ rule: Rule, success: Double, isFirstVisit: Bool) {
     tape?.write(
-      h, primal, trial: trial, success: success, isFirstVisit: isFirstVisit, reward: reward, readout: readout)
+      h, primal, trial: trial, success: success, isFirstVisit: isFirstVisit,
+      kickFactor: rule.constants.gateFactor(baseline: baselines.current(trial.condition)), reward: reward,
+      readout: readout)
   }
 
   /// The estimates asked for, each by a sweep of its own; the slice of the directions asked for.
-  ///
-  /// - Precondition: no gate, whose kicks depend on theta by way of Rbar; `engine: forward` has it.
   func collectBackward(
     _ address: LifetimeAddress, rule: Rule, request: LifetimeRequest, _ outcome: inout LifetimeOutcome
   ) {
-    precondition(
-      rule.constants.gate == 0, "the adjoint engine does not know a gate of \(rule.constants.gate)")
     for estimator in [GradientEstimator.tangent, .antithetic, .pathwise]
     where request.estimators.contains(estimator) {
       let gradient = sweepBack(address, rule: rule, estimator: estimator)[request.directions]
@@ -37,9 +35,10 @@ extension Lifetime {
     for h in stride(from: isPathwise ? trials - 1 : trials - 2, through: 0, by: -1) {
       if h < tape.stretch || h >= tape.stretch + tape.length { replay(stretchOf: h, address, rule) }
       let credits = estimator == .antithetic ? tape.twinCredits : tape.credits
+      if rule.constants.gate != 0 { drawKicks(h, address, rule, factor: tape.entry(of: h).kickFactor) }
       let noiseFactor = isPathwise ? 0 : credits[h + 1] / (Double(trials) * method.weightNoise)
       sweep.step(
-        tape.planes(of: h), tape.entry(of: h), primal, network, rule.constants,
+        tape.planes(of: h), tape.entry(of: h), primal, network, kicks, rule.constants,
         rewardWeight: isPathwise ? 1 / Double(trials) : 0, noiseFactor: noiseFactor,
         drops: method.dropsTangents(after: h), differentiable: method.reward != .binary)
     }
@@ -62,7 +61,7 @@ extension Lifetime {
       primal.trace()
       drawNoise(again, address)
       _ = primal.update(rule.constants, success: success)
-      note(again, success: success, isFirstVisit: isFirstVisit)
+      note(again, rule, success: success, isFirstVisit: isFirstVisit)
       baselines.follow(trial.condition, reward: earned, rate: rule.constants.baselineRate)
     }
   }

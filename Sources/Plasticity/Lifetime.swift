@@ -141,7 +141,7 @@ final class Lifetime<S: KernelScalar> {
     if request.estimators.contains(.score) {
       score(h, rule, success, &outcome)
     }
-    if goesBackward(request) { note(h, success: success, isFirstVisit: before == nil) }
+    if goesBackward(request) { note(h, rule, success: success, isFirstVisit: before == nil) }
     var rewardTangents: [Double] = []
     if goesForward(request) {
       if record != nil { rewardTangents = tangents.rewardTangents }
@@ -172,10 +172,15 @@ final class Lifetime<S: KernelScalar> {
     if method.initialPerTrial {
       network.drawInitial(address, trial: h, method: method, kernels: kernels)
     }
+    drawKicks(
+      h, address, rule, factor: rule.constants.gateFactor(baseline: baselines.current(trial.condition)))
+  }
+
+  /// The kicks of trial h, the same bits however often they are drawn.
+  func drawKicks(_ h: Int, _ address: LifetimeAddress, _ rule: Rule, factor: Double) {
     kicks.draw(
-      method.kicks, rule.constants,
-      factor: rule.constants.gateFactor(baseline: baselines.current(trial.condition)),
-      stream: address.stream(.kicks, trial: h), kernels: kernels)
+      method.kicks, rule.constants, factor: factor, stream: address.stream(.kicks, trial: h), kernels: kernels
+    )
   }
 
   /// R- of this trial: run again from W - 2 sigma xi of the trial before; NaN where that diverges.

@@ -7,12 +7,22 @@ struct Batch {
   var diverged: [Bool]
   /// Gradient of each lifetime; nil where it diverged or is not finite.
   var gradients: [[Double]?]
+  /// What the clip bounds, by gradient: |J+ - J-| of a pair for `evolution`; nil for the norms of the gradients.
+  var sizes: [Double]?
   /// Lifetimes run, twins and perturbed runs included as they are one each.
   var lifetimes: Int
 
   /// Lifetimes whose gradient was lost though they did not diverge.
   var dropped: Int {
     diverged.count == gradients.count ? zip(diverged, gradients).count { !$0 && $1 == nil } : 0
+  }
+
+  /// The gradients there are, each with its size.
+  var sized: [(gradient: [Double], size: Double)] {
+    gradients.indices.compactMap { index in
+      guard let gradient = gradients[index] else { return nil }
+      return (gradient, sizes?[index] ?? gradient.reduce(0) { $0 + $1 * $1 }.squareRoot())
+    }
   }
 }
 

@@ -9,7 +9,7 @@ public struct MetaConfiguration: Sendable, Equatable {
   public var lifetimes: Int
   public var iterations: Int
   public var learningRate: Double
-  /// Bound of a lifetime's gradient norm, in running medians; nil: off.
+  /// Bound of a lifetime's gradient norm, or of a pair's |J+ - J-| for `evolution`, in running medians; nil: off.
   public var gradientClip: Double?
   public var learned: LearnedSet
   public var validationNetworks: Int
@@ -40,7 +40,8 @@ public struct MetaState: Sendable, Equatable {
   public var iteration = 0
   public var parameters: [Double]
   public var adam: Adam
-  /// Running average of the batches' median gradient norm; NaN before the first.
+  /// Running average of the batches' median gradient norm, of the median |J+ - J-| for `evolution`; NaN before the
+  /// first.
   public var runningNorm = Double.nan
   /// The parameters that did best on the validation networks, when, their J there and the running norm then.
   public var bestParameters: [Double]
@@ -163,18 +164,17 @@ public final class MetaLearner {
       report.action = .shrunk
       return
     }
-    let gradients = batch.gradients.compactMap { $0 }
+    let gradients = batch.sized
     guard !gradients.isEmpty else { return }
-    let norms = gradients.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
-    report.gradientNorm = median(norms)
+    report.gradientNorm = median(gradients.map(\.size))
     state.runningNorm =
       state.runningNorm.isNaN ? report.gradientNorm : 0.9 * state.runningNorm + 0.1 * report.gradientNorm
     if state.bestNorm.isNaN { state.bestNorm = state.runningNorm }
     report.runningNorm = state.runningNorm
     let bound = configuration.gradientClip.map { $0 * state.runningNorm } ?? .infinity
     var sum = Array(repeating: 0.0, count: state.parameters.count)
-    for (gradient, norm) in zip(gradients, norms) {
-      let factor = norm > bound ? bound / norm : 1
+    for (gradient, size) in gradients {
+      let factor = size > bound ? bound / size : 1
       for (index, value) in gradient.enumerated() { sum[index] += factor * value }
     }
     report.gradient = sum.map { $0 / Double(gradients.count) }

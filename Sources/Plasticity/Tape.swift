@@ -26,11 +26,13 @@ final class Tape<S: KernelScalar> {
   /// First trial of the stretch that the planes hold.
   var stretch = 0
 
-  /// The scalars of a trial: the task's draw, m, and whether its condition was met for the first time.
+  /// The scalars of a trial: the task's draw, m, whether its condition was met for the first time, and the gate.
   struct Entry {
     var trial: Trial
     var success = 0.0
     var isFirstVisit = false
+    /// What the gate multiplied the trial's kicks by; 1 without one.
+    var kickFactor = 1.0
     /// dR/dz, T x K.
     var slopes: [Double]
   }
@@ -95,7 +97,7 @@ final class Tape<S: KernelScalar> {
   /// Writes trial h down, after its update.
   func write(
     _ h: Int, _ primal: borrowing PrimalBuffers<S>, trial: Trial, success: Double, isFirstVisit: Bool,
-    reward: Reward, readout: [Double]
+    kickFactor: Double, reward: Reward, readout: [Double]
   ) {
     let planes = planes(of: h)
     let square = units * ld
@@ -110,6 +112,7 @@ final class Tape<S: KernelScalar> {
     entries[place].trial.condition = trial.condition
     entries[place].success = success
     entries[place].isFirstVisit = isFirstVisit
+    entries[place].kickFactor = kickFactor
     reward.slope(readout, trial, into: &entries[place].slopes)
   }
 }

@@ -37,7 +37,8 @@ public struct IterationRecord: Sendable, Equatable {
   public var reward: Double
   public var lateReward: Double
   public var lateAccuracy: Double
-  /// Median gradient norm of the batch before clipping, and its running average.
+  /// Median gradient norm of the batch before clipping (median |J+ - J-| of its pairs for `evolution`), and its running
+  /// average.
   public var gradientNorm: Double
   public var runningNorm: Double
   public var learningRate: Double

@@ -126,7 +126,7 @@ public struct MetaSettings: Sendable, Equatable {
   public var lifetimes: Int = 4
   public var iterations: Int = 120
   public var learningRate: Double = 0.03
-  /// Multiple of the running median norm; nil: off.
+  /// Multiple of the running median norm, or of |J+ - J-| for evolution; nil: off.
   public var gradientClip: Double? = 3
   /// `theta` and names of local constants.
   public var learn: [String] = ["theta"]

@@ -42,13 +42,6 @@ extension SettingsSchema {
     else {
       return
     }
-    if settings.exploration.gate != 0 {
-      throw refuse(
-        "engine", "exploration.gate",
-        problem:
-          "the adjoint engine does not know the gate, whose kicks depend on theta by way of the baseline",
-        advice: "Use engine: forward, or exploration.gate: 0.")
-    }
     let model = CostModel(settings, shapes: shapes)
     if model.tapeLength == nil {
       let least = Int((model.leastTapeBytes / 1_048_576).rounded(.up))

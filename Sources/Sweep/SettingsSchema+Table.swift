@@ -65,7 +65,7 @@ extension SettingsSchema {
       .integer("meta.iterations", \.meta.iterations, 1...10_000_000, "meta-iterations: steps of Adam"),
       .number(
         "meta.learning-rate", \.meta.learningRate, .notNegative, "of Adam; falls to 0 in the second half"),
-      .optionalNumber("meta.gradient-clip", \.meta.gradientClip, "times the running median norm, a lifetime"),
+      .optionalNumber("meta.gradient-clip", \.meta.gradientClip, "times the running median of |g|, or of |J+ - J-|"),
       .words("meta.learn", \.meta.learn, parameters, "what is learned; all but theta needs evolution"),
       .integer(
         "meta.validation-networks", \.meta.validationNetworks, 1...1_000_000,

@@ -50,6 +50,38 @@ import Testing
     #expect(adjoint.weightAdjoint.paddingIsZero)
   }
 
+  /// The derivative of L by a common factor of the kicks is <E, edot> + <zbar, zdot> for the tangents that the kicks
+  /// themselves drive; all else stays as it is to the bit.
+  @Test(arguments: Shape.allCases, levels) func kicksAreDualToTangents(_ shape: Shape, level: SIMDLevel) {
+    checkKicks(shape, level, Float.self)
+    checkKicks(shape, level, Double.self)
+  }
+
+  private func checkKicks<S: KernelScalar>(_ shape: Shape, _ level: SIMDLevel, _: S.Type) {
+    let trial = TrialCase<S>(shape)
+    let plain = AdjointResult(trial, level, hasReadout: true, firstReadStep: 0)
+    let adjoint = AdjointResult(trial, level, hasReadout: true, firstReadStep: 0, kicks: trial.drive)
+    #expect(adjoint.weightAdjoint.bits == plain.weightAdjoint.bits)
+    #expect(adjoint.products.bits == plain.products.bits)
+    let tangents = ReferenceTrial(trial).tangents(
+      trial, direction: nil, carried: nil, kicks: trial.drive.values)
+    var expected = innerProduct(adjoint.traceAdjoint.values, tangents.trace)
+    // Terms of both signs cancel: the error is relative to their size.
+    var size = zip(adjoint.traceAdjoint.values.joined(), tangents.trace.joined()).reduce(0) {
+      $0 + ($1.0 * $1.1) * ($1.0 * $1.1)
+    }
+    for t in 0..<shape.steps {
+      for o in 0..<shape.outputs {
+        let term = Double(adjoint.outputAdjoint[0, t * shape.outputs + o]) * tangents.outputs[t][o]
+        expected += term
+        size += term * term
+      }
+    }
+    let error = abs(Double(adjoint.kickProduct[0, 0]) - expected) / max(size.squareRoot(), 1e-300)
+    #expect(error <= 20 * tolerance(S.self), "error \(error) for \(S.self)")
+    if shape.steps == 1 { #expect(adjoint.kickProduct[0, 0] == 0) }
+  }
+
   private func innerProduct(_ a: [[Double]], _ b: [[Double]]) -> Double {
     zip(a.joined(), b.joined()).reduce(0) { $0 + $1.0 * $1.1 }
   }
@@ -72,8 +104,9 @@ import Testing
   }
 
   private func checkAgreement<S: KernelScalar>(_ trial: TrialCase<S>) {
-    let a = AdjointResult(trial, .v3, hasReadout: true, firstReadStep: 0)
-    let b = AdjointResult(trial, .v4, hasReadout: true, firstReadStep: 0)
+    let a = AdjointResult(trial, .v3, hasReadout: true, firstReadStep: 0, kicks: trial.drive)
+    let b = AdjointResult(trial, .v4, hasReadout: true, firstReadStep: 0, kicks: trial.drive)
+    #expect(a.kickProduct[0, 0] == b.kickProduct[0, 0])
     #expect(a.weightAdjoint.bits == b.weightAdjoint.bits)
     #expect(a.products.bits == b.products.bits)
   }
@@ -139,15 +172,20 @@ final class AdjointResult<S: KernelScalar> {
   let outputAdjoint: Buffer<S>
   let weightAdjoint: Buffer<S>
   let products: Buffer<S>
+  /// NaN where no kicks were given.
+  let kickProduct: Buffer<S>
 
   init(
-    _ trial: TrialCase<S>, _ level: SIMDLevel, hasReadout: Bool, firstReadStep: Int, runs: Int = 1
+    _ trial: TrialCase<S>, _ level: SIMDLevel, hasReadout: Bool, firstReadStep: Int, runs: Int = 1,
+    kicks: Buffer<S>? = nil
   ) {
     let shape = trial.shape
     traceAdjoint = Buffer(rows: shape.units, columns: shape.units)
     outputAdjoint = Buffer(rows: 1, columns: shape.steps * shape.outputs)
     weightAdjoint = Buffer(rows: shape.units, columns: shape.units)
     products = Buffer(rows: 1, columns: shape.directions)
+    kickProduct = Buffer(rows: 1, columns: 1)
+    kickProduct.poison()
     var stream = RandomStream(seed: 77, purpose: 9001, lifetime: UInt32(shape.units))
     for j in 0..<shape.units {
       for i in 0..<shape.units { traceAdjoint[j, i] = S(stream.normal()) }
@@ -156,16 +194,20 @@ final class AdjointResult<S: KernelScalar> {
     let result = TrialResult(trial, level)
     for _ in 0..<runs {
       trial.scratch.poison()
-      S.kernels(level).adjoint(
-        AdjointCall(
-          units: shape.units, ld: shape.ld, steps: shape.steps, degree: shape.degree,
-          outputs: shape.outputs, weights: trial.weights.pointer, rates: result.rates.pointer,
-          fluctuations: result.fluctuations.pointer, coefficients: trial.coefficients.pointer,
-          stepWeights: trial.stepWeights.pointer, leak: trial.leak, leakBar: trial.leakBar,
-          traceAdjoint: traceAdjoint.pointer, readout: trial.readout.pointer, firstReadStep: firstReadStep,
-          outputAdjoint: hasReadout ? UnsafePointer(outputAdjoint.pointer) : nil,
-          weightAdjoint: weightAdjoint.pointer, products: products.pointer,
-          scratch: trial.scratch.pointer))
+      var call = AdjointCall(
+        units: shape.units, ld: shape.ld, steps: shape.steps, degree: shape.degree,
+        outputs: shape.outputs, weights: trial.weights.pointer, rates: result.rates.pointer,
+        fluctuations: result.fluctuations.pointer, coefficients: trial.coefficients.pointer,
+        stepWeights: trial.stepWeights.pointer, leak: trial.leak, leakBar: trial.leakBar,
+        traceAdjoint: traceAdjoint.pointer, readout: trial.readout.pointer, firstReadStep: firstReadStep,
+        outputAdjoint: hasReadout ? UnsafePointer(outputAdjoint.pointer) : nil,
+        weightAdjoint: weightAdjoint.pointer, products: products.pointer,
+        scratch: trial.scratch.pointer)
+      if let kicks {
+        call.kicks = UnsafePointer(kicks.pointer)
+        call.kickProduct = kickProduct.pointer
+      }
+      S.kernels(level).adjoint(call)
     }
   }
 }

@@ -61,13 +61,16 @@ struct ReferenceTrial {
     return e
   }
 
-  /// edot(T) ([j][i]) and zdot ([t][output]) of direction p.
-  func tangents<S: KernelScalar>(_ trial: TrialCase<S>, direction p: Int, carried: [[Double]]?) -> (
+  /// edot(T) ([j][i]) and zdot ([t][output]) of direction p; nil: of one that e does not depend on directly.
+  /// - Parameter kicks: kickdot by step and unit.
+  func tangents<S: KernelScalar>(
+    _ trial: TrialCase<S>, direction p: Int?, carried: [[Double]]?, kicks: [[Double]]? = nil
+  ) -> (
     trace: [[Double]], outputs: [[Double]]
   ) {
     let terms = degree + 1
     let c = trial.coefficients.values[0]
-    let scale = trial.scales.values[0][p]
+    let scales = trial.scales.values[0]
     let w = trial.stepWeights.values[0]
     let readout = trial.readout.values
     var xdot = [Double](repeating: 0, count: units)
@@ -94,7 +97,8 @@ struct ReferenceTrial {
               }
             }
           }
-          let direct = scale * Self.power(delta[i], p % terms) * Self.power(r[j], p / terms)
+          let direct =
+            p.map { scales[$0] * Self.power(delta[i], $0 % terms) * Self.power(r[j], $0 / terms) } ?? 0
           edot[j][i] += w[t] * (direct + g * ddot[i] + h * rdot[j])
         }
       }
@@ -105,7 +109,7 @@ struct ReferenceTrial {
           current += weights[j][i] * rdot[j]
           if let carried { current += carried[j][i] * r[j] }
         }
-        next[i] = xdot[i] + leak * (current - xdot[i])
+        next[i] = xdot[i] + leak * (current - xdot[i]) + (kicks?[t][i] ?? 0)
       }
       for i in 0..<units { xbardot[i] += leakBar * (xdot[i] - xbardot[i]) }
       xdot = next

@@ -16,6 +16,25 @@ import Testing
       one.rule.constants.growth0 = 3
       one.rule.constants.growth2 = 2
     }
+    try compare(one)
+  }
+
+  /// What theta does by way of Rbar_c and the gate's kicks, and by way of W and its growth: alone and together, with
+  /// all rewards, both kinds of kicks, clip and horizon on and off. Enough trials to meet every condition twice.
+  @Test(arguments: [0, 1, 3, 5], 0..<36)
+  func gateAndGrowthEqualForward(degree: Int, variant: Int) throws {
+    var one = RandomCase(
+      degree: degree, variant: variant, draw: 14, units: [2, 7, 17][variant % 3], trials: 9)
+    if one.method.kicks == .none { one.method.kicks = variant % 2 == 0 ? .sparse : .gaussian }
+    if degree != 1 { one.rule.constants.gate = variant % 4 < 2 ? -1.4 : 0.8 }
+    if degree != 3 {
+      one.rule.constants.growth0 = variant % 3 == 0 ? 0 : 3
+      one.rule.constants.growth2 = 1.5
+    }
+    try compare(one)
+  }
+
+  private func compare(_ one: RandomCase) throws {
     var worst = 0.0
     for estimator in [GradientEstimator.tangent, .antithetic, .pathwise] {
       if estimator == .pathwise && one.method.reward == .binary { continue }

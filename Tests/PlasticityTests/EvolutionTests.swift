@@ -75,6 +75,92 @@ import Testing
     #expect(result.gradients.allSatisfy { $0 == Array(repeating: 0, count: 14) })
   }
 
+  /// The clip bounds |J+ - J-|, whatever the length of eps: a pair at ten times the others' difference counts for three
+  /// running medians, and of two pairs with one difference the one with the longer eps keeps its larger gradient.
+  @Test func clipsTheDifference() throws {
+    let learned = LearnedSet(theta: true, constants: [0, 6])
+    let runner = ScriptedRunner(reward: { _, _ in 0 })
+    func direction(_ pair: Int) throws -> [Double] {
+      let address = LifetimeAddress(seed: 3, domain: .training, index: UInt32(pair))
+      var stream = address.stream(.parameterNoise)
+      return learned.mask(count: 4).map { $0 ? Double(stream.normal()) : 0 }
+    }
+    // Six lifetimes, so three pairs; the second differs by 1, the others by 0.1. The one that comes first is J+.
+    runner.reward = { _, address in
+      let isPlus = runner.visits.count { $0 == address && address.domain == .training } == 1
+      return isPlus ? (address.index == 1 ? 1 : 0.1) : 0
+    }
+    var configuration = MetaConfiguration(
+      estimator: .evolution, lifetimes: 6, iterations: 4, learned: learned, validationNetworks: 1, seed: 3)
+    for (bound, second) in [(3.0 as Double?, 0.3), (nil, 1)] {
+      configuration.gradientClip = bound
+      runner.forget()
+      let learner = MetaLearner(configuration, runner: runner, start: start)
+      let report = try learner.iterate(Solo())
+      #expect(abs(report.gradientNorm - 0.1) <= 1e-15 && report.runningNorm == report.gradientNorm)
+      let parts = try (0..<3).map { try direction($0) }
+      let expected = parts[0].indices.map { index in
+        (0.1 * parts[0][index] + second * parts[1][index] + 0.1 * parts[2][index]) / 0.2 / 3
+      }
+      #expect(relativeError(report.gradient, expected) <= 1e-14)
+      let lengths = parts.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+      #expect(lengths.max()! > 1.2 * lengths.min()!, "this seed does not tell lengths apart: \(lengths)")
+    }
+  }
+
+  /// More than half diverged and theta frozen: eta shrinks in its place; with both frozen the step is taken, since
+  /// nothing else can lead out.
+  @Test func shrinksWhatItMay() throws {
+    let runner = ScriptedRunner(reward: { _, address in address.domain == .training ? nil : -1 })
+    for (names, action) in [
+      (["theta", "eta"], MetaReport.Action.shrunk), (["eta", "gate"], .shrunk), (["gate"], .stepped),
+    ] {
+      let learned = try #require(LearnedSet(names: names))
+      let learner = MetaLearner(
+        MetaConfiguration(
+          estimator: .evolution, lifetimes: 4, iterations: 3, learned: learned, validationNetworks: 1),
+        runner: runner, start: start)
+      #expect(try learner.iterate(Solo()).action == action, "\(names)")
+      let scale = names.contains("theta") ? 0.7 : 1
+      #expect(learner.rule.theta == start.theta.map { scale * $0 })
+      let eta = learner.rule.constants.eta / start.constants.eta
+      #expect(abs(eta - (names == ["eta", "gate"] ? 0.7 : 1)) <= 1e-12, "\(names)")
+    }
+  }
+
+  /// The rule that is kept, the best on validation or the mean over the last quarter, holds the constants of that
+  /// moment, in their own coordinates.
+  @Test func keepsTheConstantsOfTheChoice() throws {
+    let learned = try #require(LearnedSet(names: ["eta", "gate"]))
+    // J grows with log eta, so Adam's steps have one sign; validation likes one eta best.
+    func finish(_ validation: @escaping (Rule) -> Double) throws -> (
+      rule: Rule, choice: MetaLearner.Choice, path: [LocalConstants]
+    ) {
+      let runner = ScriptedRunner(reward: { rule, address in
+        address.domain == .validation ? validation(rule) : log(rule.constants.eta) / 10
+      })
+      let learner = MetaLearner(
+        MetaConfiguration(
+          estimator: .evolution, lifetimes: 8, iterations: 16, learningRate: 0.1, learned: learned,
+          validationNetworks: 1, validationEvery: 4), runner: runner, start: start)
+      var path: [LocalConstants] = []
+      while !learner.isFinished { path.append(try learner.iterate(Solo()).rule.constants) }
+      let (rule, choice, _) = try learner.finish(Solo())
+      return (rule, choice, path)
+    }
+    let free = try finish { $0.constants.eta }
+    #expect(free.choice == .best && free.rule.constants == free.path[15])
+    let early = try finish { -abs(log($0.constants.eta / free.path[7].eta)) }
+    #expect(early.choice == .best && early.rule.constants == free.path[7])
+    let tail = free.path[12...].reduce(0) { $0 + log($1.eta) } / 4
+    let mean = try finish { -abs(log($0.constants.eta) - tail) }
+    #expect(mean.choice == .tail)
+    #expect(abs(log(mean.rule.constants.eta) - tail) <= 1e-14)
+    let gates = free.path[12...].reduce(0) { $0 + $1.gate } / 4
+    #expect(abs(mean.rule.constants.gate - gates) <= 1e-14)
+    #expect(mean.rule.theta == start.theta && mean.rule.constants.clip == start.constants.clip)
+  }
+
   /// A diverged lifetime counts with its score, and no reward counts for less.
   @Test func rewardsAreCutBelow() throws {
     let diverging = ScriptedRunner(reward: { _, _ in nil })

@@ -22,6 +22,9 @@ final class ScriptedRunner: LifetimeRunner {
     self.gradient = gradient
   }
 
+  /// Forgets who was run.
+  func forget() { visits = [] }
+
   func run(
     _ address: LifetimeAddress, rule: Rule, request: LifetimeRequest, record: ((Int, TrialRecord) -> Void)?
   ) -> LifetimeOutcome {

@@ -102,9 +102,8 @@ public struct EngineAudit: Sendable {
     return errors
   }
 
-  /// One estimate each, within 1e-10 of its largest coefficient. Left out with a gate, which the adjoint engine refuses.
+  /// One estimate each, within 1e-10 of its largest coefficient.
   private static func compareAdjoint(_ subject: AuditSubject) -> [Comparison] {
-    guard subject.rule.constants.gate == 0 else { return [] }
     var estimators: [GradientEstimator] = subject.method.reward == .binary ? [] : [.pathwise]
     if subject.method.weightNoise > 0 { estimators += [.tangent, .antithetic] }
     func estimate(_ engine: GradientEngine) -> LifetimeOutcome {

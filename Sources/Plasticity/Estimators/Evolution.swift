@@ -1,5 +1,6 @@
 /// The black-box yardstick: mean over pairs of eps (J(theta + 0.1 eps) - J(theta - 0.1 eps)) / 0.2, both lifetimes of a
-/// pair on the same network and noise. A diverged lifetime counts with its score, and no J counts for less.
+/// pair on the same network and noise. A diverged lifetime counts with its score, and no J counts for less. The clip
+/// bounds |J+ - J-|: a lucky network is cut down, a long eps is not.
 struct Evolution {
   static let spread = 0.1
   var runner: any LifetimeRunner
@@ -22,14 +23,15 @@ struct Evolution {
         outcome.lateAccuracy(method), outcome.divergedAt == nil ? 0 : 1,
       ]
     }
-    let gradients = (0..<lifetimes / 2).map { pair in
-      let slope = (results[2 * pair][0] - results[2 * pair + 1][0]) / (2 * Self.spread)
-      return direction(iteration, pair, rule).map { $0 * slope }
+    let differences = (0..<lifetimes / 2).map { results[2 * $0][0] - results[2 * $0 + 1][0] }
+    let gradients = differences.indices.map { pair in
+      direction(iteration, pair, rule).map { $0 * (differences[pair] / (2 * Self.spread)) }
     }
     return Batch(
       scores: results.map { $0[0] }, lateRewards: results.map { $0[1] },
       lateAccuracies: results.map { $0[2] },
-      diverged: results.map { $0[3] == 1 }, gradients: gradients, lifetimes: lifetimes)
+      diverged: results.map { $0[3] == 1 }, gradients: gradients,
+      sizes: differences.map { abs($0) }, lifetimes: lifetimes)
   }
 
   /// eps of a pair: N(0, 1) at the learned coordinates, 0 elsewhere.
