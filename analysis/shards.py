@@ -19,11 +19,11 @@ from pathlib import Path
 
 import numpy as np
 
-KINDS = ("iteration", "state", "evaluation", "result")
+KINDS = ("iteration", "state", "evaluation", "result", "dynamics")
 MAGIC = 0x43414633
 SCHEMA_VERSION = 1
 FORMAT = 1
-_NAME = re.compile(r"(iteration|state|evaluation|result)-d(\d+)\.(\d{5,})\.npy")
+_NAME = re.compile(rf"({'|'.join(KINDS)})-d(\d+)\.(\d{{5,}})\.npy")
 
 
 class Shard:
@@ -119,7 +119,7 @@ def _good(records, kind):
 class Sweep:
     """A result folder: `manifest`, `cells` by key, and for each kind a dict of structured arrays by degree.
 
-    A record that is stored twice counts once, and of several results and states of a cell the last counts.
+    A record that is stored twice counts once; of several results, states and dynamics of a cell the last counts.
     """
 
     def __init__(self, folder):
@@ -134,10 +134,11 @@ class Sweep:
         self.states = self._gather("state", ("cell",))
         self.evaluations = self._gather("evaluation", ("cell", "role", "network"))
         self.results = self._gather("result", ("cell",))
+        self.dynamics = self._gather("dynamics", ("cell", "network", "stage", "condition"))
 
     def of(self, key, kind="evaluation"):
-        """The records of one cell (16 hex digits), of kind iteration, state, evaluation or result."""
-        for array in getattr(self, kind + "s").values():
+        """The records of one cell (16 hex digits), of any kind of `KINDS`."""
+        for array in getattr(self, kind if kind == "dynamics" else kind + "s").values():
             found = array[array["cell"] == int(key, 16)]
             if len(found):
                 return found

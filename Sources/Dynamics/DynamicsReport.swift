@@ -61,6 +61,9 @@ public struct DynamicsReport: Sendable {
     }
   }
 
-  /// The dynamics in a few numbers, so that networks and rules can be set side by side.
-  public var summary: DynamicsSummary { DynamicsSummary(of: self) }
+  /// The dynamics in a few numbers, so that networks and rules can be set side by side: means over conditions, no input
+  /// left out.
+  public var summary: DynamicsSummary {
+    DynamicsSummary(meanOf: held.filter { $0.condition >= 0 }.map(DynamicsSummary.init(of:)))
+  }
 }

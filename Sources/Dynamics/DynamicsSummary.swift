@@ -1,7 +1,7 @@
-/// A `DynamicsReport` in a few numbers. Means are over conditions (no input left out) and their analysed points,
-/// each condition counting the same; NaN where no condition has a point to speak of.
+/// Fixed points and the linear dynamics around them in a few numbers: of one held input (means over its analysed
+/// points) or of several (means over those, each counting the same). NaN where nothing has the number.
 public struct DynamicsSummary: Sendable, Equatable {
-  /// Fixed points a condition.
+  /// Fixed points an input.
   public var points = Double.nan
   /// Share of starts that converged.
   public var converged = Double.nan
@@ -11,7 +11,8 @@ public struct DynamicsSummary: Sendable, Equatable {
   public var abscissa = Double.nan
   /// Eigenvalues with positive real part.
   public var unstableDirections = Double.nan
-  /// Henrici's index over ||J||_F^2.
+  /// Henrici's index, and the same over ||J||_F^2.
+  public var henrici = Double.nan
   public var nonNormality = Double.nan
   /// Overlap of the read-out rows with the right eigenvector of the slowest mode.
   public var slowOverlap = Double.nan
@@ -20,34 +21,33 @@ public struct DynamicsSummary: Sendable, Equatable {
   /// Frobenius norm of dz/du.
   public var outputGain = Double.nan
 
-  /// Names and values in print order.
-  public var entries: [(name: String, value: Double)] {
-    [
-      ("fixed points", points), ("converged", converged), ("stable", stable), ("abscissa", abscissa),
-      ("unstable directions", unstableDirections), ("non-normality", nonNormality),
-      ("slow overlap", slowOverlap), ("sensitivity", sensitivity), ("output gain", outputGain),
-    ]
-  }
+  public init() {}
 
-  init(of report: DynamicsReport) {
-    let conditions = report.held.filter { $0.condition >= 0 }
-    /// Mean over conditions of the mean over points that have a value.
-    func mean(_ value: (PointReport) -> Double?) -> Double {
-      average(
-        conditions.compactMap { held in held.points.compactMap(value) }.filter { !$0.isEmpty }.map(average))
-    }
+  /// Names and places in print order.
+  static let entries: [(name: String, path: WritableKeyPath<DynamicsSummary, Double> & Sendable)] = [
+    ("fixed points", \.points), ("converged", \.converged), ("stable", \.stable), ("abscissa", \.abscissa),
+    ("unstable directions", \.unstableDirections), ("Henrici", \.henrici), ("non-normality", \.nonNormality),
+    ("slow overlap", \.slowOverlap), ("sensitivity", \.sensitivity), ("output gain", \.outputGain),
+  ]
+
+  public static var names: [String] { entries.map(\.name) }
+
+  /// In the order of `names`.
+  public var values: [Double] { Self.entries.map { self[keyPath: $0.path] } }
+
+  /// Of one held input.
+  public init(of held: DynamicsReport.Held) {
+    func mean(_ value: (PointReport) -> Double?) -> Double { average(held.points.compactMap(value)) }
     func norm(_ values: [Double]?) -> Double? {
       values.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
     }
-    points = average(conditions.map { Double($0.search.points.count) })
-    converged = average(
-      conditions.compactMap { held in
-        let starts = held.search.outcomes.values.reduce(0, +)
-        return starts > 0 ? Double(held.search.outcomes["converged"] ?? 0) / Double(starts) : nil
-      })
+    let starts = held.search.outcomes.values.reduce(0, +)
+    points = Double(held.search.points.count)
+    converged = starts > 0 ? Double(held.search.outcomes["converged"] ?? 0) / Double(starts) : .nan
     stable = mean { $0.spectrum.map { $0.stability == .stable ? 1 : 0 } }
     abscissa = mean { $0.spectrum?.abscissa }
     unstableDirections = mean { $0.spectrum.map { Double($0.unstableDirections) } }
+    henrici = mean { $0.nonNormality?.henrici }
     nonNormality = mean { $0.nonNormality?.relative }
     slowOverlap = mean { point in
       guard let overlap = point.overlap, overlap.outputs > 0, overlap.modes > 0 else { return nil }
@@ -58,6 +58,13 @@ public struct DynamicsSummary: Sendable, Equatable {
       return norm(p)
     }
     outputGain = mean { norm($0.outputGain) }
+  }
+
+  /// Means over several, of those that have the number.
+  public init(meanOf parts: [DynamicsSummary]) {
+    for (_, path) in Self.entries {
+      self[keyPath: path] = average(parts.map { $0[keyPath: path] }.filter { !$0.isNaN })
+    }
   }
 }
 

@@ -31,7 +31,7 @@ struct RecordEncoder {
 
   /// UTF-8, cut at a character so that it fits.
   mutating func put(_ text: String) {
-    var room = RecordSchema.messageSize
+    var room = schema.fields[next...].first { $0.type != .padding }?.count ?? 0
     var offset = place(.text, count: room)
     for character in text {
       let encoded = Array(String(character).utf8)

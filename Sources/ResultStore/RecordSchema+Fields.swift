@@ -52,6 +52,7 @@ extension RecordSchema {
         ("seconds", .real, nil), ("gigaflop", .real, nil), ("theta", .real, coefficients),
         ("scale", .real, coefficients), ("constants", .real, constants), ("message", .text, messageSize),
       ]
+    case .dynamics: return dynamicsPayload
     }
   }
 

@@ -51,7 +51,7 @@ public struct RecordField: Sendable, Equatable {
 public struct RecordSchema: Sendable, Equatable {
   /// The first four bytes of every record: "3FAC" read as characters.
   public static let magic: UInt32 = 0x4341_4633
-  /// The version of all four schemas; a reader refuses a higher one.
+  /// The version of all schemas; a reader refuses a higher one.
   public static let version: UInt8 = 1
   /// Degrees for which there are schemas.
   public static let degrees = 0...15

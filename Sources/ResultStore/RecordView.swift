@@ -42,6 +42,7 @@ public struct RecordView {
     case .iteration, .state: true
     case .evaluation: RuleRole(rawValue: bytes[RecordSchema.roleOffset]) != nil
     case .result: CellStatus(rawValue: bytes[RecordSchema.statusOffset]) != nil
+    case .dynamics: DynamicsStage(rawValue: bytes[RecordSchema.stageOffset]) != nil
     }
   }
 

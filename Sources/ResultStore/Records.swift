@@ -1,9 +1,10 @@
-/// The four kinds of record. A shard holds one kind at one degree; P = (degree + 1)^2.
+/// The kinds of record. A shard holds one kind at one degree; P = (degree + 1)^2.
 public enum RecordKind: UInt8, Sendable, CaseIterable {
   case iteration = 1
   case state = 2
   case evaluation = 3
   case result = 4
+  case dynamics = 5
 }
 
 /// Which rule an evaluation record is of.

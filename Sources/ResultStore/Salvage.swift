@@ -53,7 +53,7 @@ public struct Salvage: Sendable {
     _ names: [ShardName], _ folder: StoreFolder, _ files: any FileLayer
   ) throws -> Set<UInt64> {
     var histories: [UInt64: CellHistory] = [:]
-    for kind in [RecordKind.result, .iteration, .evaluation, .state] {
+    for kind in [RecordKind.result, .iteration, .evaluation, .state, .dynamics] {
       for name in names where name.kind == kind {
         let reader = try ShardReader(name, in: folder.shards, files: files)
         let gaps = try reader.salvage { view, _ in
@@ -72,6 +72,7 @@ public struct Salvage: Sendable {
           case .state:
             let state = StateRecord(view)
             histories[view.cell, default: CellHistory()].expect(state)
+          case .dynamics: break  // `trifactor dynamics` makes a lost one again.
           }
         }
         for gap in gaps {

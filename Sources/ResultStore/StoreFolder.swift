@@ -30,6 +30,18 @@ public struct StoreFolder: Sendable, Equatable {
       decoding: files.contents(of: manifest, limit: Self.manifestLimit), path: manifest)
   }
 
+  /// The plan of a folder that must have one.
+  /// - Throws: `StoreError` (usage) where the folder is no result folder, (damaged) where its plan cannot be read.
+  public func requireManifest(_ files: any FileLayer = SystemFiles()) throws -> SweepManifest {
+    guard let manifest = try loadManifest(files) else {
+      throw StoreError(
+        .usage,
+        "\(path) is no result folder: it has no sweep.json. Give the folder that was --out of `trifactor run`"
+      )
+    }
+    return manifest
+  }
+
   /// Shards in order of kind, degree and segment; other files are passed over.
   public func listShards(_ files: any FileLayer = SystemFiles()) throws -> [ShardName] {
     guard try files.exists(shards) else {

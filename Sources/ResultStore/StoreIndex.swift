@@ -37,7 +37,7 @@ public struct StoreIndex {
   ) throws {
     self.init(folder, files: files)
     // States say how many iterations and evaluations came before them, results which cells need no places.
-    for kind in [RecordKind.result, .iteration, .evaluation, .state] {
+    for kind in [RecordKind.result, .iteration, .evaluation, .state, .dynamics] {
       // Listed for each kind anew: a run that is writing stores what a result counts before the result.
       let names = try folder.listShards(files).filter { $0.kind == kind }
       let series = Dictionary(grouping: names, by: \.degree)
@@ -130,6 +130,7 @@ public struct StoreIndex {
       cells[view.cell, default: CellHistory()].addEvaluation(view.identity, at: place)
     case .state:
       cells[view.cell, default: CellHistory()].offerState(view, at: place)
+    case .dynamics: break  // Nothing that a run needs to know.
     }
   }
 

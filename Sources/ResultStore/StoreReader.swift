@@ -4,8 +4,7 @@ public final class StoreReader {
   /// The plan.
   public let manifest: SweepManifest
   private let files: any FileLayer
-  private let note: (String) -> Void
-  private let bootUnchanged: Bool
+  private let stream: ShardStream
 
   /// - Parameter note: gets a line for each thing that was left out: the unfinished end of a shard.
   /// - Throws: `StoreError` (usage) where the folder is no result folder, (damaged) where its plan cannot be
@@ -15,31 +14,13 @@ public final class StoreReader {
   ) throws {
     folder = StoreFolder(path)
     self.files = files
-    self.note = note
-    guard let manifest = try folder.loadManifest(files) else {
-      throw StoreError(
-        .usage,
-        "\(path) is no result folder: it has no sweep.json. Give the folder that was --out of `trifactor run`"
-      )
-    }
-    self.manifest = manifest
-    bootUnchanged = try folder.bootUnchanged(files, .system())
+    manifest = try folder.requireManifest(files)
+    stream = try ShardStream(folder, files: files, note: note)
   }
 
-  /// Hands out every record of a kind, in order of degree, segment and place in the segment. A cell that was
-  /// computed again after a failure has several result records: the last counts.
-  /// - Throws: `StoreError` (damaged) at the first record that is lost, and whatever `body` throws.
+  /// Hands out every record of a kind; see `ShardStream.forEach`.
   public func forEach(_ kind: RecordKind, _ body: (RecordView) throws -> Void) throws {
-    for name in try folder.listShards(files) where name.kind == kind {
-      let reader = try ShardReader(name, in: folder.shards, files: files)
-      let ending = try reader.scan(bootUnchanged: bootUnchanged) { view, _ in try body(view) }
-      switch ending.trouble {
-      case .damaged(let reason)?: throw StoreIndex.damage(reader.path, reason, folder)
-      case .torn?:
-        note(ending.tearNote(reader.path) + ", left out")
-      case nil: break
-      }
-    }
+    try stream.forEach(kind, body)
   }
 
   /// Every evaluation record.
@@ -59,6 +40,16 @@ public final class StoreReader {
     return results
   }
 
+  /// The last dynamics record of every network, stage and condition, by cell, in the order of `Place`.
+  public func dynamics() throws -> [UInt64: [DynamicsRecord]] {
+    var found: [UInt64: [DynamicsRecord.Place: DynamicsRecord]] = [:]
+    try forEach(.dynamics) { view in
+      let record = try DynamicsRecord(view)
+      found[record.cell, default: [:]][record.place] = record
+    }
+    return found.mapValues { $0.sorted { $0.key < $1.key }.map(\.value) }
+  }
+
   /// The iteration records of one cell in order, each iteration once.
   public func iterations(of cell: UInt64) throws -> [IterationRecord] {
     var found: [UInt32: IterationRecord] = [:]
@@ -69,11 +60,7 @@ public final class StoreReader {
   }
 
   /// What is stored of each cell.
-  public func index() throws -> StoreIndex {
-    let index = try StoreIndex(reading: folder, files: files, bootUnchanged: bootUnchanged)
-    index.notes.forEach(note)
-    return index
-  }
+  public func index() throws -> StoreIndex { try stream.index() }
 
   /// Who holds the folder, living or dead; nil where nobody does.
   public func holder() throws -> LockHolder? { try StoreLock.read(folder.lock, files) }

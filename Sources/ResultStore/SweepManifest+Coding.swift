@@ -66,28 +66,31 @@ extension SweepManifest {
       Array(bytes[(length - closing.count)..<length]) == closing,
       let crc = UInt32(String(decoding: bytes[opening.count..<opening.count + 8], as: UTF8.self), radix: 16)
     else { throw StoreError(.damaged, "\(path): it does not begin with its checksum. \(advice)") }
-    let body = Array(bytes[length...])
-    let seen = Checksum.crc32(body)
+    let seen = bytes.withUnsafeBytes { Checksum.crc32(UnsafeRawBufferPointer(rebasing: $0[length...])) }
     guard seen == crc else {
       throw StoreError(
         .damaged,
         "\(path): damaged or edited: its checksum is \(hex(UInt64(seen)).suffix(8)), not "
           + "\(hex(UInt64(crc)).suffix(8)). \(advice)")
     }
-    let data = Data([0x7B] + body)
+    // The newline before the body becomes the brace that the first line has taken.
+    var data = Data(bytes[(length - 1)...])
+    data[data.startIndex] = UInt8(ascii: "{")
+    func newer(_ format: Int) -> StoreError {
+      StoreError(
+        .damaged,
+        "\(path): format \(format), written by a newer trifactor; this one reads up to \(Self.format). "
+          + "Use the newer program")
+    }
     let file: File
-    do {
-      let format = try JSONDecoder().decode(FormatOnly.self, from: data).format
-      guard format <= Self.format else {
-        throw StoreError(
-          .damaged,
-          "\(path): format \(format), written by a newer trifactor; this one reads up to \(Self.format). "
-            + "Use the newer program")
+    do { file = try JSONDecoder().decode(File.self, from: data) } catch let error as DecodingError {
+      // A newer format may lack what this one needs.
+      if let format = try? JSONDecoder().decode(FormatOnly.self, from: data).format, format > Self.format {
+        throw newer(format)
       }
-      file = try JSONDecoder().decode(File.self, from: data)
-    } catch let error as DecodingError {
       throw StoreError(.damaged, "\(path): its checksum holds, but it is not a sweep plan: \(error)")
     }
+    guard file.format <= Self.format else { throw newer(file.format) }
     func key(_ text: String) throws -> UInt64 {
       guard text.utf8.count == 16, let key = UInt64(text, radix: 16) else {
         throw StoreError(.damaged, "\(path): cell key '\(text)' is not 16 hex digits")

@@ -47,7 +47,7 @@ public struct Verification: Sendable {
       notes.append("\(folder.shards)/\(file) is no shard and is passed over")
     }
     var line: [ShardName: String] = [:]
-    for kind in [RecordKind.result, .iteration, .evaluation, .state] {
+    for kind in [RecordKind.result, .iteration, .evaluation, .state, .dynamics] {
       // Listed for each kind anew: a run that is writing stores what a result counts before the result.
       let names = try folder.listShards(files).filter { $0.kind == kind }
       for name in names {
@@ -112,6 +112,7 @@ public struct Verification: Sendable {
     case .evaluation:
       _ = try EvaluationRecord(view)
       histories[view.cell, default: CellHistory()].addEvaluation(view.identity, at: place)
+    case .dynamics: _ = try DynamicsRecord(view)
     case .state: break
     }
   }

@@ -15,8 +15,10 @@ struct DynamicsCommand: ParsableCommand {
       Takes fresh networks of cells that have ended: W0, and W after a lifetime under the learned rule, the start \
       rule and none. For no input and each condition's input held constant: fixed points of -x + W tanh(x) + Win u \
       (damped Newton from random starts), eigenvalues of J, stability, Henrici's index, overlap of the read-out with \
-      the modes, input sensitivity (-J)^-1 Win. Time is in units of tau. Results are kept in DIR/dynamics, one .npz \
-      file a cell and network.
+      the modes, input sensitivity (-J)^-1 Win. Time is in units of tau. Results go into the store: a record a \
+      network, stage and held input, and all arrays in DIR/dynamics/KEY-nN.npz. What is there with the same --starts \
+      and --points is not computed again; remove the .npz file to have it done anew. `trifactor export --dynamics` \
+      writes the records as a table.
       """)
 
   @Argument(help: "The result folder.") var folder: String
@@ -51,24 +53,43 @@ struct DynamicsCommand: ParsableCommand {
     let chosen = try chosen(from: source)
     var settings = FixedPointSettings()
     settings.starts = starts
+    let store = try DynamicsStore(folder, starts: starts, points: points)
     var found: [NamedDynamics] = []
-    for learned in chosen {
-      for index in network {
+    var computed = 0
+    do {
+      for learned in chosen {
         let cell = source.cells[learned.place]
-        let dynamics = try CellDynamics(
-          of: cell, learned: (learned.theta, learned.scale, learned.constants), network: index,
-          settings: settings, limit: points, level: level)
-        try keep(dynamics, cell)
-        found.append(NamedDynamics(cell: cell, group: learned.groupLabel, dynamics: dynamics))
+        for index in network {
+          var records = store.records(of: cell.key, network: index)
+          if records == nil || export != nil {
+            try store.keepLock()
+            let dynamics = try CellDynamics(
+              of: cell, learned: (learned.theta, learned.scale, learned.constants), network: index,
+              settings: settings, limit: points, level: level, eachStage: store.keepLock)
+            if records == nil {
+              let made = dynamics.records(
+                settings: settings, limit: points, level: level, program: Build.identity)
+              try store.keep(dynamics, made, degree: learned.degree)
+              records = made
+              computed += 1
+            }
+            if let export { try NPYBundle(dynamics.arrays(matrices: true)).write(to: export) }
+          }
+          found.append(
+            NamedDynamics(cell: cell, group: learned.groupLabel, network: index, records: records ?? []))
+        }
       }
+      try store.close()
+    } catch {
+      store.abandon()
+      throw error
     }
-    if let export { try NPYBundle(found[0].dynamics.arrays(matrices: true)).write(to: export) }
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
       print(String(decoding: try encoder.encode(found), as: UTF8.self))
     } else {
-      print(DynamicsText.lines(found, folder: folder).joined(separator: "\n"))
+      print(DynamicsText.lines(found, computed: computed, folder: folder).joined(separator: "\n"))
     }
   }
 
@@ -98,28 +119,6 @@ struct DynamicsCommand: ParsableCommand {
             + "`trifactor status \(folder)` says how far it is")
       }
       return learned
-    }
-  }
-
-  /// Writes DIR/dynamics/KEY-nI.npz, complete or not at all.
-  private func keep(_ dynamics: CellDynamics, _ cell: Cell) throws {
-    let place = URL(fileURLWithPath: folder).appendingPathComponent("dynamics")
-    do {
-      var archive = NPZArchive()
-      try archive.add(
-        "about",
-        NPYArray([
-          "cell \(cell.keyText)", "network \(dynamics.index)", "task \(dynamics.task)", "starts \(starts)",
-          "points \(points)", "trifactor \(Build.identity)",
-        ]))
-      for (name, array) in dynamics.arrays(matrices: false) { try archive.add(name, array) }
-      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
-      try Data(archive.finished()).write(
-        to: place.appendingPathComponent("\(cell.keyText)-n\(dynamics.index).npz"), options: .atomic)
-    } catch let error as StoreError {
-      throw error
-    } catch {
-      throw UsageError.unwritable(place.path, error)
     }
   }
 }

@@ -1,67 +1,75 @@
 import Dynamics
 import Experiment
 import Foundation
+import ResultStore
 import Sweep
 
-/// One network of one cell, by name.
+/// What the store keeps of one network of one cell, by name.
 struct NamedDynamics {
   var cell: Cell
   /// Where the cell lies on the axes, without its seed.
   var group: String
-  var dynamics: CellDynamics
+  var network: Int
+  /// By stage and condition, no input first.
+  var records: [DynamicsRecord]
 }
 
 /// The dynamics as text: every held input of a single network, then the table that compares groups and stages.
 enum DynamicsText {
-  static func lines(_ found: [NamedDynamics], folder: String) -> [String] {
+  static func lines(_ found: [NamedDynamics], computed: Int, folder: String) -> [String] {
     var lines: [String] = []
     if found.count == 1 { lines += details(found[0]) + [""] }
-    let comparison = DynamicsComparison(found.map { ($0.group, $0.dynamics) })
     lines.append("Means over conditions, their analysed points and \(found.count) network runs; time in tau.")
-    lines += table(comparison)
-    return lines + ["", "kept in \(folder)/dynamics"]
+    lines += table(DynamicsComparison(found.map { ($0.group, $0.records) }))
+    return lines + [
+      "",
+      "kept in \(folder): \(computed) network runs computed now, \(found.count - computed) were there",
+    ]
   }
 
   private static func details(_ one: NamedDynamics) -> [String] {
-    let dynamics = one.dynamics
     var lines = [
-      "cell \(one.cell.keyText) (\(one.cell.label)), network \(dynamics.index), task \(dynamics.task)"
+      "cell \(one.cell.keyText) (\(one.cell.label)), network \(one.network), task "
+        + one.cell.settings.tasks[one.network % one.cell.settings.tasks.count]
     ]
-    for snapshot in dynamics.snapshots {
-      guard let report = snapshot.report else {
-        lines.append("\(snapshot.stage.rawValue): the lifetime diverged in trial \(snapshot.divergedAt ?? 0)")
+    for stage in DynamicsStage.allCases {
+      let own = one.records.filter { $0.stage == stage }
+      guard let first = own.first else { continue }
+      guard first.divergedAt < 0 else {
+        lines.append("\(stage): the lifetime diverged in trial \(first.divergedAt)")
         continue
       }
-      let accuracy = snapshot.lateAccuracy.isNaN ? "" : ", late accuracy \(text(snapshot.lateAccuracy))"
-      lines.append("\(snapshot.stage.rawValue)\(accuracy)")
-      for held in report.held { lines.append("  " + line(held)) }
+      let accuracy = first.lateAccuracy.isNaN ? "" : ", late accuracy \(text(first.lateAccuracy))"
+      lines.append("\(stage)\(accuracy)")
+      for record in own { lines.append("  " + line(record)) }
     }
     return lines
   }
 
   /// One held input: what the search found, and the point most starts lead to.
-  private static func line(_ held: DynamicsReport.Held) -> String {
-    let name = held.condition < 0 ? "no input" : "condition \(held.condition)"
-    let starts = held.search.outcomes.values.reduce(0, +)
-    let converged = held.search.outcomes["converged"] ?? 0
-    let search = "\(name): \(held.search.points.count) points from \(converged) of \(starts) starts"
-    guard let first = held.points.first else {
-      return search + (held.search.slowest.map { ", slowest |F| \(text($0))" } ?? "")
+  private static func line(_ record: DynamicsRecord) -> String {
+    let name = record.condition < 0 ? "no input" : "condition \(record.condition)"
+    let search =
+      "\(name): \(record.fixedPoints) points from \(record.converged) of \(record.starts) starts"
+    guard record.analysed > 0 else {
+      return search + (record.slowest.isNaN ? "" : ", slowest |F| \(text(record.slowest))")
     }
-    let stable = held.points.count { $0.spectrum?.stability == .stable }
-    guard let spectrum = first.spectrum, let slow = spectrum.values.first else {
+    let stable = record.stable.isNaN ? 0 : Int((record.stable * Double(record.analysed)).rounded())
+    guard !record.firstReal.isNaN else {
       return search + "; \(stable) stable; eigenvalues of the first were not found"
     }
-    let sign = slow.imaginary < 0 ? "-" : "+"
+    let stability = [1: "stable", 0: "marginal", -1: "unstable"][record.firstStability] ?? "unknown"
+    let sign = record.firstImaginary < 0 ? "-" : "+"
     return search
-      + "; \(stable) of \(held.points.count) stable; most hits \(first.point.hits): \(spectrum.stability.rawValue), "
-      + "lambda \(text(slow.real)) \(sign) \(text(abs(slow.imaginary)))i, Henrici \(text(first.nonNormality?.henrici ?? .nan))"
+      + "; \(stable) of \(record.analysed) stable; most hits \(record.firstHits): \(stability), "
+      + "lambda \(text(record.firstReal)) \(sign) \(text(abs(record.firstImaginary)))i, "
+      + "Henrici \(text(record.firstHenrici))"
   }
 
   private static func table(_ comparison: DynamicsComparison) -> [String] {
-    let head = ["", "stage", "networks", "diverged", "late accuracy"] + comparison.names
+    let head = ["", "stage", "networks", "diverged", "late accuracy"] + DynamicsSummary.names
     let rows = comparison.rows.map { row in
-      [row.group, row.stage.rawValue, "\(row.networks)", "\(row.diverged)", text(row.lateAccuracy)]
+      [row.group, "\(row.stage)", "\(row.networks)", "\(row.diverged)", text(row.lateAccuracy)]
         + row.values.map(text)
     }
     let widths = head.indices.map { column in ([head] + rows).map { $0[column].count }.max()! }
@@ -80,15 +88,17 @@ enum DynamicsText {
 }
 
 extension NamedDynamics: Encodable {
-  private enum Key: String, CodingKey { case cell, label, network, task, stages }
+  private enum Key: String, CodingKey { case cell, label, network, arrays, stages }
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(cell.keyText, forKey: .cell)
     try container.encode(cell.label, forKey: .label)
-    try container.encode(dynamics.index, forKey: .network)
-    try container.encode(dynamics.task, forKey: .task)
-    try container.encode(dynamics.snapshots.map(JSONStage.init), forKey: .stages)
+    try container.encode(network, forKey: .network)
+    try container.encode("dynamics/\(cell.keyText)-n\(network).npz", forKey: .arrays)
+    try container.encode(
+      DynamicsStage.allCases.map { stage in JSONStage(stage, records.filter { $0.stage == stage }) },
+      forKey: .stages)
   }
 }
 
@@ -97,57 +107,41 @@ private struct JSONStage: Encodable {
   var stage: String
   var diverged_at: Int?
   var late_accuracy: Double?
-  var summary: [String: Double]?
-  var held: [JSONHeld]?
+  /// Means over conditions.
+  var summary: [String: Double]
+  var held: [JSONHeld]
 
-  init(_ snapshot: CellDynamics.Snapshot) {
-    stage = snapshot.stage.rawValue
-    diverged_at = snapshot.divergedAt
-    late_accuracy = snapshot.lateAccuracy.isNaN ? nil : snapshot.lateAccuracy
-    summary = snapshot.report.map { report in
-      Dictionary(
-        uniqueKeysWithValues: report.summary.entries.filter { $0.value.isFinite }.map { ($0.name, $0.value) })
-    }
-    held = snapshot.report?.held.map(JSONHeld.init)
+  init(_ stage: DynamicsStage, _ records: [DynamicsRecord]) {
+    self.stage = "\(stage)"
+    let first = records.first
+    diverged_at = first.flatMap { $0.divergedAt < 0 ? nil : Int($0.divergedAt) }
+    late_accuracy = first.flatMap { $0.lateAccuracy.isFinite ? $0.lateAccuracy : nil }
+    let mean = DynamicsSummary(meanOf: records.filter { $0.condition >= 0 }.map(\.summary))
+    summary = JSONHeld.finite(mean)
+    held = diverged_at == nil ? records.map(JSONHeld.init) : []
   }
 }
 
 private struct JSONHeld: Encodable {
   /// -1: no input.
   var condition: Int
-  var input: [Double]
   var fixed_points: Int
   var outcomes: [String: Int]
   var slowest: Double?
-  var points: [JSONPoint]
+  var summary: [String: Double]
 
-  init(_ held: DynamicsReport.Held) {
-    condition = held.condition
-    input = held.input
-    fixed_points = held.search.points.count
-    outcomes = held.search.outcomes
-    slowest = held.search.slowest.flatMap { $0.isFinite ? $0 : nil }
-    points = held.points.map(JSONPoint.init)
+  init(_ record: DynamicsRecord) {
+    condition = Int(record.condition)
+    fixed_points = Int(record.fixedPoints)
+    outcomes = [
+      "converged": Int(record.converged), "stalled": Int(record.stalled), "singular": Int(record.singular),
+      "exhausted": Int(record.exhausted), "overflowed": Int(record.overflowed),
+    ]
+    slowest = record.slowest.isFinite ? record.slowest : nil
+    summary = Self.finite(record.summary)
   }
-}
 
-private struct JSONPoint: Encodable {
-  var hits: Int
-  var residual: Double
-  var stability: String?
-  var unstable_directions: Int?
-  /// Real and imaginary parts, by falling real part.
-  var eigenvalues: [[Double]]?
-  var henrici: Double?
-  var singular: Bool
-
-  init(_ point: PointReport) {
-    hits = point.point.hits
-    residual = point.point.residual
-    stability = point.spectrum?.stability.rawValue
-    unstable_directions = point.spectrum?.unstableDirections
-    eigenvalues = point.spectrum?.values.map { [$0.real, $0.imaginary] }
-    henrici = point.nonNormality?.henrici
-    singular = point.sensitivity == .singular
+  static func finite(_ summary: DynamicsSummary) -> [String: Double] {
+    Dictionary(uniqueKeysWithValues: zip(DynamicsSummary.names, summary.values).filter { $0.1.isFinite })
   }
 }

@@ -8,11 +8,14 @@ struct ExportCommand: ParsableCommand {
     abstract: "Write one row for every fresh network, for numpy or any program that reads CSV.",
     discussion: """
       Rows are sorted by cell, rule (learned, start, none) and network; columns are the settings that vary and \
-      what the network did. Nothing in the file depends on when, where or on how many ranks the sweep ran.
+      what the network did. Nothing in the file depends on when, where or on how many ranks the sweep ran. \
+      --dynamics writes what `trifactor dynamics` has stored instead: one row a network, stage and held input.
       """)
 
   @Argument(help: "Folders of results; a cell that is in several counts once.") var folders: [String]
   @Option(name: .customLong("to"), help: "The file to write, .npz or .csv.") var file: String
+
+  @Flag(help: "Write the stored fixed points and their linear dynamics.") var dynamics = false
 
   func validate() throws {
     guard file.hasSuffix(".npz") || file.hasSuffix(".csv") else {
@@ -21,6 +24,12 @@ struct ExportCommand: ParsableCommand {
   }
 
   func run() throws {
+    if dynamics {
+      let kept = try KeptDynamics(folders: folders, note: { printError("note: \($0)") })
+      try kept.write(to: file)
+      printError("\(file): \(kept.count) rows of dynamics")
+      return
+    }
     let networks = try FreshNetworks(folders: folders, note: { printError("note: \($0)") })
     for reason in networks.missing { printError("partial: \(reason)") }
     try networks.write(to: file)

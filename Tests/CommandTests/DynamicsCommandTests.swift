@@ -85,12 +85,35 @@ import Testing
     for (name, error) in answer.worst { #expect(error <= 1e-10, "\(name): \(error)") }
     print("dynamics export against numpy, \(answer.points) points: \(answer.worst)")
 
-    // What was added to the folder is no damage, and the same command writes the same bytes.
-    #expect(try trifactor("verify", sweep.out).code == 0)
+    // Records a network, stage and held input; what is there is not computed again, and verify knows it.
     let path = URL(fileURLWithPath: sweep.out + "/dynamics/\(key)-n1.npz")
     let before = try Data(contentsOf: path)
-    _ = try trifactor("dynamics", sweep.out, "--cell", key, "--network", "1", "--starts", "40")
-    #expect(try Data(contentsOf: path) == before)
+    let export = sweep.folder.file("dynamics.csv")
+    func rows() throws -> [Substring] {
+      let result = try trifactor("export", sweep.out, "--dynamics", "--to", export)
+      #expect(result.code == 0, "\(result)")
+      return try String(contentsOfFile: export, encoding: .utf8).split(separator: "\n")
+    }
+    let stored = try rows()
+    #expect(stored.count == 1 + 3 * 4 * 5, "3 networks, 4 stages, no input and 4 cues: \(stored.count)")
+    let again = try trifactor("dynamics", sweep.out, "--cell", key, "--network", "1", "--starts", "40")
+    #expect(again.output.contains("0 network runs computed now, 1 were there"), "\(again)")
+    #expect(again.output.dropLast(90) == one.output.dropLast(90), "from the records as from the lifetimes")
+    let verified = try trifactor("verify", sweep.out)
+    #expect(
+      verified.code == 0 && verified.output.contains("dynamics-d1.00000.npy  40 records"), "\(verified)")
+
+    // Made anew, the same bytes and numbers; a record more of each, of which the last counts.
+    try FileManager.default.removeItem(at: path)
+    let anew = try trifactor("dynamics", sweep.out, "--cell", key, "--network", "1", "--starts", "40")
+    #expect(anew.output.contains("1 network runs computed now, 0 were there"), "\(anew)")
+    #expect(try Data(contentsOf: path) == before && rows() == stored)
+    #expect(try trifactor("verify", sweep.out).output.contains("dynamics-d1.00000.npy  60 records"))
+
+    // The run goes on as if nothing had been added.
+    let more = try run(sweep.arguments(), limit: 120)
+    #expect(more.end == .exited(0), "\(more)")
+    #expect(try rows() == stored)
   }
 
   @Test func aFolderWithoutRulesIsRefused() throws {
@@ -98,5 +121,7 @@ import Testing
     #expect(result.code == 64 && result.errors.contains("is a sweep file; wanted: the folder"), "\(result)")
     let export = try trifactor("dynamics", "out", "--export", "somewhere")
     #expect(export.code == 64 && export.errors.contains("--export writes one network"), "\(export)")
+    let none = try trifactor("export", "sweeps", "--dynamics", "--to", "/tmp/none.csv")
+    #expect(none.code == 64 && none.errors.contains("is no result folder"), "\(none)")
   }
 }

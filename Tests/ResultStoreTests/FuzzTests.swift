@@ -74,6 +74,7 @@ import Testing
     case .state: _ = StateRecord(view)
     case .evaluation: _ = try? EvaluationRecord(view)
     case .result: _ = try? ResultRecord(view)
+    case .dynamics: _ = try? DynamicsRecord(view)
     }
   }
 

@@ -19,6 +19,10 @@ import Testing
     let writer = try StoreWriter(folder.path)
     try writer.save(Sample.manifest(keys: [7, 8]))
     for record in Sample.cell(7) + Sample.cell(8, degree: 3) { try writer.append(record) }
+    // Made again: the last counts.
+    for (network, condition) in [(0, -1), (0, 0), (1, 0), (0, 0)] {
+      try writer.append(Sample.dynamics(network, condition: condition))
+    }
     try writer.close()
     return folder
   }
@@ -44,6 +48,7 @@ import Testing
       """, folder.path)
     #expect(
       result.output == """
+        dynamics-d1.00000.npy 4 unsynced network conditions condition
         evaluation-d1.00000.npy 6 unsynced network trials diverged_at
         evaluation-d3.00000.npy 6 unsynced network trials diverged_at
         iteration-d1.00000.npy 4 unsynced iteration lifetimes diverged
@@ -69,6 +74,8 @@ import Testing
             {d: len(a) for d, a in sweep.evaluations.items()}, {d: len(a) for d, a in sweep.results.items()})
       print(sweep.of("0000000000000008")["role"], sweep.of("0000000000000007", "state")["iteration"])
       print(sum(len(a) for a in shards.records(sys.argv[1], "evaluation")))
+      kept = sweep.of("0000000000000007", "dynamics")
+      print(sorted(zip(kept["network"].tolist(), kept["condition"].tolist())), kept["program"][0])
       """, folder.path)
     #expect(
       output == """
@@ -76,6 +83,7 @@ import Testing
         {1: 4, 3: 4} {1: 1, 3: 1} {1: 6, 3: 6} {1: 1, 3: 1}
         [0 0 1 1 2 2] [4]
         12
+        [(0, -1), (0, 0), (1, 0)] b'1.0.0 abc'
 
         """)
   }

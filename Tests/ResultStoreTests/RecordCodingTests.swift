@@ -27,6 +27,22 @@ import Testing
     divergedLifetimes: 5, evaluations: 6, choice: 1, bestIteration: 70, validationReward: -0.25, seconds: 3,
     gigaflop: 12.5, theta: [1], scale: [2], constants: Sample.numbers(10, from: 3), message: "ünfit")
 
+  static let dynamics = {
+    var record = DynamicsRecord(cell: cell, network: 1, stage: .none, condition: -1, conditions: 2)
+    (record.simd, record.starts, record.limit, record.fixedPoints, record.analysed) = (2, 200, 10, 3, 2)
+    (record.converged, record.stalled, record.singular) = (190, 4, 3)
+    (record.exhausted, record.overflowed, record.firstHits, record.firstStability) = (2, 1, 120, 1)
+    (record.lateAccuracy, record.slowest, record.stable, record.abscissa) = (
+      -0.25, -0.234375, -0.21875, -0.203125
+    )
+    (record.unstableDirections, record.henrici, record.nonNormality) = (-0.1875, -0.171875, -0.15625)
+    (record.slowOverlap, record.sensitivity, record.outputGain) = (-0.140625, -0.125, -0.109375)
+    (record.firstResidual, record.firstReal, record.firstImaginary) = (-0.09375, -0.078125, -0.0625)
+    record.firstHenrici = -0.046875
+    record.program = "1.0.0 abc"
+    return record
+  }()
+
   /// The first 64 bytes, the size and zlib's CRC-32 of all bytes of the records above at degree 0 with
   /// sequence 5 and unsynced 2, as laid down by Python's `struct` and `zlib` from the description in
   /// `Format.md`.
@@ -53,6 +69,11 @@ import Testing
         "33464143a9a3e9f40500000000000000efcdab89674523010104020002000000"
           + "030000000400000006000000010000004600000001020000e001000000000000"
       ),
+      (
+        dynamics.encoded(degree: 0), 272, 0x842C_D901,
+        "33464143c07dc9bf0500000000000000efcdab89674523010105020001000000"
+          + "02000000ffffffffffffffff01000000c80000000a0000000300000002000000"
+      ),
     ])
   func exact(_ record: EncodedRecord, size: Int, crc: UInt32, start: String) {
     var record = record
@@ -76,6 +97,7 @@ import Testing
     #expect(state.encoded(degree: degree) == Sample.state(iteration: 3, evaluated: 4, degree: degree))
     #expect(state.parameters.count == count + 10)
     #expect(try EvaluationRecord(Self.evaluation.encoded(degree: degree)) == Self.evaluation)
+    #expect(try DynamicsRecord(Self.dynamics.encoded(degree: degree)) == Self.dynamics)
     var result = Self.result
     result.theta = Sample.numbers(count, from: 3)
     result.scale = Sample.numbers(count, from: 4)
@@ -124,6 +146,9 @@ import Testing
     var record = Sample.evaluation(0)
     record.bytes[RecordSchema.roleOffset] = 9
     #expect(throws: StoreError.self) { try EvaluationRecord(record) }
+    record = Sample.dynamics(0)
+    record.bytes[RecordSchema.stageOffset] = 9
+    #expect(throws: StoreError.self) { try DynamicsRecord(record) }
     record = Sample.result(iterations: 1, evaluations: 0)
     record.bytes[RecordSchema.statusOffset] = 9
     #expect(throws: StoreError.self) { try ResultRecord(record) }

@@ -79,7 +79,7 @@ struct SampleRun {
         evaluations += 1
         return evaluations > history.stateEvaluated
       case .state: return iterations > history.stateIteration
-      case .result: return true
+      case .result, .dynamics: return true
       }
     }
   }

@@ -59,6 +59,21 @@ enum Sample {
     ).encoded(degree: degree)
   }
 
+  static func dynamics(
+    cell: UInt64 = 7, _ network: Int, _ stage: DynamicsStage = .learned, condition: Int = 0, degree: Int = 1
+  ) -> EncodedRecord {
+    var record = DynamicsRecord(
+      cell: cell, network: UInt32(network), stage: stage, condition: Int32(condition), conditions: 2)
+    (record.simd, record.starts, record.limit, record.fixedPoints) = (1, 200, 10, 3)
+    (record.analysed, record.converged, record.stalled, record.firstHits) = (3, 190, 10, 120)
+    record.firstStability = 1
+    for (place, (_, path)) in DynamicsRecord.reals.enumerated() {
+      record[keyPath: path] = Double(place) / 64 - 0.25
+    }
+    record.program = "1.0.0 abc"
+    return record.encoded(degree: degree)
+  }
+
   /// A whole cell: iterations with a state after every second one, evaluations in three roles, the result.
   static func cell(_ key: UInt64, iterations: Int = 4, networks: Int = 2, degree: Int = 1) -> [EncodedRecord]
   {

@@ -22,6 +22,7 @@ import Testing
         case .state: Sample.state(iteration: number, degree: 0)
         case .evaluation: Sample.evaluation(number, degree: 0)
         case .result: Sample.result(cell: UInt64(number), iterations: 0, evaluations: 0, degree: 0)
+        case .dynamics: Sample.dynamics(number, degree: 0)
         }
       }
       let files = Self.files()

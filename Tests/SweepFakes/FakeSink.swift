@@ -80,7 +80,7 @@ public final class FakeSink: RecordSink {
     case .result:
       guard let status = CellStatus(rawValue: UInt8(fields.iteration)) else { return }
       results[cell] = status
-    case .evaluation: complaints.append("an evaluation record of a fake cell")
+    case .evaluation, .dynamics: complaints.append("\(record.kind) record of a fake cell")
     }
   }
 

@@ -35,15 +35,24 @@ def dtype(kind, degree):
 
 def write_shard(folder, kind, degree, records):
     """A sealed shard of these records (dicts of fields; what is not given is 0)."""
+    names = dict.fromkeys(name for fields in records for name in fields)
     array = np.zeros(len(records), dtype(kind, degree))
     for index, fields in enumerate(records):
         for name, value in fields.items():
             array[name][index] = value
+    write_columns(folder, kind, degree, {name: array[name] for name in names}, len(records))
+
+
+def write_columns(folder, kind, degree, columns, count=None):
+    """A sealed shard from one array a field; scalars hold for all records, what is not given is 0."""
+    count = len(columns["cell"]) if count is None else count
+    array = np.zeros(count, dtype(kind, degree))
+    for name, values in columns.items():
+        array[name] = values
     array["magic"], array["schema"] = MAGIC, KINDS[kind] * 256 + 1
-    array["sequence"] = np.arange(len(array))
+    array["sequence"] = np.arange(count)
     size, data = array.dtype.itemsize, array.tobytes()
-    for index in range(len(array)):
-        array["crc32"][index] = zlib.crc32(data[index * size + 8 : (index + 1) * size])
+    array["crc32"] = [zlib.crc32(data[index * size + 8 : (index + 1) * size]) for index in range(count)]
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / f"{kind}-d{degree}.00000.npy", "wb") as file:
         np.lib.format.write_array(file, array, version=(1, 0))

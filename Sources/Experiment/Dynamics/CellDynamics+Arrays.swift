@@ -23,7 +23,7 @@ extension CellDynamics {
       points.flatMap { values($0.report) ?? Array(repeating: .nan, count: width) }
     }
     var arrays: [(name: String, array: NPYArray)] = [
-      ("stages", NPYArray(snapshots.map(\.stage.rawValue))),
+      ("stages", NPYArray(snapshots.map { "\($0.stage)" })),
       (
         "u", NPYArray([Double](repeating: 0, count: m) + inputs.flatMap { $0 }, shape: [inputs.count + 1, m])
       ),
@@ -72,20 +72,20 @@ extension CellDynamics {
 
   /// The numbers that rules are compared by.
   private var summaries: [(name: String, array: NPYArray)] {
-    let names = snapshots[0].report!.summary.entries.map(\.name)
+    let names = DynamicsSummary.names
     let lost = [Double](repeating: .nan, count: names.count)
     return [
       ("summary_names", NPYArray(names)),
       (
         "summary",
         NPYArray(
-          snapshots.flatMap { $0.report?.summary.entries.map(\.value) ?? lost },
-          shape: [snapshots.count, names.count])
+          snapshots.flatMap { $0.report?.summary.values ?? lost }, shape: [snapshots.count, names.count])
       ),
     ]
   }
 
-  private static func code(_ stability: Stability?) -> Int {
+  /// 1 stable, 0 marginal, -1 unstable, -2 unknown.
+  static func code(_ stability: Stability?) -> Int {
     switch stability {
     case .stable: 1
     case .marginal: 0

@@ -1,23 +1,16 @@
 import Dynamics
 import Kernels
 import Plasticity
+import ResultStore
 import Sweep
 import Tasks
 
 /// One fresh network of a cell before learning and after a lifetime under each of its rules: fixed points and linear
 /// dynamics under every condition's input held constant.
 public struct CellDynamics: Sendable {
-  /// What W has been through.
-  public enum Stage: String, Sendable, CaseIterable {
-    /// W0, no trial yet.
-    case before
-    /// A lifetime with the rule the cell learned, with the one it started from, and with theta = 0 (weight noise alone).
-    case learned, start, none
-  }
-
   /// The network at one stage.
   public struct Snapshot: Sendable {
-    public var stage: Stage
+    public var stage: DynamicsStage
     /// nil for a lifetime that diverged: it leaves no network to look at.
     public var network: FrozenNetwork?
     public var report: DynamicsReport?
@@ -33,7 +26,7 @@ public struct CellDynamics: Sendable {
   public let task: String
   /// u of each condition, C x M.
   public let inputs: [[Double]]
-  /// In the order of `Stage.allCases`.
+  /// In the order of `DynamicsStage.allCases`.
   public let snapshots: [Snapshot]
 
   /// Runs the three lifetimes and looks at the four networks.
@@ -42,10 +35,12 @@ public struct CellDynamics: Sendable {
   ///   - learned: theta, scale and constants as the cell's result record holds them.
   ///   - index: which fresh network; those below `evaluation.networks` are the ones of the cell's own evaluation.
   ///   - limit: points a held input whose linear dynamics are looked at, those with most hits first.
-  /// - Throws: `TaskError` where a task refuses its settings, `DynamicsError` for weights that are not finite.
+  ///   - eachStage: called before each of the four, which may take minutes at N = 200: the place for a heartbeat.
+  /// - Throws: what `eachStage` throws, `TaskError` where a task refuses its settings, `DynamicsError` for weights that are not finite.
   public init(
     of cell: Cell, learned: (theta: [Double], scale: [Double], constants: [Double]), network index: Int,
-    settings: FixedPointSettings = FixedPointSettings(), limit: Int = 10, level: SIMDLevel
+    settings: FixedPointSettings = FixedPointSettings(), limit: Int = 10, level: SIMDLevel,
+    eachStage: () throws -> Void = {}
   ) throws {
     precondition(index >= 0, "there is no network \(index)")
     let configuration = try CellConfiguration(cell.settings)
@@ -57,13 +52,14 @@ public struct CellDynamics: Sendable {
       seed: configuration.meta.seed, domain: .evaluation, index: UInt32(index))
     let fixed = runner.network(address)
     let start = configuration.startRule(scales: scales)
-    let rules: [Stage: Rule] = [
+    let rules: [DynamicsStage: Rule] = [
       .learned: Rule(
         degree: configuration.degree, theta: learned.theta, scale: learned.scale,
         constants: LocalConstants(values: learned.constants)),
       .start: start, .none: start.silent,
     ]
-    snapshots = try Stage.allCases.map { stage in
+    snapshots = try DynamicsStage.allCases.map { stage in
+      try eachStage()
       var weights: [Double]? = fixed.weights
       var divergedAt: Int?
       var lateAccuracy = Double.nan

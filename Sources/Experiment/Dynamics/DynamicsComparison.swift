@@ -1,40 +1,37 @@
 import Dynamics
+import ResultStore
 
-/// How rules differ dynamically: the summaries of many networks by group (what the sweep compares) and stage.
+/// How rules differ dynamically: the stored records of many networks by group (what the sweep compares) and stage.
 public struct DynamicsComparison: Sendable {
   public struct Row: Sendable {
     public var group: String
-    public var stage: CellDynamics.Stage
+    public var stage: DynamicsStage
     /// Networks that did not diverge, and those that did.
     public var networks: Int
     public var diverged: Int
     public var lateAccuracy: Double
-    /// Means over the networks that have the number, NaN where none has; in the order of
-    /// `DynamicsSummary.entries`.
+    /// Means over the networks that have the number, NaN where none has; in the order of `DynamicsSummary.names`.
     public var values: [Double]
   }
 
-  public let names: [String]
   public private(set) var rows: [Row] = []
 
-  /// - Parameter members: networks with the group they belong to; groups keep the order in which they first appear.
-  /// - Precondition: at least one.
-  public init(_ members: [(group: String, dynamics: CellDynamics)]) {
-    precondition(!members.isEmpty, "there is nothing to compare")
-    names = members[0].dynamics.snapshots[0].report!.summary.entries.map(\.name)
+  /// - Parameter members: the records of one network each, with the group it belongs to; groups keep the order in which
+  ///   they first appear.
+  public init(_ members: [(group: String, records: [DynamicsRecord])]) {
     var groups: [String] = []
     for member in members where !groups.contains(member.group) { groups.append(member.group) }
     for group in groups {
-      for stage in CellDynamics.Stage.allCases {
-        let found = members.filter { $0.group == group }.flatMap(\.dynamics.snapshots).filter {
-          $0.stage == stage
-        }
-        let summaries = found.compactMap { $0.report?.summary.entries.map(\.value) }
+      let own = members.filter { $0.group == group }.map(\.records)
+      for stage in DynamicsStage.allCases {
+        // A network counts by the mean over its conditions; no input is left out.
+        let networks = own.map { $0.filter { $0.stage == stage && $0.condition >= 0 } }.filter { !$0.isEmpty }
+        let whole = networks.filter { $0[0].divergedAt < 0 }
         rows.append(
           Row(
-            group: group, stage: stage, networks: summaries.count, diverged: found.count - summaries.count,
-            lateAccuracy: mean(found.map(\.lateAccuracy)),
-            values: names.indices.map { place in mean(summaries.map { $0[place] }) }))
+            group: group, stage: stage, networks: whole.count, diverged: networks.count - whole.count,
+            lateAccuracy: mean(networks.map { $0[0].lateAccuracy }),
+            values: DynamicsSummary(meanOf: whole.map { DynamicsSummary(meanOf: $0.map(\.summary)) }).values))
       }
     }
   }

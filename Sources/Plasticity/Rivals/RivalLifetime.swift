@@ -167,7 +167,9 @@ final class RivalLifetime<S: KernelScalar> {
     let success = earned - lastBaseline
     var update = constants
     update.eta = constants.eta * gain * scale
-    guard primal.update(update, success: sign * (rule.feedback == .denseError ? 1 : success)) else { return false }
+    guard primal.update(update, success: sign * (rule.feedback == .denseError ? 1 : success)) else {
+      return false
+    }
     baselines.follow(trial.condition, reward: earned, rate: constants.baselineRate)
     return true
   }

@@ -1,0 +1,74 @@
+import ResultStore
+
+/// What the shards of a result folder say of each cell, as far as tables need it.
+struct StoredScores {
+  /// Lines for the user: unfinished ends of shards that were left out.
+  private(set) var notes: [String] = []
+  private var results: [UInt64: ResultSummary] = [:]
+  private var networks: [UInt64: Networks] = [:]
+
+  /// - Throws: `StoreError` (damaged) for a damaged folder.
+  init(of folder: StoreFolder) throws {
+    var lines: [String] = []
+    let shards = try ShardStream(folder) { lines.append($0) }
+    // Results first: a run that is writing stores what a result counts before the result.
+    try shards.forEach(.result) { results[$0.cell] = try ResultSummary($0) }
+    networks.reserveCapacity(results.count)
+    try shards.forEach(.evaluation) { view in
+      guard results[view.cell] != nil else { return }
+      networks[view.cell, default: Networks()].add(try EvaluationScores(view))
+    }
+    notes = lines
+  }
+
+  /// A planned cell with what became of it.
+  func outcome(of cell: ManifestCell) -> CellOutcome {
+    let result = results[cell.key]
+    let found = networks[cell.key] ?? Networks()
+    let status: CellOutcome.Status =
+      switch result?.status {
+      case .done: .done
+      case .diverged: .diverged
+      case .failed: .failed
+      case nil: .unfinished
+      }
+    return CellOutcome(
+      key: cell.key, settings: cell.settings, status: status, learned: Self.once(found.learned),
+      start: Self.once(found.start), none: Self.once(found.none), chance: cell.chance.finite,
+      shortcut: cell.shortcut.finite, ceiling: cell.ceiling.finite, lifetimes: result?.lifetimes ?? 0,
+      gigaflop: result?.gigaflop ?? 0, message: result?.message ?? "")
+  }
+
+  /// The evaluations of one cell by role.
+  private struct Networks {
+    var learned: [NetworkEvaluation] = []
+    var start: [NetworkEvaluation] = []
+    var none: [NetworkEvaluation] = []
+
+    mutating func add(_ record: EvaluationScores) {
+      let network = NetworkEvaluation(
+        network: Int(record.network), diverged: record.divergedAt >= 0, trials: Int(record.trials),
+        trialsToCriterion: record.trialsToCriterion < 0 ? nil : Int(record.trialsToCriterion),
+        reward: record.reward, accuracy: record.accuracy, lateReward: record.lateReward,
+        lateAccuracy: record.lateAccuracy)
+      switch record.role {
+      case .learned: learned.append(network)
+      case .start: start.append(network)
+      case .none: none.append(network)
+      }
+    }
+  }
+
+  /// By index, each network once.
+  private static func once(_ networks: [NetworkEvaluation]) -> [NetworkEvaluation] {
+    // The order in which they are computed, unless a run was interrupted.
+    if zip(networks, networks.dropFirst()).allSatisfy({ $0.network < $1.network }) { return networks }
+    var kept: [NetworkEvaluation] = []
+    kept.reserveCapacity(networks.count)
+    for network in networks.sorted(by: { $0.network < $1.network })
+    where network.network != kept.last?.network {
+      kept.append(network)
+    }
+    return kept
+  }
+}
