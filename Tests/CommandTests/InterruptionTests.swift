@@ -70,7 +70,7 @@ import Testing
     for _ in 0..<200 where stopped == nil && process.isRunning {
       usleep(50_000)
       let hasRecords = FileManager.default.fileExists(atPath: sweep.out + "/shards/state-d3.00000.npy")
-      if hasRecords, let pid = try sweep.ranks()[rank], kill(pid, SIGSTOP) == 0 { stopped = pid }
+      if hasRecords, let pid = sweep.ranks()[rank], kill(pid, SIGSTOP) == 0 { stopped = pid }
     }
     let pid = try #require(stopped, "no rank \(rank) to be stopped")
     let result = try process.wait(limit: 120)
@@ -99,8 +99,8 @@ import Testing
   private func target(_ victim: Victim, _ sweep: TinySweep) throws -> pid_t {
     switch victim {
     case .launcher: try sweep.launcher()
-    case .rank0: try sweep.ranks()[0] ?? -1
-    case .worker: try sweep.ranks().max { $0.key < $1.key }?.value ?? -1
+    case .rank0: sweep.ranks()[0] ?? -1
+    case .worker: sweep.ranks().max { $0.key < $1.key }?.value ?? -1
     }
   }
 }
