@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A sweep of real cells that is killed with -9 again and again, and started each time by the same command with other
-/// ranks. After every death all records that were ever seen in the folder must still be there.
+/// ranks. After every death all records that were ever seen in the folder must still be there, each in its place.
 ///
 /// A launch is killed when it has stored a random number of bytes, so that every death hits ranks at work, however
 /// fast the machine is.
@@ -25,8 +25,8 @@ struct Deaths {
   let sweep: TinySweep
   private(set) var survived: [Victim: Int] = [:]
   private(set) var launches = 0
-  /// Every record that was ever seen in the folder.
-  private(set) var kept: Set<[UInt8]> = []
+  /// A hash of every record that was ever seen in the folder, by kind and degree in the order they are stored in.
+  private var kept: [String: [Int]] = [:]
   /// Records that had been seen and were not there at a later look.
   private(set) var lost = 0
   private var random: SeededRandom
@@ -97,7 +97,7 @@ struct Deaths {
     case .rank0: return ranks[0].map { Glibc.kill($0, SIGKILL) == 0 } ?? false
     case .orphans, .job:
       guard let launcher = try? sweep.launcher(), Glibc.kill(launcher, SIGKILL) == 0 else { return false }
-      if victim == .orphans { usleep(UInt32.random(in: 0...1_000_000, using: &random)) }
+      if victim == .orphans { usleep(UInt32.random(in: 0...300_000, using: &random)) }
       for process in ranks.values { Glibc.kill(process, SIGKILL) }
       return true
     }
@@ -113,16 +113,25 @@ struct Deaths {
     }
   }
 
-  /// Reads the folder as any reader would, running or not.
-  private mutating func look() throws {
-    var found: Set<[UInt8]> = []
+  /// Reads the folder as any reader would, running or not. Records are only ever appended, so what was seen before is
+  /// what each series begins with.
+  mutating func look() throws {
+    var found: [String: [Int]] = [:]
     let reader = try StoreReader(sweep.out)
     for kind in RecordKind.allCases {
-      try reader.forEach(kind) { found.insert([kind.rawValue, UInt8($0.schema.degree)] + $0.encoded.bytes) }
+      try reader.forEach(kind) {
+        found["\(kind)-d\($0.schema.degree)", default: []].append($0.encoded.bytes.hashValue)
+      }
     }
-    lost += kept.subtracting(found).count
-    kept = found.union(kept)
+    for (series, old) in kept {
+      let now = found[series] ?? []
+      lost += old.count - zip(old, now).count { $0 == $1 }
+    }
+    kept = found
   }
+
+  /// Records in the folder at the last look.
+  var records: Int { kept.values.reduce(0) { $0 + $1.count } }
 }
 
 extension Deaths: CustomStringConvertible {
@@ -130,6 +139,6 @@ extension Deaths: CustomStringConvertible {
   var description: String {
     let victims = Victim.allCases.map { "\($0.rawValue) \(survived[$0, default: 0])" }
     return
-      "\(count) deaths in one sweep (\(victims.joined(separator: ", "))), \(kept.count) records, \(lost) lost"
+      "\(count) deaths in one sweep (\(victims.joined(separator: ", "))), \(records) records, \(lost) lost"
   }
 }

@@ -37,31 +37,43 @@ import Testing
     figure("real cells: \(deaths), the same export")
   }
 
+  @Test("The check after every death sees a record that is not there any more")
+  func aLostRecordIsSeen() throws {
+    var deaths = try Deaths(TwoCellSweep.text + "\n", shapes: Self.shapes, seed: 1)
+    #expect(try deaths.finish().end == .exited(0))
+    #expect(deaths.lost == 0 && deaths.records > 20, "\(deaths)")
+    try deaths.look()
+    #expect(deaths.lost == 0)
+    try FileManager.default.removeItem(atPath: deaths.sweep.out + "/shards/evaluation-d1.00000.npy")
+    try deaths.look()
+    #expect(deaths.lost == 6, "two networks under three rules: \(deaths)")
+  }
+
   @Test("Tiny cells that end all the time, on four ranks", .timeLimit(.minutes(60)))
   func tinyCells() throws {
-    // Two degrees and two tasks: 1000 cells, or 60.
+    // Two degrees and two tasks: 1000 cells, or 100.
     let text = """
       name: tiny-cells
       question: Is a sweep of tiny cells the same however often it dies?
       base:
-        trials: 10
+        trials: 30
         network: {units: 8}
         meta: {iterations: 3, lifetimes: 2, validation-networks: 2, validation-every: 2}
-        evaluation: {networks: 3, criterion: {correct: 4, of: 5}}
+        evaluation: {networks: 3, criterion: {correct: 8, of: 10}}
       axes:
         rule.degree: [1, 3]
         task: [cue-association, delayed-nonmatch]
-        seed: 0..<\(Soak.isOn ? 250 : 15)
+        seed: 0..<\(Soak.isOn ? 250 : 25)
 
       """
     var deaths = try Deaths(text, shapes: [.init(ranks: 4, perCell: "1")], seed: 43)
-    try deaths.die(Soak.isOn ? 20 : 4, growth: Soak.isOn ? 200_000 : 40_000)
+    try deaths.die(Soak.isOn ? 20 : 4, growth: Soak.isOn ? 60_000 : 20_000)
     let last = try deaths.finish()
     #expect(last.end == .exited(0), "\(last)")
     #expect(deaths.count >= (Soak.isOn ? 15 : 2), "the sweep ended too early: \(deaths)")
     #expect(deaths.lost == 0, "\(deaths)")
     #expect(try deaths.sweep.export() == Self.undisturbed(text))
     #expect(try trifactor("verify", deaths.sweep.out).end == .exited(0))
-    figure("\(Soak.isOn ? 1000 : 60) tiny real cells on four ranks: \(deaths), the same export")
+    figure("\(Soak.isOn ? 1000 : 100) tiny real cells on four ranks: \(deaths), the same export")
   }
 }
