@@ -85,7 +85,7 @@ let package = Package(
     tests(of: "Sweep", "SweepFakes", "ResultStore"),
     tests(of: "Experiment"),
     tests(of: "Ablation", exclude: ["Fixtures"]),
-    .testTarget(name: "CommandTests", dependencies: ["TestSupport"]),
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "ResultStore"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -84,26 +84,38 @@ public final class StoreWriter {
     try files.replace(folder.sweepFile, with: Array(text.utf8))
   }
 
-  /// Stores a record. An iteration or evaluation that is stored already is compared and not stored twice.
+  /// Stores a record; a result is durable when this returns. An iteration or evaluation that is stored already is
+  /// compared and not stored twice.
   /// - Returns: false where it was stored already.
   /// - Throws: `StoreError`: (internal) where it differs from what is stored or does not follow it, (io)
   ///   where it cannot be written; the folder stays valid.
   @discardableResult
   public func append(_ record: EncodedRecord) throws -> Bool {
+    if record.kind == .result {
+      try append(results: [record])
+      return true
+    }
     try keepLock(options.clock())
     let record = try record.checked()
     if try record.withView({ try isStored($0, record) }) { return false }
-    if record.kind == .result { try commit() }
-    let writer = makeWriter(record.kind, record.degree)
-    let (segment, slot) = try writer.append(record)
-    let name = ShardName(kind: record.kind, degree: record.degree, segment: segment)
-    try record.withView {
-      try index.add($0, at: RecordLocation(shard: number(of: name), record: UInt32(slot)))
-    }
-    index.counts[record.kind, default: 0] += 1
-    if record.kind == .result { try commit() }
+    let (segment, slot) = try write(record)
     if record.kind == .state, slot == 0, segment > 0 { try retireStates(degree: record.degree) }
     return true
+  }
+
+  /// Stores the results of any number of cells and makes them durable, with as many calls of fdatasync as one
+  /// result takes: all that was appended goes to the disk first, then the results do.
+  /// - Throws: `StoreError` as `append` does; the results before the one that failed are stored.
+  public func append(results: [EncodedRecord]) throws {
+    guard !results.isEmpty else { return }
+    try keepLock(options.clock())
+    let results = try results.map { try $0.checked() }
+    try commit()
+    for result in results {
+      precondition(result.kind == .result, "a \(result.kind) record among results")
+      try write(result)
+    }
+    try commit()
   }
 
   /// Returns when everything appended is on the disk.
@@ -136,6 +148,18 @@ public final class StoreWriter {
 
   /// The state from which a cell goes on.
   public func state(of cell: UInt64) throws -> EncodedRecord? { try index.state(of: cell) }
+
+  /// Writes a record and takes note of it.
+  @discardableResult
+  private func write(_ record: EncodedRecord) throws -> (segment: Int, slot: Int) {
+    let (segment, slot) = try makeWriter(record.kind, record.degree).append(record)
+    let name = ShardName(kind: record.kind, degree: record.degree, segment: segment)
+    try record.withView {
+      try index.add($0, at: RecordLocation(shard: number(of: name), record: UInt32(slot)))
+    }
+    index.counts[record.kind, default: 0] += 1
+    return (segment, slot)
+  }
 
   /// Removes the first segments of states that no unfinished cell goes on from any more.
   private func retireStates(degree: Int) throws {

@@ -15,12 +15,20 @@ final class Coordinator {
   private var missing: [Int]
   private var peers: [(host: String, process: Int32)]
   private var stored: [Int]
+  /// Bytes of results by rank, and cells that have ended: to be acknowledged after the next commit.
+  private var waiting: [Int: Int] = [:]
+  private var ended: [(item: Int, status: CellStatus)] = []
+  private var pace = CommitPace()
+  private let clock: () -> Double
   private var announced: Double
   private var lastLook: Double
   /// Seconds between two looks at the silence of all ranks.
   private static let lookInterval = 0.25
 
-  init(lead: SweepLead, cells: [Cell], post: Post, options: SweepOptions, now: Double) {
+  /// - Parameter clock: seconds on any steady clock.
+  init(lead: SweepLead, cells: [Cell], post: Post, options: SweepOptions, clock: @escaping () -> Double) {
+    let now = clock()
+    self.clock = clock
     self.lead = lead
     self.cells = cells
     self.post = post
@@ -54,11 +62,16 @@ final class Coordinator {
       try post.send(.beat(patience: patience), to: source)
     case .records(let cell, let iteration, let iterations, let records):
       watch.heard(source)
+      var bytes = 0
       for record in records {
         try storing { try lead.sink.append(record) }
-        stored[source] += record.bytes.count
+        if record.kind == .result {
+          waiting[source, default: 0] += record.bytes.count
+        } else {
+          bytes += record.bytes.count
+        }
       }
-      try post.send(.stored(bytes: stored[source]), to: source)
+      try acknowledge(bytes, of: source)
       let item = try item(cell)
       progress.note(item: item, iteration: iteration, iterations: iterations)
       try carryOut(.working(team: team, left: progress.costLeft(of: item)))
@@ -77,12 +90,14 @@ final class Coordinator {
     }
   }
 
-  /// To be called often, after the messages that have arrived: silent ranks, the lock's heartbeat, the progress.
+  /// To be called often, after the messages that have arrived: results that wait for the disk, silent ranks, the
+  /// lock's heartbeat, the progress.
   func look(now: Double, patience: Double) throws {
     if patience > announced {
       for rank in 1..<max(1, post.size) { try post.send(.beat(patience: patience), to: rank) }
     }
     announced = patience
+    if pace.isDue(now: now), !ended.isEmpty || !waiting.isEmpty { try commit() }
     guard now - lastLook >= Self.lookInterval else { return }
     lastLook = now
     watch.heard(0)
@@ -99,16 +114,34 @@ final class Coordinator {
   /// Before the job is aborted: what is there is made safe, if that still works.
   func abandon() { try? lead.sink.commit() }
 
+  /// The team goes on at once; the cell counts as ended when its result is on the disk.
   private func end(_ cell: Int, team: Int, _ status: CellStatus) throws {
     let item = try item(cell)
-    try storing { try lead.sink.commit() }
-    switch status {
-    case .done: summary.done += 1
-    case .diverged: summary.diverged += 1
-    case .failed: summary.failed += 1
-    }
-    progress.end(item: item, status: status)
+    ended.append((item, status))
     try carryOut(.ended(team: team, item: item))
+  }
+
+  /// Makes everything durable and acknowledges what waited for that.
+  private func commit() throws {
+    let began = clock()
+    try storing { try lead.sink.commit() }
+    pace.note(began: began, ended: clock())
+    for (rank, bytes) in waiting { try acknowledge(bytes, of: rank) }
+    waiting = [:]
+    for (item, status) in ended {
+      switch status {
+      case .done: summary.done += 1
+      case .diverged: summary.diverged += 1
+      case .failed: summary.failed += 1
+      }
+      progress.end(item: item, status: status)
+    }
+    ended = []
+  }
+
+  private func acknowledge(_ bytes: Int, of rank: Int) throws {
+    stored[rank] += bytes
+    try post.send(.stored(bytes: stored[rank]), to: rank)
   }
 
   private func carryOut(_ event: Scheduler.Event) throws {
@@ -128,7 +161,7 @@ final class Coordinator {
         try post.send(.share(item: lead.items[index].cell, members: members), to: members[0])
       case .drain(let team): try post.send(.drain, to: teams.members(of: team).lowerBound)
       case .complete:
-        try storing { try lead.sink.commit() }
+        try commit()
         summary.left = scheduler.left
         summary.drained = scheduler.left > 0
         for rank in (0..<post.size).reversed() { try post.send(.stop(summary), to: rank) }

@@ -58,17 +58,30 @@ public struct CostModel: Sendable, Equatable {
   /// Credited work, in GFLOP, of the rank that has most to do when `ranks` share the cell: lifetimes are dealt out
   /// first, and of ranks beyond their number each runs the primal and a slice of the tangents.
   public func longestShare(ranks: Int) -> Double {
-    precondition(ranks > 0, "a cell needs at least one rank")
-    func rounds(_ lifetimes: Int) -> Double { Double((lifetimes + ranks - 1) / ranks) }
-    let slices = settings.engine == .forward ? Double(self.slices(ranks: ranks)) : 1
-    let gradient = gradientTrial - tangentTrial + tangentTrial / slices
-    let search = Double(settings.meta.iterations) * rounds(settings.meta.lifetimes) * gradient
+    let search = Double(settings.meta.iterations) * batchTrial(ranks: ranks)
     let validations = Double(settings.meta.iterations / settings.meta.validationEvery + 2)
     let tests =
-      validations * rounds(settings.meta.validationNetworks) + 3 * rounds(settings.evaluation.networks)
+      validations * rounds(settings.meta.validationNetworks, ranks)
+      + 3 * rounds(settings.evaluation.networks, ranks)
     let scale = settings.rule.normalise ? 40 * width * width * squareSteps : 0
     return (Double(settings.trials) * (search + tests * primalTrial) + scale) / 1e9
   }
+
+  /// The same of one meta-iteration with its validation: what a death in it repeats.
+  public func longestIteration(ranks: Int) -> Double {
+    let tests = rounds(settings.meta.validationNetworks, ranks) * primalTrial
+    return Double(settings.trials) * (batchTrial(ranks: ranks) + tests) / 1e9
+  }
+
+  /// Flops of one trial of all lifetimes of a batch, on the rank that has most to do.
+  private func batchTrial(ranks: Int) -> Double {
+    precondition(ranks > 0, "a cell needs at least one rank")
+    let slices = settings.engine == .forward ? Double(self.slices(ranks: ranks)) : 1
+    return rounds(settings.meta.lifetimes, ranks) * (gradientTrial - tangentTrial + tangentTrial / slices)
+  }
+
+  /// Lifetimes after one another where so many ranks share them.
+  private func rounds(_ lifetimes: Int, _ ranks: Int) -> Double { Double((lifetimes + ranks - 1) / ranks) }
 
   /// Parts into which the tangent directions of a lifetime are cut.
   private func slices(ranks: Int) -> Int {

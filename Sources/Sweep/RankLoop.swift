@@ -35,7 +35,9 @@ final class RankLoop {
     lastLook = now
     watchesRank0 = Watch(count: 1, patience: options.patience, now: now)
     worker = Worker(loop: self, cells: cells, workshop: workshop)
-    coordinator = lead.map { Coordinator(lead: $0, cells: cells, post: post, options: options, now: now) }
+    coordinator = lead.map {
+      Coordinator(lead: $0, cells: cells, post: post, options: options, clock: surroundings.now)
+    }
   }
 
   /// Goes through the whole run. An error leaves other ranks waiting: the caller must abort the job.

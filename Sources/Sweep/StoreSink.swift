@@ -1,10 +1,13 @@
 import ResultStore
 
-/// The sink that writes into a result folder.
+/// The sink that writes into a result folder. Results wait for the next commit, so that those of many cells go to the
+/// disk together; everything else is written at once.
 public final class StoreSink: RecordSink {
   private let writer: StoreWriter
   private let launch: UInt32
   private let simd: UInt8
+  /// Results of cells that have ended since the last commit.
+  private var results: [EncodedRecord] = []
 
   /// - Parameters:
   ///   - writer: the opened folder; the caller closes it after the run.
@@ -16,9 +19,16 @@ public final class StoreSink: RecordSink {
     self.simd = simd
   }
 
-  public func append(_ record: EncodedRecord) throws { try writer.append(record) }
+  public func append(_ record: EncodedRecord) throws {
+    if record.kind == .result { results.append(record) } else { try writer.append(record) }
+  }
 
-  public func commit() throws { try writer.commit() }
+  public func commit() throws {
+    let ended = results
+    results = []
+    try writer.append(results: ended)
+    try writer.commit()
+  }
 
   public func keepAlive() throws { try writer.tick() }
 
@@ -33,6 +43,6 @@ public final class StoreSink: RecordSink {
       seconds: 0,
       gigaflop: 0, theta: Array(repeating: 0, count: count), scale: Array(repeating: 0, count: count),
       constants: Array(repeating: 0, count: localConstantNames.count), message: message)
-    try writer.append(result.encoded(degree: degree))
+    results.append(result.encoded(degree: degree))
   }
 }

@@ -5,7 +5,8 @@ public struct SweepOptions: Sendable {
   /// True where idle teams help running ones at the end of the sweep, as far as `SweepItem.width` allows.
   public var helping = false
   /// Seconds between two state records of a running cell: what a death at any moment can cost. A step that takes
-  /// longer is followed by a state at once.
+  /// longer is followed by a state at once, and a death within it repeats all of it: there is no state within a
+  /// meta-iteration, since its lifetimes are shared out among ranks by number and by direction.
   public var stateInterval = 3.0
   /// Seconds between two signs of life of a rank.
   public var beatInterval = 1.0

@@ -17,6 +17,9 @@ struct PlanReport {
     (rest?.left ?? plan).wallSeconds(ranks: ranks, ranksPerCell: ranksPerCell, rate: rate)
   }
 
+  /// Seconds of a cell that a death may cost without a word: more than ranks keep to themselves between two states.
+  private static let usualLoss = 10.0
+
   /// Cells shown of a long plan, at each end.
   private static let shownAtEnds = 10
 
@@ -49,6 +52,12 @@ struct PlanReport {
       "about \(Self.duration(wallSeconds)) on \(Self.count(ranks, "rank"))"
         + (ranksPerCell > 1 ? ", \(ranksPerCell) to a cell" : "") + ", longest cell first",
     ]
+    let iteration = (left.cells.map { $0.cost.longestIteration(ranks: ranksPerCell) }.max() ?? 0) / rate
+    if iteration > Self.usualLoss {
+      lines.append(
+        "a meta-iteration takes up to \(Self.duration(iteration)): a death repeats the one it hits, from its beginning"
+      )
+    }
     return lines
   }
 

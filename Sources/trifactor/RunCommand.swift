@@ -28,7 +28,10 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Only the i-th of n parts of the cells: i/n, i from 0; every part has its own folder.")
   var slice: Slice?
 
-  @Option(help: "Seconds between two stored states of a running cell: what a death can cost at most.")
+  @Option(
+    help:
+      "Seconds between two stored states of a running cell: what a death can cost at most, or one meta-iteration where that takes longer."
+  )
   var stateEvery = 3.0
   @Option(
     help:

@@ -60,6 +60,24 @@ import Testing
     #expect(try sweep.export() == TinySweep.undisturbedLong.get())
   }
 
+  /// SIGTERM to mpirun, which gives its ranks a moment: what is stored is safe and the same command finishes.
+  @Test(.timeLimit(.minutes(10)))
+  func terminatedAndResumed() throws {
+    let sweep = try TinySweep(TinySweep.longText)
+    let process = try RunningProcess(
+      mpirun(ranks: 3, sweep.arguments(), limit: 300), environment: mpiEnvironment)
+    let shard = sweep.out + "/shards/state-d3.00000.npy"
+    while !FileManager.default.fileExists(atPath: shard), process.isRunning { usleep(20_000) }
+    kill(try sweep.launcher(), SIGTERM)
+    let result = try process.wait(limit: 60)
+    #expect(result.end != .exited(0), "\(result)")
+    try sweep.waitForRanks()
+    let last = try runRanks(2, sweep.arguments(["--ranks-per-cell", "2"]), limit: 300)
+    #expect(last.end == .exited(0), "\(last)")
+    #expect(last.errors.contains("from a stored state"), "\(last)")
+    #expect(try sweep.export() == TinySweep.undisturbedLong.get())
+  }
+
   /// SIGSTOP of a rank, which nothing else notices: the others name it and end the job; stored results go on.
   @Test(.timeLimit(.minutes(10)), arguments: [0, 2])
   func stoppedAndResumed(rank: Int) throws {
@@ -70,7 +88,7 @@ import Testing
     for _ in 0..<200 where stopped == nil && process.isRunning {
       usleep(50_000)
       let hasRecords = FileManager.default.fileExists(atPath: sweep.out + "/shards/state-d3.00000.npy")
-      if hasRecords, let pid = try sweep.ranks()[rank], kill(pid, SIGSTOP) == 0 { stopped = pid }
+      if hasRecords, let pid = sweep.ranks()[rank], kill(pid, SIGSTOP) == 0 { stopped = pid }
     }
     let pid = try #require(stopped, "no rank \(rank) to be stopped")
     let result = try process.wait(limit: 120)
@@ -99,8 +117,8 @@ import Testing
   private func target(_ victim: Victim, _ sweep: TinySweep) throws -> pid_t {
     switch victim {
     case .launcher: try sweep.launcher()
-    case .rank0: try sweep.ranks()[0] ?? -1
-    case .worker: try sweep.ranks().max { $0.key < $1.key }?.value ?? -1
+    case .rank0: sweep.ranks()[0] ?? -1
+    case .worker: sweep.ranks().max { $0.key < $1.key }?.value ?? -1
     }
   }
 }

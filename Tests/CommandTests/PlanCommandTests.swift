@@ -67,6 +67,28 @@ import Testing
     #expect(try trifactor("settings", "horizont").code == 64)
   }
 
+  @Test func whatADeathRepeatsIsSaidWhereItIsMuch() throws {
+    let folder = try TemporaryFolder()
+    let long = """
+      base: {network.units: 200, trials: 2000, time.trial: 1000, time.step: 1, rule.degree: 5}
+      axes: {seed: [0, 1]}
+      """
+    let sweep = try folder.write("name: long\n" + long + "\n", to: "long.yaml")
+    let alone = try trifactor("plan", sweep, "--rate", "10")
+    let shared = try trifactor("plan", sweep, "--rate", "10", "--ranks", "4", "--ranks-per-cell", "4")
+    // 2000 trials of 1000 steps: 8 36 200^2 flops a step for the tangents, 14 for the traces and the twin; 4 lifetimes.
+    // On 24 validation networks 14 more. One core does 10 GFLOP/s.
+    let trial = 200.0 * 200 * 1000
+    let seconds = 2000 * trial * (4 * (8 * 36 + 14 + 2) + 24 * 14) / 1e10
+    let wanted = String(
+      format: "a meta-iteration takes up to %.1f h: a death repeats the one it hits", seconds / 3600)
+    #expect(alone.output.contains(wanted), "\(wanted)\n\(alone)")
+    let quarter = String(format: "a meta-iteration takes up to %.0f min:", seconds / 4 / 60)
+    #expect(shared.output.contains(quarter), "\(quarter)\n\(shared)")
+    let short = try folder.write(TwoCellSweep.text + "\n", to: "short.yaml")
+    #expect(!(try trifactor("plan", short).output.contains("a meta-iteration takes")))
+  }
+
   @Test func aBadFileEndsWith65AndItsPlace() throws {
     try withTemporaryFolder { folder in
       let file = try folder.write("base:\n  rule: {degre: 3}\n", to: "bad.yaml")

@@ -13,7 +13,7 @@ extension TinySweep {
   }
 
   /// Process by rank.
-  func ranks() throws -> [Int: pid_t] {
+  func ranks() -> [Int: pid_t] {
     var result: [Int: pid_t] = [:]
     for process in processes() where process.command.first?.hasSuffix("trifactor") == true {
       if let rank = process.environment["OMPI_COMM_WORLD_RANK"].flatMap({ Int($0) }) {

@@ -8,7 +8,7 @@ import Synchronization
 /// it goes; otherwise messages a second from all ranks together), `degree` (5), `folder` for a real result folder.
 ///
 /// One thread plays all ranks but rank 0, with the real messages over the in-process transport. Prints the records and
-/// bytes that rank 0 stored for each second of its own processor time.
+/// bytes that rank 0 stored for each second of its own processor time, and how often it waited for the disk.
 func gather(_ options: [String: String]) throws -> Int32 {
   func number(_ name: String, _ initial: Int) -> Int { options[name].flatMap { Int($0) } ?? initial }
   let ranks = number("ranks", 10_000)
@@ -23,7 +23,8 @@ func gather(_ options: [String: String]) throws -> Int32 {
     settings.rule.degree = crowd.degree
     return Cell(key: UInt64(index + 1), settings: settings, canonical: "gather=\(index)")
   }
-  let writer = try StoreWriter(folder)
+  let files = CountedFiles()
+  let writer = try StoreWriter(folder, files: files)
   let lead = SweepLead(
     items: (0..<ranks).map { SweepItem(cell: $0, cost: 1) }, sink: StoreSink(writer, launch: 0, simd: 0))
   let thread = Thread { crowd.play(network) }
@@ -34,15 +35,20 @@ func gather(_ options: [String: String]) throws -> Int32 {
   let summary = try run.run()
   let wall = Date().timeIntervalSince(start.wall)
   let processor = threadSeconds() - start.processor
+  let synchronisations = files.synchronisations
   try writer.close()
   try require(summary.done == ranks, "\(summary)")
 
   let messages = Double(crowd.messages.load(ordering: .relaxed))
+  let records = Double(writer.index.counts.values.reduce(0, +))
   let bytes = Double(crowd.bytes.load(ordering: .relaxed))
   func text(_ value: Double) -> String { String(format: "%.4g", value) }
   print("ranks \(ranks) messages \(Int(messages)) megabytes \(text(bytes / 1e6)) seconds \(text(wall))")
   print("rank 0: processor seconds \(text(processor)) share \(text(processor / wall))")
-  print("capacity: \(text(messages / processor)) messages/s, \(text(bytes / processor / 1e6)) MB/s")
+  print(
+    "capacity: \(text(messages / processor)) messages/s, \(text(records / processor)) records/s, "
+      + "\(text(bytes / processor / 1e6)) MB/s")
+  print("disk: \(synchronisations) synchronisations for \(ranks) results")
   return 0
 }
 

@@ -43,7 +43,7 @@ private final class SmallDisk {
     .enabled(if: geteuid() == 0, "mounting needs root"), .timeLimit(.minutes(2)))
   func smallDisk() throws {
     guard let disk = try SmallDisk(kilobytes: 64) else {
-      print("full disk: mounting is not allowed here, not tried")
+      figure("full disk: mounting is not allowed here, not tried")
       return
     }
     let cells: [UInt64] = [1, 2, 3, 4, 5, 6]
@@ -84,6 +84,6 @@ private final class SmallDisk {
     #expect(stops > 2)
     #expect(try Verification(of: disk.path).problems == [])
     #expect(try FreshNetworks(folders: [disk.path]).count == cells.count * 18)
-    print("full disk: \(stops) stops on a real file system, nothing lost")
+    figure("full disk: \(stops) stops on a real file system, nothing lost")
   }
 }

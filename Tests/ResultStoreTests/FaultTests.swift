@@ -1,28 +1,36 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ResultStore
 
 @Suite("Failing calls") struct FaultTests {
-  static let reference: (calls: Int, outcome: [String: EncodedRecord]) = {
+  static let reference = undisturbed(groupsResults: false)
+  static let grouped = undisturbed(groupsResults: true)
+
+  private static func undisturbed(groupsResults: Bool) -> (calls: Int, outcome: [String: EncodedRecord]) {
     let files = MemoryFiles()
     var run = SampleRun()
+    run.groupsResults = groupsResults
     try! run.run(files, options: SampleRun.options())
     return (files.calls, try! SampleRun.outcome(files))
-  }()
+  }
 
   /// Every call that changes something fails once, or is short; the run dies of it, the next one goes on.
   @Test(
     "The n-th call fails, for every n",
     arguments: [
       MemoryFiles.Fault.error(ENOSPC), .error(EIO), .short, .shortThenError(ENOSPC), .shortThenError(EIO),
-    ])
-  func everyCall(_ fault: MemoryFiles.Fault) throws {
+    ], [false, true])
+  func everyCall(_ fault: MemoryFiles.Fault, groupsResults: Bool) throws {
+    let reference = groupsResults ? Self.grouped : Self.reference
+    #expect(reference.outcome == Self.reference.outcome)
     var deaths = 0
-    for call in 1...Self.reference.calls {
+    for call in 1...reference.calls {
       let files = MemoryFiles()
       files.fault = (call, fault)
       var run = SampleRun()
+      run.groupsResults = groupsResults
       do {
         try run.run(files, options: SampleRun.options())
       } catch let error as StoreError {
@@ -38,11 +46,12 @@ import Testing
       }
       var next = SampleRun()
       try next.run(disk, options: SampleRun.options(pid: 101))
-      #expect(try SampleRun.outcome(disk) == Self.reference.outcome, "call \(call)")
+      #expect(try SampleRun.outcome(disk) == reference.outcome, "call \(call)")
       #expect(try Verification(of: SampleRun.folder, files: disk).problems == [], "call \(call)")
     }
-    if case .short = fault { #expect(deaths == 0) } else { #expect(deaths > Self.reference.calls / 3) }
-    print("n-th call (\(fault)): \(Self.reference.calls) runs, \(deaths) deaths, nothing lost")
+    if case .short = fault { #expect(deaths == 0) } else { #expect(deaths > reference.calls / 3) }
+    let results = groupsResults ? "results together" : "results one by one"
+    figure("n-th call (\(fault), \(results)): \(reference.calls) runs, \(deaths) deaths, nothing lost")
   }
 
   @Test("A full disk is named with the bytes that were needed") func diskFull() throws {

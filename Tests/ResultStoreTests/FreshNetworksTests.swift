@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ResultStore
@@ -21,7 +22,7 @@ import Testing
     var archives: Set<[UInt8]> = []
     var texts: Set<String> = []
     for seed in 0..<6 {
-      var random = TestRandom(UInt64(seed))
+      var random = SeededRandom(UInt64(seed))
       var queues = cells.shuffled(using: &random).map { Sample.cell($0) }
       var records: [EncodedRecord] = []
       while let place = queues.indices.filter({ !queues[$0].isEmpty }).randomElement(using: &random) {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ResultStore
@@ -6,13 +7,13 @@ import Testing
 /// Whatever the bytes are, reading ends, with an error at worst, and takes memory and reads in proportion to
 /// the size.
 @Suite("Any bytes") struct FuzzTests {
-  static let count = ProcessInfo.processInfo.environment["TRIFACTOR_SOAK"] == nil ? 100_000 : 2_000_000
+  static let count = Soak.isOn ? 2_000_000 : 100_000
 
   @Test("Shards of any bytes are read without a crash", .timeLimit(.minutes(10))) func shards() throws {
     let originals = try RecordKind.allCases.flatMap { kind in
       try [true, false].map { try ShardDamageTests.Shard(kind, sealed: $0, count: 3) }
     }
-    var random = TestRandom(20)
+    var random = SeededRandom(20)
     var outcomes: [String: Int] = [:]
     for _ in 0..<Self.count {
       let shard = originals.randomElement(using: &random)!
@@ -37,12 +38,12 @@ import Testing
       outcomes[ending.isDamaged ? "damaged" : ending.trouble == nil ? "whole" : "torn", default: 0] += 1
     }
     #expect(outcomes.count == 3)
-    print("any bytes: \(Self.count) shards, \(outcomes)")
+    figure("any bytes: \(Self.count) shards, \(outcomes)")
   }
 
   @Test("Plans and locks of any bytes are read without a crash") func json() throws {
     let plan = try Sample.manifest(keys: [1, 2]).encoded()
-    var random = TestRandom(21)
+    var random = SeededRandom(21)
     for round in 0..<Self.count / 20 {
       var bytes = plan
       for _ in 0..<Int.random(in: 1...6, using: &random) {
@@ -80,7 +81,7 @@ import Testing
 
   private func mutate(
     _ bytes: inout [UInt8], of shard: ShardDamageTests.Shard, _ others: [ShardDamageTests.Shard],
-    _ random: inout TestRandom
+    _ random: inout SeededRandom
   ) {
     guard !bytes.isEmpty else { return bytes = [0x93] }
     let place = Int.random(in: 0..<bytes.count, using: &random)

@@ -1,17 +1,20 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ResultStore
 
 @Suite("Loss of power") struct PowerCutTests {
   /// At every point of a run's log the power goes; of what was not synchronised any part may be there.
-  @Test("Writes that were not synchronised arrive in any order or not at all") func reordered() throws {
+  @Test("Writes that were not synchronised arrive in any order or not at all", arguments: [false, true])
+  func reordered(groupsResults: Bool) throws {
     let files = MemoryFiles()
     var run = SampleRun()
+    run.groupsResults = groupsResults
     try run.run(files, options: SampleRun.options())
     let outcome = try SampleRun.outcome(files)
-    let draws = ProcessInfo.processInfo.environment["TRIFACTOR_SOAK"] == nil ? 4 : 60
-    var random = TestRandom(4)
+    let draws = Soak.isOn ? 60 : 4
+    var random = SeededRandom(4)
     var images = 0
     for length in 0...files.log.count {
       let promise = run.promises.last { $0.changes <= length }
@@ -40,7 +43,10 @@ import Testing
         #expect(try SampleRun.outcome(disk) == outcome, "length \(length), draw \(draw)")
       }
     }
-    print("power cuts: \(images) disks after \(files.log.count) changes, nothing lost that was committed")
+    let results = groupsResults ? "results together" : "results one by one"
+    figure(
+      "power cuts (\(results)): \(images) disks after \(files.log.count) changes, nothing lost that was committed"
+    )
   }
 
   @Test("Without a restart of the machine a good record after a bad one is damage") func sameBoot() throws {

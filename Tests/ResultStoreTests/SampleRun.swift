@@ -15,6 +15,8 @@ struct SampleRun {
 
   var appended: [EncodedRecord] = []
   var promises: [Promise] = []
+  /// True where results wait for a commit and are stored together, as a run does it.
+  var groupsResults = false
 
   /// All records of the sweep, cell after cell.
   static func records(of key: UInt64) -> [EncodedRecord] {
@@ -51,17 +53,29 @@ struct SampleRun {
     }
     var turn = 0
     var committed = 0
+    var results: [EncodedRecord] = []
+    func store(_ record: EncodedRecord) throws {
+      if groupsResults, record.kind == .result { return results.append(record) }
+      try writer.append(record)
+      appended.append(record)
+    }
+    func commit() throws {
+      try writer.append(results: results)
+      appended += results
+      results = []
+      try writer.commit()
+    }
     while queues.contains(where: { !$0.isEmpty }) {
       let place = turn % queues.count
       turn += 1
       guard !queues[place].isEmpty else { continue }
       let record = queues[place].removeFirst()
-      try writer.append(record)
-      appended.append(record)
-      if turn % 5 == 0 { try writer.commit() }
-      if turn % 5 == 0 || record.kind == .result { committed = appended.count }
+      try store(record)
+      if turn % 5 == 0 { try commit() }
+      if turn % 5 == 0 || record.kind == .result && !groupsResults { committed = appended.count }
       promises.append(Promise(changes: files.log.count, appended: appended.count, committed: committed))
     }
+    try commit()
     try writer.close()
     promises.append(Promise(changes: files.log.count, appended: appended.count, committed: appended.count))
   }
@@ -114,18 +128,5 @@ extension EncodedRecord: Hashable {
   public func hash(into hasher: inout Hasher) {
     hasher.combine(kind)
     hasher.combine(bytes)
-  }
-}
-
-/// Reproducible random numbers for tests (splitmix64).
-struct TestRandom: RandomNumberGenerator {
-  var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

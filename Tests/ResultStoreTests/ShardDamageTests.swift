@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ResultStore
@@ -78,7 +79,7 @@ import Testing
       let after = try shard.scan(files.contents[1]!)
       #expect(after == ShardEnding(records: shard.records.count, trailing: 0), "cut at \(length)")
     }
-    print("cuts of a \(kind) shard: \(shard.bytes.count + 1), nothing lost")
+    figure("cuts of a \(kind) shard: \(shard.bytes.count + 1), nothing lost")
   }
 
   @Test("A sealed shard that was cut is damaged", arguments: RecordKind.allCases)
@@ -109,11 +110,12 @@ import Testing
         }
       }
     }
-    print("flipped bits of a \(sealed ? "sealed" : "open") \(kind) shard: \(shard.bytes.count * 8), all seen")
+    figure(
+      "flipped bits of a \(sealed ? "sealed" : "open") \(kind) shard: \(shard.bytes.count * 8), all seen")
   }
 
   @Test("Bursts of bad bytes are seen") func bursts() throws {
-    var random = TestRandom(1)
+    var random = SeededRandom(1)
     let shards = try [true, false].map { try Shard(.evaluation, sealed: $0) }
     for round in 0..<4000 {
       let shard = shards[round % 2]
@@ -133,7 +135,7 @@ import Testing
   }
 
   @Test("Tails of zeros and of garbage are left out and cut off") func tails() throws {
-    var random = TestRandom(2)
+    var random = SeededRandom(2)
     let shard = try Shard(.iteration, sealed: false)
     for length in 1...2 * shard.size + 3 {
       for isZero in [true, false] {

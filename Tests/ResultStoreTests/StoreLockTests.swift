@@ -146,6 +146,34 @@ import Testing
     try lock.beat()
   }
 
+  @Test("A folder under another host's name: refused while its heartbeat is young, then taken over by name")
+  func otherHost() throws {
+    let folder = try TemporaryFolder("store")
+    let machine = Machine()
+    func options(_ identity: LockHolder) -> StoreWriter.Options {
+      var options = StoreWriter.Options()
+      options.lock = machine.environment(identity)
+      return options
+    }
+    let far = Self.other(host: "node2", pid: 7)
+    var first: StoreWriter? = try StoreWriter(folder.path, options: options(far))
+    try first?.append(Sample.iteration(0))
+    try first?.commit()
+    first = nil
+    machine.time += 59
+    let error = #expect(throws: StoreError.self) {
+      _ = try StoreWriter(folder.path, options: options(Self.me))
+    }
+    #expect(error?.exitCode == 69)
+    #expect(error?.description.contains("process 7 on node2 runs in this folder, last seen 59 s ago") == true)
+    machine.time += 1
+    var lines: [String] = []
+    let next = try StoreWriter(folder.path, options: options(Self.me)) { lines.append($0) }
+    #expect(lines == ["\(folder.path)/lock: taken over from process 7 on node2, which is gone"])
+    #expect(next.index.cells[7]?.iterations == 1)
+    try next.close()
+  }
+
   @Test("Two writers of one process and of two") func real() throws {
     let folder = try TemporaryFolder("store")
     let writer = try StoreWriter(folder.path)

@@ -7,8 +7,6 @@ import Testing
 /// Opening, verifying and resuming a large store. `TRIFACTOR_SOAK=1`: 100,000 cells and 10 million iteration
 /// records.
 @Suite("Scale") struct StoreScaleTests {
-  static let isSoak = ProcessInfo.processInfo.environment["TRIFACTOR_SOAK"] != nil
-
   /// Highest memory of this process so far, in bytes.
   static func peakMemory() throws -> Int {
     let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
@@ -25,7 +23,7 @@ import Testing
   }
 
   @Test("Many cells and records open within 30 s and 1 GiB", .timeLimit(.minutes(20))) func large() throws {
-    let (cells, perCell) = Self.isSoak ? (100_000, 100) : (2_000, 50)
+    let (cells, perCell) = Soak.isOn ? (100_000, 100) : (2_000, 50)
     let folder = try TemporaryFolder("scale")
     let keys = (1...UInt64(cells)).map { $0 &* 0x9E37_79B9_7F4A_7C15 }
     let start = monotonicSeconds()
@@ -68,9 +66,9 @@ import Testing
     let verified = monotonicSeconds()
     #expect(verification.isClean)
     #expect(opening < 30, "seconds of one core; the clock showed \(opened - written)")
-    if Self.isSoak { #expect(try Self.peakMemory() < 1 << 30) }
+    if Soak.isOn { #expect(try Self.peakMemory() < 1 << 30) }
     let bytes = verification.bytes
-    print(
+    figure(
       "scale: \(cells) cells, \(verification.records) records, \(bytes >> 20) MiB: "
         + String(
           format:

@@ -195,6 +195,6 @@ import Testing
     }
     try outcome.value?.get()
     #expect(try FreshNetworks(folders: [path]).count == 6 * keys.count)
-    print("live reading: \(rounds) rounds of verify, index and export while a run wrote")
+    figure("live reading: \(rounds) rounds of verify, index and export while a run wrote")
   }
 }

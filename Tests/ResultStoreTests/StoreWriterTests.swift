@@ -50,6 +50,40 @@ import Testing
     #expect(try StoreLock.read(folder.file("lock"), SystemFiles()) == nil)
   }
 
+  @Test("Results that end together cost the calls of one, and what they count is on the disk before them")
+  func together() throws {
+    /// Cells that ended together, and the calls of fdatasync that storing their results took.
+    func synchronisations(_ cells: Int, together: Bool) throws -> Int {
+      let files = MemoryFiles()
+      var options = SampleRun.options()
+      options.segmentBytes = 1 << 20
+      let writer = try StoreWriter("/out", options: options, files: files)
+      var results: [EncodedRecord] = []
+      for key in 1...UInt64(cells) {
+        for record in Sample.cell(key) {
+          if record.kind == .result { results.append(record) } else { try writer.append(record) }
+        }
+      }
+      let before = files.log.count
+      for group in together ? [results] : results.map({ [$0] }) { try writer.append(results: group) }
+      let calls = files.log[before...]
+      let resultShard = try #require(files.names["/out/shards/result-d1.00000.npy"])
+      let firstResult = try #require(
+        calls.firstIndex { if case .write(resultShard, 1..., _) = $0 { true } else { false } })
+      for shard in ["iteration", "evaluation"] {
+        let file = try #require(files.names["/out/shards/\(shard)-d1.00000.npy"])
+        let last = try #require(
+          calls.lastIndex { if case .synchroniseFile(file) = $0 { true } else { false } })
+        #expect(last < firstResult, "the \(shard) records reach the disk before the first result")
+      }
+      return calls.count { if case .synchroniseFile = $0 { true } else { false } }
+    }
+    let one = try synchronisations(1, together: true)
+    #expect(try synchronisations(1, together: false) == one)
+    #expect(try synchronisations(3, together: true) == one)
+    #expect(try synchronisations(3, together: false) == one + 2)
+  }
+
   @Test("Segments are sealed at their size and go on after a restart") func segments() throws {
     let folder = try TemporaryFolder("store")
     var options = StoreWriter.Options()

@@ -77,7 +77,7 @@ import Testing
     let finished = try Self.finished()
     let outcome = try SampleRun.outcome(finished)
     let total = try SampleRun.stored(finished).count
-    var random = TestRandom(3)
+    var random = SeededRandom(3)
     var salvaged = 0
     for name in try StoreFolder("/out").listShards(finished) {
       for _ in 0..<6 {
@@ -101,7 +101,7 @@ import Testing
         salvaged += 1
       }
     }
-    print("salvage: \(salvaged) damaged folders, all good records kept, same results after the next run")
+    figure("salvage: \(salvaged) damaged folders, all good records kept, same results after the next run")
   }
 
   @Test("A salvage that dies at any call is done again or finished") func deaths() throws {

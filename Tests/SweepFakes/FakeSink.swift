@@ -15,6 +15,11 @@ public final class FakeSink: RecordSink {
   public private(set) var keptAlive = 0
   /// The append that fails, counted from 1; nil for none.
   public var failsAt: Int?
+  /// Called within every commit, before the results count as stored.
+  public var duringCommit: () -> Void = {}
+
+  /// Results that wait for the next commit, as a store holds them; a failure has a message.
+  private var held: [(record: EncodedRecord, failure: String?)] = []
 
   private var file: FileHandle?
 
@@ -35,12 +40,9 @@ public final class FakeSink: RecordSink {
         throw FakeError(description: "byte \(start) of \(path) is no record")
       }
       let record = EncodedRecord(kind: kind, degree: 1, bytes: Array(all[start + 2..<start + size]))
-      if all[start + 1] == 1 {
-        recordFailure(key: FakeRecord(record).cell, "stored")
-      } else {
-        try append(record)
-      }
+      if all[start + 1] == 1 { held.append((record, "stored")) } else { try append(record) }
     }
+    try commit()
     let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     try handle.truncate(atOffset: UInt64(whole))
     try handle.seekToEnd()
@@ -60,12 +62,12 @@ public final class FakeSink: RecordSink {
   }
 
   public func append(_ record: EncodedRecord) throws {
-    try write(record)
+    if record.kind != .result { try write(record) }
     appended += 1
     if appended == failsAt { throw FakeError(description: "no space left in /fake") }
     let fields = FakeRecord(record)
     let cell = fields.cell
-    if results[cell] != nil { complaints.append("a record of cell \(cell) after its result") }
+    if hasEnded(cell) { complaints.append("a record of cell \(cell) after its result") }
     switch record.kind {
     case .iteration:
       let at = Int(fields.iteration)
@@ -77,25 +79,32 @@ public final class FakeSink: RecordSink {
       if at > have { complaints.append("cell \(cell) jumps from iteration \(have) to \(at)") }
       if at == have { iterations[cell, default: []].append(fields.value) }
     case .state: states[cell] = record
-    case .result:
-      guard let status = CellStatus(rawValue: UInt8(fields.iteration)) else { return }
-      results[cell] = status
+    case .result: held.append((record, nil))
     case .evaluation, .dynamics: complaints.append("\(record.kind) record of a fake cell")
     }
   }
 
-  public func commit() { commits += 1 }
+  public func commit() throws {
+    commits += 1
+    duringCommit()
+    for (record, failure) in held {
+      try write(record, failed: failure != nil)
+      let fields = FakeRecord(record)
+      results[fields.cell] = failure == nil ? CellStatus(rawValue: UInt8(fields.iteration)) : .failed
+      failures[fields.cell] = failure
+    }
+    held = []
+  }
+
   public func keepAlive() { keptAlive += 1 }
 
   public func recordFailure(of cell: Cell, message: String, rank: Int) throws {
-    try write(FakeRecord(cell: cell.key, iteration: 2, value: 0).encoded(.result), failed: true)
-    recordFailure(key: cell.key, message)
+    if hasEnded(cell.key) { complaints.append("cell \(cell.key) failed after its result") }
+    held.append((FakeRecord(cell: cell.key, iteration: 2, value: 0).encoded(.result), message))
   }
 
-  private func recordFailure(key: UInt64, _ message: String) {
-    if results[key] != nil { complaints.append("cell \(key) failed after its result") }
-    results[key] = .failed
-    failures[key] = message
+  private func hasEnded(_ cell: UInt64) -> Bool {
+    results[cell] != nil || held.contains { FakeRecord($0.record).cell == cell }
   }
 
   /// The work that is left for a later run.

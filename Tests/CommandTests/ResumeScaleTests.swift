@@ -1,0 +1,105 @@
+import Foundation
+import ResultStore
+import TestSupport
+import Testing
+
+/// A large interrupted sweep goes on: how long the program takes from its start until it has read everything and
+/// hands out cells, and how much memory. In a soak 100,000 cells and 10 million iteration records.
+@Suite struct ResumeScaleTests {
+  private static let (cells, perCell) = Soak.isOn ? (100_000, 100) : (3_000, 10)
+
+  @Test("Resumed within 30 s and 1 GiB", .timeLimit(.minutes(40))) func resume() throws {
+    let sweep = try TinySweep(
+      """
+      name: large
+      base: {trials: 10, network.units: 8, rule.degree: 1, evaluation.criterion: {correct: 4, of: 5}}
+      axes: {seed: 0..<\(Self.cells)}
+
+      """)
+    try Self.begin(sweep)
+    let records = try Self.fill(sweep.out)
+
+    let process = try RunningProcess(sweep.arguments())
+    let start = Date()
+    while !process.errors.contains(" cells to run"), process.isRunning { usleep(20_000) }
+    let wall = Date().timeIntervalSince(start)
+    let computed = try Self.processorSeconds(process.pid)
+    let memory = try Self.peakMemory(process.pid)
+    process.send(SIGKILL)
+    let result = try process.wait(limit: 10)
+    #expect(
+      result.errors.contains(
+        ": \(Self.cells) of \(Self.cells) cells to run, \(Self.cells) of them from a stored state"),
+      "\(result)")
+    #expect(computed < 30, "seconds of one core; the clock showed \(wall)")
+    #expect(memory < 1 << 30, "\(memory >> 20) MiB")
+    let verified = try trifactor("verify", sweep.out, limit: 600)
+    #expect(verified.end == .exited(0), "\(verified)")
+    figure(
+      String(
+        format:
+          "resume: the program goes on with %d cells and %d records after %.1f s (%.1f s of one core), peak "
+          + "memory %d MiB; verify takes %.1f s", Self.cells, records, wall, computed, memory >> 20,
+        verified.seconds))
+  }
+
+  /// Starts the sweep and kills it when it has stored something.
+  private static func begin(_ sweep: TinySweep) throws {
+    let process = try RunningProcess(sweep.arguments())
+    let shard = sweep.out + "/shards/iteration-d1.00000.npy"
+    while !FileManager.default.fileExists(atPath: shard), process.isRunning { usleep(20_000) }
+    process.send(SIGKILL)
+    _ = try process.wait(limit: 10)
+  }
+
+  /// Stores the iterations and a state of every cell that has none.
+  /// - Returns: the iteration records in the folder.
+  private static func fill(_ out: String) throws -> Int {
+    let writer = try StoreWriter(out)
+    defer { writer.abandon() }
+    let keys = try #require(writer.found).cells.map(\.key)
+    #expect(keys.count == cells)
+    let count = 4
+    let theta = Array(repeating: 0.25, count: count)
+    let all = Array(repeating: 0.5, count: count + localConstantNames.count)
+    for key in keys {
+      let begun = Int(writer.index.cells[key]?.iterations ?? 0)
+      for number in begun..<max(begun, perCell) {
+        try writer.append(
+          IterationRecord(
+            cell: key, iteration: UInt32(number), lifetimes: 4, diverged: 0, dropped: 0, action: 0,
+            reward: -0.5,
+            lateReward: -0.3, lateAccuracy: 0.8, gradientNorm: 1, runningNorm: 1, learningRate: 0.03,
+            validationReward: .nan, validationAccuracy: .nan, lifetimesSoFar: UInt64(4 * number + 4),
+            theta: theta,
+            gradient: theta, constants: Array(repeating: 1, count: localConstantNames.count)
+          ).encoded(degree: 1))
+      }
+      try writer.append(
+        StateRecord(
+          cell: key, iteration: UInt32(max(begun, perCell)), evaluated: 0, optimiserSteps: 1, lifetimes: 4,
+          divergedLifetimes: 0, divergedNetworks: 0, runningNorm: 1, bestReward: -0.3, bestIteration: 0,
+          bestNorm: 1, tailCount: 0, lastValidationReward: -0.3, parameters: all, firstMoment: all,
+          secondMoment: all, bestParameters: all, tailSum: all, scale: theta
+        ).encoded(degree: 1))
+    }
+    try writer.commit()
+    return writer.index.counts[.iteration] ?? 0
+  }
+
+  /// User and system time of a process, in seconds.
+  private static func processorSeconds(_ pid: pid_t) throws -> Double {
+    let text = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+    let fields = text[text.lastIndex(of: ")")!...].split(separator: " ")
+    let ticks = try [12, 13].map { try #require(Double(fields[$0])) }
+    return (ticks[0] + ticks[1]) / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
+
+  /// Highest memory of a process so far, in bytes.
+  private static func peakMemory(_ pid: pid_t) throws -> Int {
+    let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+    let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
+    return try #require(line.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) })
+      * 1024
+  }
+}
