@@ -53,6 +53,7 @@ sweep: build
 	$(TRIFACTOR) table $(OUT) --rows rule.degree --columns task --metric accuracy
 	$(PYTHON) -m analysis.figures $(OUT) --trifactor $(TRIFACTOR)
 
+# Also what `trifactor dynamics`, `evaluate --json > DIR/evaluation.json` and `audit --export DIR` have left there.
 figures: build
 	@[ -n "$(DIR)" ] || { echo "make figures DIR=folder: give the folder of results" >&2; exit 64; }
 	$(PYTHON) -m analysis.figures $(DIR) --trifactor $(TRIFACTOR)
@@ -104,6 +105,7 @@ test-swift: build-tests
 	timeout -k 10 1500 $(SWIFT) test --scratch-path .build/tests $(TEST_FLAGS) --skip-build
 
 test-python: build-tests
+	@.ci/browser
 	TRIFACTOR=$(abspath .build/tests/release/trifactor) timeout -k 10 600 $(PYTHON) -m pytest -q analysis
 
 # Where this machine can: as root, with namespaces.

@@ -12,7 +12,8 @@ struct AuditCommand: ParsableCommand {
     discussion: """
       Forward tangents against central differences of whole lifetimes, trial by trial and cumulated; the fast engine \
       against the slow reference, float against double, adjoint against forward; bias, variance and signal-to-noise of \
-      every estimator over fresh lifetimes. A difference counts where two step sizes agree on it: kinks and chaos spoil \
+      every estimator over fresh lifetimes, by coefficient. `--trials 500 --export DIR` gives a result folder the data of \
+      two figures. A difference counts where two step sizes agree on it: kinks and chaos spoil \
       the others. Exit code 0, or 70 where something is wrong.
       """)
 
@@ -37,7 +38,9 @@ struct AuditCommand: ParsableCommand {
     let report = try AuditReport(chosen, trials: trials, samples: samples, level: level)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    let document = try encoder.encode(report.document)
+    var contents = report.document
+    (contents.sweep, contents.program) = (sweep.name, Build.identity)
+    let document = try encoder.encode(contents)
     if let export { try write(document, to: export) }
     print(json ? String(decoding: document, as: UTF8.self) : report.text)
     if case .failed = report.verdict { throw ExitCode(70) }

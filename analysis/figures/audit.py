@@ -1,5 +1,7 @@
 """Draws what `trifactor audit` has measured: errors of the tangents by trial, and how good each estimator is.
 
+A result folder that holds `audit.json` gets these figures among the others (`make figures`); alone:
+
     trifactor audit SWEEP --trials 500 --json > audit.json
     python -m analysis.figures.audit audit.json [--to FOLDER]
 """
@@ -7,7 +9,6 @@
 import argparse
 import json
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -15,24 +16,17 @@ import numpy as np
 # So that the file also runs as a program from elsewhere.
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from analysis.figures import style  # noqa: E402
+from analysis.figures import estimators, style  # noqa: E402
+from analysis.figures.origin import Origin  # noqa: E402
 
 # Largest error that the audit accepts, and the level that the paper reports.
 TOLERANCE = 1e-5
 
 
-@dataclass
-class Origin:
-    """What a figure is signed with."""
-
-    keys: list
-    signature: str
-
-
 def draw(audit, folder, name="audit"):
     """Two panels: relative errors by trial on a logarithmic axis, and signal-to-noise of one GFLOP by estimator.
 
-    Trials where no difference settled have no point. Returns the path of the PNG.
+    Trials where no difference settled have no point. Returns the path of the PNG. By coefficient: `estimators.draw`.
     """
     figure, (errors, signal) = style.panels(2, height=2.6, columns=2, share_y=False)
     _draw_errors(errors, audit)
@@ -40,10 +34,9 @@ def draw(audit, folder, name="audit"):
     note = (
         "Left: forward tangents against central differences in double precision, relative L2 error over the "
         "coefficients whose differences settle. Right: mean over standard deviation of one estimate, divided by the "
-        "square root of its GFLOP; above the bars |bias| / |dJ|."
+        "square root of its GFLOP; above the bars |bias| / |dJ|. Dotted: the largest error that the audit accepts."
     )
-    origin = Origin([audit["cell"]], f"cell {audit['cell']}, {audit['verdict']}")
-    return style.finish(figure, origin, name, folder, note)
+    return style.finish(figure, Origin.of(audit), name, folder, note)
 
 
 def _draw_errors(axis, audit):
@@ -73,10 +66,15 @@ def _draw_signal(axis, audit):
         axis.bar(index, value, color=style.COLOURS[index % len(style.COLOURS)])
         bias = _norm(row["bias"])
         if size > 0:
-            axis.annotate(f"{bias / size:.2g}", (index, value), ha="center", va="bottom", fontsize=6.5)
+            axis.annotate(_ratio(bias / size), (index, value), ha="center", va="bottom", fontsize=6.5)
     axis.set_xticks(range(len(rows)), [row["name"] for row in rows], rotation=30, ha="right")
     axis.set_ylabel("signal/noise at 1 GFLOP")
     axis.margins(y=0.12)
+
+
+def _ratio(value):
+    """Two digits without an exponent."""
+    return f"{value:.0f}" if value >= 10 else f"{value:.2g}" if value >= 0.01 else "< 0.01"
 
 
 def _norm(means):
@@ -95,7 +93,8 @@ def main(arguments=None):
     except (OSError, ValueError) as error:
         print(f"error: {options.audit}: {error}", file=sys.stderr)
         return 64
-    print(draw(audit, options.to or options.audit.parent))
+    folder = options.to or options.audit.parent
+    print(*filter(None, [draw(audit, folder), estimators.draw(audit, folder)]), sep="\n")
     return 0
 
 

@@ -28,6 +28,9 @@ _CAPTIONS = {
     "meta-learning": "How the rules were learned",
     "rules": "The learned rules",
     "dynamics": "Spectra and fixed points before and after learning",
+    "dynamics-rules": "How the rules differ dynamically",
+    "audit": "Are the gradients right?",
+    "estimators": "Bias and variance of the gradient estimators, by coefficient",
     "contenders": "Rules and learners on the same networks",
     "transfer": "Transfer of learned rules",
 }

@@ -55,6 +55,7 @@ class Sweep:
         self._evaluations = self._by_cell("evaluations", ("role", "network"))
         self._iterations = self._by_cell("iterations", ("iteration",))
         # Of several results of a cell the one that got furthest comes first: done, diverged, failed.
+        self._dynamics = self._by_cell("dynamics", ("network", "stage", "condition"))
         self.results = {key: found[0] for key, found in self._by_cell("results", ("status",)).items()}
         for key, record in self.results.items():
             self._cells[key].status = _ENDED[int(record["status"])]
@@ -170,6 +171,10 @@ class Sweep:
     def iterations(self, cell):
         """Iteration records in order, or None."""
         return self._iterations.get(cell.key)
+
+    def dynamics(self, cell):
+        """Dynamics records by network, stage (0 before, 1 learned, 2 start, 3 none) and condition, or None."""
+        return self._dynamics.get(cell.key)
 
     def scores(self, cell, metric, role="learned"):
         """Late scores of a cell's networks; diverged networks have accuracy 0 and reward -2 (0 if binary)."""

@@ -7,7 +7,7 @@ import zlib
 import numpy as np
 
 MAGIC = 0x43414633
-KINDS = {"iteration": 1, "evaluation": 3, "result": 4}
+KINDS = {"iteration": 1, "evaluation": 3, "result": 4, "dynamics": 5}
 OPENING = [("magic", "<u4"), ("crc32", "<u4"), ("sequence", "<u8"), ("cell", "<u8"), ("schema", "<u2")]
 OPENING += [("unsynced", "<u2")]
 
@@ -29,6 +29,15 @@ def dtype(kind, degree):
         + [("best_iteration", "<u4"), ("status", "|u1"), ("simd", "|u1"), ("lifetimes", "<u8")]
         + [("diverged_lifetimes", "<u8"), ("validation_reward", "<f8"), ("seconds", "<f8"), ("gigaflop", "<f8")]
         + [("theta", "<f8", (count,)), ("scale", "<f8", (count,)), ("constants", "<f8", (10,)), ("message", "|S256")],
+        "dynamics": [("network", "<u4"), ("conditions", "<u4"), ("condition", "<i4"), ("diverged_at", "<i4")]
+        + [("first_stability", "<i4")]
+        + [(name, "<u4") for name in ("starts", "limit", "fixed_points", "analysed", "converged", "stalled")]
+        + [(name, "<u4") for name in ("singular", "exhausted", "overflowed", "first_hits")]
+        + [("stage", "|u1"), ("simd", "|u1")]
+        + [(name, "<f8") for name in ("late_accuracy", "slowest", "stable", "abscissa", "unstable_directions")]
+        + [(name, "<f8") for name in ("henrici", "non_normality", "slow_overlap", "sensitivity", "output_gain")]
+        + [(name, "<f8") for name in ("first_residual", "first_real", "first_imaginary", "first_henrici")]
+        + [("program", "|S64")],
     }
     return np.dtype(OPENING + payload[kind], align=True)
 

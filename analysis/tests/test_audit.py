@@ -1,12 +1,16 @@
 """`trifactor audit` on small sweep files: its verdict, its exit code, its JSON and the figure of it."""
 
 import json
+import shutil
 import subprocess
 
+import numpy as np
 import pytest
+from matplotlib.axes import Axes
 
+from analysis.figures import __main__ as figures
 from analysis.figures import audit as audit_figure
-from analysis.figures import program
+from analysis.figures import estimators, program
 
 BASE = {"task": "cue-association", "trials": 20, "network.units": 12,
         "rule.theta": "{k1l1: 0.3, k0l2: -0.1, k2l1: 0.2}"}
@@ -59,10 +63,63 @@ def test_bad_options(options, tmp_path):
     assert audit(tmp_path, {}, *options).returncode == 64
 
 
-def test_figure(tmp_path):
+def test_figures(tmp_path):
     report = tmp_path / "audit.json"
     report.write_text(audit(tmp_path, {}, "--json").stdout)
     assert audit_figure.main([str(report)]) == 0
-    for kind in ("png", "svg", "pdf"):
-        assert (tmp_path / f"audit.{kind}").stat().st_size > 1000
+    for stem in ("audit", "estimators"):
+        for kind in ("png", "svg", "pdf"):
+            assert (tmp_path / f"{stem}.{kind}").stat().st_size > 1000
+        text = (tmp_path / f"{stem}.svg").read_text()
+        assert "audited · cell " in text and " · trifactor 0." in text, "sweep, key and version"
+    assert all(name in text for name in ("tangent", "antithetic", "pathwise", "score", "evolution", "dJ"))
     assert audit_figure.main([str(tmp_path / "none.json")]) == 64
+
+
+def document(count, **estimator):
+    """An audit of one made-up estimator over `count` coefficients, the n-th of which has dJ n / 10."""
+    row = {"name": "made-up", "estimates": 9, "gigaflop": 4.0, "deviation": [0.5] * count}
+    row |= {"gradient": [{"mean": 0.5, "error": 0.1}] * count, "bias": [{"mean": 0.1, "error": None}] * count}
+    slope = [{"mean": n / 10, "error": 0.01} for n in range(count)]
+    return {"cell": "0" * 16, "verdict": "audit: passed", "lifetimes": 9, "slope": slope, "estimators": [row | estimator]}
+
+
+def test_estimators_by_coefficient(tmp_path, monkeypatch):
+    """Deviation and its interval, and |mean| over deviation and the root of the cost, as drawn."""
+    drawn = []
+    errorbar = Axes.errorbar
+    monkeypatch.setattr(
+        Axes, "errorbar", lambda self, x, y, yerr, **look: drawn.append((y, yerr)) or errorbar(self, x, y, yerr, **look)
+    )
+    estimators.draw(document(4), tmp_path)
+    (_, (bias_below, bias_above)), (spread, (below, above)), (signal, (left, right)) = [
+        (y, np.broadcast_to(yerr, (2, 4))) for y, yerr in drawn
+    ]
+    assert np.isnan(bias_below).all() and np.isnan(bias_above).all(), "no interval without an error"
+    assert spread.tolist() == [0.5] * 4
+    # Nine normal numbers: the deviation is known to a factor exp(1.96 / 4).
+    assert (spread + above) / spread == pytest.approx([np.exp(0.49)] * 4)
+    assert spread / (spread - below) == pytest.approx([np.exp(0.49)] * 4)
+    assert signal == pytest.approx([0.5 / (0.5 * 2)] * 4) and right == pytest.approx([0.196] * 4)
+    assert left == pytest.approx([0.196] * 4)
+
+
+def test_estimators_that_do_not_vary_or_are_many(tmp_path):
+    assert estimators.draw(document(4, deviation=[None, 0, 0.5, 0.5]), tmp_path)
+    many = estimators.draw(document(81), tmp_path).with_suffix(".svg").read_text()
+    assert "The 36 of 81 coefficients with the largest |dJ|." in many
+    nothing = document(4)
+    assert estimators.draw(nothing | {"estimators": []}, tmp_path) is None
+    assert estimators.draw(nothing | {"slope": []}, tmp_path) is None
+
+
+def test_a_folder_that_holds_an_audit_gets_its_figures(folder, tmp_path):
+    copy = tmp_path / "out"
+    shutil.copytree(folder, copy)
+    audited = audit(tmp_path, {}, "--export", str(copy))
+    assert audited.returncode == 0
+    assert figures.main([str(copy)]) == 0
+    page = (copy / "figures" / "report.html").read_text()
+    assert 'id="audit"' in page and 'id="estimators"' in page
+    (copy / "audit.json").write_text("{")
+    assert figures.main([str(copy)]) == 64

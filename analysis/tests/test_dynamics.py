@@ -1,10 +1,14 @@
-"""The figure of spectra and fixed points, from arrays as `trifactor dynamics` keeps them."""
+"""The figures of spectra and fixed points, from arrays and records as `trifactor dynamics` keeps them."""
 
+import csv
 import shutil
+import subprocess
 
 import numpy as np
 
-from analysis.figures import dynamics
+import made_up
+from analysis import shards
+from analysis.figures import dynamics, dynamics_rules, program
 from analysis.figures.sweep import Sweep
 
 
@@ -50,3 +54,73 @@ def test_no_fixed_point_found_is_written_in_the_figure(folder, tmp_path):
     none = {name: value[:0] for name, value in arrays.items() if name not in ("stages", "u", "Wout")}
     path = dynamics.draw(sweep_with(folder, tmp_path, **{**arrays, **none}), tmp_path / "figures")
     assert "no fixed point found" in path.with_suffix(".svg").read_text()
+
+
+def with_records(folder, tmp_path):
+    """A copy of the made-up folder with records of two networks of every cell, the second lost after learning; no
+    input would spoil every mean if it counted, and the first network was looked at twice."""
+    copy = tmp_path / "kept"
+    shutil.copytree(folder, copy)
+    for degree in (1, 3):
+        records = []
+        for cell in (cell for cell in Sweep([copy]).cells if cell.settings["rule.degree"] == degree):
+            for fixed in (9, degree):
+                for network in range(2):
+                    for stage in range(4):
+                        for condition in (-1, 0, 1):
+                            lost = network == 1 and stage == 1
+                            records.append(
+                                {
+                                    "cell": int(cell.key, 16), "network": network, "stage": stage, "conditions": 2,
+                                    "condition": condition, "diverged_at": 7 if lost else -1, "starts": 20, "limit": 5,
+                                    "fixed_points": 0 if lost else 50 if condition < 0 else fixed + condition,
+                                    "stable": np.nan if lost else 0.25 * stage, "abscissa": np.nan if lost else -0.5,
+                                    "non_normality": np.nan if lost else 0.2, "sensitivity": np.nan if lost else 3.0,
+                                    "output_gain": np.nan, "program": b"0.1.0 abc",
+                                }
+                            )
+        made_up.write_shard(copy / "shards", "dynamics", degree, records)
+    return copy
+
+
+def test_records_are_drawn_by_rule(folder, tmp_path):
+    sweep = Sweep([with_records(folder, tmp_path)])
+    [cell, *_] = sweep.cells
+    records = sweep.dynamics(cell)
+    assert len(records) == 2 * 4 * 3, "of the two looks at a network the last counts"
+    assert dynamics_rules.by_network(records, 0, "fixed_points").tolist() == [1.5, 1.5], "no input is left out"
+    assert dynamics_rules.by_network(records, 1, "fixed_points").tolist() == [1.5] and len(
+        dynamics_rules.by_network(records, 0, "output_gain")
+    ) == 0
+    assert dynamics_rules.diverged(records, 1) == 1 and dynamics_rules.diverged(records, 2) == 0
+    path = dynamics_rules.draw(sweep, tmp_path / "figures")
+    text = path.with_suffix(".svg").read_text()
+    assert "made-up · cells 0000000000000001" in text and "learned rule" in text
+    assert text.count("3 div.") == 4, "three cells of two degrees on two tasks"
+
+
+def test_a_folder_without_records_has_no_comparison(folder, tmp_path):
+    assert dynamics_rules.draw(Sweep([folder]), tmp_path) is None
+
+
+def test_the_program_reads_what_numpy_wrote(folder, tmp_path):
+    """verify and export take the shards, and the export has the rows that the Python reader has."""
+    copy = with_records(folder, tmp_path)
+    checked = subprocess.run([program.find(), "verify", str(copy)], capture_output=True, text=True, check=False)
+    assert "dynamics-d1.00000.npy  288 records" in checked.stdout
+    target = tmp_path / "kept.csv"
+    subprocess.run([program.find(), "export", str(copy), "--dynamics", "--to", str(target)], check=True)
+    with open(target, newline="") as file:
+        rows = list(csv.DictReader(file))
+    mine = shards.load(copy)
+    assert len(rows) == 12 * 24 == sum(map(len, mine.dynamics.values()))
+    kept = {
+        (f"{r['cell']:016x}", int(r["network"]), int(r["stage"]), int(r["condition"])): r
+        for array in mine.dynamics.values()
+        for r in array
+    }
+    stages = ["before", "learned", "start", "none"]
+    for row in rows:
+        record = kept[row["key"], int(row["network"]), stages.index(row["stage"]), int(row["condition"])]
+        assert int(row["fixed_points"]) == record["fixed_points"] and row["program"] == "0.1.0 abc"
+        assert np.array_equal(float(row["stable"]), record["stable"], equal_nan=True)

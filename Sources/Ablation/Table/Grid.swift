@@ -50,7 +50,8 @@ struct Grid {
       // Braces keep a leading [ from being read as the optional length of the \\ before it.
       row.map { "{" + escaped($0) + "}" }.joined(separator: " & ") + " \\\\"
     }
-    var lines = ["% \(title)"] + notes.map { "% \($0)" }
+    // A message of several lines stays one comment.
+    var lines = ([title] + notes).map { "% " + $0.split(whereSeparator: \.isNewline).joined(separator: " ") }
     lines += ["% needs \\usepackage{booktabs}"]
     lines += [
       "\\begin{tabular}{l\(String(repeating: "l", count: heading.count - 1))}", "\\toprule", line(heading),

@@ -32,6 +32,9 @@ extension AuditReport {
       var biasExpected: String?
     }
 
+    /// Name of the sweep, version and commit of the program; for the figure's signature.
+    public var sweep: String?
+    public var program: String?
     var cell: String
     var trials: Int
     var verdict: String
