@@ -97,7 +97,7 @@ goes_on() {
   local restarts=${SLURM_RESTART_COUNT:-0}
   [ "$ending" = no ] && [ "$requeue" = yes ] || return 1
   case $1 in
-  0 | 64 | 65 | 69 | 74) return 1 ;;
+  0 | 64 | 65 | 69 | 71 | 74) return 1 ;;
   75) ;;
   70) [ "$2" -gt 0 ] || return 1 ;;
   *)

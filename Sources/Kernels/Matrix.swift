@@ -1,4 +1,3 @@
-import Glibc
 import KernelCalls
 
 /// A row-major matrix on one 64-byte aligned buffer, zero at first; rows are padded to `stride` scalars.
@@ -23,13 +22,13 @@ public struct Matrix<S: KernelScalar>: ~Copyable {
     self.rows = rows
     self.columns = columns
     self.stride = stride
-    pointer = .allocateAligned(count)
+    pointer = ScalarMemory.allocate(count)
   }
 
   /// A single row of `count` columns.
   public init(count: Int) { self.init(rows: 1, columns: count) }
 
-  deinit { UnsafeMutableRawPointer(pointer).deallocate() }
+  deinit { ScalarMemory.free(pointer, rows * stride) }
 
   /// Scalars in the buffer, padding included.
   public var count: Int { rows * stride }
@@ -81,22 +80,5 @@ extension Matrix {
       "\(other.rows) x \(other.columns) (stride \(other.stride)) does not fit \(rows) x \(columns) (\(stride))"
     )
     pointer.update(from: other.pointer, count: count)
-  }
-}
-
-extension UnsafeMutablePointer where Pointee: KernelScalar {
-  /// `count` zeros on a 64-byte boundary; freed by `UnsafeMutableRawPointer.deallocate`.
-  ///
-  /// From 2 MiB on in huge pages where the system grants them: kernels walk over U in strides that miss the address
-  /// caches of small pages.
-  static func allocateAligned(_ count: Int) -> Self {
-    let bytes = Swift.max(count, 1) * MemoryLayout<Pointee>.stride
-    let hugePage = 2 << 20
-    let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: bytes, alignment: bytes < hugePage ? 64 : hugePage)
-    if bytes >= hugePage { madvise(raw, bytes, MADV_HUGEPAGE) }
-    let pointer = raw.bindMemory(to: Pointee.self, capacity: Swift.max(count, 1))
-    pointer.initialize(repeating: 0, count: Swift.max(count, 1))
-    return pointer
   }
 }

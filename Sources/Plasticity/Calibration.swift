@@ -21,9 +21,12 @@ public enum Calibration {
     let rule = Rule(degree: degree, theta: Array(repeating: 0, count: count), constants: constants)
     let meter = TraceMeter(task: task, method: method, rule: rule, level: level)
     var squares = Array(repeating: 0.0, count: count)
-    for index in 0..<networks {
-      let address = LifetimeAddress(seed: 0, domain: .calibration, index: UInt32(index))
-      for (p, square) in meter.squares(address).enumerated() { squares[p] += square }
+    // One direction at a time keeps memory at N^2 whatever the degree.
+    for p in 0..<count {
+      for index in 0..<networks {
+        let address = LifetimeAddress(seed: 0, domain: .calibration, index: UInt32(index))
+        squares[p] += meter.square(address, direction: p)
+      }
     }
     let synapses = Double(networks * method.units * method.units)
     return squares.map { square in
@@ -43,14 +46,10 @@ private final class TraceMeter {
     self.rule = rule
   }
 
-  func squares(_ address: LifetimeAddress) -> [Double] {
-    let count = rule.theta.count
-    // One direction at a time keeps memory at N^2 whatever the degree.
-    return (0..<count).map { p in
-      _ = lifetime.run(
-        address, rule: rule, request: LifetimeRequest(estimators: [.pathwise], directions: p..<p + 1),
-        record: nil)
-      return lifetime.tangents.traceSquares()
-    }
+  func square(_ address: LifetimeAddress, direction p: Int) -> Double {
+    _ = lifetime.run(
+      address, rule: rule, request: LifetimeRequest(estimators: [.pathwise], directions: p..<p + 1),
+      record: nil)
+    return lifetime.tangents.traceSquares()
   }
 }

@@ -8,7 +8,7 @@ import Sweep
 import Tasks
 
 /// What an error means to the shell: 64 usage, 65 bad sweep file or damaged data, 69 locked by a living run, 70
-/// internal, 74 input and output, 75 drained.
+/// internal, 71 no memory (`ScalarMemory`), 74 input and output, 75 drained.
 struct Failure {
   var code: Int32
   var message: String
