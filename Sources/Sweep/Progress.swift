@@ -7,8 +7,8 @@ public struct Progress: Sendable {
   public private(set) var done = 0
   public private(set) var diverged = 0
   public private(set) var failed = 0
-  /// Cells handed to a team.
-  public private(set) var running = 0
+  /// Cells that teams work on; each may hold another that waits.
+  public var running: Int { min(open.count, teams) }
   /// Meta-iterations made in this run.
   public private(set) var iterations = 0
 
@@ -44,7 +44,7 @@ public struct Progress: Sendable {
   }
 
   mutating func start(item: Int) {
-    if open.updateValue(Open(), forKey: item) == nil { running += 1 }
+    open[item] = Open()
   }
 
   mutating func note(item: Int, iteration: Int, iterations: Int) {
@@ -68,7 +68,7 @@ public struct Progress: Sendable {
 
   /// The cell is with no team any more and has not ended.
   mutating func stop(item: Int) {
-    if open.removeValue(forKey: item) != nil { running -= 1 }
+    open[item] = nil
   }
 
   /// Work that is left of a cell in progress, in the unit of the costs.
