@@ -47,6 +47,7 @@ public struct LifetimeExport: Sendable {
   /// - Parameter rule: degree and theta in place of the cell's start rule; scales are measured for it here.
   public init(_ cell: Cell, rule other: (degree: Int, theta: [Double])? = nil, level: SIMDLevel) throws {
     var configuration = try CellConfiguration(cell.settings)
+    try configuration.requireDerivatives(for: "lifetime")
     if let other {
       configuration.degree = other.degree
       configuration.start = .entries(other.theta)

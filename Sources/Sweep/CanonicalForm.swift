@@ -4,7 +4,8 @@ import CCrypto
 ///
 /// One line `path=value` for every setting, defaults included, sorted by path (as bytes), each ended by a newline.
 /// Numbers are the shortest decimals that read back to the same bits; `rule.theta` lists its entries that are not
-/// zero; options are those of the cell's task. Names, paths, rank counts and machines are no part of it.
+/// zero; options are those of the cell's task. Names, paths, rank counts and machines are no part of it. Settings that
+/// came after the first keys are left out at their default, so that older cells keep theirs.
 public enum CanonicalForm {
   private static let table = SettingsSchema.table(of: []).sorted {
     $0.path.utf8.lexicographicallyPrecedes($1.path.utf8)
@@ -12,11 +13,23 @@ public enum CanonicalForm {
   private static let beforeOptions = table.filter { $0.path < "options." }
   private static let afterOptions = table.filter { $0.path > "options." }
 
-  public static func text(of settings: Settings) -> String {
+  /// Left out at their default.
+  private static let younger: Set<String> = ["rule.trace-mean", "rule.trace-mean-by"]
+  private static let standard = Settings()
+
+  public static func text(of settings: Settings) -> String { text(of: settings, whole: false) }
+
+  /// `path: value` of every setting of a cell, those too that its canonical form leaves out.
+  public static func values(of settings: Settings) -> [String: String] {
+    values(of: text(of: settings, whole: true))
+  }
+
+  private static func text(of settings: Settings, whole: Bool) -> String {
     var text = ""
     text.reserveCapacity(1100)
     func line(_ definition: SettingDefinition) {
       guard let value = definition.read(settings) else { return }
+      if !whole, younger.contains(definition.path), value == definition.read(standard) { return }
       text += "\(definition.path)=\(value)\n"
     }
     beforeOptions.forEach(line)

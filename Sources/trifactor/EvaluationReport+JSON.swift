@@ -16,7 +16,7 @@ extension EvaluationReport {
       targets: targets.map { target in
         let marks = target.configuration.yardsticks
         return JSONTarget(
-          label: target.label, settings: CanonicalForm.values(of: target.cell.canonical),
+          label: target.label, settings: CanonicalForm.values(of: target.cell.settings),
           chance: marks.chance,
           shortcut: marks.shortcut, ceiling: marks.ceiling)
       },

@@ -74,7 +74,7 @@ struct PlanReport {
         JSONCell(
           key: planned.cell.keyText, gflop: planned.gigaflop, bytes_per_rank: planned.bytes,
           axes: Dictionary(uniqueKeysWithValues: planned.cell.coordinates.map { ($0.path, $0.value) }),
-          settings: CanonicalForm.values(of: planned.cell.canonical))
+          settings: CanonicalForm.values(of: planned.cell.settings))
       })
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -64,7 +64,7 @@ extension RuleSource.Learned {
   fileprivate init(_ result: ResultRecord, cell: Cell, place: Int) {
     let names = cell.settings.meta.learn
     let indices = localConstantNames.indices.filter { index in
-      names.contains(localConstantNames[index]) || index >= 8 && names.contains("growth")
+      names.contains(localConstantNames[index]) || (8...9).contains(index) && names.contains("growth")
     }
     self.init(
       place: place, key: cell.key, degree: Int(Double(result.theta.count).squareRoot()) - 1,

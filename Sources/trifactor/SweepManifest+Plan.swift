@@ -10,7 +10,7 @@ extension SweepManifest {
       name: sweep.name, question: sweep.question, simd: level.rawValue,
       cells: try cells.map { cell in
         let yardsticks = try CellConfiguration(cell.settings).yardsticks
-        let settings = CanonicalForm.values(of: cell.canonical).mapValues { ManifestValue(settingText: $0) }
+        let settings = CanonicalForm.values(of: cell.settings).mapValues { ManifestValue(settingText: $0) }
         return ManifestCell(
           key: cell.key, settings: CellSettings(settings), chance: yardsticks.chance,
           shortcut: yardsticks.shortcut, ceiling: yardsticks.ceiling)

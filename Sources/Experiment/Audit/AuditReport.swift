@@ -33,6 +33,7 @@ public struct AuditReport: Sendable {
   {
     self.cell = cell
     let configuration = try CellConfiguration(cell.settings, schema: schema)
+    try configuration.requireDerivatives(for: "audit")
     let scales = configuration.scales(level: level)
     start = configuration.startRule(scales: scales)
     let task = configuration.tasks[0]

@@ -49,7 +49,7 @@ public struct EvaluationPair: Sendable {
 
   /// The cell in the manifest: the target's settings, and the contender as `evaluate.contender`.
   public func manifestCell(_ target: EvaluationTarget) -> ManifestCell {
-    var settings = CanonicalForm.values(of: target.cell.canonical).mapValues {
+    var settings = CanonicalForm.values(of: target.cell.settings).mapValues {
       ManifestValue(settingText: $0)
     }
     settings["evaluate.contender"] = .string(contender.group)
