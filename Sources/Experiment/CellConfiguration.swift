@@ -44,6 +44,16 @@ public struct CellConfiguration: Sendable {
     criterion = (settings.evaluation.criterionCorrect, settings.evaluation.criterionOf)
   }
 
+  /// - Throws: `SettingsProblem` where the cell's rule has no derivatives: `what` needs them.
+  func requireDerivatives(for what: String) throws {
+    guard constants.traceMean > 0 else { return }
+    throw SettingsProblem(
+      paths: ["rule.trace-mean"],
+      problem: "\(what) needs derivatives by theta, and there are none of the running mean of e "
+        + "(rule.trace-mean is \(shortestText(of: constants.traceMean)))",
+      advice: "Choose a cell with rule.trace-mean: 0; `trifactor evaluate` tests rules without derivatives.")
+  }
+
   /// theta where learning starts; for a rival the factor of its eta.
   public var startTheta: [Double] {
     if let rival { return [rival.standardGain] }
@@ -110,7 +120,8 @@ extension Method {
       initialPerTrial: network.initialPerTrial, tau: network.tau,
       reward: RewardKind(rawValue: settings.reward.rawValue)!,
       kicks: KickKind(rawValue: settings.exploration.kind.rawValue)!,
-      weightNoise: settings.exploration.weightNoise, horizon: settings.meta.horizon)
+      weightNoise: settings.exploration.weightNoise, horizon: settings.meta.horizon,
+      traceMeanBy: TraceMeanGroup(rawValue: settings.rule.traceMeanBy.rawValue)!)
   }
 }
 
@@ -121,7 +132,8 @@ extension LocalConstants {
     self.init(
       eta: rule.eta, clip: rule.clip ?? .infinity, tauE: rule.tauE ?? .infinity, tauBar: rule.tauBar,
       baselineRate: rule.baselineRate, probability: exploration.probability, amplitude: exploration.amplitude,
-      gate: exploration.gate, growth0: rule.growth[0], growth2: rule.growth[1])
+      gate: exploration.gate, growth0: rule.growth[0], growth2: rule.growth[1],
+      traceMean: rule.traceMean)
   }
 }
 

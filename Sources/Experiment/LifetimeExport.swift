@@ -48,6 +48,7 @@ public struct LifetimeExport: Sendable {
   public init(_ cell: Cell, rule other: (degree: Int, theta: [Double])? = nil, level: SIMDLevel) throws {
     var configuration = try CellConfiguration(cell.settings)
     guard other != nil || configuration.rival == nil else { throw RivalError(noRuleIn: cell) }
+    try configuration.requireDerivatives(for: "lifetime")
     if let other {
       configuration.rival = nil
       configuration.degree = other.degree

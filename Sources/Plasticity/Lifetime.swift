@@ -18,6 +18,7 @@ final class Lifetime<S: KernelScalar> {
   var primal: PrimalBuffers<S>
   var tangents: TangentBuffers<S>
   var baselines: Baselines
+  var traceMeans: TraceMeans<S>
   var readout: [Double]
   var twinReadout: [Double]
   /// The adjoint engine's; nil for the forward engine.
@@ -36,6 +37,7 @@ final class Lifetime<S: KernelScalar> {
     primal = PrimalBuffers(method: method, task: task, kernels: kernels)
     tangents = TangentBuffers(units: 0, steps: 0, outputs: 0, degree: 0, directions: 0..<0, kernels: kernels)
     baselines = Baselines(conditions: task.conditions, directions: 0)
+    traceMeans = TraceMeans(method: method, conditions: task.conditions)
     readout = Array(repeating: 0, count: task.steps * task.outputs)
     twinReadout = readout
     tape = tapeLength.map { Tape(length: $0, method: method, task: task) }
@@ -49,9 +51,13 @@ final class Lifetime<S: KernelScalar> {
 
   private static func emptyTrial(_ task: some LearningTask) -> Trial { Trial(for: task) }
 
+  /// - Precondition: no estimate is asked for of a rule with ebar, whose derivatives no engine carries.
   func run(
     _ address: LifetimeAddress, rule: Rule, request: LifetimeRequest, record: ((Int, TrialRecord) -> Void)?
   ) -> LifetimeOutcome {
+    precondition(
+      rule.constants.traceMean == 0 || request.estimators.isEmpty,
+      "no engine has the derivatives of a running mean of e (rate \(rule.constants.traceMean))")
     var outcome = LifetimeOutcome(trials: method.trials)
     begin(address, rule: rule, request: request)
     if request.estimators.contains(.score) {
@@ -96,6 +102,7 @@ final class Lifetime<S: KernelScalar> {
     }
     tangents.begin(rule)
     baselines.reset()
+    traceMeans.reset()
     var stream = address.stream(.taskLifetime)
     lifetimeDraw = task.drawLifetime(&stream)
   }
@@ -127,6 +134,9 @@ final class Lifetime<S: KernelScalar> {
       tape?.checkpoint(h, primal.weights, baselines)
     }
     primal.trace()
+    if rule.constants.traceMean > 0 {
+      traceMeans.center(primal.traces, condition: trial.condition, rate: rule.constants.traceMean)
+    }
     let success = earned - baselines.used(trial.condition, reward: earned)
     drawNoise(h, address)
     if goesForward(request) {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The coordinates in which a rule is learned: theta, then the ten local constants, positive ones by their logarithm.
+/// The coordinates in which a rule is learned: theta, then the eleven local constants, positive ones by their logarithm.
 ///
 /// A constant that is not learned keeps its exact value whatever its coordinate says.
 public struct Parameters: Sendable, Equatable {
@@ -18,7 +18,7 @@ public struct Parameters: Sendable, Equatable {
   }
 
   /// True for the constants that are learned as logarithms: all but `gate` and `growth`.
-  static func isLogarithmic(_ index: Int) -> Bool { index < 7 }
+  static func isLogarithmic(_ index: Int) -> Bool { index < 7 || index == 10 }
 
   /// `rule` with its learned parts taken from these coordinates.
   func applied(to rule: Rule, learned: LearnedSet) -> Rule {
@@ -31,8 +31,8 @@ public struct Parameters: Sendable, Equatable {
       let value = values[count + index]
       constants[index] = Self.isLogarithmic(index) ? exp(value) : value
     }
-    // A kick probability above 1 has no meaning.
-    constants[5] = min(constants[5], 1)
+    // A probability above 1 has no meaning, and a mean that moves by more than the difference overshoots.
+    for index in [5, 10] { constants[index] = min(constants[index], 1) }
     result.constants = LocalConstants(values: constants)
     return result
   }
@@ -57,6 +57,8 @@ public struct LearnedSet: Sendable, Equatable {
     for name in names where name != "theta" {
       if name == "growth" {
         indices += [8, 9]
+      } else if name == "trace-mean" {
+        indices.append(10)
       } else if let index = Self.constantNames.firstIndex(of: name) {
         indices.append(index)
       } else {

@@ -58,11 +58,13 @@ public struct LocalConstants: Sendable, Equatable {
   /// lam_0 and lam_2: mu -= 0.002 (lam_0 + lam_2 ((R - Rbar_c) / 0.3)^2) W, before the clip.
   public var growth0: Double
   public var growth2: Double
+  /// a_e: rate at which ebar, the running mean of e that mu leaves out, follows; 0 is off (ebar = 0). See `TraceMeans`.
+  public var traceMean: Double
 
   public init(
     eta: Double = 0.02, clip: Double = 0.015, tauE: Double = 400, tauBar: Double = 15,
     baselineRate: Double = 0.5, probability: Double = 0.01, amplitude: Double = 2.5, gate: Double = 0,
-    growth0: Double = 0, growth2: Double = 0
+    growth0: Double = 0, growth2: Double = 0, traceMean: Double = 0
   ) {
     self.eta = eta
     self.clip = clip
@@ -74,21 +76,24 @@ public struct LocalConstants: Sendable, Equatable {
     self.gate = gate
     self.growth0 = growth0
     self.growth2 = growth2
+    self.traceMean = traceMean
   }
 
-  /// In the order of the records: eta, clip, tau-e, tau-bar, baseline-rate, probability, amplitude, gate, growth.
+  /// In the order of the records: eta, clip, tau-e, tau-bar, baseline-rate, probability, amplitude, gate, growth,
+  /// trace-mean.
   public var values: [Double] {
-    [eta, clip, tauE, tauBar, baselineRate, probability, amplitude, gate, growth0, growth2]
+    [eta, clip, tauE, tauBar, baselineRate, probability, amplitude, gate, growth0, growth2, traceMean]
   }
 
-  public static let count = 10
+  public static let count = 11
 
-  /// - Precondition: ten numbers, in the order of `values`.
+  /// - Precondition: eleven numbers, in the order of `values`.
   public init(values: [Double]) {
     precondition(values.count == Self.count, "\(values.count) local constants where \(Self.count) are wanted")
     self.init(
       eta: values[0], clip: values[1], tauE: values[2], tauBar: values[3], baselineRate: values[4],
-      probability: values[5], amplitude: values[6], gate: values[7], growth0: values[8], growth2: values[9])
+      probability: values[5], amplitude: values[6], gate: values[7], growth0: values[8], growth2: values[9],
+      traceMean: values[10])
   }
 
   /// The same with lam_0 = lam_2 = 0.

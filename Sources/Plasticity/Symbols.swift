@@ -4,7 +4,7 @@
 ///     P = (d+1)^2  theta[k,l] at flat index p = k (d+1) + l
 ///     W_ij recurrent weight from j to i          x state        r = tanh(x)    z = Wout r
 ///     xbar running mean of x                     delta = xbar - x
-///     e_ij eligibility trace                     s_kl scale of a monomial
+///     e_ij eligibility trace                     s_kl scale of a monomial     ebar running mean of e
 ///     R reward     Rbar_c running baseline of condition c       m = R - Rbar_c  mu weight change before noise
 ///     xi weight noise of size sigma              kick exploration added to x
 ///     U = dW/dtheta                              a dot means d/dtheta[k,l]
@@ -64,6 +64,8 @@ public struct Method: Sendable, Equatable {
   public var kicks: KickKind
   /// sigma.
   public var weightNoise: Double
+  /// What ebar is kept for, where the rule has one.
+  public var traceMeanBy: TraceMeanGroup
   /// Trials after which U is dropped; nil: never.
   public var horizon: Int?
   /// A lifetime has diverged where |x| or |W| exceeds this.
@@ -73,7 +75,8 @@ public struct Method: Sendable, Equatable {
     units: Int = 32, trials: Int = 200, timeStep: Double = 15, gain: Double = 1.5, inputScale: Double = 4,
     readoutScale: Double = 1, initialScale: Double = 0.1, initialPerTrial: Bool = false, tau: Double = 80,
     reward: RewardKind = .absolute, kicks: KickKind = .sparse, weightNoise: Double = 0.003,
-    horizon: Int? = 20, bound: Double = 1e6
+    horizon: Int? = 20, bound: Double = 1e6,
+    traceMeanBy: TraceMeanGroup = .condition
   ) {
     self.units = units
     self.trials = trials
@@ -89,6 +92,7 @@ public struct Method: Sendable, Equatable {
     self.weightNoise = weightNoise
     self.horizon = horizon
     self.bound = bound
+    self.traceMeanBy = traceMeanBy
   }
 
   /// First late trial: the last fifth, at least one trial.

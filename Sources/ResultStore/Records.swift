@@ -20,7 +20,7 @@ public enum RuleRole: UInt8, Sendable, CaseIterable {
 /// The named local constants beside theta, in the order in which records hold them.
 public let localConstantNames = [
   "eta", "clip", "tau-e", "tau-bar", "baseline-rate", "probability", "amplitude", "gate", "growth-0",
-  "growth-2",
+  "growth-2", "trace-mean",
 ]
 
 /// One meta-iteration: what the batch earned and where the rule stands after it.

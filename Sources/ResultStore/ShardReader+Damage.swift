@@ -81,7 +81,7 @@ extension ShardReader {
     return nil
   }
 
-  /// A better text for a header that is not ours: a newer version of the program is told from damage.
+  /// A better text for a header that is not ours: another version of the program is told from damage.
   func refine(_ reason: String) throws -> String {
     let start = try file(10)
     guard start.count == 10, start.starts(with: [0x93] + Array("NUMPY".utf8)) else { return reason }
@@ -90,9 +90,20 @@ extension ShardReader {
     guard opening.count == RecordSchema.openingSize else { return reason }
     let magic = (0..<4).reduce(UInt32(0)) { $0 | UInt32(opening[$1]) << (8 * UInt32($1)) }
     let version = opening[RecordView.schemaOffset]
-    guard magic == RecordSchema.magic, version > RecordSchema.version else { return reason }
+    guard magic == RecordSchema.magic else { return reason }
+    let fields = String(decoding: try file(length).dropFirst(10), as: UTF8.self)
+    if !fields.contains(schema.description), Self.shape(fields).contains(Self.shape(schema.description)) {
+      return "its records have the fields of another trifactor, with other counts; read it with the version "
+        + "that sweep.json names"
+    }
+    guard version > RecordSchema.version else { return reason }
     return "it has record schema \(version), written by a newer trifactor; this one reads up to "
       + "\(RecordSchema.version). Use the newer program"
+  }
+
+  /// A dtype without the sizes of its sub-arrays.
+  private static func shape(_ description: String) -> String {
+    description.replacing(/\([0-9]+,\)/, with: "(n,)")
   }
 
   private func file(_ count: Int, at offset: Int = 0) throws -> [UInt8] {

@@ -9,7 +9,7 @@ import CCrypto
 /// zero; options are those of the cell's task. Names, paths, rank counts and machines are no part of it.
 public enum CanonicalForm {
   /// Paths of the settings that came after keys were first stored, in the order in which they came.
-  static let later = ["learner"]
+  static let later = ["learner", "rule.trace-mean", "rule.trace-mean-by"]
 
   private static let table = SettingsSchema.table(of: []).sorted {
     $0.path.utf8.lexicographicallyPrecedes($1.path.utf8)
@@ -22,7 +22,6 @@ public enum CanonicalForm {
 
   public static func text(of settings: Settings) -> String { text(of: settings, whole: false) }
 
-  /// - Parameter whole: true to write also those of `later` that have their default.
   private static func text(of settings: Settings, whole: Bool) -> String {
     var text = ""
     text.reserveCapacity(1100)

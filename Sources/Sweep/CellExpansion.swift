@@ -147,6 +147,7 @@ extension SettingsSchema {
   /// The value a condition compares: the one given, or the default that holds in this cell.
   func effectiveValue(_ index: Int, in assignments: [Assignment?]) -> SettingValue? {
     if let given = assignments[index] { return given.value }
+    if let constant = ruleConstant(index, in: assignments) { return constant }
     let definition = definitions[index]
     var settings = Settings()
     if case .words(let tasks)? = assignments[place("task")]?.value { settings.tasks = tasks }

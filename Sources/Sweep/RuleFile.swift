@@ -11,8 +11,8 @@ import Yams
 /// constants: {gate: -1.4}          # optional: the local constants that were learned with it
 /// provenance: anything             # optional: read by nobody
 /// ```
-/// A sweep takes theta alone: s belongs to a configuration and is measured anew there. `trifactor evaluate` takes the
-/// constants too.
+/// A sweep starts from theta and from the constants, where it does not give their settings itself; s belongs to a
+/// configuration and is measured anew there.
 public struct RuleFile: Sendable, Equatable {
   public var degree: Int
   /// theta[k,l] by [k (degree + 1) + l].
@@ -43,6 +43,23 @@ public struct RuleFile: Sendable, Equatable {
   public var entries: [ThetaEntry] {
     theta.indices.filter { theta[$0] != 0 }
       .map { ThetaEntry(k: $0 / (degree + 1), l: $0 % (degree + 1), value: theta[$0]) }
+  }
+
+  /// What the constants say of the setting at `path`; nil where they say nothing. Infinity is `none`.
+  func value(of path: String) -> SettingValue? {
+    func value(_ name: String) -> SettingValue? {
+      constants[name].map { $0.isFinite ? .number($0) : SettingValue.none }
+    }
+    switch path {
+    case "rule.growth":
+      let parts = ["growth-0", "growth-2"].map { constants[$0] }
+      guard parts.contains(where: { $0 != nil }) else { return nil }
+      return .numbers(parts.map { $0 ?? 0 })
+    case "rule.eta", "rule.clip", "rule.tau-e", "rule.tau-bar", "rule.baseline-rate", "rule.trace-mean",
+      "exploration.probability", "exploration.amplitude", "exploration.gate":
+      return value(String(path[path.index(after: path.firstIndex(of: ".")!)...]))
+    default: return nil
+    }
   }
 
   /// - Throws: `SweepFileError` that names the file, line, what was seen and what was wanted.

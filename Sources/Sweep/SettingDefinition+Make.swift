@@ -139,7 +139,7 @@ extension SettingDefinition {
     } write: { value, settings in
       switch value {
       case .word: settings.rule.theta = .random
-      case .theta(let entries):
+      case .theta(let entries, _):
         let width = settings.rule.degree + 1
         var theta = [Double](repeating: 0, count: width * width)
         for entry in entries where entry.k < width && entry.l < width {

@@ -10,7 +10,20 @@ public enum SettingValue: Sendable, Hashable {
   case word(String)
   case words([String])
   case numbers([Double])
-  case theta([ThetaEntry])
+  /// A start rule: its coefficients, and the settings that its rule file gives with them.
+  case theta([ThetaEntry], constants: [RuleConstant] = [])
+}
+
+/// A local constant of a rule file as the setting it stands for.
+public struct RuleConstant: Sendable, Hashable {
+  /// `rule.eta`, `exploration.gate`, ...
+  public var path: String
+  public var value: SettingValue
+
+  public init(path: String, value: SettingValue) {
+    self.path = path
+    self.value = value
+  }
 }
 
 /// One coefficient theta[k,l] of a start rule, written `k1l1: 0.3` in a sweep file.
@@ -52,8 +65,10 @@ extension SettingValue: CustomStringConvertible {
     case .numbers(let numbers):
       numbers.count == 1
         ? shortestText(of: numbers[0]) : "[\(numbers.map(shortestText).joined(separator: ","))]"
-    case .theta(let entries):
+    case .theta(let entries, let constants):
+      // Labels tell rules by their constants too; the canonical form has those as settings of their own.
       "{\(entries.map { "k\($0.k)l\($0.l):\(shortestText(of: $0.value))" }.joined(separator: ","))}"
+        + constants.map { "+\($0.path)=\($0.value)" }.joined()
     }
   }
 }

@@ -43,6 +43,7 @@ public enum LearnerSetting: String, Sendable, CaseIterable {
 }
 
 public enum RewardSetting: String, Sendable, CaseIterable { case absolute, squared, binary }
+public enum TraceMeanSetting: String, Sendable, CaseIterable { case condition, synapse }
 public enum Precision: String, Sendable, CaseIterable { case float, double }
 public enum Engine: String, Sendable, CaseIterable { case forward, adjoint }
 public enum ExplorationKind: String, Sendable, CaseIterable { case none, sparse, gaussian }
@@ -86,6 +87,9 @@ public struct RuleSettings: Sendable, Equatable {
   public var baselineRate: Double = 0.5
   /// lam_0, lam_2.
   public var growth: [Double] = [0, 0]
+  /// a_e; 0: off.
+  public var traceMean: Double = 0
+  public var traceMeanBy: TraceMeanSetting = .condition
 
   public init() {}
 }

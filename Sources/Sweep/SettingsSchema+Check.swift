@@ -84,6 +84,13 @@ extension SettingsSchema {
           "estimator \(estimator) learns from the trials after the first, and trials is \(settings.trials)",
         advice: "Give at least 2 trials.")
     }
+    if estimator != .evolution && settings.rule.traceMean > 0 {
+      throw refuse(
+        "rule.trace-mean", "meta.estimator",
+        problem: "estimator \(estimator) has no derivative of the running mean of e, and rule.trace-mean is "
+          + shortestText(of: settings.rule.traceMean),
+        advice: "Use meta.estimator: evolution, or rule.trace-mean: 0.")
+    }
     if estimator == .evolution && !settings.meta.lifetimes.isMultiple(of: 2) {
       throw refuse(
         "meta.lifetimes", "meta.estimator",
@@ -119,6 +126,7 @@ extension SettingsSchema {
       ("baseline-rate", "rule.baseline-rate", settings.rule.baselineRate),
       ("probability", "exploration.probability", settings.exploration.probability),
       ("amplitude", "exploration.amplitude", settings.exploration.amplitude),
+      ("trace-mean", "rule.trace-mean", settings.rule.traceMean),
     ]
     for start in starts where learned.contains(start.name) && !(start.value ?? 0 > 0) {
       throw refuse(
@@ -183,6 +191,10 @@ extension SettingsSchema {
     }
     if settings.engine == .forward && settings.memory != nil {
       notes.append(("memory", "memory bounds the adjoint engine; engine forward ignores it"))
+    }
+    if settings.rule.traceMean == 0 && settings.rule.traceMeanBy != RuleSettings().traceMeanBy {
+      notes.append(
+        ("rule.trace-mean-by", "rule.trace-mean-by has no effect while rule.trace-mean is 0"))
     }
     if settings.evaluation.criterionOf > settings.trials {
       notes.append(

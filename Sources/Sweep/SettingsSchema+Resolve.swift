@@ -11,6 +11,12 @@ public struct SettingsProblem: Error, CustomStringConvertible {
   public var problem: String
   public var advice: String
 
+  public init(paths: [String], problem: String, advice: String) {
+    self.paths = paths
+    self.problem = problem
+    self.advice = advice
+  }
+
   public var description: String { "\(problem)\n  \(advice)" }
 }
 
@@ -26,6 +32,9 @@ extension SettingsSchema {
     for (definition, assignment) in zip(definitions, assignments) {
       if let assignment { definition.write(assignment.value, &settings) }
     }
+    for constant in ruleConstants(assignments) where assignments[place(constant.path)] == nil {
+      definitions[place(constant.path)].write(constant.value, &settings)
+    }
     let entries = settings.tasks.map(task(named:))
     settings.form = try resolvedForm(assignments[place("form")], of: entries)
     try fillOptions(&settings, of: entries)
@@ -34,6 +43,17 @@ extension SettingsSchema {
       settings.exploration.weightNoise = standardWeightNoise(settings.meta.estimator)
     }
     return settings
+  }
+
+  /// The settings that came with the start rule.
+  private func ruleConstants(_ assignments: [Assignment?]) -> [RuleConstant] {
+    guard case .theta(_, let constants)? = assignments[place("rule.theta")]?.value else { return [] }
+    return constants
+  }
+
+  /// What the start rule's file says of a setting that the sweep file does not give.
+  func ruleConstant(_ index: Int, in assignments: [Assignment?]) -> SettingValue? {
+    ruleConstants(assignments).first { $0.path == definitions[index].path }?.value
   }
 
   private static let defaults = {
@@ -113,7 +133,7 @@ extension SettingsSchema {
         problem: "learner \(name) has no theta, and rule.theta gives it one",
         advice: "Leave rule.theta out, or set it to {} for this learner under `when`.")
     }
-    guard case .theta(let entries) = given.value else { return }
+    guard case .theta(let entries, _) = given.value else { return }
     if let entry = entries.first(where: { max($0.k, $0.l) > degree && $0.value != 0 }) {
       throw SettingsProblem(
         paths: ["rule.theta", "rule.degree"],

@@ -37,7 +37,8 @@ extension SettingsSchema {
         reason:
           "the rule has P = (d + 1)^2 coefficients, time and memory grow with P, and delta, which is not "
           + "bounded, overflows in powers above 8"),
-      .theta("rule.theta", "start: entries, random (normal of norm 2), miconi, or a rule file"),
+      .theta(
+        "rule.theta", "start: entries, random (normal of norm 2), miconi, or a rule file with its constants"),
       .flag("rule.normalise", \.rule.normalise, "scale each monomial's trace to rms 1"),
       .number("rule.eta", \.rule.eta, .notNegative, "learning rate of the plasticity rule"),
       .optionalNumber("rule.clip", \.rule.clip, "largest |mu_ij| of one update"),
@@ -47,6 +48,11 @@ extension SettingsSchema {
       .number("rule.baseline-rate", \.rule.baselineRate, .share, "a_R, rate of the running reward baseline"),
       .numbers(
         "rule.growth", \.rule.growth, count: 2, "lam_0, lam_2: decay of W, and its part driven by surprise"),
+      .number(
+        "rule.trace-mean", \.rule.traceMean, .share,
+        "a_e, rate of the running mean of e that mu leaves out; 0 = off; needs evolution"),
+      .choice(
+        "rule.trace-mean-by", \.rule.traceMeanBy, "one mean of e a synapse and condition, or a synapse"),
       .choice("exploration.kind", \.exploration.kind, "noise added to x"),
       .number(
         "exploration.probability", \.exploration.probability, .share, "p of a sparse kick, a unit and step"),
@@ -65,7 +71,8 @@ extension SettingsSchema {
       .integer("meta.iterations", \.meta.iterations, 1...10_000_000, "meta-iterations: steps of Adam"),
       .number(
         "meta.learning-rate", \.meta.learningRate, .notNegative, "of Adam; falls to 0 in the second half"),
-      .optionalNumber("meta.gradient-clip", \.meta.gradientClip, "times the running median of |g|, or of |J+ - J-|"),
+      .optionalNumber(
+        "meta.gradient-clip", \.meta.gradientClip, "times the running median of |g|, or of |J+ - J-|"),
       .words("meta.learn", \.meta.learn, parameters, "what is learned; all but theta needs evolution"),
       .integer(
         "meta.validation-networks", \.meta.validationNetworks, 1...1_000_000,
@@ -86,6 +93,7 @@ extension SettingsSchema {
   /// Names of the local constants beside theta that `meta.learn` may list.
   public static let learnableConstants = [
     "eta", "clip", "tau-e", "tau-bar", "baseline-rate", "probability", "amplitude", "gate", "growth",
+    "trace-mean",
   ]
 
   private static func optionDefinitions(of tasks: [TaskEntry]) -> [SettingDefinition] {

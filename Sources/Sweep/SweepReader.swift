@@ -86,7 +86,8 @@ struct SweepReader {
         return .theta(rule.theta)
       }
       if kind == .theta, scalar.string.contains("/") || scalar.string.contains(".") {
-        return .theta(try ruleFile(scalar.string, at: node).entries)
+        let file = try ruleFile(scalar.string, at: node)
+        return .theta(file.entries, constants: try settings(of: file, named: scalar.string, at: node))
       }
       throw misfit(node, definition)
     case .sequence(let list):
@@ -123,6 +124,21 @@ struct SweepReader {
         advice: "Paths are relative to the folder of the sweep file.")
     }
     return try RuleFile(bytes: bytes, file: path)
+  }
+
+  /// The constants of a rule file as settings, in the order of the table.
+  private func settings(of file: RuleFile, named name: String, at node: Node) throws -> [RuleConstant] {
+    try schema.definitions.compactMap { definition in
+      guard let value = file.value(of: definition.path) else { return nil }
+      guard definition.kind.value(ofCanonical: value.description) == value else {
+        throw document.error(
+          at: node,
+          "the rule file `\(name)` gives `\(definition.path)` as \(value), and it should be "
+            + definition.kind.wanted,
+          advice: "Correct its constants.")
+      }
+      return RuleConstant(path: definition.path, value: value)
+    }
   }
 
   private func misfitList(

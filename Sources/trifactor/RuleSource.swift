@@ -67,7 +67,7 @@ extension RuleSource.Learned {
   fileprivate init(_ result: ResultRecord, cell: Cell, place: Int) {
     let names = cell.settings.meta.learn
     let indices = localConstantNames.indices.filter { index in
-      names.contains(localConstantNames[index]) || index >= 8 && names.contains("growth")
+      names.contains(localConstantNames[index]) || (8...9).contains(index) && names.contains("growth")
     }
     self.init(
       place: place, key: cell.key, rival: RivalRule(rawValue: cell.settings.learner.rawValue),

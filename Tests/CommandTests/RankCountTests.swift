@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -27,6 +28,37 @@ import Testing
     let result = try runRanks(ranks, sweep.arguments(["--ranks-per-cell", "auto"]), limit: 300)
     #expect(result.end == .exited(0), "\(result)")
     #expect(try sweep.export() == TinySweep.undisturbed.get())
+  }
+
+  /// A population of `evolution` spread over the ranks of a cell, learning constants beside theta: any number of ranks,
+  /// and a run that is drained and goes on with other numbers, give one export.
+  @Test(.timeLimit(.minutes(10)))
+  func evolutionIsTheSameInGroups() throws {
+    let expected = try TinySweep.undisturbedEvolution.get()
+    for perCell in 1...3 {
+      let sweep = try TinySweep(TinySweep.evolutionText)
+      let result = try runRanks(3, sweep.arguments(["--ranks-per-cell", "\(perCell)"]), limit: 300)
+      #expect(result.end == .exited(0), "\(result)")
+      #expect(try sweep.export() == expected, "\(perCell) ranks a cell")
+    }
+    let sweep = try TinySweep(TinySweep.evolutionText)
+    var drained = 0
+    for launch in 0..<12 {
+      let process = try RunningProcess(
+        mpirun(ranks: 3, sweep.arguments(["--ranks-per-cell", "\(1 + launch % 3)"]), limit: 300),
+        environment: mpiEnvironment)
+      usleep(700_000)
+      guard process.isRunning, let pid = try? sweep.launcher() else { break }
+      kill(pid, SIGUSR1)
+      let result = try process.wait(limit: 60)
+      if result.end == .exited(0) { break }
+      if result.end == .exited(75) { drained += 1 }
+      try sweep.waitForRanks()
+    }
+    #expect(drained >= 1, "no launch was drained")
+    let last = try runRanks(2, sweep.arguments(["--ranks-per-cell", "2"]), limit: 300)
+    #expect(last.end == .exited(0), "\(last)")
+    #expect(try sweep.export() == expected)
   }
 
   @Test(.timeLimit(.minutes(5)))

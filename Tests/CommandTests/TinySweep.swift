@@ -22,6 +22,20 @@ struct TinySweep {
   static let longText = text.replacingOccurrences(of: "trials: 30", with: "trials: 100")
     .replacingOccurrences(of: "iterations: 6", with: "iterations: 150")
 
+  /// Cells that learn constants beside theta, or nothing else, on one task and on two.
+  static let evolutionText = """
+    name: tiny-evolution
+    base:
+      trials: 60
+      network: {units: 16}
+      rule: {degree: 2, growth: [1, 0], trace-mean: 0.2}
+      meta: {estimator: evolution, iterations: 60, lifetimes: 6, validation-networks: 4, validation-every: 5}
+      evaluation: {networks: 5, criterion: {correct: 8, of: 10}}
+    axes:
+      meta.learn: [[theta, eta, amplitude, gate, growth, trace-mean], [clip, baseline-rate, probability]]
+      task: [cue-association, [cue-association, delayed-nonmatch]]
+    """
+
   let folder: TemporaryFolder
   let file: String
   var out: String { folder.file("out") }
@@ -49,6 +63,8 @@ struct TinySweep {
   /// The export of a run without mpirun that nothing disturbed.
   static let undisturbed = Result { try export(of: text) }
   static let undisturbedLong = Result { try export(of: longText) }
+
+  static let undisturbedEvolution = Result { try export(of: evolutionText) }
 
   private static func export(of text: String) throws -> [Data] {
     let sweep = try TinySweep(text)

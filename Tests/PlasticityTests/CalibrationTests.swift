@@ -55,7 +55,8 @@ import Testing
     other.reward = .binary
     other.horizon = nil
     #expect(
-      scales(other, LocalConstants(eta: 7, clip: 1, baselineRate: 0.1, gate: -1, growth0: 3)) == expected)
+      scales(other, LocalConstants(eta: 7, clip: 1, baselineRate: 0.1, gate: -1, growth0: 3, traceMean: 0.2))
+        == expected)
     other.gain = 0.5
     #expect(scales(other) != expected)
     #expect(scales(method, LocalConstants(tauBar: 40)) != expected)

@@ -18,7 +18,7 @@ import Testing
   /// For J linear in the coordinates the mean over pairs is its slope: within 4.5 standard errors (9 coordinates; once
   /// in 15,000 runs otherwise, and the draws are fixed).
   @Test func meanIsTheSlope() throws {
-    let slope = [1.0, -2, 0.5, 0, 3, 0, 0, 0, 0, 0, 0, -1, 0.25, 0]
+    let slope = [1.0, -2, 0.5, 0, 3, 0, 0, 0, 0, 0, 0, -1, 0.25, 0, 0]
     let runner = ScriptedRunner(reward: { rule, _ in
       zip(Parameters(rule).values, slope).reduce(-1000) { $0 + $1.0 * $1.1 }
     })
@@ -45,11 +45,13 @@ import Testing
   /// Only what is learned moves; the rest keeps its exact value, also through logarithms.
   @Test(arguments: [
     ["eta"], ["gate", "growth"], ["theta"], ["clip", "amplitude", "theta"], ["tau-bar", "tau-e"],
+    ["trace-mean", "probability"],
   ])
   func learnsASubset(names: [String]) throws {
     let learned = try #require(LearnedSet(names: names))
     var rule = start
     rule.constants.eta = 0.1 / 3
+    rule.constants.traceMean = 0.2
     let runner = ScriptedRunner(reward: { rule, _ in
       rule.theta.reduce(0, +) / 10 + rule.constants.values.reduce(0, +) / 1e4
     })
@@ -72,7 +74,7 @@ import Testing
     let result = try batch(runner, LearnedSet(), lifetimes: 6)
     #expect(runner.visits.map(\.index) == [0, 0, 1, 1, 2, 2])
     #expect(result.gradients.count == 3 && result.lifetimes == 6 && result.dropped == 0)
-    #expect(result.gradients.allSatisfy { $0 == Array(repeating: 0, count: 14) })
+    #expect(result.gradients.allSatisfy { $0 == Array(repeating: 0, count: 15) })
   }
 
   /// The clip bounds |J+ - J-|, whatever the length of eps: a pair at ten times the others' difference counts for three
@@ -173,16 +175,20 @@ import Testing
 
   /// Log coordinates keep positive constants positive and a probability below 1.
   @Test func coordinatesRoundTrip() throws {
-    let all = try #require(LearnedSet(names: ["theta", "growth", "gate"] + LearnedSet.constantNames))
-    #expect(all.constants == Array(0..<10))
+    let all = try #require(
+      LearnedSet(names: ["theta", "growth", "gate", "trace-mean"] + LearnedSet.constantNames))
+    #expect(all.constants == Array(0..<11))
     #expect(LearnedSet(names: ["theta", "speed"]) == nil)
+    var start = start
+    start.constants.traceMean = 0.1
     let back = Parameters(start).applied(to: start, learned: all)
     #expect(relativeError(back.constants.values, start.constants.values) <= 1e-15)
     var far = Parameters(start)
     for index in far.values.indices { far.values[index] -= 3 }
     far.values[4 + 5] = 2
+    far.values[4 + 10] = 2
     let moved = far.applied(to: start, learned: all).constants
-    #expect(moved.values[0..<7].allSatisfy { $0 > 0 } && moved.probability == 1)
+    #expect(moved.values[0..<7].allSatisfy { $0 > 0 } && moved.probability == 1 && moved.traceMean == 1)
     #expect(moved.gate == -3 && moved.growth0 == -3)
 
     var off = start

@@ -49,11 +49,15 @@ import Testing
       units: 18, trials: 7, reward: estimator == .score ? .binary : .absolute, weightNoise: 0.01, horizon: 3)
     let configuration = MetaConfiguration(
       estimator: estimator, lifetimes: 2, iterations: 4,
-      learned: estimator == .evolution ? LearnedSet(theta: true, constants: [0, 6, 8]) : LearnedSet(),
+      learned: estimator == .evolution
+        ? LearnedSet(theta: true, constants: [0, 6, 8, 10])
+        : LearnedSet(),
       validationNetworks: 5, validationEvery: 2, seed: 99)
     var theta = Array(repeating: 0.1, count: 9)
     theta[4] = 0.3
-    let start = Rule(degree: 2, theta: theta, scale: Array(repeating: 0.02, count: 9))
+    var start = Rule(degree: 2, theta: theta, scale: Array(repeating: 0.02, count: 9))
+    start.constants.gate = -0.5
+    if estimator == .evolution { start.constants.traceMean = 0.2 }
     let runner = task.runner(method, double: false, level: .highest)
     let learner = MetaLearner(configuration, runner: runner, start: start, state: state)
     var trace = Trace(reports: [], states: [learner.state], rule: start, evaluations: [])

@@ -10,14 +10,14 @@ import Testing
     lateReward: -0.25,
     lateAccuracy: 0.75, gradientNorm: 2.5, runningNorm: 2.25, learningRate: 0.03, validationReward: .nan,
     validationAccuracy: .nan, lifetimesSoFar: 6, theta: [0.3], gradient: [-1],
-    constants: (0..<10).map(Double.init))
+    constants: (0..<11).map(Double.init))
   static let state = StateRecord(
     cell: cell, iteration: 1, evaluated: 2, optimiserSteps: 5, lifetimes: 6, divergedLifetimes: 7,
     divergedNetworks: 8,
     runningNorm: 0.5, bestReward: 0.25, bestIteration: 3, bestNorm: 0.125, tailCount: 4,
-    lastValidationReward: 0.0625, parameters: Sample.numbers(11, from: 1),
-    firstMoment: Sample.numbers(11, from: 2), secondMoment: Sample.numbers(11, from: 3),
-    bestParameters: Sample.numbers(11, from: 4), tailSum: Sample.numbers(11, from: 5), scale: [6])
+    lastValidationReward: 0.0625, parameters: Sample.numbers(12, from: 1),
+    firstMoment: Sample.numbers(12, from: 2), secondMoment: Sample.numbers(12, from: 3),
+    bestParameters: Sample.numbers(12, from: 4), tailSum: Sample.numbers(12, from: 5), scale: [6])
   static let evaluation = EvaluationRecord(
     cell: cell, network: 1, role: .none, trials: 200, divergedAt: -1, trialsToCriterion: 40, reward: -0.5,
     accuracy: 0.5, lateReward: -0.25, lateAccuracy: 0.875, rewardCurve: Sample.numbers(20, from: -1),
@@ -25,7 +25,7 @@ import Testing
   static let result = ResultRecord(
     cell: cell, status: .diverged, simd: 2, launch: 2, rank: 3, iterations: 4, lifetimes: 480,
     divergedLifetimes: 5, evaluations: 6, choice: 1, bestIteration: 70, validationReward: -0.25, seconds: 3,
-    gigaflop: 12.5, theta: [1], scale: [2], constants: Sample.numbers(10, from: 3), message: "ünfit")
+    gigaflop: 12.5, theta: [1], scale: [2], constants: Sample.numbers(11, from: 3), message: "ünfit")
 
   static let dynamics = {
     var record = DynamicsRecord(cell: cell, network: 1, stage: .none, condition: -1, conditions: 2)
@@ -50,13 +50,13 @@ import Testing
     "Every byte is where the format says",
     arguments: [
       (
-        iteration.encoded(degree: 0), 216, 0xF2C9_2FEE as UInt32,
-        "33464143b4c858e00500000000000000efcdab89674523010101020001000000"
+        iteration.encoded(degree: 0), 224, 0xEC85_B314 as UInt32,
+        "33464143ab3b51870500000000000000efcdab89674523010101020001000000"
           + "02000000030000000400000005000000000000000000e0bf000000000000d0bf"
       ),
       (
-        state.encoded(degree: 0), 560, 0x1B4B_5631,
-        "334641435d5e65ec0500000000000000efcdab89674523010102020001000000"
+        state.encoded(degree: 0), 600, 0xC8D0_1EDA,
+        "334641436ee5bc120500000000000000efcdab89674523010102020001000000"
           + "0200000003000000040000000000000005000000000000000600000000000000"
       ),
       (
@@ -65,8 +65,8 @@ import Testing
           + "c8000000ffffffff2800000002000000000000000000e0bf000000000000e03f"
       ),
       (
-        result.encoded(degree: 0), 448, 0x4F17_AF62,
-        "33464143a9a3e9f40500000000000000efcdab89674523010104020002000000"
+        result.encoded(degree: 0), 456, 0xA144_C328,
+        "33464143c02aa7440500000000000000efcdab89674523010104020002000000"
           + "030000000400000006000000010000004600000001020000e001000000000000"
       ),
       (
@@ -95,7 +95,7 @@ import Testing
     #expect(IterationRecord(iteration.encoded(degree: degree)) == iteration)
     let state = StateRecord(Sample.state(iteration: 3, evaluated: 4, degree: degree))
     #expect(state.encoded(degree: degree) == Sample.state(iteration: 3, evaluated: 4, degree: degree))
-    #expect(state.parameters.count == count + 10)
+    #expect(state.parameters.count == count + localConstantNames.count)
     #expect(try EvaluationRecord(Self.evaluation.encoded(degree: degree)) == Self.evaluation)
     #expect(try DynamicsRecord(Self.dynamics.encoded(degree: degree)) == Self.dynamics)
     var result = Self.result
@@ -165,7 +165,7 @@ import Testing
         "{'descr': [('magic', '<u4'), ('crc32', '<u4'), ('sequence', '<u8'), ('cell', '<u8'), ('schema', '<u2'), "
           + "('unsynced', '<u2'), ('iteration', '<u4'), "))
     #expect(
-      text.contains("('theta', '<f8', (1,)), ('gradient', '<f8', (1,)), ('constants', '<f8', (10,))], "))
+      text.contains("('theta', '<f8', (1,)), ('gradient', '<f8', (1,)), ('constants', '<f8', (11,))], "))
     #expect(text.contains("'fortran_order': False, 'shape': (0,), }"))
     #expect(text.hasSuffix(" \n"))
     let longest = ShardHeader.bytes(of: schema, count: .max)

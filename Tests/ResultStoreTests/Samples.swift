@@ -4,6 +4,8 @@ import Foundation
 
 /// Records whose every number differs, made from a seed.
 enum Sample {
+  private static let constants = localConstantNames.count
+
   /// `count` numbers that no other call with another start gives.
   static func numbers(_ count: Int, from start: Double) -> [Double] {
     (0..<count).map { start + Double($0) / 64 }
@@ -17,7 +19,8 @@ enum Sample {
       cell: cell, iteration: UInt32(number), lifetimes: 4, diverged: 1, dropped: 2, action: 3, reward: reward,
       lateReward: -0.25, lateAccuracy: 0.75, gradientNorm: 2.5, runningNorm: 2.25, learningRate: 0.03,
       validationReward: .nan, validationAccuracy: .nan, lifetimesSoFar: UInt64(4 * number + 4),
-      theta: numbers(count, from: 10), gradient: numbers(count, from: 20), constants: numbers(10, from: 30)
+      theta: numbers(count, from: 10), gradient: numbers(count, from: 20),
+      constants: numbers(constants, from: 30)
     ).encoded(degree: degree)
   }
 
@@ -29,9 +32,9 @@ enum Sample {
       divergedLifetimes: 13, divergedNetworks: 2, runningNorm: 1.5, bestReward: -0.125, bestIteration: 3,
       bestNorm: 1.25,
       tailCount: 2,
-      lastValidationReward: -0.375, parameters: numbers(count + 10, from: 1),
-      firstMoment: numbers(count + 10, from: 2), secondMoment: numbers(count + 10, from: 3),
-      bestParameters: numbers(count + 10, from: 4), tailSum: numbers(count + 10, from: 5),
+      lastValidationReward: -0.375, parameters: numbers(count + constants, from: 1),
+      firstMoment: numbers(count + constants, from: 2), secondMoment: numbers(count + constants, from: 3),
+      bestParameters: numbers(count + constants, from: 4), tailSum: numbers(count + constants, from: 5),
       scale: numbers(count, from: 6)
     ).encoded(degree: degree)
   }
@@ -55,7 +58,7 @@ enum Sample {
       cell: cell, status: status, simd: 1, launch: 2, rank: 3, iterations: UInt32(iterations), lifetimes: 480,
       divergedLifetimes: 5, evaluations: UInt32(evaluations), choice: 1, bestIteration: 70,
       validationReward: -0.25, seconds: seconds, gigaflop: 12.5, theta: numbers(count, from: 1),
-      scale: numbers(count, from: 2), constants: numbers(10, from: 3), message: message
+      scale: numbers(count, from: 2), constants: numbers(constants, from: 3), message: message
     ).encoded(degree: degree)
   }
 

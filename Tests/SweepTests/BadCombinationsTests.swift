@@ -35,7 +35,7 @@ import Testing
     BadInput(
       "an unknown constant",
       "base: {meta.estimator: evolution, meta.learn: [theta, etta]}\n",
-      "1:55: `meta.learn` should be one or a list of theta, eta, clip, tau-e, tau-bar, baseline-rate, probability, amplitude, gate, growth, and is `etta`; did you mean `eta`?",
+      "1:55: `meta.learn` should be one or a list of theta, eta, clip, tau-e, tau-bar, baseline-rate, probability, amplitude, gate, growth, trace-mean, and is `etta`; did you mean `eta`?",
       "Default: theta. It is: what is learned; all but theta needs evolution."),
     BadInput(
       "a constant without start",
@@ -47,6 +47,16 @@ import Testing
       "base: {meta.estimator: evolution, meta.learn: probability, exploration.kind: gaussian}\n",
       "1:47: probability has no effect with exploration.kind gaussian, and meta.learn lists it",
       "Change exploration.kind, or leave probability out of meta.learn."),
+    BadInput(
+      "a running mean of e for a gradient",
+      "base: {rule.trace-mean: 0.1}\n",
+      "1:25: estimator antithetic has no derivative of the running mean of e, and rule.trace-mean is 0.1",
+      "Use meta.estimator: evolution, or rule.trace-mean: 0."),
+    BadInput(
+      "a running mean of e without start",
+      "base: {meta: {estimator: evolution, learn: [theta, trace-mean]}}\n",
+      "1:44: trace-mean is learned on a logarithmic scale, and rule.trace-mean starts at 0",
+      "Start rule.trace-mean above 0, or leave trace-mean out of meta.learn."),
     BadInput(
       "odd lifetimes for evolution",
       "base: {meta.estimator: evolution, meta.lifetimes: 5}\n",

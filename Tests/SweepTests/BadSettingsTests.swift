@@ -245,7 +245,7 @@ import Testing
       "a start rule of text",
       "base: {rule.theta: randon}\n",
       "1:20: `rule.theta` should be entries such as {k1l1: 0.3}, random, a hand-made rule's name, or the path of a rule file, and is `randon`; did you mean `random`?",
-      "Default: {k1l1: 0.3}, and {} at degree 0. It is: start: entries, random (normal of norm 2), miconi, or a rule file."
+      "Default: {k1l1: 0.3}, and {} at degree 0. It is: start: entries, random (normal of norm 2), miconi, or a rule file with its constants."
     ),
     BadInput(
       "a missing rule file",

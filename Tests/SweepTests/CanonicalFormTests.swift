@@ -1,5 +1,6 @@
 import Foundation
 import Sweep
+import TestSupport
 import Testing
 
 @Suite struct CanonicalFormTests {
@@ -64,12 +65,36 @@ import Testing
     #expect(plain.key == axis.key)
   }
 
+  /// The first key of the shipped quickstart as it was before settings came to those of the first version.
+  @Test func youngerSettingsKeepOlderKeys() throws {
+    let quickstart = try read(
+      String(contentsOfFile: "\(Repository.path)/sweeps/quickstart.yaml", encoding: .utf8))
+    #expect(quickstart.cells[0].keyText == "14a232dae64cb351")
+    let plain = try read("base: {meta.estimator: evolution}").cells[0]
+    let given = try read(
+      "base: {meta.estimator: evolution, rule: {trace-mean: 0, trace-mean-by: condition}}"
+    ).cells[0]
+    #expect(given.key == plain.key && !plain.canonical.contains("trace-mean"))
+    let rated = try read("base: {meta.estimator: evolution, rule.trace-mean: 0.1}").cells[0]
+    #expect(rated.canonical.contains("rule.theta={k1l1:0.3}\nrule.trace-mean=0.1\nseed=0\n"))
+    let grouped = try read(
+      "base: {meta.estimator: evolution, rule: {trace-mean: 0.1, trace-mean-by: synapse}}"
+    ).cells[0]
+    #expect(grouped.canonical.contains("rule.trace-mean=0.1\nrule.trace-mean-by=synapse\n"))
+    #expect(Set([plain.key, rated.key, grouped.key]).count == 3)
+    // Result folders hold every setting, so that tables find what other cells vary.
+    let values = CanonicalForm.values(of: plain.settings)
+    #expect(values["rule.trace-mean"] == "0" && values["rule.trace-mean-by"] == "condition")
+    #expect(values.count == plain.canonical.split(separator: "\n").count + 2)
+  }
+
   @Test func everyCanonicalFormReadsBack() throws {
     let texts = [
       "base: {task: [cue-association, delayed-nonmatch], rule: {theta: random, clip: none}}",
       "base: {task: perceptual-decision, options: {coherences: 0.1}, seed: 9007199254740991}",
       "axes: {rule.degree: 0...8, rule.growth: [[0, 1e-7], [1, 1]], meta.horizon: [1, none]}",
       "base: {rule.theta: {k2l3: -1.25e-9}, memory: 3MiB, meta: {estimator: evolution, learn: [theta, eta]}}",
+      "{base: {meta.estimator: evolution}, axes: {rule.trace-mean: [0, 0.1], rule.trace-mean-by: [condition, synapse]}}",
     ]
     for text in texts {
       for cell in try read(text).cells {

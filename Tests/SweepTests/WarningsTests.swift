@@ -30,6 +30,11 @@ import Testing
       "base: {memory: 1GiB}\n", ["1:16: warning: memory bounds the adjoint engine; engine forward ignores it"]
     ),
     (
+      "base: {rule.trace-mean-by: synapse}\n",
+      ["1:28: warning: rule.trace-mean-by has no effect while rule.trace-mean is 0"]
+    ),
+    ("base: {engine: adjoint, exploration.gate: -1.4, rule.growth: [1, 2]}\n", []),
+    (
       "base: {trials: 10}\n",
       [" warning: a stretch of 20 trials does not fit into 10; every network will count as censored"]
     ),

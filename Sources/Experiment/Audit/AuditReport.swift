@@ -35,6 +35,7 @@ public struct AuditReport: Sendable {
     self.cell = cell
     let configuration = try CellConfiguration(cell.settings, schema: schema)
     guard configuration.rival == nil else { throw RivalError(noRuleIn: cell) }
+    try configuration.requireDerivatives(for: "audit")
     let scales = configuration.scales(level: level)
     start = configuration.startRule(scales: scales)
     let task = configuration.tasks[0]

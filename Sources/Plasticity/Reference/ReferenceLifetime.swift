@@ -41,6 +41,8 @@ public struct ReferenceLifetime {
   public func run(
     tangents wantsTangents: Bool = true, twins: Bool = false, carried: [[Double]]? = nil
   ) -> (steps: [Step], divergedAt: Int?) {
+    precondition(
+      !wantsTangents || rule.constants.traceMean == 0, "there are no tangents of a running mean of e")
     let n = inputs.units
     let count = wantsTangents ? Rule.count(degree: rule.degree) : 0
     let constants = rule.constants
@@ -48,6 +50,7 @@ public struct ReferenceLifetime {
     var u = Array(repeating: Array(repeating: 0.0, count: n * n), count: count)
     var baseline: [Int: Double] = [:]
     var baselineTangents: [Int: [Double]] = [:]
+    var traceMeans: [Int: [Double]] = [:]
     var previousNoise: [Double] = []
     var steps: [Step] = []
     for (h, trial) in inputs.trials.enumerated() {
@@ -68,6 +71,13 @@ public struct ReferenceLifetime {
           ReferenceTrial(inputs, trial, method: method, rule: rule, weights: mirrored, gateFactor: gate)
           .earned
       }
+      let group = method.traceMeanBy == .condition ? trial.condition : 0
+      let mean = traceMeans[group] ?? result.trace
+      let trace =
+        constants.traceMean > 0 ? (0..<n * n).map { result.trace[$0] - mean[$0] } : result.trace
+      traceMeans[group] = (0..<n * n).map {
+        mean[$0] + constants.traceMean * (result.trace[$0] - mean[$0])
+      }
       let used = before ?? earned
       let usedTangents = baselineTangents[trial.condition] ?? result.rewardTangents
       let m = earned - used
@@ -83,7 +93,7 @@ public struct ReferenceLifetime {
       var branch = Hasher()
       branch.combine(result.errorSigns)
       for s in 0..<n * n {
-        let raw = constants.eta * result.trace[s] * m - growth * weights[s]
+        let raw = constants.eta * trace[s] * m - growth * weights[s]
         let open = !(abs(raw) > constants.clip)
         branch.combine(open)
         let mu = open ? raw : raw > 0 ? constants.clip : -constants.clip
