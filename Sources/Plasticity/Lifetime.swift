@@ -53,6 +53,7 @@ final class Lifetime<S: KernelScalar> {
     _ address: LifetimeAddress, rule: Rule, request: LifetimeRequest, record: ((Int, TrialRecord) -> Void)?
   ) -> LifetimeOutcome {
     var outcome = LifetimeOutcome(trials: method.trials)
+    if task.hasIncongruentTrials { outcome.incongruent = [] }
     begin(address, rule: rule, request: request)
     if request.estimators.contains(.score) {
       outcome.scoreProducts = Array(repeating: 0, count: method.trials * rule.theta.count)
@@ -116,6 +117,7 @@ final class Lifetime<S: KernelScalar> {
     let twin = h > 0 && request.needsTwin ? twinReward() : earned
     outcome.rewards[h] = earned
     outcome.accuracies[h] = task.accuracy(readout: readout, trial: trial)
+    outcome.incongruent?.append(task.isIncongruent(trial))
 
     let before = baselines.current(trial.condition)
     if h > 0, goesForward(request) {

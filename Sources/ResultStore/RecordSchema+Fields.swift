@@ -10,8 +10,11 @@ extension RecordSchema {
   /// Bytes before the payload.
   public static let openingSize = 28
 
-  /// The fields after the opening ones. `coefficients` is P.
-  static func payload(_ kind: RecordKind, coefficients: Int) -> [(String, FieldType, Int?)] {
+  /// The fields after the opening ones. `coefficients` is P. A later version adds fields at the end, so that what
+  /// an earlier one holds lies where it did.
+  static func payload(_ kind: RecordKind, _ version: UInt8, coefficients: Int)
+    -> [(String, FieldType, Int?)]
+  {
     let constants = localConstantNames.count
     let parameters = coefficients + constants
     switch kind {
@@ -43,7 +46,7 @@ extension RecordSchema {
         ("accuracy", .real, nil), ("late_reward", .real, nil), ("late_accuracy", .real, nil),
         ("reward_curve", .real, EvaluationRecord.curveBins),
         ("accuracy_curve", .real, EvaluationRecord.curveBins),
-      ]
+      ] + (version >= 2 ? [("late_incongruent_accuracy", .real, nil)] : [])
     case .result:
       return [
         ("launch", .word, nil), ("rank", .word, nil), ("iterations", .word, nil), ("evaluations", .word, nil),

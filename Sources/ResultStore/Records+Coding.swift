@@ -79,10 +79,11 @@ extension EvaluationRecord {
     for real in [reward, accuracy, lateReward, lateAccuracy] { encoder.put(real) }
     encoder.put(rewardCurve)
     encoder.put(accuracyCurve)
+    encoder.put(lateIncongruentAccuracy ?? .nan)
     return encoder.finish()
   }
 
-  /// The record in `view`, which must be of kind `evaluation`.
+  /// The record in `view`, which must be of kind `evaluation`, of any version this program knows.
   /// - Throws: `StoreError` (damaged) for a role this program does not know.
   public init(_ view: RecordView) throws {
     precondition(
@@ -100,6 +101,9 @@ extension EvaluationRecord {
       trialsToCriterion: criterion, reward: decoder.real(), accuracy: decoder.real(),
       lateReward: decoder.real(), lateAccuracy: decoder.real(), rewardCurve: decoder.reals(),
       accuracyCurve: decoder.reals())
+    guard view.schema.version >= 2 else { return }
+    let incongruent = decoder.real()
+    lateIncongruentAccuracy = incongruent.isNaN ? nil : incongruent
   }
 
   public init(_ record: EncodedRecord) throws { self = try record.withView { try Self($0) } }

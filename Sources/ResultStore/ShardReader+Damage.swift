@@ -90,9 +90,10 @@ extension ShardReader {
     guard opening.count == RecordSchema.openingSize else { return reason }
     let magic = (0..<4).reduce(UInt32(0)) { $0 | UInt32(opening[$1]) << (8 * UInt32($1)) }
     let version = opening[RecordView.schemaOffset]
-    guard magic == RecordSchema.magic, version > RecordSchema.version else { return reason }
-    return "it has record schema \(version), written by a newer trifactor; this one reads up to "
-      + "\(RecordSchema.version). Use the newer program"
+    let known = RecordSchema.version(of: name.kind)
+    guard magic == RecordSchema.magic, version > known else { return reason }
+    return "it has record schema \(version), written by a newer trifactor; this one reads up to \(known). "
+      + "Use the newer program"
   }
 
   private func file(_ count: Int, at offset: Int = 0) throws -> [UInt8] {

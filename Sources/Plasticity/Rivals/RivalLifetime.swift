@@ -60,6 +60,7 @@ final class RivalLifetime<S: KernelScalar>: Learner {
     _ address: LifetimeAddress, record: ((Int, _ trace: [Double], _ weights: [Double]) -> Void)?
   ) -> LifetimeOutcome {
     var outcome = LifetimeOutcome(trials: method.trials)
+    if task.hasIncongruentTrials { outcome.incongruent = [] }
     begin(address)
     for h in 0..<method.trials {
       guard step(h, address, &outcome) else {
@@ -113,6 +114,7 @@ final class RivalLifetime<S: KernelScalar>: Learner {
     guard earned.isFinite else { return false }
     outcome.rewards[h] = earned
     outcome.accuracies[h] = task.accuracy(readout: readout, trial: trial)
+    outcome.incongruent?.append(task.isIncongruent(trial))
     credit(h)
     if method.weightNoise > 0 {
       address.stream(.weightNoise, trial: h).fill(
