@@ -21,7 +21,7 @@ import numpy as np
 
 KINDS = ("iteration", "state", "evaluation", "result", "dynamics")
 MAGIC = 0x43414633
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = {"iteration": 1, "state": 1, "evaluation": 2, "result": 1}
 FORMAT = 1
 _NAME = re.compile(rf"({'|'.join(KINDS)})-d(\d+)\.(\d{{5,}})\.npy")
 
@@ -73,10 +73,11 @@ class Shard:
             mapped = np.empty(0, dtype)
         good = _good(mapped, self.kind)
         bad = np.flatnonzero(~good)
-        if newer := int((mapped["schema"][:1] & 255 > SCHEMA_VERSION).sum()) if count else 0:
+        known = SCHEMA_VERSION[self.kind]
+        if newer := int((mapped["schema"][:1] & 255 > known).sum()) if count else 0:
             self.trouble.append(
                 f"it has record schema {int(mapped['schema'][0]) & 255}, written by a newer trifactor; "
-                f"this reader knows up to {SCHEMA_VERSION}"
+                f"this reader knows up to {known}"
             )
         last = int(np.flatnonzero(good)[-1]) + 1 if good.any() else 0
         self.records = mapped if not len(bad) else mapped[good]
@@ -107,7 +108,8 @@ def _good(records, kind):
     """Which records have the right magic, schema, checksum and place."""
     size = records.dtype.itemsize
     good = (records["magic"] == MAGIC) & (records["sequence"] == np.arange(len(records), dtype="<u8"))
-    good &= records["schema"] == (KINDS.index(kind) + 1) * 256 + SCHEMA_VERSION
+    good &= records["schema"] >> 8 == KINDS.index(kind) + 1
+    good &= (records["schema"] & 255 >= 1) & (records["schema"] & 255 <= SCHEMA_VERSION[kind])
     crcs = records["crc32"]
     data = memoryview(records.view(np.uint8).reshape(-1)) if len(records) else memoryview(b"")
     for index in np.flatnonzero(good):
@@ -152,11 +154,24 @@ class Sweep:
                 parts.setdefault(shard.degree, []).append(shard.records)
         whole = {}
         for degree, arrays in sorted(parts.items()):
-            array = np.concatenate(arrays)
+            array = _together(arrays)
             keys = np.stack([array[name].astype(np.uint64) for name in identity], axis=1)[::-1]
             _, newest = np.unique(keys, axis=0, return_index=True)
             whole[degree] = array[np.sort(len(array) - 1 - newest)]
         return whole
+
+
+def _together(arrays):
+    """One array of all, in the fields of the newest version; what an older one lacks is NaN."""
+    newest = max((array.dtype for array in arrays), key=lambda dtype: len(dtype.names))
+    whole = np.empty(sum(map(len, arrays)), newest)
+    start = 0
+    for array in arrays:
+        part = whole[start : start + len(array)]
+        for name in newest.names:
+            part[name] = array[name] if name in array.dtype.names else np.nan
+        start += len(array)
+    return whole
 
 
 def load(folder):

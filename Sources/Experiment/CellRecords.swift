@@ -23,7 +23,8 @@ extension EvaluationRecord {
       divergedAt: Int32(evaluation.divergedAt ?? -1),
       trialsToCriterion: Int32(evaluation.trialsToCriterion ?? -1), reward: evaluation.reward,
       accuracy: evaluation.accuracy, lateReward: evaluation.lateReward, lateAccuracy: evaluation.lateAccuracy,
-      rewardCurve: evaluation.rewardCurve, accuracyCurve: evaluation.accuracyCurve)
+      rewardCurve: evaluation.rewardCurve, accuracyCurve: evaluation.accuracyCurve,
+      lateIncongruentAccuracy: evaluation.lateIncongruentAccuracy)
   }
 }
 

@@ -12,10 +12,13 @@ public struct NetworkEvaluation: Sendable, Equatable {
   /// Means over `bins` equal parts of the lifetime; NaN for an empty part.
   public var rewardCurve: [Double]
   public var accuracyCurve: [Double]
+  /// Late accuracy over the trials on which the shortcut is of no help; nil where there are none.
+  public var lateIncongruentAccuracy: Double?
 
   public init(
     divergedAt: Int?, trialsToCriterion: Int?, reward: Double, accuracy: Double, lateReward: Double,
-    lateAccuracy: Double, rewardCurve: [Double], accuracyCurve: [Double]
+    lateAccuracy: Double, rewardCurve: [Double], accuracyCurve: [Double],
+    lateIncongruentAccuracy: Double? = nil
   ) {
     self.divergedAt = divergedAt
     self.trialsToCriterion = trialsToCriterion
@@ -25,6 +28,7 @@ public struct NetworkEvaluation: Sendable, Equatable {
     self.lateAccuracy = lateAccuracy
     self.rewardCurve = rewardCurve
     self.accuracyCurve = accuracyCurve
+    self.lateIncongruentAccuracy = lateIncongruentAccuracy
   }
 
   /// - Parameter criterion: `correct` of the last `of` trials.
@@ -37,6 +41,7 @@ public struct NetworkEvaluation: Sendable, Equatable {
     lateAccuracy = outcome.lateAccuracy(method)
     rewardCurve = Self.curve(outcome.rewards.map { $0.isNaN ? worst : $0 })
     accuracyCurve = Self.curve(outcome.accuracies)
+    lateIncongruentAccuracy = outcome.lateIncongruentAccuracy(method)
     trialsToCriterion = Self.criterion(outcome, criterion.correct, criterion.of)
   }
 
@@ -84,7 +89,7 @@ public struct Evaluation {
     _ learner: any Learner, seed: UInt64, criterion: (correct: Int, of: Int), networks range: Range<Int>,
     team: any Team
   ) throws -> [NetworkEvaluation] {
-    let rows = try team.spread(range.count, width: 6 + 2 * NetworkEvaluation.bins) { index in
+    let rows = try team.spread(range.count, width: 7 + 2 * NetworkEvaluation.bins) { index in
       let address = LifetimeAddress(
         seed: seed, domain: .evaluation, index: UInt32(range.lowerBound + index))
       return NetworkEvaluation(learner.run(address), method: learner.method, criterion: criterion).row
@@ -95,8 +100,10 @@ public struct Evaluation {
 
 extension NetworkEvaluation {
   fileprivate var row: [Double] {
-    [Double(divergedAt ?? -1), Double(trialsToCriterion ?? -1), reward, accuracy, lateReward, lateAccuracy]
-      + rewardCurve + accuracyCurve
+    [
+      Double(divergedAt ?? -1), Double(trialsToCriterion ?? -1), reward, accuracy, lateReward, lateAccuracy,
+      lateIncongruentAccuracy ?? .nan,
+    ] + rewardCurve + accuracyCurve
   }
 }
 
@@ -108,7 +115,8 @@ extension NetworkEvaluation {
     accuracy = row[3]
     lateReward = row[4]
     lateAccuracy = row[5]
-    rewardCurve = Array(row[6..<6 + Self.bins])
-    accuracyCurve = Array(row[(6 + Self.bins)...])
+    lateIncongruentAccuracy = row[6].isNaN ? nil : row[6]
+    rewardCurve = Array(row[7..<7 + Self.bins])
+    accuracyCurve = Array(row[(7 + Self.bins)...])
   }
 }

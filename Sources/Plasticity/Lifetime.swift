@@ -59,6 +59,7 @@ final class Lifetime<S: KernelScalar> {
       rule.constants.traceMean == 0 || request.estimators.isEmpty,
       "no engine has the derivatives of a running mean of e (rate \(rule.constants.traceMean))")
     var outcome = LifetimeOutcome(trials: method.trials)
+    if task.hasIncongruentTrials { outcome.incongruent = [] }
     begin(address, rule: rule, request: request)
     if request.estimators.contains(.score) {
       outcome.scoreProducts = Array(repeating: 0, count: method.trials * rule.theta.count)
@@ -123,6 +124,7 @@ final class Lifetime<S: KernelScalar> {
     let twin = h > 0 && request.needsTwin ? twinReward() : earned
     outcome.rewards[h] = earned
     outcome.accuracies[h] = task.accuracy(readout: readout, trial: trial)
+    outcome.incongruent?.append(task.isIncongruent(trial))
 
     let before = baselines.current(trial.condition)
     if h > 0, goesForward(request) {

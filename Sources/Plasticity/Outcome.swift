@@ -4,6 +4,8 @@ public struct LifetimeOutcome: Sendable, Equatable {
   public var rewards: [Double]
   /// Accuracy of every trial; 0 from `divergedAt` on.
   public var accuracies: [Double]
+  /// Whether the shortcut is of no help, for every trial that was run; nil where the task has no such trials.
+  public var incongruent: [Bool]?
   /// First trial that was not finite or left the bound; nil for a lifetime that did not diverge.
   public var divergedAt: Int?
   /// The estimates asked for, by the directions asked for; empty for a primal or a diverged lifetime. An estimate that
@@ -32,6 +34,16 @@ public struct LifetimeOutcome: Sendable, Equatable {
   /// Mean accuracy of the late trials; 0 for a diverged lifetime.
   public func lateAccuracy(_ method: Method) -> Double {
     divergedAt == nil ? mean(accuracies[method.firstLateTrial...]) : 0
+  }
+
+  /// Mean accuracy of the late trials on which the shortcut is of no help; 0 for a diverged lifetime, nil where there
+  /// are none.
+  public func lateIncongruentAccuracy(_ method: Method) -> Double? {
+    guard let incongruent else { return nil }
+    guard divergedAt == nil else { return 0 }
+    let trials = (method.firstLateTrial..<accuracies.count).filter { incongruent[$0] }
+    guard !trials.isEmpty else { return nil }
+    return trials.reduce(0) { $0 + accuracies[$1] } / Double(trials.count)
   }
 
   private func mean(_ values: ArraySlice<Double>) -> Double {

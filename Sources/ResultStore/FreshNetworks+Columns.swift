@@ -4,7 +4,8 @@ extension FreshNetworks {
   ///
   /// `key` (16 hex digits), `role` (learned, start, none), `network`, the settings by path, `chance`,
   /// `shortcut` and `ceiling` of the task, then what the network did. `diverged_at` and `trials_to_criterion`
-  /// are -1 where it did not diverge or did not reach the criterion.
+  /// are -1 where it did not diverge or did not reach the criterion. `late_incongruent_accuracy` is there where a
+  /// task has incongruent trials, NaN for the others.
   var table: ColumnTable {
     let records = rows.map(\.record)
     var columns: [(name: String, column: ColumnTable.Column)] = [
@@ -23,6 +24,12 @@ extension FreshNetworks {
       ("reward", .reals(records.map(\.reward))), ("accuracy", .reals(records.map(\.accuracy))),
       ("late_reward", .reals(records.map(\.lateReward))),
       ("late_accuracy", .reals(records.map(\.lateAccuracy))),
+    ]
+    if records.contains(where: { $0.lateIncongruentAccuracy != nil }) {
+      let values = records.map { $0.lateIncongruentAccuracy ?? .nan }
+      columns.append(("late_incongruent_accuracy", .reals(values)))
+    }
+    columns += [
       ("reward_curve", .curves(records.flatMap(\.rewardCurve))),
       ("accuracy_curve", .curves(records.flatMap(\.accuracyCurve))),
     ]

@@ -10,10 +10,14 @@ extension RecordSchema {
   /// Bytes before the payload.
   public static let openingSize = 28
 
-  /// The fields after the opening ones. `coefficients` is P.
-  static func payload(_ kind: RecordKind, coefficients: Int) -> [(String, FieldType, Int?)] {
-    let constants = localConstantNames.count
+  /// The fields after the opening ones. `coefficients` is P. A later version adds fields at the end, so that what
+  /// an earlier one holds lies where it did.
+  static func payload(_ kind: RecordKind, _ version: UInt8, coefficients: Int)
+    -> [(String, FieldType, Int?)]
+  {
+    let constants = firstConstants
     let parameters = coefficients + constants
+    let more = localConstantNames.count - constants
     switch kind {
     case .iteration:
       return [
@@ -24,7 +28,7 @@ extension RecordSchema {
         ("learning_rate", .real, nil), ("validation_reward", .real, nil), ("validation_accuracy", .real, nil),
         ("lifetimes_so_far", .long, nil), ("theta", .real, coefficients), ("gradient", .real, coefficients),
         ("constants", .real, constants),
-      ]
+      ] + (version >= 2 ? [("more_constants", .real, more)] : [])
     case .state:
       return [
         ("iteration", .word, nil), ("evaluated", .word, nil), ("best_iteration", .word, nil),
@@ -35,7 +39,7 @@ extension RecordSchema {
         ("first_moment", .real, parameters), ("second_moment", .real, parameters),
         ("best_parameters", .real, parameters), ("tail_sum", .real, parameters),
         ("scale", .real, coefficients),
-      ]
+      ] + (version >= 2 ? [("more_parameters", .real, parameterArrays * more)] : [])
     case .evaluation:
       return [
         ("network", .word, nil), ("trials", .word, nil), ("diverged_at", .signed, nil),
@@ -43,7 +47,7 @@ extension RecordSchema {
         ("accuracy", .real, nil), ("late_reward", .real, nil), ("late_accuracy", .real, nil),
         ("reward_curve", .real, EvaluationRecord.curveBins),
         ("accuracy_curve", .real, EvaluationRecord.curveBins),
-      ]
+      ] + (version >= 2 ? [("late_incongruent_accuracy", .real, nil)] : [])
     case .result:
       return [
         ("launch", .word, nil), ("rank", .word, nil), ("iterations", .word, nil), ("evaluations", .word, nil),
@@ -51,11 +55,15 @@ extension RecordSchema {
         ("lifetimes", .long, nil), ("diverged_lifetimes", .long, nil), ("validation_reward", .real, nil),
         ("seconds", .real, nil), ("gigaflop", .real, nil), ("theta", .real, coefficients),
         ("scale", .real, coefficients), ("constants", .real, constants), ("message", .text, messageSize),
-      ]
+      ] + (version >= 2 ? [("more_constants", .real, more)] : [])
     case .dynamics: return dynamicsPayload
     }
   }
 
+  /// Constants that version 1 knew; later ones stand at the end of a record.
+  static let firstConstants = 10
+  /// Arrays of a state record with an entry for every parameter.
+  static let parameterArrays = 5
   /// Bytes of a result record's message.
   static let messageSize = 256
 }

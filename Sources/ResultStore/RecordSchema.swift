@@ -51,29 +51,47 @@ public struct RecordField: Sendable, Equatable {
 public struct RecordSchema: Sendable, Equatable {
   /// The first four bytes of every record: "3FAC" read as characters.
   public static let magic: UInt32 = 0x4341_4633
-  /// The version of all schemas; a reader refuses a higher one.
-  public static let version: UInt8 = 1
+  /// The version that records of a kind are written in. Readers take lower ones too and refuse higher ones.
+  ///
+  /// Version 1 of iteration, state and result records lacks the constants that came after the first ten; that of
+  /// evaluation records the late accuracy on incongruent trials.
+  public static func version(of kind: RecordKind) -> UInt8 { kind == .dynamics ? 1 : 2 }
   /// Degrees for which there are schemas.
   public static let degrees = 0...15
 
   public let kind: RecordKind
   public let degree: Int
+  public let version: UInt8
   public let fields: [RecordField]
   /// Bytes of one record.
   public let size: Int
 
-  /// The schema of `kind` at `degree`, which must be one of `degrees`.
+  /// The schema that records of `kind` are written in at `degree`, which must be one of `degrees`.
   public static func of(_ kind: RecordKind, degree: Int) -> RecordSchema {
     precondition(degrees.contains(degree), "no record schema for degree \(degree); degrees are \(degrees)")
     return table[Int(kind.rawValue - 1) * degrees.count + degree]
   }
 
-  private static let table: [RecordSchema] = RecordKind.allCases.flatMap { kind in
-    degrees.map { RecordSchema(kind: kind, degree: $0) }
+  /// The schema of an earlier version, from 1 up; nil where there is none below the present one.
+  public static func of(_ kind: RecordKind, degree: Int, earlier version: UInt8) -> RecordSchema? {
+    guard degrees.contains(degree), version >= 1, version < Self.version(of: kind) else { return nil }
+    return earlier[kind]?[degree]
   }
 
+  /// True for the schema that records of its kind are written in.
+  var isCurrent: Bool { version == Self.version(of: kind) }
+
+  private static let table: [RecordSchema] = RecordKind.allCases.flatMap { kind in
+    degrees.map { RecordSchema(kind: kind, degree: $0, version: version(of: kind)) }
+  }
+  /// Version 1, the only earlier one, by degree.
+  private static let earlier = Dictionary(
+    uniqueKeysWithValues: RecordKind.allCases.filter { version(of: $0) > 1 }.map { kind in
+      (kind, degrees.map { RecordSchema(kind: kind, degree: $0, version: 1) })
+    })
+
   /// The `schema` field of a record: kind in the high byte, version in the low one.
-  public var code: UInt16 { UInt16(kind.rawValue) << 8 | UInt16(Self.version) }
+  public var code: UInt16 { UInt16(kind.rawValue) << 8 | UInt16(version) }
 
   /// The value of `descr` in an NPY header.
   public var description: String { "[" + fields.map(\.description).joined(separator: ", ") + "]" }
@@ -86,7 +104,7 @@ public struct RecordSchema: Sendable, Equatable {
     return field.offset
   }
 
-  private init(kind: RecordKind, degree: Int) {
+  private init(kind: RecordKind, degree: Int, version: UInt8) {
     var fields: [RecordField] = []
     var offset = 0
     func add(_ name: String, _ type: FieldType, _ count: Int? = nil) {
@@ -100,12 +118,13 @@ public struct RecordSchema: Sendable, Equatable {
       offset += field.size
     }
     for (name, type) in Self.opening { add(name, type) }
-    for (name, type, count) in Self.payload(kind, coefficients: (degree + 1) * (degree + 1)) {
+    for (name, type, count) in Self.payload(kind, version, coefficients: (degree + 1) * (degree + 1)) {
       add(name, type, count)
     }
     if offset % 8 != 0 { add("", .padding, 8 - offset % 8) }
     self.kind = kind
     self.degree = degree
+    self.version = version
     self.fields = fields
     self.size = offset
   }

@@ -10,6 +10,8 @@ public struct EvaluationScores: Sendable {
   public var accuracy: Double
   public var lateReward: Double
   public var lateAccuracy: Double
+  /// nil for tasks without incongruent trials, and in records of version 1.
+  public var lateIncongruentAccuracy: Double?
 
   /// The fields of these names in `view`, which must be of kind `evaluation`; see `EvaluationRecord`.
   /// - Throws: `StoreError` (damaged) for a role this program does not know.
@@ -31,6 +33,9 @@ public struct EvaluationScores: Sendable {
     accuracy = view.real(at: at.accuracy)
     lateReward = view.real(at: at.lateReward)
     lateAccuracy = view.real(at: at.lateAccuracy)
+    guard view.schema.version >= 2 else { return }
+    let incongruent = view.real(at: at.lateIncongruent)
+    lateIncongruentAccuracy = incongruent.isNaN ? nil : incongruent
   }
 
   /// The same at every degree: evaluation records hold no coefficients.
@@ -40,7 +45,8 @@ public struct EvaluationScores: Sendable {
       network: schema.offset(of: "network"), trials: schema.offset(of: "trials"),
       divergedAt: schema.offset(of: "diverged_at"), criterion: schema.offset(of: "trials_to_criterion"),
       reward: schema.offset(of: "reward"), accuracy: schema.offset(of: "accuracy"),
-      lateReward: schema.offset(of: "late_reward"), lateAccuracy: schema.offset(of: "late_accuracy")
+      lateReward: schema.offset(of: "late_reward"), lateAccuracy: schema.offset(of: "late_accuracy"),
+      lateIncongruent: schema.offset(of: "late_incongruent_accuracy")
     )
   }()
 }

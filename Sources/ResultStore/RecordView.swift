@@ -46,14 +46,13 @@ public struct RecordView {
     }
   }
 
-  /// True where cell and payload have the same bytes as those of `other`.
+  /// True where cell and payload have the same bytes as those of `other`; of another version, as far as both go.
   func holdsTheSame(as other: EncodedRecord) -> Bool {
-    guard other.kind == schema.kind, other.degree == schema.degree, other.bytes.count == bytes.count else {
-      return false
-    }
-    return bytes[Self.cellOffset..<Self.unsyncedOffset].elementsEqual(
-      other.bytes[Self.cellOffset..<Self.unsyncedOffset])
-      && bytes[RecordSchema.openingSize...].elementsEqual(other.bytes[RecordSchema.openingSize...])
+    guard other.kind == schema.kind, other.degree == schema.degree else { return false }
+    let common = RecordSchema.openingSize..<min(bytes.count, other.bytes.count)
+    return bytes[Self.cellOffset..<Self.schemaOffset].elementsEqual(
+      other.bytes[Self.cellOffset..<Self.schemaOffset])
+      && bytes[common].elementsEqual(other.bytes[common])
   }
 
   func short(at offset: Int) -> UInt16 {
@@ -69,9 +68,27 @@ public struct RecordView {
 }
 
 extension EncodedRecord {
+  /// Of the version that the record says it has; the present one where that is unknown.
+  private var schema: RecordSchema {
+    let earlier = RecordSchema.of(kind, degree: degree, earlier: bytes[RecordView.schemaOffset])
+    return earlier ?? RecordSchema.of(kind, degree: degree)
+  }
+
+  /// The same record in the present version; fields that it lacked have no value.
+  func inPresentVersion() throws -> EncodedRecord {
+    guard !schema.isCurrent else { return self }
+    switch kind {
+    case .iteration: return IterationRecord(self).encoded(degree: degree)
+    case .state: return StateRecord(self).encoded(degree: degree)
+    case .evaluation: return try EvaluationRecord(self).encoded(degree: degree)
+    case .result: return try ResultRecord(self).encoded(degree: degree)
+    case .dynamics: preconditionFailure("dynamics records have one version")
+    }
+  }
+
   /// Hands out the record as a view.
   func withView<Answer>(_ body: (RecordView) throws -> Answer) rethrows -> Answer {
-    let schema = RecordSchema.of(kind, degree: degree)
+    let schema = schema
     return try bytes.withUnsafeBytes { try body(RecordView($0, schema: schema)) }
   }
 
@@ -89,8 +106,9 @@ extension EncodedRecord {
       throw StoreError(
         .internal, "a \(kind) record of degree \(degree) has \(bytes.count) bytes instead of \(schema.size)")
     }
-    let fits = withView {
-      $0.word(at: 0) == RecordSchema.magic && $0.short(at: RecordView.schemaOffset) == schema.code
+    let fits = bytes.withUnsafeBytes { buffer in
+      let view = RecordView(buffer, schema: schema)
+      return view.word(at: 0) == RecordSchema.magic && view.short(at: RecordView.schemaOffset) == schema.code
     }
     guard fits else {
       throw StoreError(.internal, "a \(kind) record of degree \(degree) does not begin as one")

@@ -9,7 +9,8 @@ extension IterationRecord {
       validationAccuracy,
     ] { encoder.put(real) }
     encoder.put(lifetimesSoFar)
-    for reals in [theta, gradient, constants] { encoder.put(reals) }
+    for reals in [theta, gradient, constants.first] { encoder.put(reals) }
+    encoder.put(constants.more)
     return encoder.finish()
   }
 
@@ -25,21 +26,24 @@ extension IterationRecord {
       learningRate: decoder.real(), validationReward: decoder.real(), validationAccuracy: decoder.real(),
       lifetimesSoFar: decoder.long(), theta: decoder.reals(), gradient: decoder.reals(),
       constants: decoder.reals())
+    constants += view.schema.version >= 2 ? decoder.reals() : .laterConstants
   }
 
   public init(_ record: EncodedRecord) { self = record.withView { Self($0) } }
 }
 
 extension StateRecord {
-  /// - Parameter degree: d; parameters and their like hold (d + 1)^2 + 10 numbers, scale (d + 1)^2.
+  /// - Parameter degree: d; parameters and their like hold (d + 1)^2 numbers and one a constant, scale (d + 1)^2.
   public func encoded(degree: Int) -> EncodedRecord {
     var encoder = RecordEncoder(.of(.state, degree: degree), cell: cell)
     for word in [iteration, evaluated, bestIteration, tailCount] { encoder.put(word) }
     for long in [optimiserSteps, lifetimes, divergedLifetimes, divergedNetworks] { encoder.put(long) }
     for real in [runningNorm, bestReward, bestNorm, lastValidationReward] { encoder.put(real) }
-    for reals in [parameters, firstMoment, secondMoment, bestParameters, tailSum, scale] {
-      encoder.put(reals)
-    }
+    let byParameter = [parameters, firstMoment, secondMoment, bestParameters, tailSum]
+    let first = (degree + 1) * (degree + 1) + RecordSchema.firstConstants
+    for reals in byParameter { encoder.put(Array(reals.prefix(first))) }
+    encoder.put(scale)
+    encoder.put(byParameter.flatMap { $0.dropFirst(first) })
     return encoder.finish()
   }
 
@@ -62,6 +66,20 @@ extension StateRecord {
       lastValidationReward: lastValidation, parameters: decoder.reals(), firstMoment: decoder.reals(),
       secondMoment: decoder.reals(), bestParameters: decoder.reals(), tailSum: decoder.reals(),
       scale: decoder.reals())
+    addLaterParameters(view.schema.version >= 2 ? decoder.reals() : [])
+  }
+
+  /// Completes the arrays by what stands at the end of the record, in their order; by 0, the coordinate of an option
+  /// that is off, for records that lack it.
+  private mutating func addLaterParameters(_ more: [Double]) {
+    let arrays: [WritableKeyPath<Self, [Double]>] = [
+      \.parameters, \.firstMoment, \.secondMoment, \.bestParameters, \.tailSum,
+    ]
+    let count = localConstantNames.count - RecordSchema.firstConstants
+    let values = more.isEmpty ? Array(repeating: 0.0, count: arrays.count * count) : more
+    for (place, array) in arrays.enumerated() {
+      self[keyPath: array].append(contentsOf: values[place * count..<(place + 1) * count])
+    }
   }
 
   public init(_ record: EncodedRecord) { self = record.withView { Self($0) } }
@@ -79,10 +97,11 @@ extension EvaluationRecord {
     for real in [reward, accuracy, lateReward, lateAccuracy] { encoder.put(real) }
     encoder.put(rewardCurve)
     encoder.put(accuracyCurve)
+    encoder.put(lateIncongruentAccuracy ?? .nan)
     return encoder.finish()
   }
 
-  /// The record in `view`, which must be of kind `evaluation`.
+  /// The record in `view`, which must be of kind `evaluation`, of any version this program knows.
   /// - Throws: `StoreError` (damaged) for a role this program does not know.
   public init(_ view: RecordView) throws {
     precondition(
@@ -100,6 +119,9 @@ extension EvaluationRecord {
       trialsToCriterion: criterion, reward: decoder.real(), accuracy: decoder.real(),
       lateReward: decoder.real(), lateAccuracy: decoder.real(), rewardCurve: decoder.reals(),
       accuracyCurve: decoder.reals())
+    guard view.schema.version >= 2 else { return }
+    let incongruent = decoder.real()
+    lateIncongruentAccuracy = incongruent.isNaN ? nil : incongruent
   }
 
   public init(_ record: EncodedRecord) throws { self = try record.withView { try Self($0) } }
@@ -115,8 +137,9 @@ extension ResultRecord {
     encoder.put(lifetimes)
     encoder.put(divergedLifetimes)
     for real in [validationReward, seconds, gigaflop] { encoder.put(real) }
-    for reals in [theta, scale, constants] { encoder.put(reals) }
+    for reals in [theta, scale, constants.first] { encoder.put(reals) }
     encoder.put(message)
+    encoder.put(constants.more)
     return encoder.finish()
   }
 
@@ -138,6 +161,7 @@ extension ResultRecord {
       bestIteration: bestIteration, validationReward: decoder.real(), seconds: decoder.real(),
       gigaflop: decoder.real(), theta: decoder.reals(), scale: decoder.reals(), constants: decoder.reals(),
       message: decoder.text())
+    constants += view.schema.version >= 2 ? decoder.reals() : .laterConstants
   }
 
   public init(_ record: EncodedRecord) throws { self = try record.withView { try Self($0) } }
@@ -147,4 +171,14 @@ extension ResultRecord {
 public func hex(_ key: UInt64) -> String {
   let digits = String(key, radix: 16)
   return String(repeating: "0", count: 16 - digits.count) + digits
+}
+
+extension [Double] {
+  /// Of constants: those that version 1 knew, and those after them.
+  fileprivate var first: [Double] { Array(prefix(RecordSchema.firstConstants)) }
+  fileprivate var more: [Double] { Array(dropFirst(RecordSchema.firstConstants)) }
+  /// What version 1 stands for: options that were not there yet are off.
+  fileprivate static var laterConstants: [Double] {
+    Array(repeating: 0, count: localConstantNames.count - RecordSchema.firstConstants)
+  }
 }

@@ -159,11 +159,14 @@ public struct EvaluationRecord: Sendable, Equatable {
   /// Means over `curveBins` equal parts of the lifetime; NaN for an empty part.
   public var rewardCurve: [Double]
   public var accuracyCurve: [Double]
+  /// Late accuracy over the trials on which the shortcut is of no help; nil where the task has none, where the
+  /// lifetime met none, and in records of version 1.
+  public var lateIncongruentAccuracy: Double?
 
   public init(
     cell: UInt64, network: UInt32, role: RuleRole, trials: UInt32, divergedAt: Int32,
     trialsToCriterion: Int32, reward: Double, accuracy: Double, lateReward: Double, lateAccuracy: Double,
-    rewardCurve: [Double], accuracyCurve: [Double]
+    rewardCurve: [Double], accuracyCurve: [Double], lateIncongruentAccuracy: Double? = nil
   ) {
     self.cell = cell
     self.network = network
@@ -177,6 +180,7 @@ public struct EvaluationRecord: Sendable, Equatable {
     self.lateAccuracy = lateAccuracy
     self.rewardCurve = rewardCurve
     self.accuracyCurve = accuracyCurve
+    self.lateIncongruentAccuracy = lateIncongruentAccuracy
   }
 }
 

@@ -106,7 +106,7 @@ public struct Salvage: Sendable {
         _ = try reader.salvage { view, _ in
           if name.kind == .state || name.kind == .result, lost.contains(view.cell) { return }
           guard view.isReadable else { return }
-          _ = try writer.append(view.encoded)
+          _ = try writer.append(view.encoded.inPresentVersion())
           kept += 1
         }
       }

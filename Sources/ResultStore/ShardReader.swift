@@ -30,6 +30,7 @@ public struct ShardEnding: Sendable, Equatable {
 public final class ShardReader {
   public let name: ShardName
   public let path: String
+  /// Of the version that the shard was written in.
   let schema: RecordSchema
   let header: ShardHeader.State
   let headerLength: Int
@@ -40,23 +41,44 @@ public final class ShardReader {
   public init(_ name: ShardName, in directory: String, files: any FileLayer) throws {
     self.name = name
     path = directory + "/" + name.description
-    schema = name.schema
+    let present = name.schema
     file = try files.open(path, .read)
-    headerLength = ShardHeader.length(of: schema)
+    let longest = ShardHeader.length(of: present)
     // A run may seal the shard or take its seal off at this moment: size and header must be of one time.
-    var start = try file.read(headerLength, at: 0)
+    var start = try file.read(longest, at: 0)
     var size = try file.size()
     for _ in 0..<10 {
-      let again = try file.read(headerLength, at: 0)
+      let again = try file.read(longest, at: 0)
       if again == start { break }
       start = again
       size = try file.size()
     }
     self.size = size
-    header = ShardHeader.state(start, of: schema, fileSize: size)
+    let (schema, header) = Self.recognise(start, present, fileSize: size)
+    self.schema = schema
+    self.header = header
+    headerLength = ShardHeader.length(of: schema)
   }
 
   deinit { try? file.close() }
+
+  /// The version whose header `start` is, the present one where it is none.
+  private static func recognise(_ start: [UInt8], _ present: RecordSchema, fileSize: Int) -> (
+    RecordSchema, ShardHeader.State
+  ) {
+    let state = ShardHeader.state(start, of: present, fileSize: fileSize)
+    guard case .unknown = state else { return (present, state) }
+    for version in (1..<present.version).reversed() {
+      guard let schema = RecordSchema.of(present.kind, degree: present.degree, earlier: version) else {
+        continue
+      }
+      let own = Array(start.prefix(ShardHeader.length(of: schema)))
+      let earlier = ShardHeader.state(own, of: schema, fileSize: fileSize)
+      if case .unknown = earlier { continue }
+      return (schema, earlier)
+    }
+    return (present, state)
+  }
 
   /// Offset of a record.
   func offset(of record: Int) -> Int { headerLength + record * schema.size }

@@ -19,6 +19,8 @@ final class ShardWriter {
   private var file: (any StoreFile)?
   private var isBroken = false
   private var isSealed = false
+  /// The segment was written by an earlier program and takes no more records.
+  private var isOfEarlierVersion = false
 
   init(kind: RecordKind, degree: Int, directory: String, files: any FileLayer, segmentBytes: Int) {
     self.kind = kind
@@ -40,12 +42,16 @@ final class ShardWriter {
     directory + "/" + ShardName(kind: kind, degree: degree, segment: segment).description
   }
 
-  /// Goes on after the `records` good records of an existing segment; everything behind them is cut off.
-  func resume(segment: Int, records: Int, header: ShardHeader.State) throws {
+  /// Goes on after the `records` good records of an existing segment; everything behind them is cut off. A segment
+  /// of an earlier version is sealed, and the next record begins another.
+  func resume(segment: Int, records: Int, header: ShardHeader.State, schema found: RecordSchema) throws {
     let path = path(of: segment)
     let file = try files.open(path, .update)
     self.segment = segment
     self.file = file
+    guard found.isCurrent else {
+      return try close(file, path, records: records, header: header, schema: found)
+    }
     let end = headerLength + records * schema.size
     if case .sealed = header {
       isSealed = true
@@ -60,6 +66,27 @@ final class ShardWriter {
     synced = records
   }
 
+  /// Seals a segment of an earlier version with its own header; one without records becomes one of this version.
+  private func close(
+    _ file: any StoreFile, _ path: String, records: Int, header: ShardHeader.State, schema found: RecordSchema
+  ) throws {
+    guard records > 0 else {
+      try file.truncate(to: 0)
+      try file.writeAll(ShardHeader.bytes(of: schema, count: 0), at: 0, path: path)
+      return try file.synchronise()
+    }
+    isOfEarlierVersion = true
+    isSealed = true
+    count = records
+    synced = records
+    if case .sealed = header { return }
+    let end = ShardHeader.length(of: found) + records * found.size
+    if try file.size() != end { try file.truncate(to: end) }
+    try file.synchronise()
+    try file.writeAll(ShardHeader.bytes(of: found, count: records), at: 0, path: path)
+    try file.synchronise()
+  }
+
   /// Stores one record; it is safe from the death of the program at once, from the loss of power after
   /// `synchronise`.
   /// - Returns: where it is.
@@ -68,7 +95,8 @@ final class ShardWriter {
       throw StoreError(
         .io, "\(path): an earlier write failed and could not be undone; run the same command again")
     }
-    if let segment, headerLength + (count + 1) * schema.size > segmentBytes, count > 0 {
+    let isFull = headerLength + (count + 1) * schema.size > segmentBytes && count > 0
+    if let segment, isFull || isOfEarlierVersion {
       try seal()
       try start(segment + 1)
     } else if let segment {
@@ -140,5 +168,6 @@ final class ShardWriter {
     count = 0
     synced = 0
     isSealed = false
+    isOfEarlierVersion = false
   }
 }

@@ -8,6 +8,7 @@ public struct StoreIndex {
     var name: ShardName
     var records: Int
     var header: ShardHeader.State
+    var schema: RecordSchema
     var torn: Int
   }
 
@@ -113,7 +114,10 @@ public struct StoreIndex {
       }
       counts[name.kind, default: 0] += ending.records
       if isLast {
-        tails.append(Tail(name: name, records: ending.records, header: reader.header, torn: ending.trailing))
+        tails.append(
+          Tail(
+            name: name, records: ending.records, header: reader.header, schema: reader.schema,
+            torn: ending.trailing))
       }
     }
   }

@@ -60,7 +60,8 @@ public final class StoreWriter {
       for (number, name) in index.shards.enumerated() { places[name] = UInt32(number) }
       for tail in index.tails {
         let writer = makeWriter(tail.name.kind, tail.name.degree)
-        try writer.resume(segment: tail.name.segment, records: tail.records, header: tail.header)
+        try writer.resume(
+          segment: tail.name.segment, records: tail.records, header: tail.header, schema: tail.schema)
       }
     } catch {
       try? lock.giveBack()

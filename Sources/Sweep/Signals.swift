@@ -27,6 +27,12 @@ public enum Signals {
     install(SIGINT) { _ in Signals.terminateFlag.store(true, ordering: .relaxed) }
   }
 
+  /// Installs the handler of SIGUSR1 alone, for work that SIGTERM may end at once.
+  public static func listenToDrain() {
+    drainFlag.store(false, ordering: .relaxed)
+    install(SIGUSR1) { _ in Signals.drainFlag.store(true, ordering: .relaxed) }
+  }
+
   public static func seen() -> Seen {
     Seen(drain: drainFlag.load(ordering: .relaxed), terminate: terminateFlag.load(ordering: .relaxed))
   }

@@ -9,7 +9,7 @@ import Kernels
 /// Miconi's stream 0.5 (N(0, 1) + 0.5 sign) per 1-ms step is drift 0.25, s = 0.5: the defaults. Ideal observer:
 /// Phi(drift sqrt(n dt) / s), 1 to rounding at the defaults. Who ignores the context can do no better than the sign
 /// of the summed streams: Phi(sqrt(2) drift sqrt(n dt) / s) on congruent trials and a coin on the others, 0.75 at the
-/// defaults; `isCongruent` tells the two kinds apart, so that incongruent trials can be reported by themselves.
+/// defaults. `isCongruent` tells the two kinds apart, and accuracy on incongruent trials is reported by itself.
 ///
 /// Sources: Mante, Sussillo, Shenoy and Newsome, Nature 503 (2013); Miconi, eLife 6:e20899 (2017).
 public struct ContextIntegration: CatalogueTask {
@@ -67,6 +67,9 @@ public struct ContextIntegration: CatalogueTask {
   func evidence(_ channel: Int, _ inputs: [Float]) -> Double {
     stimulus.reduce(0) { $0 + Double(inputs[4 * $1 + channel]) }
   }
+
+  public var hasIncongruentTrials: Bool { true }
+  public func isIncongruent(_ trial: Trial) -> Bool { !isCongruent(trial) }
 
   /// True where both streams point the same way, judged from their sums.
   public func isCongruent(_ trial: Trial) -> Bool {

@@ -21,6 +21,8 @@ public protocol LearningTask: Sendable {
   var chance: Double { get }
   /// Accuracy of the best policy that ignores part of the task.
   var shortcut: Double { get }
+  /// True where some trials are such that the shortcut is of no help on them; their accuracy is reported apart.
+  var hasIncongruentTrials: Bool { get }
   /// Accuracy of an ideal observer of the noisy input; 1 where the input is noiseless.
   var ceiling: Double { get }
 
@@ -28,6 +30,8 @@ public protocol LearningTask: Sendable {
   func drawLifetime(_ stream: inout RandomStream) -> LifetimeDraw
   /// Draws one trial into `trial`, whose arrays already have the right sizes. Every element is written.
   func drawTrial(_ trial: inout Trial, lifetime: LifetimeDraw, stream: inout RandomStream)
+  /// True for a trial on which the shortcut is of no help; false for all where there are none.
+  func isIncongruent(_ trial: Trial) -> Bool
   /// Score in [0, 1] of a read-out (T x K, row-major): 1 or 0 for a decision, a share for `flip-flop`.
   func accuracy(readout: [Double], trial: Trial) -> Double
 }
@@ -76,6 +80,8 @@ public struct TimeGrid: Sendable, Equatable {
 extension LearningTask {
   public var hasMovingTarget: Bool { false }
   public var ceiling: Double { 1 }
+  public var hasIncongruentTrials: Bool { false }
+  public func isIncongruent(_ trial: Trial) -> Bool { false }
   public func drawLifetime(_ stream: inout RandomStream) -> LifetimeDraw { LifetimeDraw() }
 
   /// The usual decision: every output's window mean has the sign of its target's window mean; sign(0) = 0 is wrong.

@@ -12,7 +12,8 @@ typealias EvaluatedNetwork = Plasticity.NetworkEvaluation
 /// The results of an evaluation: by pair, in the plan's order; nil where a rival has nothing to learn from.
 typealias EvaluationResults = [[NetworkEvaluation]?]
 
-/// One launch of `evaluate` on one rank: every pair's networks are spread over all ranks, and rank 0 stores them.
+/// One launch of `evaluate` on one rank: every pair's networks are spread over all ranks, and rank 0 stores them some
+/// at a time. SIGUSR1 to any rank ends it after the networks that are being tested.
 struct EvaluationLaunch {
   private let request: EvaluationRequest
   private let world: Communicator
@@ -24,8 +25,9 @@ struct EvaluationLaunch {
     self.folder = folder
   }
 
-  /// - Parameter report: called on rank 0 with all results.
-  func run(_ report: (EvaluationResults, SIMDLevel) throws -> Void) throws {
+  /// - Parameter report: called on rank 0 with all results, unless a drain came before.
+  /// - Returns: the exit code: 75 ("run the same command again") after a drain.
+  func run(_ report: (EvaluationResults, SIMDLevel) throws -> Void) throws -> Int32 {
     let plan = request.plan
     let own = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
     let lowest = SIMDLevel(code: Int(try world.allReduce([Int64(own.code)], .minimum)[0]))!
@@ -33,30 +35,59 @@ struct EvaluationLaunch {
       world.rank == 0
       ? try folder.map { try EvaluationStore($0, request, lowest: lowest, ranks: world.size) } : nil
     do {
-      // Rank 0 says which level the folder was begun at and which pairs are stored.
+      // Rank 0 says which level the folder was begun at and how many networks of each pair are stored.
       let opening = try world.broadcast(
         world.rank == 0
           ? [UInt8(store?.level.code ?? lowest.code)]
-            + plan.pairs.map { store?.stored[$0.key] == nil ? 0 : 1 } : [])
+            + plan.pairs.flatMap { Self.bytes(store?.stored[$0.key]?.count ?? 0) } : [])
       let level = SIMDLevel(code: Int(opening[0]))!
       let team = WorldTeam(world) { try store?.tick() }
       var results: EvaluationResults = []
-      for (place, pair) in plan.pairs.enumerated() {
-        if opening[place + 1] == 1 {
-          results.append(store?.stored[pair.key])
+      var isDrained = false
+      for (place, pair) in plan.pairs.enumerated() where !isDrained {
+        let start = Self.number(opening[(1 + 4 * place)..<(5 + 4 * place)])
+        let before = store?.stored[pair.key] ?? []
+        if start == plan.networks {
+          results.append(before)
           continue
         }
-        let found = try plan.run(pair, level: level, team: team)
-        results.append(found)
-        if let found { try store?.save(found, of: pair) }
+        let found = try plan.run(pair, from: start, level: level, team: team) { first, some in
+          try store?.save(some, from: first, of: pair)
+          isDrained = try world.allReduce([Signals.seen().drain ? 1 : 0], .maximum)[0] == 1
+          return !isDrained
+        }
+        if let found, start + found.count < plan.networks { break }
+        results.append(found.map { before + $0 })
+        if let found { try store?.finish(pair, before + found) }
       }
-      try store?.close()
-      if world.rank == 0 { try report(results, level) }
+      let isWhole = results.count == plan.pairs.count
+      try store?.close(isWhole ? "done" : "drained")
+      if world.rank == 0 {
+        if isWhole { try report(results, level) } else { printError(drainNote(pairs: results.count)) }
+      }
+      return isWhole ? 0 : 75
     } catch {
       store?.abandon()
       throw error
     }
   }
+}
+
+extension EvaluationLaunch {
+  /// What is said after a drain.
+  private func drainNote(pairs: Int) -> String {
+    let state = "drained: \(pairs) of \(request.plan.pairs.count) tests done; "
+    return folder == nil
+      ? state
+        + "nothing was kept, since there is no --out: give one, and the same command goes on where it stopped"
+      : state + "run the same command again to go on"
+  }
+
+  /// A count of networks in four bytes, most significant first, and back.
+  private static func bytes(_ count: Int) -> [UInt8] {
+    (0..<4).reversed().map { UInt8(truncatingIfNeeded: count >> (8 * $0)) }
+  }
+  private static func number(_ bytes: ArraySlice<UInt8>) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }
 }
 
 /// All ranks as the team that networks are spread over.
@@ -88,7 +119,7 @@ final class WorldTeam: Team {
 /// The result folder of an evaluation: one cell a pair, so that `table` and `export` read it like any other.
 final class EvaluationStore {
   let level: SIMDLevel
-  /// Complete results that were there before, by key.
+  /// Results that were there before, by key: those of networks 0, 1, ... as far as they go without a gap.
   private(set) var stored: [UInt64: [NetworkEvaluation]] = [:]
   private let store: StoreWriter
   private let plan: EvaluationPlan
@@ -130,29 +161,39 @@ final class EvaluationStore {
   }
 
   private func readStored(_ folder: String, _ keys: Set<UInt64>) throws {
-    let complete = keys.filter { store.index.cells[$0]?.isComplete == true }
-    guard !complete.isEmpty else { return }
-    var networks: [UInt64: [UInt32: NetworkEvaluation]] = [:]
+    guard keys.contains(where: { store.index.cells[$0] != nil }) else { return }
+    var networks: [UInt64: [Int: NetworkEvaluation]] = [:]
     try StoreReader(folder).forEachEvaluation { record in
-      if complete.contains(record.cell) {
-        networks[record.cell, default: [:]][record.network] = NetworkEvaluation(record)
+      if keys.contains(record.cell) {
+        networks[record.cell, default: [:]][Int(record.network)] = NetworkEvaluation(record)
       }
     }
-    stored = networks.mapValues { found in found.sorted { $0.key < $1.key }.map(\.value) }
+    for (key, found) in networks {
+      var whole = (0..<found.count).prefix { found[$0] != nil }.map { found[$0]! }
+      // All networks without the record that says so: the last is tested again, compared, and completes the pair.
+      if store.index.cells[key]?.isComplete != true, whole.count == plan.networks { whole.removeLast() }
+      stored[key] = whole
+    }
   }
 
-  func save(_ results: [NetworkEvaluation], of pair: EvaluationPair) throws {
-    for record in pair.records(results, target: plan.targets[pair.target], level: level, launch: launch) {
+  func save(_ results: [NetworkEvaluation], from first: Int, of pair: EvaluationPair) throws {
+    for record in pair.records(results, from: first, target: plan.targets[pair.target]) {
       try store.append(record)
     }
     try store.tick()
   }
 
+  /// Says that a pair is complete.
+  func finish(_ pair: EvaluationPair, _ results: [NetworkEvaluation]) throws {
+    try store.append(
+      pair.result(results, target: plan.targets[pair.target], level: level, launch: launch))
+  }
+
   func tick() throws { try store.tick() }
 
-  func close() throws {
+  func close(_ outcome: String) throws {
     manifest.launches[launch].ended = Build.timestamp()
-    manifest.launches[launch].outcome = "done"
+    manifest.launches[launch].outcome = outcome
     try store.save(manifest)
     try store.close()
   }

@@ -29,6 +29,7 @@ extension EvaluationReport {
           learned_here: entry.isAtHome, rules: entry.runs.count, networks: entry.networks.count,
           late_accuracy: JSONScore(entry.score(\.lateAccuracy)),
           late_reward: JSONScore(entry.score(\.lateReward)),
+          late_incongruent_accuracy: entry.incongruent.map { JSONScore($0) },
           accuracy: JSONScore(entry.score(\.accuracy)), reward: JSONScore(entry.score(\.reward)),
           difference: base.map { JSONScore(entry.difference(to: $0)) },
           trials_to_criterion: JSONCriterion(
@@ -94,6 +95,7 @@ private struct JSONEntry: Encodable {
   var networks: Int
   var late_accuracy: JSONScore
   var late_reward: JSONScore
+  var late_incongruent_accuracy: JSONScore?
   var accuracy: JSONScore
   var reward: JSONScore
   var difference: JSONScore?

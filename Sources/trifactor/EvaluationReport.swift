@@ -11,6 +11,8 @@ struct EvaluationEntry {
   /// As a learned rule's own target, where it is one.
   var isAtHome: Bool
   var feedback: Feedback?
+  /// A learner that is no point of the theta-space.
+  var isRival: Bool
   /// By rule, then by network.
   var runs: [[EvaluatedNetwork]]
 
@@ -20,6 +22,14 @@ struct EvaluationEntry {
   /// Mean over all networks, and its 95 % interval: runs resampled where there are several, networks otherwise.
   func score(_ path: KeyPath<EvaluatedNetwork, Double>) -> (mean: Double, interval: Interval) {
     let values = runs.map { $0.map { $0[keyPath: path] } }
+    let units = values.count > 1 ? values.map(Statistics.mean) : values[0]
+    return (Statistics.mean(units), Statistics.stratifiedBootstrap([units], of: .mean))
+  }
+
+  /// Late accuracy on incongruent trials, resampled as in `score`; nil where no network has met any.
+  var incongruent: (mean: Double, interval: Interval)? {
+    let values = runs.map { $0.compactMap(\.lateIncongruentAccuracy) }.filter { !$0.isEmpty }
+    guard !values.isEmpty else { return nil }
     let units = values.count > 1 ? values.map(Statistics.mean) : values[0]
     return (Statistics.mean(units), Statistics.stratifiedBootstrap([units], of: .mean))
   }
@@ -74,7 +84,7 @@ struct EvaluationReport {
         entries.append(
           EvaluationEntry(
             target: pair.target, group: contender.group, isAtHome: contender.source == pair.target,
-            feedback: contender.feedback, runs: [found]))
+            feedback: contender.feedback, isRival: contender.isRival, runs: [found]))
       }
     }
   }
@@ -96,6 +106,7 @@ struct EvaluationReport {
     let marks = configuration.yardsticks
     let own = entries.filter { $0.target == target }
     let base = own.first { $0.group == against }
+    let hasIncongruent = own.contains { $0.incongruent != nil }
     let title =
       "\(targets[target].label): N \(method.units), \(method.trials) trials, \(request.plan.networks) fresh networks of "
       + "seed \(request.seed); chance \(figure(marks.chance)), shortcut \(figure(marks.shortcut)), ceiling "
@@ -104,19 +115,20 @@ struct EvaluationReport {
       [
         "", "told", "late accuracy", "minus \(against)", "late reward", "trials to criterion", "diverged",
         "rules",
-      ]
+      ] + (hasIncongruent ? ["incongruent"] : [])
     ]
     for entry in own {
       let accuracy = entry.score(\.lateAccuracy)
       let reward = entry.score(\.lateReward)
       let difference = base.map { entry.difference(to: $0) }
       let (quartiles, censored) = entry.criterion(trials: method.trials)
-      rows.append([
-        entry.group, entry.feedback?.rawValue ?? "-", figures(accuracy),
-        entry.group == against ? "-" : difference.map(figures) ?? "-", figures(reward),
-        Self.criterion(quartiles, censored: censored, of: entry.networks.count),
-        "\(entry.diverged)/\(entry.networks.count)", "\(entry.runs.count)",
-      ])
+      rows.append(
+        [
+          entry.group, entry.feedback?.rawValue ?? "-", figures(accuracy),
+          entry.group == against ? "-" : difference.map(figures) ?? "-", figures(reward),
+          Self.criterion(quartiles, censored: censored, of: entry.networks.count),
+          "\(entry.diverged)/\(entry.networks.count)", "\(entry.runs.count)",
+        ] + (hasIncongruent ? [entry.incongruent.map(figures) ?? "-"] : []))
     }
     return title + "\n\n" + Self.columns(rows)
   }
@@ -168,6 +180,16 @@ struct EvaluationReport {
       "Late: the last fifth of the trials. A diverged network counts as accuracy 0 and reward -2 (binary: 0).",
       "Trials to criterion: Kaplan-Meier median [quartiles]; censored networks never met it.",
     ]
+    if entries.contains(where: { $0.incongruent != nil }) {
+      lines.append(
+        "Incongruent: late accuracy on the trials on which the shortcut is of no help; the shortcut has 0.5 there."
+      )
+    }
+    if entries.contains(where: { $0.feedback != nil && $0.isRival }) {
+      lines.append(
+        "Learners run at the eta that suited cue-association: one that loses elsewhere may want another "
+          + "(NAME:gain=G).")
+    }
     if entries.contains(where: { $0.feedback == .denseError }) {
       lines.append(
         "'dense error' sees the signed error at every step: a reference, no rival of a scalar reward.")

@@ -60,6 +60,23 @@ import Testing
     #expect(entry.divergedNetworks == 1 && entry.runs == 1)
   }
 
+  /// Only networks of a task with such trials have a number; a diverged one has 0, and no policy has any.
+  @Test func incongruentTrialsHaveAMetricOfTheirOwn() throws {
+    var context = MadeUp.cell(degree: 1, task: "context-integration", [0.8, 0.9, 0.7])
+    for (network, score) in [0.25, 0.5, 0.75].enumerated() {
+      context.learned[network].lateIncongruentAccuracy = score
+      context.none[network].lateIncongruentAccuracy = 0.5
+    }
+    let table = try table([context, MadeUp.cell(degree: 1, [0.9, 0.9])], .incongruentAccuracy)
+    let cell = try #require(table[.number(1), .string("context-integration")])
+    #expect(close(cell.mean, 0.5) && close(cell.none, 0.5))
+    #expect(cell.chance == nil && cell.shortcut == nil && cell.ceiling == nil && cell.start == nil)
+    let other = try #require(table[.number(1), .string("cue-association")])
+    #expect(other.mean == nil && other.iqm == nil && other.runs == 1)
+    context.learned[2].diverged = true
+    #expect(try close(self.table([context], .incongruentAccuracy).cells[0].mean, 0.25))
+  }
+
   @Test func divergedCellsWithoutNetworksCountAndFailedOnesShow() throws {
     let cells = [
       MadeUp.cell(degree: 1, seed: 0, [0.8, 0.8]), MadeUp.cell(degree: 1, seed: 1, [], status: .diverged),

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -69,6 +70,106 @@ import Testing
     #expect(table.code == 0 && table.output.contains("bptt"), "\(table)")
     let other = try trifactor("evaluate", "sweeps/quickstart.yaml", "--networks", "1", "--out", store)
     #expect(other.code == 65 && other.errors.contains("holds the results of 'evaluate-tiny'"), "\(other)")
+  }
+
+  /// `--random`: beside every learned rule one with another theta of the same norm, told from it by nothing else.
+  @Test(.timeLimit(.minutes(5)))
+  func randomControlsHaveTheNormOfTheirRules() throws {
+    let (sweep, out) = try Self.finished.get()
+    let store = sweep.folder.file("random")
+    let tested = try trifactor("evaluate", out, "--random", "--networks", "3", "--out", store, limit: 120)
+    #expect(tested.code == 0 && tested.output.contains("\nrandom rule.degree=1"), "\(tested)")
+    let seen = try python(
+      "-c",
+      """
+      import sys, numpy as np
+      from analysis import shards
+      sweep = shards.load(sys.argv[1])
+      found = {}
+      for record in sweep.results[1]:
+          settings = sweep.cells[f"{int(record['cell']):016x}"]["settings"]
+          kind = settings["evaluate.contender"].split()[0]
+          found.setdefault((settings["task"], settings["evaluate.training-seed"]), {})[kind] = record
+      for pair in found.values():
+          learned, random = pair["learned"]["theta"], pair["random"]["theta"]
+          assert abs(np.linalg.norm(random) / np.linalg.norm(learned) - 1) < 1e-12
+          assert not np.allclose(random, learned)
+          assert np.array_equal(pair["learned"]["constants"], pair["random"]["constants"])
+      print(len(found), len({tuple(pair["random"]["theta"]) for pair in found.values()}))
+      """, store)
+    #expect(seen.output == "4 4\n", "\(seen)")
+  }
+
+  /// The context task's incongruent trials stand apart in the report and in `table`; a task without any has none.
+  @Test(.timeLimit(.minutes(5)))
+  func incongruentTrialsStandApart() throws {
+    // 20 late trials: none of them incongruent would be one network in a million.
+    let sweep = try TinySweep(Self.text.replacing("trials: 30", with: "trials: 100"))
+    let store = sweep.folder.file("incongruent")
+    let arguments = [
+      "evaluate", sweep.file, "--task", "cue-association", "--task", "context-integration", "--rule",
+      "linear",
+      "--networks", "6", "--out", store,
+    ]
+    let program = try Repository.program("trifactor")
+    let text = try run([program] + arguments, limit: 120)
+    #expect(text.code == 0 && text.output.contains("incongruent\n"), "\(text)")
+    #expect(text.output.contains("shortcut is of no help; the shortcut has 0.5 there"), "\(text)")
+    let report = try json(try run([program] + arguments + ["--json"], limit: 120).output)
+    let entries = try #require(report["entries"] as? [[String: Any]])
+    for entry in entries {
+      let score = entry["late_incongruent_accuracy"] as? [String: Any]
+      #expect((score == nil) == (entry["target"] as? String == "cue-association"), "\(entry)")
+      if let mean = score?["mean"] as? Double { #expect((0...1).contains(mean)) }
+    }
+    let table = try trifactor(
+      "table", store, "--rows", "evaluate.contender", "--columns", "task", "--metric", "incongruent-accuracy",
+      "--format", "json")
+    #expect(table.code == 0, "\(table)")
+    let cells = try #require(try json(table.output)["cells"] as? [[String: Any]])
+    #expect(cells.count == 6)
+    for cell in cells {
+      #expect(
+        (cell["mean"] is Double) == (cell["column"] as? String == "context-integration"), "\(cell)")
+    }
+    let file = sweep.folder.file("incongruent.csv")
+    #expect(try trifactor("export", store, "--to", file).code == 0)
+    let lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
+    #expect(lines[0].hasSuffix("late_reward,late_accuracy,late_incongruent_accuracy"))
+    #expect(lines.dropFirst().count { $0.hasSuffix(",nan") } == 18)
+  }
+
+  /// SIGUSR1 at growing moments on growing numbers of ranks: exit 75, and the same command goes on to the same report.
+  @Test(.timeLimit(.minutes(10)))
+  func drainedAndResumed() throws {
+    let sweep = try TinySweep(
+      Self.text.replacing("trials: 30", with: "trials: 3000").replacing("rule.degree: [1]", with: "seed: [0]")
+        .replacing("  seed: 0..<2\n", with: ""))
+    let store = sweep.folder.file("drained")
+    let program = try Repository.program("trifactor")
+    let arguments = [program, "evaluate", sweep.file, "--learner", "all", "--networks", "60"]
+    let whole = try run(arguments + ["--json"], limit: 300)
+    #expect(whole.code == 0, "\(whole)")
+    var drains = 0
+    for launch in 0..<30 {
+      let command = mpirun(ranks: 1 + launch % 3, arguments + ["--json", "--out", store], limit: 300)
+      let process = try RunningProcess(command, environment: mpiEnvironment)
+      usleep(400_000 + UInt32(launch) * 150_000)
+      guard process.isRunning, let pid = try? sweep.launcher() else { break }
+      kill(pid, SIGUSR1)
+      let result = try process.wait(limit: 120)
+      try sweep.waitForRanks()
+      if result.end == .exited(0) { break }
+      // A signal that comes before the program listens ends it the hard way, which must not matter either.
+      guard result.end == .exited(75) else { continue }
+      drains += 1
+      #expect(result.errors.contains("run the same command again"), "\(result)")
+      #expect(result.output.isEmpty, "\(result)")
+    }
+    #expect(drains >= 1, "no launch was drained")
+    let last = try run(arguments + ["--json", "--out", store], limit: 300)
+    #expect(last.code == 0 && last.output == whole.output, "\(last)")
+    #expect(try trifactor("verify", store).code == 0)
   }
 
   @Test(.timeLimit(.minutes(5)))

@@ -92,6 +92,32 @@ import Testing
     }
   }
 
+  /// In steps, from any network on and on any number of members: the same networks with the same results.
+  @Test func aTestCanBeCutAnywhere() throws {
+    // 2 MFLOP a network, so 64 a step and member.
+    let target = try target {
+      $0.tasks = ["context-integration"]
+      $0.options = [:]
+    }
+    let plan = try EvaluationPlan([try contender("miconi")], on: [target], networks: 150, transfer: false)
+    var firsts: [Int] = []
+    let whole = try #require(
+      try plan.run(plan.pairs[0], level: .highest, team: Solo()) { first, some in
+        firsts.append(first)
+        #expect(some.count == min(64, 150 - first))
+        return true
+      })
+    #expect(firsts == [0, 64, 128] && whole.count == 150)
+    let part = try plan.run(plan.pairs[0], level: .highest, team: Solo()) { first, _ in first < 64 }
+    #expect(part?.count == 128)
+    let rest = try plan.run(plan.pairs[0], from: 128, level: .highest, team: Solo())
+    #expect("\(part! + rest!)" == "\(whole)")
+    // Half of the trials are incongruent, and no plasticity is a guess on them.
+    let shares = whole.compactMap(\.lateIncongruentAccuracy)
+    #expect(shares.count > 130 && shares.allSatisfy { (0...1).contains($0) })
+    #expect(shares != whole.map(\.lateAccuracy))
+  }
+
   @Test func everyRivalRunsAndIsStored() throws {
     let target = try target()
     let contenders = try RivalRule.allCases.map { try contender($0.rawValue, rivals: true) }
@@ -101,9 +127,11 @@ import Testing
     for pair in plan.pairs {
       let results = try #require(try plan.run(pair, level: .highest, team: Solo()))
       #expect(results.count == 3)
-      let records = pair.records(results, target: target, level: .highest, launch: 0)
-      #expect(records.map(\.kind) == [.evaluation, .evaluation, .evaluation, .result])
-      let read = try records.dropLast().map { NetworkEvaluation(try EvaluationRecord($0)) }
+      let records = pair.records(results, from: 0, target: target)
+      #expect(records.map(\.kind) == [.evaluation, .evaluation, .evaluation])
+      let end = pair.result(results, target: target, level: .highest, launch: 0)
+      #expect(try ResultRecord(end).evaluations == 3)
+      let read = try records.map { NetworkEvaluation(try EvaluationRecord($0)) }
       #expect(read.map(\.rewardCurve.description) == results.map(\.rewardCurve.description))
       #expect(read.map(\.lateAccuracy) == results.map(\.lateAccuracy))
       let cell = pair.manifestCell(target)

@@ -1,3 +1,4 @@
+import Tasks
 import Testing
 
 @testable import Plasticity
@@ -50,6 +51,48 @@ import Testing
     #expect(atOnce.trialsToCriterion == nil && atOnce.reward == -2)
     #expect(evaluate([0, 0], rewards: [.nan, .nan], divergedAt: 0, reward: .binary).reward == 0)
     #expect(late.rewardCurve.filter { !$0.isNaN } == [-0.5, -0.5, -2, -2, -2])
+  }
+
+  /// Late trials alone count, of them those on which the shortcut is of no help; a divergence loses them all.
+  @Test func incongruentTrials() {
+    let method = Method(trials: 20)
+    var outcome = LifetimeOutcome(trials: 20)
+    outcome.rewards = Array(repeating: -1, count: 20)
+    outcome.accuracies = Array(repeating: 1, count: 16) + [0, 1, 1, 0]
+    func found() -> Double? {
+      NetworkEvaluation(outcome, method: method, criterion: (1, 1)).lateIncongruentAccuracy
+    }
+    #expect(found() == nil)
+    outcome.incongruent = Array(repeating: true, count: 16) + [true, false, true, true]
+    #expect(found() == 1.0 / 3)
+    outcome.incongruent = Array(repeating: true, count: 16) + Array(repeating: false, count: 4)
+    #expect(found() == nil, "no late trial is one")
+    outcome.incongruent = [true]
+    outcome.divergedAt = 1
+    #expect(found() == 0)
+  }
+
+  /// Every lifetime of a task with such trials says which they were, whatever learns; the others say nothing.
+  @Test func lifetimesSayWhichTrialsAreIncongruent() throws {
+    let task = try TaskCatalogue.make(
+      name: "context-integration", form: "full", time: TimeGrid(step: 15, trial: 360))
+    let method = Method(units: 8, trials: 200)
+    let address = LifetimeAddress(seed: 1, domain: .evaluation, index: 0)
+    let rule = Rule(degree: 1, theta: [0, 0, 0, -0.1])
+    let ours = task.runner(method, double: true, level: .highest).run(address, rule: rule)
+    let rival = try task.rival(
+      .nodePerturbation, method: method, constants: LocalConstants(), normalise: true, double: true,
+      level: .highest)
+    let theirs = rival.run(address)
+    let count = try #require(ours.incongruent?.count { $0 })
+    #expect(ours.incongruent?.count == 200)
+    // A fair coin: 100 +- 7.
+    #expect((65...135).contains(count))
+    #expect(theirs.incongruent == ours.incongruent)
+    let other = try TaskCatalogue.make(
+      name: "cue-association", form: "full", time: TimeGrid(step: 15, trial: 360))
+    #expect(
+      other.runner(method, double: true, level: .highest).run(address, rule: rule).incongruent == nil)
   }
 
   /// Late is the last fifth, rounded down, at least one trial.

@@ -21,7 +21,7 @@ import Testing
   static let evaluation = EvaluationRecord(
     cell: cell, network: 1, role: .none, trials: 200, divergedAt: -1, trialsToCriterion: 40, reward: -0.5,
     accuracy: 0.5, lateReward: -0.25, lateAccuracy: 0.875, rewardCurve: Sample.numbers(20, from: -1),
-    accuracyCurve: Sample.numbers(20, from: 0))
+    accuracyCurve: Sample.numbers(20, from: 0), lateIncongruentAccuracy: 0.625)
   static let result = ResultRecord(
     cell: cell, status: .diverged, simd: 2, launch: 2, rank: 3, iterations: 4, lifetimes: 480,
     divergedLifetimes: 5, evaluations: 6, choice: 1, bestIteration: 70, validationReward: -0.25, seconds: 3,
@@ -60,8 +60,8 @@ import Testing
           + "0200000003000000040000000000000005000000000000000600000000000000"
       ),
       (
-        evaluation.encoded(degree: 0), 400, 0x3B30_E675,
-        "3346414320bb35f40500000000000000efcdab89674523010103020001000000"
+        evaluation.encoded(degree: 0), 408, 0xE8E1_8B76,
+        "3346414320b97dae0500000000000000efcdab89674523010203020001000000"
           + "c8000000ffffffff2800000002000000000000000000e0bf000000000000e03f"
       ),
       (

@@ -73,7 +73,7 @@ import Testing
       let writer = ShardWriter(
         kind: kind, degree: 0, directory: Self.folder, files: files, segmentBytes: 1 << 20)
       let reader = try ShardReader(shard.name, in: Self.folder, files: files)
-      try writer.resume(segment: 0, records: whole, header: reader.header)
+      try writer.resume(segment: 0, records: whole, header: reader.header, schema: reader.schema)
       for record in shard.records[whole...] { _ = try writer.append(record) }
       try writer.seal()
       let after = try shard.scan(files.contents[1]!)
@@ -199,7 +199,7 @@ import Testing
     var bytes = shard.bytes
     let other = ShardHeader.bytes(of: .of(.state, degree: 0), count: 0)
     bytes = other + bytes[shard.header...]
-    bytes[other.count + RecordView.schemaOffset] = RecordSchema.version + 1
+    bytes[other.count + RecordView.schemaOffset] = RecordSchema.version(of: .iteration) + 1
     let ending = try shard.scan(bytes)
     #expect(
       ending.trouble

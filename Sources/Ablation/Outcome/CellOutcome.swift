@@ -14,10 +14,12 @@ public struct NetworkEvaluation: Sendable, Equatable {
   public var accuracy: Double
   public var lateReward: Double
   public var lateAccuracy: Double
+  /// Over the late trials on which the shortcut is of no help; nil where the store holds none.
+  public var lateIncongruentAccuracy: Double?
 
   public init(
     network: Int, diverged: Bool = false, trials: Int, trialsToCriterion: Int? = nil, reward: Double,
-    accuracy: Double, lateReward: Double, lateAccuracy: Double
+    accuracy: Double, lateReward: Double, lateAccuracy: Double, lateIncongruentAccuracy: Double? = nil
   ) {
     self.network = network
     self.diverged = diverged
@@ -27,6 +29,7 @@ public struct NetworkEvaluation: Sendable, Equatable {
     self.accuracy = accuracy
     self.lateReward = lateReward
     self.lateAccuracy = lateAccuracy
+    self.lateIncongruentAccuracy = lateIncongruentAccuracy
   }
 }
 

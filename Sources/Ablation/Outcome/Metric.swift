@@ -8,6 +8,8 @@ public enum Metric: String, Sendable, CaseIterable, Codable {
   case trialsToCriterion = "trials-to-criterion"
   /// Late accuracy from 0 = the shortcut policy to 1 = the ideal observer.
   case normalisedAccuracy = "normalised-accuracy"
+  /// Late accuracy on the trials on which the shortcut is of no help; no number for a task without such trials.
+  case incongruentAccuracy = "incongruent-accuracy"
   /// Accuracy and reward of all trials: the area under the learning curve.
   case accuracyArea = "accuracy-area"
   case rewardArea = "reward-area"
@@ -19,6 +21,7 @@ public enum Metric: String, Sendable, CaseIterable, Codable {
     case .reward: "late reward"
     case .trialsToCriterion: "trials to criterion"
     case .normalisedAccuracy: "late accuracy, 0 = shortcut, 1 = ceiling"
+    case .incongruentAccuracy: "late accuracy on incongruent trials"
     case .accuracyArea: "accuracy over all trials"
     case .rewardArea: "reward over all trials"
     }
@@ -36,11 +39,13 @@ public enum Metric: String, Sendable, CaseIterable, Codable {
     let seen: Double =
       switch self {
       case .accuracy, .normalisedAccuracy: network.lateAccuracy
+      case .incongruentAccuracy: network.lateIncongruentAccuracy ?? .nan
       case .reward: network.lateReward
       case .accuracyArea: network.accuracy
       case .rewardArea: network.reward
       case .trialsToCriterion: preconditionFailure("trials to criterion are survival times, not scores")
       }
+    if self == .incongruentAccuracy, network.lateIncongruentAccuracy == nil { return .nan }
     return scaled(network.diverged || !seen.isFinite ? worst(of: cell) : seen, of: cell)
   }
 
@@ -68,7 +73,7 @@ public enum Metric: String, Sendable, CaseIterable, Codable {
     case .normalisedAccuracy:
       let score = scaled(accuracy, of: cell)
       return score.isNaN ? nil : score
-    case .reward, .rewardArea, .trialsToCriterion: return nil
+    case .incongruentAccuracy, .reward, .rewardArea, .trialsToCriterion: return nil
     }
   }
 

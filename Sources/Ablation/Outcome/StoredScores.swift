@@ -50,7 +50,7 @@ struct StoredScores {
         network: Int(record.network), diverged: record.divergedAt >= 0, trials: Int(record.trials),
         trialsToCriterion: record.trialsToCriterion < 0 ? nil : Int(record.trialsToCriterion),
         reward: record.reward, accuracy: record.accuracy, lateReward: record.lateReward,
-        lateAccuracy: record.lateAccuracy)
+        lateAccuracy: record.lateAccuracy, lateIncongruentAccuracy: record.lateIncongruentAccuracy)
       switch record.role {
       case .learned: learned.append(network)
       case .start: start.append(network)

@@ -47,6 +47,9 @@ public struct Contender: Sendable, Equatable {
     }
   }
 
+  /// True for a learner that is no point of the theta-space.
+  public var isRival: Bool { if case .rival = kind { true } else { false } }
+
   /// What it does, for keys of results: everything that decides the numbers, and nothing else.
   var canonical: String {
     let what =

@@ -27,24 +27,31 @@ public struct EvaluationPair: Sendable {
     if case .rule(_, let theta) = contender.kind { theta.map { contender.gain * $0 } } else { [0] }
   }
 
-  /// The records of its results, the last of them the one that says it is complete.
-  public func records(
+  /// The records of networks `first`... of the evaluation domain.
+  public func records(_ results: [NetworkEvaluation], from first: Int, target: EvaluationTarget)
+    -> [EncodedRecord]
+  {
+    let trials = target.configuration.method.trials
+    return results.enumerated().map { place, evaluation in
+      EvaluationRecord(evaluation, cell: key, network: first + place, role: .learned, trials: trials)
+        .encoded(degree: degree)
+    }
+  }
+
+  /// The record that says it is complete; to be stored after those of all its networks.
+  public func result(
     _ results: [NetworkEvaluation], target: EvaluationTarget, level: SIMDLevel, launch: Int
-  ) -> [EncodedRecord] {
+  ) -> EncodedRecord {
     let diverged = results.count { $0.divergedAt != nil }
     let status: CellStatus = 2 * diverged > networks ? .diverged : .done
-    let trials = target.configuration.method.trials
-    let result = ResultRecord(
+    return ResultRecord(
       cell: key, status: status, simd: UInt8(level.code), launch: UInt32(launch), rank: 0, iterations: 0,
       lifetimes: UInt64(networks), divergedLifetimes: UInt64(diverged), evaluations: UInt32(networks),
       choice: 2,
       bestIteration: 0, validationReward: .nan, seconds: 0, gigaflop: 0, theta: theta,
       scale: theta.map { _ in .nan }, constants: contender.applied(to: target.configuration.constants).values,
-      message: status == .diverged ? "diverged on \(diverged) of \(networks) fresh networks" : "")
-    return results.enumerated().map { network, evaluation in
-      EvaluationRecord(evaluation, cell: key, network: network, role: .learned, trials: trials)
-        .encoded(degree: degree)
-    } + [result.encoded(degree: degree)]
+      message: status == .diverged ? "diverged on \(diverged) of \(networks) fresh networks" : ""
+    ).encoded(degree: degree)
   }
 
   /// The cell in the manifest: the target's settings, and the contender as `evaluate.contender`.
@@ -70,7 +77,8 @@ extension NetworkEvaluation {
       trialsToCriterion: record.trialsToCriterion < 0 ? nil : Int(record.trialsToCriterion),
       reward: record.reward,
       accuracy: record.accuracy, lateReward: record.lateReward, lateAccuracy: record.lateAccuracy,
-      rewardCurve: record.rewardCurve, accuracyCurve: record.accuracyCurve)
+      rewardCurve: record.rewardCurve, accuracyCurve: record.accuracyCurve,
+      lateIncongruentAccuracy: record.lateIncongruentAccuracy)
   }
 }
 

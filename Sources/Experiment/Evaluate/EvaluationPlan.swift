@@ -29,10 +29,16 @@ public struct EvaluationPlan: Sendable {
     }
   }
 
-  /// Tests one pair; all members of the team must call it, and all get the result of every network.
+  /// Tests one pair on networks `start`...; all members of the team must call it, and all get every result.
   ///
   /// A rival that has nothing to learn from on the target gives nil.
-  public func run(_ pair: EvaluationPair, level: SIMDLevel, team: any Team) throws -> [NetworkEvaluation]? {
+  ///
+  /// - Parameter step: called on every member after every few networks with the first of them and their results;
+  ///   false ends the test there, and all members must say the same.
+  public func run(
+    _ pair: EvaluationPair, from start: Int = 0, level: SIMDLevel, team: any Team,
+    step: (_ first: Int, _ results: [NetworkEvaluation]) throws -> Bool = { _, _ in true }
+  ) throws -> [NetworkEvaluation]? {
     let target = targets[pair.target]
     let learner: any Learner
     do {
@@ -40,10 +46,24 @@ public struct EvaluationPlan: Sendable {
     } catch is RivalError {
       return nil
     }
-    return try Evaluation.evaluate(
-      learner, seed: target.cell.settings.seed, criterion: target.configuration.criterion,
-      networks: 0..<networks,
-      team: team)
+    var results: [NetworkEvaluation] = []
+    let width = networksPerStep(target) * team.size
+    for first in stride(from: start, to: networks, by: width) {
+      let some = try Evaluation.evaluate(
+        learner, seed: target.cell.settings.seed, criterion: target.configuration.criterion,
+        networks: first..<min(networks, first + width), team: team)
+      results += some
+      guard try step(first, some) else { break }
+    }
+    return results
+  }
+
+  /// Networks a member tests before the others hear of it: about a tenth of a second of them, at least one.
+  private func networksPerStep(_ target: EvaluationTarget) -> Int {
+    let method = target.configuration.method
+    let steps = target.configuration.tasks.map(\.steps).max() ?? 1
+    let flops = 4 * Double(method.units * method.units) * Double(steps) * Double(method.trials)
+    return Int(min(max(1, 1e9 / flops), 64))
   }
 
   /// Why `run` gives nothing for a pair; nil where it does.

@@ -84,6 +84,7 @@ final class RivalLifetime<S: KernelScalar> {
   /// A lifetime with the constants there are; `observe` is called after every trial that did not diverge.
   func run(_ address: LifetimeAddress, observe: ((Int) -> Void)? = nil) -> LifetimeOutcome {
     var outcome = LifetimeOutcome(trials: method.trials)
+    if task.hasIncongruentTrials { outcome.incongruent = [] }
     begin(address)
     for h in 0..<method.trials {
       guard step(h, address, &outcome) else {
@@ -157,6 +158,7 @@ final class RivalLifetime<S: KernelScalar> {
     guard earned.isFinite else { return false }
     outcome.rewards[h] = earned
     outcome.accuracies[h] = task.accuracy(readout: readout, trial: trial)
+    outcome.incongruent?.append(task.isIncongruent(trial))
     credit(h)
     if method.weightNoise > 0 {
       address.stream(.weightNoise, trial: h).fill(
