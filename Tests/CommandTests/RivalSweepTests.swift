@@ -56,7 +56,7 @@ import Testing
       let process = try RunningProcess(
         mpirun(ranks: 1 + launch % 3, sweep.arguments(), limit: 300), environment: mpiEnvironment)
       usleep(600_000 + UInt32(launch) * 150_000)
-      guard process.isRunning, let rank = try sweep.ranks()[launch % 3] ?? sweep.ranks()[0] else { break }
+      guard process.isRunning, let rank = sweep.ranks()[launch % 3] ?? sweep.ranks()[0] else { break }
       if kill(rank, SIGKILL) == 0 { deaths += 1 }
       _ = try process.wait(limit: 60)
       try sweep.waitForRanks()

@@ -80,10 +80,10 @@ import Testing
     let address = LifetimeAddress(seed: 1, domain: .evaluation, index: 0)
     let rule = Rule(degree: 1, theta: [0, 0, 0, -0.1])
     let ours = task.runner(method, double: true, level: .highest).run(address, rule: rule)
-    let rival = try task.rival(
-      .nodePerturbation, method: method, constants: LocalConstants(), normalise: true, double: true,
-      level: .highest)
-    let theirs = rival.run(address)
+    let rival = RivalRule.nodePerturbation
+    let constants = LocalConstants()
+    let theirs = try task.runner(rival, method, constants: constants, double: true, level: .highest)
+      .run(address, rule: rival.rule(gain: rival.standardGain, scale: 1, constants: constants))
     let count = try #require(ours.incongruent?.count { $0 })
     #expect(ours.incongruent?.count == 200)
     // A fair coin: 100 +- 7.
