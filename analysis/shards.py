@@ -21,7 +21,7 @@ import numpy as np
 
 KINDS = ("iteration", "state", "evaluation", "result", "dynamics")
 MAGIC = 0x43414633
-SCHEMA_VERSION = {"iteration": 1, "state": 1, "evaluation": 2, "result": 1}
+SCHEMA_VERSION = {"iteration": 2, "state": 2, "evaluation": 2, "result": 2, "dynamics": 1}
 FORMAT = 1
 _NAME = re.compile(rf"({'|'.join(KINDS)})-d(\d+)\.(\d{{5,}})\.npy")
 

@@ -50,13 +50,13 @@ import Testing
     "Every byte is where the format says",
     arguments: [
       (
-        iteration.encoded(degree: 0), 224, 0xEC85_B314 as UInt32,
-        "33464143ab3b51870500000000000000efcdab89674523010101020001000000"
+        iteration.encoded(degree: 0), 224, 0x75A1_F855 as UInt32,
+        "334641439c8efec30500000000000000efcdab89674523010201020001000000"
           + "02000000030000000400000005000000000000000000e0bf000000000000d0bf"
       ),
       (
-        state.encoded(degree: 0), 600, 0xC8D0_1EDA,
-        "334641436ee5bc120500000000000000efcdab89674523010102020001000000"
+        state.encoded(degree: 0), 600, 0xBFB5_BA6B,
+        "33464143ad6796e10500000000000000efcdab89674523010202020001000000"
           + "0200000003000000040000000000000005000000000000000600000000000000"
       ),
       (
@@ -65,8 +65,8 @@ import Testing
           + "c8000000ffffffff2800000002000000000000000000e0bf000000000000e03f"
       ),
       (
-        result.encoded(degree: 0), 456, 0xA144_C328,
-        "33464143c02aa7440500000000000000efcdab89674523010104020002000000"
+        result.encoded(degree: 0), 456, 0xE337_BC39,
+        "33464143151d77160500000000000000efcdab89674523010204020002000000"
           + "030000000400000006000000010000004600000001020000e001000000000000"
       ),
       (
@@ -165,7 +165,8 @@ import Testing
         "{'descr': [('magic', '<u4'), ('crc32', '<u4'), ('sequence', '<u8'), ('cell', '<u8'), ('schema', '<u2'), "
           + "('unsynced', '<u2'), ('iteration', '<u4'), "))
     #expect(
-      text.contains("('theta', '<f8', (1,)), ('gradient', '<f8', (1,)), ('constants', '<f8', (11,))], "))
+      text.contains("('theta', '<f8', (1,)), ('gradient', '<f8', (1,)), ('constants', '<f8', (10,)), "
+          + "('more_constants', '<f8', (1,))], "))
     #expect(text.contains("'fortran_order': False, 'shape': (0,), }"))
     #expect(text.hasSuffix(" \n"))
     let longest = ShardHeader.bytes(of: schema, count: .max)

@@ -54,13 +54,45 @@ import Testing
     return found
   }
 
-  @Test("The earlier schema is a prefix of the present one") func layout() {
+  @Test("The earlier schema is a prefix of the present one") func layout() throws {
     let present = RecordSchema.of(.evaluation, degree: 1)
     #expect(Self.old.size == 400 && present.size == 408)
     #expect(Self.old.code == 0x0301 && present.code == 0x0302)
     #expect(Array(present.fields.prefix(Self.old.fields.count)) == Self.old.fields)
     #expect(RecordSchema.of(.evaluation, degree: 1, earlier: 2) == nil)
-    #expect(RecordSchema.of(.iteration, degree: 1, earlier: 1) == nil)
+    for kind in [RecordKind.iteration, .state, .result] {
+      let earlier = try #require(RecordSchema.of(kind, degree: 3, earlier: 1))
+      let fields = RecordSchema.of(kind, degree: 3).fields.filter { $0.type != .padding }
+      #expect(Array(fields.dropLast()) == earlier.fields.filter { $0.type != .padding })
+    }
+    #expect(RecordSchema.of(.dynamics, degree: 1, earlier: 1) == nil)
+  }
+
+  /// The bytes of version 1 of any record: what is at its end is not there.
+  private static func cut(_ record: EncodedRecord) throws -> EncodedRecord {
+    let schema = try #require(RecordSchema.of(record.kind, degree: record.degree, earlier: 1))
+    var bytes = Array(record.bytes.prefix(schema.size))
+    bytes[RecordView.schemaOffset] = 1
+    return EncodedRecord(kind: record.kind, degree: record.degree, bytes: bytes)
+  }
+
+  @Test("Constants that came later are off in records of version 1") func laterConstants() throws {
+    let iteration = Sample.iteration(0)
+    var expected = IterationRecord(iteration)
+    expected.constants[10] = 0
+    #expect(IterationRecord(try Self.cut(iteration)) == expected)
+    let state = Sample.state(iteration: 3, evaluated: 0, degree: 1)
+    var expectedState = StateRecord(state)
+    for array in [
+      \StateRecord.parameters, \.firstMoment, \.secondMoment, \.bestParameters, \.tailSum,
+    ] {
+      expectedState[keyPath: array][14] = 0
+    }
+    #expect(StateRecord(try Self.cut(state)) == expectedState)
+    let result = Sample.result(iterations: 4, evaluations: 6)
+    var expectedResult = try ResultRecord(result)
+    expectedResult.constants[10] = 0
+    #expect(try ResultRecord(try Self.cut(result)) == expectedResult)
   }
 
   @Test("Records of version 1 are read, without the number they lack", arguments: [true, false])

@@ -10,7 +10,8 @@ import Testing
     #expect(named.keyText == "e79448dbf6b75ca6" && named.canonical == plain.canonical)
     #expect(CanonicalForm.values(of: plain.settings)["learner"] == "three-factor")
     #expect(
-      CanonicalForm.values(of: plain.settings).count == plain.canonical.split(separator: "\n").count + 1)
+      CanonicalForm.values(of: plain.settings).count
+        == plain.canonical.split(separator: "\n").count + CanonicalForm.later.count)
   }
 
   @Test func aRivalHasDegreeZeroAndAKeyOfItsOwn() throws {
@@ -104,7 +105,7 @@ import Testing
     BadInput(
       "a mistyped hand-made rule", "base: {rule.theta: mikoni}\n",
       "1:20: `rule.theta` should be entries such as {k1l1: 0.3}, random, a hand-made rule's name, or the path of a rule file, and is `mikoni`; did you mean `miconi`?",
-      "Default: {k1l1: 0.3}, and {} at degree 0. It is: start: entries, random (normal of norm 2), miconi, or a rule file."
+      "Default: {k1l1: 0.3}, and {} at degree 0. It is: start: entries, random (normal of norm 2), miconi, or a rule file with its constants."
     ),
   ]
 
