@@ -21,37 +21,13 @@ extension SweepManifest {
 
   private struct Cell: Codable {
     var key: String
-    var settings: OwnSettings
+    var settings: [String: ManifestValue]
     var chance: Double
     var shortcut: Double
     var ceiling: Double
   }
 
   private struct FormatOnly: Codable { var format: Int }
-
-  /// A dictionary of settings. The standard library's own decoding of dictionaries looks up generic types for every
-  /// one, which is most of the time that a plan of 100,000 cells takes.
-  private struct OwnSettings: Codable {
-    var values: [String: ManifestValue]
-
-    private struct Path: CodingKey {
-      var stringValue: String
-      var intValue: Int? { nil }
-      init(stringValue: String) { self.stringValue = stringValue }
-      init?(intValue: Int) { nil }
-    }
-
-    init(_ values: [String: ManifestValue]) { self.values = values }
-
-    init(from decoder: any Decoder) throws {
-      let container = try decoder.container(keyedBy: Path.self)
-      let paths = container.allKeys
-      values = Dictionary(minimumCapacity: paths.count)
-      for path in paths { values[path.stringValue] = try container.decode(ManifestValue.self, forKey: path) }
-    }
-
-    func encode(to encoder: any Encoder) throws { try values.encode(to: encoder) }
-  }
 
   private static let opening = "{\"crc32\": \""
   private static let closing = "\",\n"
@@ -63,8 +39,7 @@ extension SweepManifest {
       format: Self.format, name: name, question: question, simd: simd, common: common,
       cells: cells.map { cell in
         Cell(
-          key: hex(cell.key),
-          settings: OwnSettings(cell.settings.all.filter { common[$0.key] == nil }),
+          key: hex(cell.key), settings: cell.settings.all.filter { common[$0.key] == nil },
           chance: cell.chance,
           shortcut: cell.shortcut, ceiling: cell.ceiling)
       }, retired: retired.isEmpty ? nil : retired.map(hex), launches: launches)
@@ -124,7 +99,7 @@ extension SweepManifest {
     }
     let cells = try file.cells.map { cell in
       ManifestCell(
-        key: try key(cell.key), settings: CellSettings(common: file.common, own: cell.settings.values),
+        key: try key(cell.key), settings: CellSettings(common: file.common, own: cell.settings),
         chance: cell.chance, shortcut: cell.shortcut, ceiling: cell.ceiling)
     }
     self.init(
