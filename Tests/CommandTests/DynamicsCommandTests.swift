@@ -110,10 +110,37 @@ import Testing
     #expect(try Data(contentsOf: path) == before && rows() == stored)
     #expect(try trifactor("verify", sweep.out).output.contains("dynamics-d1.00000.npy  60 records"))
 
+    // While a living program writes into the folder nothing is added, and what is there is still shown.
+    try lock(sweep.out + "/lock")
+    let refused = try trifactor("dynamics", sweep.out, "--cell", key, "--starts", "30")
+    #expect(refused.code == 69 && refused.errors.contains("/lock"), "\(refused)")
+    let shown = try trifactor("dynamics", sweep.out, "--cell", key, "--network", "1", "--starts", "40")
+    #expect(shown.code == 0 && shown.output == again.output, "\(shown)")
+    try FileManager.default.removeItem(atPath: sweep.out + "/lock")
+
     // The run goes on as if nothing had been added.
     let more = try run(sweep.arguments(), limit: 120)
     #expect(more.end == .exited(0), "\(more)")
     #expect(try rows() == stored)
+  }
+
+  /// Takes a folder for this process, as a run of it would.
+  private func lock(_ path: String) throws {
+    func line(_ name: String) throws -> String {
+      try String(contentsOfFile: "/proc/sys/kernel/" + name, encoding: .utf8)
+        .trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+    let stat = try String(contentsOfFile: "/proc/self/stat", encoding: .utf8)
+    let fields = try #require(stat.split(separator: ")").last).split(separator: " ")
+    let holder: [String: Any] = [
+      "host": try line("hostname"),
+      "pid": ProcessInfo.processInfo.processIdentifier, "pidStart": try #require(UInt64(fields[19])),
+      "boot": try line("random/boot_id"),
+      "heartbeat": Date().timeIntervalSince1970,
+    ]
+    let bytes = try JSONSerialization.data(withJSONObject: holder)
+    let padding = Data(repeating: 0x20, count: 511 - bytes.count) + Data([0x0A])
+    try (bytes + padding).write(to: URL(fileURLWithPath: path))
   }
 
   @Test func aFolderWithoutRulesIsRefused() throws {

@@ -34,7 +34,8 @@ def draw(audit, folder, name="audit"):
     note = (
         "Left: forward tangents against central differences in double precision, relative L2 error over the "
         "coefficients whose differences settle. Right: mean over standard deviation of one estimate, divided by the "
-        "square root of its GFLOP; above the bars |bias| / |dJ|. Dotted: the largest error that the audit accepts."
+        "square root of its GFLOP; above the bars |bias| / |dJ|, in brackets where no coefficient's bias is beyond three standard errors. Dotted: "
+        "the largest error that the audit accepts."
     )
     return style.finish(figure, Origin.of(audit), name, folder, note)
 
@@ -66,7 +67,8 @@ def _draw_signal(axis, audit):
         axis.bar(index, value, color=style.COLOURS[index % len(style.COLOURS)])
         bias = _norm(row["bias"])
         if size > 0:
-            axis.annotate(_ratio(bias / size), (index, value), ha="center", va="bottom", fontsize=6.5)
+            text = _ratio(bias / size)
+            axis.annotate(text if _is_seen(row["bias"]) else f"({text})", (index, value), ha="center", va="bottom", fontsize=6.5)
     axis.set_xticks(range(len(rows)), [row["name"] for row in rows], rotation=30, ha="right")
     axis.set_ylabel("signal/noise at 1 GFLOP")
     axis.margins(y=0.12)
@@ -75,6 +77,11 @@ def _draw_signal(axis, audit):
 def _ratio(value):
     """Two digits without an exponent."""
     return f"{value:.0f}" if value >= 10 else f"{value:.2g}" if value >= 0.01 else "< 0.01"
+
+
+def _is_seen(means):
+    """True where the bias of some coefficient is more than three standard errors."""
+    return any(abs(mean.get("mean") or 0) > 3 * (mean.get("error") or np.inf) for mean in means)
 
 
 def _norm(means):

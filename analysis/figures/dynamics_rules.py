@@ -14,6 +14,8 @@ NUMBERS = [
     ("sensitivity", "$|p| = |(-J)^{-1} W_{in}|$"),
     ("output_gain", "$|dz/du|$"),
 ]
+# More panels beside each other are too narrow to read.
+_MOST = 4
 
 
 def draw(sweep, folder):
@@ -26,18 +28,24 @@ def draw(sweep, folder):
     rows = [row for row in sweep.row_values if any(len(_records(sweep, row, task)) for task in tasks)]
     if not tasks:
         return None
+    left_out, tasks = tasks[_MOST:], tasks[:_MOST]
     figure, axes = style.grid(len(NUMBERS), len(tasks), height=1.25)
     networks = set()
+    for stage, name in enumerate(STAGES):
+        look = {"marker": style.MARKERS[stage], "color": style.COLOURS[stage], "linestyle": "none"}
+        axes[0][0].plot([], [], label=name, **look)
     for column, task in enumerate(tasks):
         for place, row in enumerate(rows):
             records = _records(sweep, row, task)
+            if not len(records):
+                continue
             for stage in range(len(STAGES)):
                 aside = place + 0.19 * (stage - 1.5)
                 for line, (name, _) in zip(axes, NUMBERS):
                     values = by_network(records, stage, name)
                     if name == NUMBERS[0][0]:
                         networks.add(len(values))
-                    _points(line[column], aside, values, stage, place == 0)
+                    _points(line[column], aside, values, stage)
                 lost = diverged(records, stage)
                 if lost:
                     axes[-1][column].annotate(
@@ -45,6 +53,8 @@ def draw(sweep, folder):
                         textcoords="offset points", ha="center", fontsize=5.5, color="#D55E00",
                     )
         axes[0][column].set_title(sweep.label(task))
+        for axis in axes[:, column]:
+            axis.margins(y=0.12)
         axes[-1][column].set_xticks(range(len(rows)), [sweep.label(row) for row in rows])
         axes[-1][column].set_xlim(-0.5, len(rows) - 0.5)
         axes[-1][column].set_xlabel(sweep.title(sweep.rows))
@@ -57,6 +67,8 @@ def draw(sweep, folder):
         f"Over {span} networks an entry, each the mean over its conditions and their analysed fixed points (dots); marks: "
         "means with 95 % bootstrap intervals over networks. Time in units of tau."
     )
+    if left_out:
+        note += f" Not shown: {', '.join(map(sweep.label, left_out))}; `trifactor export --dynamics` has them."
     return style.finish(figure, sweep, "dynamics-rules", folder, note)
 
 
@@ -82,7 +94,7 @@ def _records(sweep, row, task):
     return np.concatenate(found) if found else np.empty(0)
 
 
-def _points(axis, place, values, stage, first):
+def _points(axis, place, values, stage):
     if not len(values):
         return
     colour, marker = style.COLOURS[stage], style.MARKERS[stage]
@@ -91,6 +103,5 @@ def _points(axis, place, values, stage, first):
     low, high = statistics.stratified_bootstrap([values], statistic=lambda drawn: drawn.mean(axis=0))
     bars = [[mean - low], [high - mean]] if len(values) > 1 else None
     axis.errorbar(
-        place, mean, yerr=bars, fmt=marker, color=colour, markersize=4, elinewidth=1, capsize=1.5, zorder=3,
-        label=STAGES[stage] if first else None,
+        place, mean, yerr=bars, fmt=marker, color=colour, markersize=4, elinewidth=1, capsize=1.5, zorder=3
     )

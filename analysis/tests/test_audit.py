@@ -104,6 +104,15 @@ def test_estimators_by_coefficient(tmp_path, monkeypatch):
     assert left == pytest.approx([0.196] * 4)
 
 
+def test_a_bias_that_noise_explains_is_in_brackets(tmp_path):
+    """|bias| 0.1 of |dJ| 0.3 over one coefficient, known to 0.02 and to 0.05."""
+    errors = {"rewardTangents": [], "cumulatedRewardTangents": [], "weightTangents": []}
+    for error, shown in ((0.02, ">0.33<"), (0.05, ">(0.29)<")):
+        one = document(1, bias=[{"mean": 0.1, "error": error}]) | errors | {"slope": [{"mean": 0.3, "error": 0.01}]}
+        text = audit_figure.draw(one, tmp_path).with_suffix(".svg").read_text()
+        assert shown in text
+
+
 def test_estimators_that_do_not_vary_or_are_many(tmp_path):
     assert estimators.draw(document(4, deviation=[None, 0, 0.5, 0.5]), tmp_path)
     many = estimators.draw(document(81), tmp_path).with_suffix(".svg").read_text()

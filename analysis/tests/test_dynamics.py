@@ -99,6 +99,18 @@ def test_records_are_drawn_by_rule(folder, tmp_path):
     assert text.count("3 div.") == 4, "three cells of two degrees on two tasks"
 
 
+def test_some_cells_without_records_and_lost_lifetimes_are_no_trouble(folder, tmp_path):
+    copy = with_records(folder, tmp_path)
+    sweep = Sweep([copy])
+    for cell in sweep.cells:
+        if (cell.settings["rule.degree"] == 1) == (cell.settings["task"] == "cue-association"):
+            del sweep._dynamics[cell.key]
+        else:
+            sweep._dynamics[cell.key]["diverged_at"] = 5
+    text = dynamics_rules.draw(sweep, tmp_path / "figures").with_suffix(".svg").read_text()
+    assert text.count("6 div.") == 2 * 4, "two entries of four stages"
+
+
 def test_a_folder_without_records_has_no_comparison(folder, tmp_path):
     assert dynamics_rules.draw(Sweep([folder]), tmp_path) is None
 
