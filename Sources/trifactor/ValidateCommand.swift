@@ -13,8 +13,8 @@ struct ValidateCommand: ParsableCommand {
     abstract: "Reproduce a published number by its own protocol, beside what was published.",
     discussion: """
       miconi-dnms: trials to criterion and error of Miconi 2017 (eLife 6:e20899) on delayed non-match to sample. \
-      miconi-context: his context task's error. rflo: the final loss of Murray's published notebook, for RFLO and \
-      BPTT. Runs alone or under mpirun, networks spread over the ranks; --errors writes every trial's error.
+      miconi-context: his context task's error. rflo: the final loss of Murray's published notebook, for RFLO, for \
+      BPTT with its backward pass, and for the exact gradient. Runs alone or under mpirun, networks spread over the ranks; --errors writes every trial's error.
       """)
 
   @Argument(help: "miconi-dnms, miconi-context or rflo.") var experiment: Experiment

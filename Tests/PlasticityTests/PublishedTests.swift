@@ -155,6 +155,43 @@ import Testing
     #expect(relativeError(state.change, differences) <= 1e-7)
   }
 
+  /// The backward pass as the notebook has it: z begins with the last error, and on the way back the error of a step
+  /// is added after that step was used.
+  @Test func notebookBackwardPassIsThePublishedOne() {
+    var model = RFLONotebook()
+    model.units = 5
+    model.steps = 9
+    var state = RFLONotebook.State(model, LifetimeAddress(seed: 2, domain: .evaluation, index: 0))
+    state.readout = state.readout.map { 10 * $0 }
+    _ = state.runTrial()
+    state.credit(.publishedBPTT)
+    let n = model.units
+    var h = [Array(repeating: 0.1, count: n)]
+    var slopes = [Array(repeating: 0.0, count: n)]
+    for t in 1..<model.steps {
+      let u = (0..<n).map { i in (0..<n).reduce(0) { $0 + state.weights[i * n + $1] * h[t - 1][$1] } }
+      h.append((0..<n).map { h[t - 1][$0] + (tanh(u[$0]) - h[t - 1][$0]) / 10 })
+      slopes.append(u.map { 1 - tanh($0) * tanh($0) })
+    }
+    let errors = h.indices.map { t in
+      model.target(t) - (0..<n).reduce(0) { $0 + state.readout[$1] * h[t][$1] }
+    }
+    var expected = Array(repeating: 0.0, count: n * n)
+    var z = state.readout.map { $0 * errors[model.steps - 1] }
+    for t in stride(from: model.steps - 1, to: 0, by: -1) {
+      for a in 0..<n {
+        for b in 0..<n { expected[a * n + b] += z[a] * slopes[t][a] * h[t - 1][b] / 10 }
+      }
+      z = (0..<n).map { b in
+        0.9 * z[b] + state.readout[b] * errors[t]
+          + (0..<n).reduce(0) { $0 + z[$1] * slopes[t][$1] * state.weights[$1 * n + b] } / 10
+      }
+    }
+    #expect(relativeError(state.change, expected) <= 1e-12)
+    state.credit(.bptt)
+    #expect(relativeError(state.change, expected) > 0.01, "the exact gradient is another")
+  }
+
   /// One trial of RFLO's rule against its definition: p written as the sum it unrolls to.
   @Test func notebookRuleIsRFLO() {
     var model = RFLONotebook()

@@ -17,7 +17,13 @@ import Kernels
 /// N = 50, T = 100, tau = 10 steps, g = 1.5, h(0) = 0.1, Wout = 0.1 U(-1, 1) / sqrt(N), B = N(0, 1), eta 0.03, no input;
 /// the target is sin + 0.5 sin(2.) + 0.25 sin(4.) of one period. The loss is half the mean squared error.
 public struct RFLONotebook: Sendable, Equatable {
-  public enum Learner: String, Sendable, CaseIterable { case rflo, bptt }
+  public enum Learner: String, Sendable, CaseIterable {
+    case rflo
+    /// Its backward pass as published: the error of every step counts as that of the step before, the last one twice.
+    case publishedBPTT = "bptt-as-published"
+    /// The exact gradient.
+    case bptt
+  }
 
   public var units = 50
   public var steps = 100
@@ -124,10 +130,12 @@ public struct RFLONotebook: Sendable, Equatable {
             }
           }
         }
-      case .bptt:
+      case .bptt, .publishedBPTT:
+        let delay = learner == .publishedBPTT ? 1 : 0
         var z = Array(repeating: 0.0, count: n)
         for t in stride(from: model.steps - 1, through: 1, by: -1) {
-          for a in 0..<n { z[a] += readout[a] * errors[t] }
+          let error = errors[min(t + delay, model.steps - 1)]
+          for a in 0..<n { z[a] += readout[a] * error }
           var earlier = z.map { $0 * (1 - 1 / model.tau) }
           for a in 0..<n {
             let signal = z[a] * slopes[t * n + a] / model.tau
