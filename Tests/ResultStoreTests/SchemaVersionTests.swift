@@ -80,7 +80,8 @@ import Testing
     let iteration = Sample.iteration(0)
     var expected = IterationRecord(iteration)
     expected.constants[10] = 0
-    #expect(IterationRecord(try Self.cut(iteration)) == expected)
+    // As bytes: NaN differs from itself.
+    #expect(IterationRecord(try Self.cut(iteration)).encoded(degree: 1) == expected.encoded(degree: 1))
     let state = Sample.state(iteration: 3, evaluated: 0, degree: 1)
     var expectedState = StateRecord(state)
     for array in [

@@ -11,7 +11,7 @@ import Testing
     #expect(CanonicalForm.values(of: plain.settings)["learner"] == "three-factor")
     #expect(
       CanonicalForm.values(of: plain.settings).count
-        == plain.canonical.split(separator: "\n").count + CanonicalForm.later.count)
+        == plain.canonical.split(separator: "\n").count + 3)
   }
 
   @Test func aRivalHasDegreeZeroAndAKeyOfItsOwn() throws {
