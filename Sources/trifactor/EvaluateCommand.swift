@@ -149,6 +149,7 @@ struct EvaluateCommand: ParsableCommand {
     control.name = prefix + "random " + one.label
     control.group = prefix + ("random " + one.groupLabel).trimmingCharacters(in: .whitespaces)
     control.constants = [:]
+    control.lifetimes = 0
     return [rule, control]
   }
 }

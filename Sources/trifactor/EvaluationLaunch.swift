@@ -41,14 +41,23 @@ struct EvaluationLaunch {
       let level = SIMDLevel(code: Int(opening[0]))!
       let team = WorldTeam(world) { try store?.tick() }
       var results: EvaluationResults = []
+      // Two contenders may do the same on one target, such as learned rules that both stayed at their start.
+      var computed: [UInt64: [NetworkEvaluation]] = [:]
       for (place, pair) in plan.pairs.enumerated() {
         if opening[place + 1] == 1 {
           results.append(store?.stored[pair.key])
           continue
         }
+        if let found = computed[pair.key] {
+          results.append(found)
+          continue
+        }
         let found = try plan.run(pair, level: level, team: team)
         results.append(found)
-        if let found { try store?.save(found, of: pair) }
+        if let found {
+          computed[pair.key] = found
+          try store?.save(found, of: pair)
+        }
       }
       try store?.close()
       if world.rank == 0 { try report(results, level) }
@@ -110,10 +119,10 @@ final class EvaluationStore {
             + "folder")
       }
       let plan = request.plan
-      let cells = plan.pairs.filter { plan.refusal($0) == nil }.map {
+      var keys: Set<UInt64> = []
+      let cells = plan.pairs.filter { plan.refusal($0) == nil && keys.insert($0.key).inserted }.map {
         $0.manifestCell(plan.targets[$0.target])
       }
-      let keys = Set(cells.map(\.key))
       // What an earlier evaluation of the same sweep left behind stays in the plan.
       let earlier = store.found?.cells.filter { !keys.contains($0.key) } ?? []
       launch = store.found?.launches.count ?? 0
