@@ -56,6 +56,10 @@ public struct ResultSummary: Sendable {
   public var cell: UInt64
   public var status: CellStatus
   public var lifetimes: UInt64
+  /// Those of `lifetimes` that tested rules on fresh networks; the others were training and validation.
+  public var evaluations: UInt32
+  /// NaN where nothing was validated.
+  public var validationReward: Double
   public var gigaflop: Double
   /// Why the cell failed or diverged; empty otherwise.
   public var message: String
@@ -72,6 +76,8 @@ public struct ResultSummary: Sendable {
     cell = view.cell
     self.status = status
     lifetimes = view.long(at: Self.offsets.lifetimes)
+    evaluations = view.word(at: Self.offsets.evaluations)
+    validationReward = view.real(at: Self.offsets.validation)
     gigaflop = view.real(at: Self.offsets.gigaflop)
     message = ""
     if status != .done {
@@ -81,9 +87,12 @@ public struct ResultSummary: Sendable {
     }
   }
 
-  /// Both lie before the coefficients, so they are the same at every degree.
+  /// They lie before the coefficients, so they are the same at every degree.
   private static let offsets = {
     let schema = RecordSchema.of(.result, degree: 0)
-    return (lifetimes: schema.offset(of: "lifetimes"), gigaflop: schema.offset(of: "gigaflop"))
+    return (
+      lifetimes: schema.offset(of: "lifetimes"), evaluations: schema.offset(of: "evaluations"),
+      validation: schema.offset(of: "validation_reward"), gigaflop: schema.offset(of: "gigaflop")
+    )
   }()
 }

@@ -79,3 +79,11 @@ extension LearnerSetting {
   /// The local constants that change what a rival does.
   static let constants = ["eta", "clip", "baseline-rate", "probability", "amplitude", "gate"]
 }
+
+extension SettingsSchema {
+  /// Checks a configuration that was made by a program, as one of a sweep file is checked.
+  /// - Throws: `SettingsProblem` for a combination that can not be run.
+  public func validate(_ settings: Settings) throws {
+    _ = try check(settings, shapes: { try shapes(of: settings) })
+  }
+}

@@ -56,6 +56,17 @@ public struct SweepFile: Sendable {
     self.bytes = bytes
   }
 
+  /// Cells that a program made and no file lists.
+  /// - Parameter text: what the folder of results keeps in the file's place.
+  public init(name: String, question: String, cells: [Cell], text: String) {
+    self.name = name
+    self.question = question
+    self.cells = cells
+    axes = []
+    warnings = []
+    bytes = Array(text.utf8)
+  }
+
   /// The whole file at `path`.
   static func bytes(of path: String) throws -> [UInt8] {
     guard !path.isEmpty else {

@@ -158,6 +158,8 @@ struct EvaluateCommand: ParsableCommand {
       degree: one.degree, theta: randomTheta(seed: one.key, degree: one.degree).map { $0 * norm / 2 })
     control.name = prefix + "random " + one.label
     control.group = prefix + ("random " + one.groupLabel).trimmingCharacters(in: .whitespaces)
+    control.constants = [:]
+    control.lifetimes = 0
     return [rule, control]
   }
 }

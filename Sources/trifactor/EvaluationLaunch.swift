@@ -44,7 +44,13 @@ struct EvaluationLaunch {
       let team = WorldTeam(world) { try store?.tick() }
       var results: EvaluationResults = []
       var isDrained = false
+      // Two contenders may do the same on one target, such as learned rules that both stayed at their start.
+      var computed: [UInt64: [NetworkEvaluation]] = [:]
       for (place, pair) in plan.pairs.enumerated() where !isDrained {
+        if let found = computed[pair.key] {
+          results.append(found)
+          continue
+        }
         let start = Self.number(opening[(1 + 4 * place)..<(5 + 4 * place)])
         let before = store?.stored[pair.key] ?? []
         if start == plan.networks {
@@ -58,7 +64,10 @@ struct EvaluationLaunch {
         }
         if let found, start + found.count < plan.networks { break }
         results.append(found.map { before + $0 })
-        if let found { try store?.finish(pair, before + found) }
+        if let found {
+          computed[pair.key] = before + found
+          try store?.finish(pair, before + found)
+        }
       }
       let isWhole = results.count == plan.pairs.count
       try store?.close(isWhole ? "done" : "drained")
@@ -141,10 +150,10 @@ final class EvaluationStore {
             + "folder")
       }
       let plan = request.plan
-      let cells = plan.pairs.filter { plan.refusal($0) == nil }.map {
+      var keys: Set<UInt64> = []
+      let cells = plan.pairs.filter { plan.refusal($0) == nil && keys.insert($0.key).inserted }.map {
         $0.manifestCell(plan.targets[$0.target])
       }
-      let keys = Set(cells.map(\.key))
       // What an earlier evaluation of the same sweep left behind stays in the plan.
       let earlier = store.found?.cells.filter { !keys.contains($0.key) } ?? []
       launch = store.found?.launches.count ?? 0

@@ -26,7 +26,8 @@ extension EvaluationReport {
         let base = entries.first { $0.target == entry.target && $0.group == against }
         return JSONEntry(
           target: targets[entry.target].label, contender: entry.group, feedback: entry.feedback?.rawValue,
-          learned_here: entry.isAtHome, rules: entry.runs.count, networks: entry.networks.count,
+          learned_here: entry.isAtHome, rules: entry.runs.count, search_lifetimes: entry.lifetimes,
+          networks: entry.networks.count,
           late_accuracy: JSONScore(entry.score(\.lateAccuracy)),
           late_reward: JSONScore(entry.score(\.lateReward)),
           late_incongruent_accuracy: entry.incongruent.map { JSONScore($0) },
@@ -92,6 +93,8 @@ private struct JSONEntry: Encodable {
   var feedback: String?
   var learned_here: Bool
   var rules: Int
+  /// Training and validation, median over the rules.
+  var search_lifetimes: Double
   var networks: Int
   var late_accuracy: JSONScore
   var late_reward: JSONScore

@@ -15,6 +15,11 @@ struct EvaluationEntry {
   var isRival: Bool
   /// By rule, then by network.
   var runs: [[EvaluatedNetwork]]
+  /// Lifetimes of training and validation that found each rule.
+  var found: [Int]
+
+  /// Median over the rules.
+  var lifetimes: Double { Statistics.medianAndQuartiles(found.map(Double.init)).median }
 
   var networks: [EvaluatedNetwork] { runs.flatMap { $0 } }
   var diverged: Int { networks.count { $0.divergedAt != nil } }
@@ -80,11 +85,13 @@ struct EvaluationReport {
       }
       if let place = entries.firstIndex(where: { $0.target == pair.target && $0.group == contender.group }) {
         entries[place].runs.append(found)
+        entries[place].found.append(contender.lifetimes)
       } else {
         entries.append(
           EvaluationEntry(
             target: pair.target, group: contender.group, isAtHome: contender.source == pair.target,
-            feedback: contender.feedback, isRival: contender.isRival, runs: [found]))
+            feedback: contender.feedback, isRival: contender.isRival, runs: [found],
+            found: [contender.lifetimes]))
       }
     }
   }
@@ -114,7 +121,7 @@ struct EvaluationReport {
     var rows = [
       [
         "", "told", "late accuracy", "minus \(against)", "late reward", "trials to criterion", "diverged",
-        "rules",
+        "rules", "lifetimes",
       ] + (hasIncongruent ? ["incongruent"] : [])
     ]
     for entry in own {
@@ -128,6 +135,7 @@ struct EvaluationReport {
           entry.group == against ? "-" : difference.map(figures) ?? "-", figures(reward),
           Self.criterion(quartiles, censored: censored, of: entry.networks.count),
           "\(entry.diverged)/\(entry.networks.count)", "\(entry.runs.count)",
+          String(format: "%.0f", entry.lifetimes),
         ] + (hasIncongruent ? [entry.incongruent.map(figures) ?? "-"] : []))
     }
     return title + "\n\n" + Self.columns(rows)
@@ -178,6 +186,7 @@ struct EvaluationReport {
       "Means over fresh networks [95 % bootstrap interval: rules resampled where a row has several, networks "
         + "otherwise].",
       "Late: the last fifth of the trials. A diverged network counts as accuracy 0 and reward -2 (binary: 0).",
+      "Lifetimes: training and validation that found a rule, median over the rules of a row; 0: nothing was tuned.",
       "Trials to criterion: Kaplan-Meier median [quartiles]; censored networks never met it.",
     ]
     if entries.contains(where: { $0.incongruent != nil }) {

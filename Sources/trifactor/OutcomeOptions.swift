@@ -15,6 +15,12 @@ struct OutcomeOptions: ParsableArguments {
   @Option(name: .customLong("where"), help: "Only cells with this setting: PATH=VALUE or PATH=VALUE|VALUE.")
   var filters: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "A setting with several starts (rule.eta): of cells that differ in it alone the best on validation counts, with "
+        + "the lifetimes of all.", valueName: "PATH"))
+  var bestOf: String?
+
   @Option(help: "Bootstrap resamples.")
   var resamples = Statistics.standardResamples
 

@@ -20,6 +20,8 @@ struct RuleSource {
     var constants: [Double]
     /// Those that `meta.learn` named, by index.
     var learnedConstants: [Int: Double]
+    /// Lifetimes of training and validation.
+    var lifetimes: Int
     var seed: UInt64
     /// Where its cell lies on the axes, with and without the seed.
     var label: String
@@ -75,7 +77,7 @@ extension RuleSource.Learned {
       theta: result.theta,
       scale: result.scale, constants: result.constants,
       learnedConstants: Dictionary(uniqueKeysWithValues: indices.map { ($0, result.constants[$0]) }),
-      seed: cell.settings.seed, label: cell.label,
+      lifetimes: Int(result.lifetimes) - Int(result.evaluations), seed: cell.settings.seed, label: cell.label,
       groupLabel: cell.coordinates.filter { $0.path != "seed" }.map { "\($0.path)=\($0.value)" }
         .joined(separator: " "))
   }
@@ -85,6 +87,7 @@ extension RuleSource.Learned {
     Contender(
       rival.map { .rival($0) } ?? .rule(degree: degree, theta: theta), name: name, group: group,
       source: source,
-      trainingSeed: seed, gain: rival == nil ? 1 : theta[0], constants: learnedConstants)
+      trainingSeed: seed, gain: rival == nil ? 1 : theta[0], lifetimes: lifetimes, constants: learnedConstants
+    )
   }
 }

@@ -26,7 +26,7 @@ struct TableCommand: ParsableCommand {
     try ResultFolders(outcomes.folders).answer { found in
       let request = TableRequest(
         rows: rows, columns: columns, metric: outcomes.metric, filters: try outcomes.settingFilters(),
-        resamples: outcomes.resamples)
+        bestOf: outcomes.bestOf, resamples: outcomes.resamples)
       return try AblationTable(request, of: found).printed(as: outcomes.format)
     }
   }

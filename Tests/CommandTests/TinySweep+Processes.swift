@@ -35,12 +35,12 @@ extension TinySweep {
     var environment: [String: String]
   }
 
-  /// Every living process whose command line names the sweep's file, by /proc.
-  func processes() -> [Found] {
+  /// Every living process whose command line names the sweep's file, or `name`, by /proc.
+  func processes(naming name: String? = nil) -> [Found] {
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return entries.compactMap { pid_t($0) }.compactMap { pid in
       let command = words("/proc/\(pid)/cmdline")
-      guard command.contains(file), !command[0].hasSuffix("timeout") else { return nil }
+      guard command.contains(name ?? file), !command[0].hasSuffix("timeout") else { return nil }
       let environment = words("/proc/\(pid)/environ").map {
         $0.split(separator: "=", maxSplits: 1).map(String.init)
       }

@@ -1,3 +1,11 @@
+extension ComparisonRow {
+  /// `5136 / 816`: of the value and of the baseline.
+  var lifetimesText: String {
+    [lifetimes, baselineLifetimes].map { $0.map { Ablation.printed($0, decimals: 0) } ?? "-" }
+      .joined(separator: " / ")
+  }
+}
+
 extension Comparison {
   /// The comparison in one of its formats, ending in a newline.
   public func printed(as format: TableFormat) throws -> String {
@@ -40,10 +48,13 @@ extension Comparison {
     let counts = "seeds x networks"
     let heading =
       survival
-      ? [by, axis, "median", "baseline", "difference", "censored", "P(better)", "p", "p Holm", counts]
+      ? [
+        by, axis, "median", "baseline", "difference", "censored", "P(better)", "p", "p Holm", counts,
+        "lifetimes",
+      ]
       : [
         by, axis, "mean", "baseline", "difference", "95 % over seeds", "95 % over networks", "P(better)", "p",
-        "p Holm", "detectable", counts,
+        "p Holm", "detectable", counts, "lifetimes",
       ]
     let body = rows.map { row in
       let scores = [
@@ -61,7 +72,7 @@ extension Comparison {
         [
           row.improvement.map { Ablation.printed($0, decimals: 2) } ?? "-", probability(row.p),
           probability(row.adjusted),
-        ] + hint + ["\(row.seeds) x \(row.seeds > 0 ? row.networks / row.seeds : 0)"]
+        ] + hint + ["\(row.seeds) x \(row.seeds > 0 ? row.networks / row.seeds : 0)", row.lifetimesText]
       return scores + [signed(row.difference)] + middle + tail
     }
     let title = "\(metric.title): \(axis) against \(baseline.label), paired by seed and network"
@@ -102,6 +113,8 @@ extension Comparison {
           + (names.isEmpty ? "" : ", " + names.joined(separator: " or ")) + ".")
     }
     lines.append("p Holm: adjusted over the \(tests) tests of this table.")
+    lines.append(
+      "Lifetimes: training and validation, median over the runs; of the baseline after the stroke.")
     if metric != .trialsToCriterion {
       lines.append("Detectable: the smallest difference that so many pairs tell (two-sided 5 %, power 80 %).")
       lines += attainable

@@ -9,17 +9,20 @@ public struct ComparisonRequest: Sendable, Equatable {
   public var by: String
   public var metric: Metric
   public var filters: [SettingFilter]
+  /// As in `TableRequest`.
+  public var bestOf: String?
   public var resamples: Int
 
   public init(
     axis: String, baseline: String, by: String = "task", metric: Metric = .accuracy,
-    filters: [SettingFilter] = [], resamples: Int = Statistics.standardResamples
+    filters: [SettingFilter] = [], bestOf: String? = nil, resamples: Int = Statistics.standardResamples
   ) {
     self.axis = axis
     self.baseline = baseline
     self.by = by
     self.metric = metric
     self.filters = filters
+    self.bestOf = bestOf
     self.resamples = resamples
   }
 }
@@ -42,7 +45,8 @@ public struct Comparison: Sendable, Equatable {
   /// - Throws: `AblationError` for unknown paths, a baseline that no cell has, fewer than two values of the
   ///   axis, or pairs that are not unique.
   public init(_ request: ComparisonRequest, of all: OutcomeSelection) throws {
-    let selection = try all.filtered(request.filters)
+    var selection = try all.filtered(request.filters)
+    if let path = request.bestOf { selection = try selection.best(of: path) }
     try selection.requirePath(request.axis)
     try selection.requirePath(request.by)
     guard request.axis != request.by else {

@@ -10,6 +10,8 @@ extension ComparisonRow {
       divergedNetworks: pairs.reduce(0) { $0 + $1.value.learned.count(where: \.diverged) },
       baselineDivergedNetworks: pairs.reduce(0) { $0 + $1.baseline.learned.count(where: \.diverged) },
       entangled: pairing.entangled)
+    lifetimes = pairs.map(\.value).medianSearchLifetimes
+    baselineLifetimes = pairs.map(\.baseline).medianSearchLifetimes
     if metric == .trialsToCriterion {
       compareSurvival(pairs, resamples: resamples)
     } else {

@@ -34,6 +34,9 @@ public struct ComparisonRow: Sendable, Equatable {
   public var censored: Int?
   public var baselineCensored: Int?
   public var entangled: [String]
+  /// Lifetimes of training and validation that found a run's rule, median over the runs of either side.
+  public var lifetimes: Double?
+  public var baselineLifetimes: Double?
 
   /// Pairs that the test is over.
   var pairs: Int { unit == .runs ? seeds : networks }
@@ -61,6 +64,7 @@ extension ComparisonRow: Encodable {
       ("unpaired", .whole(unpaired)), ("diverged_networks", .whole(divergedNetworks)),
       ("baseline_diverged_networks", .whole(baselineDivergedNetworks)), ("censored", .whole(censored)),
       ("baseline_censored", .whole(baselineCensored)), ("entangled", .text(entangled.joined(separator: " "))),
+      ("search_lifetimes", .number(lifetimes)), ("baseline_search_lifetimes", .number(baselineLifetimes)),
     ]
   }
 
@@ -81,18 +85,18 @@ extension ComparisonRow: Encodable {
     }
   }
 
-  private struct Name: CodingKey {
-    var stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
   /// Every key is written; no number is `null`.
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Name.self)
+    try encoder.encode(fields)
+  }
+}
+
+extension Encoder {
+  /// One object of named fields, every key of which is written.
+  func encode(_ fields: [(name: String, value: ComparisonRow.Field)]) throws {
+    var container = container(keyedBy: FieldName.self)
     for (name, field) in fields {
-      let key = Name(stringValue: name)
+      let key = FieldName(stringValue: name)
       switch field {
       case .setting(let value): try container.encode(value, forKey: key)
       case .whole(let value): try container.encode(value, forKey: key)
@@ -101,4 +105,11 @@ extension ComparisonRow: Encodable {
       }
     }
   }
+}
+
+private struct FieldName: CodingKey {
+  var stringValue: String
+  var intValue: Int? { nil }
+  init(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
 }

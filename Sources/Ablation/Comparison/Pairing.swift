@@ -63,6 +63,13 @@ struct Pairing {
     unpaired = max(value.count, baseline.count) - found.count
   }
 
+  /// Pairs that the caller has made; one of which a side does not count is unpaired.
+  init(_ given: [CellPair]) {
+    pairs = given.filter { Self.usable($0.value) && Self.usable($0.baseline) }
+    unpaired = given.count - pairs.count
+    entangled = []
+  }
+
   private static func usable(_ cell: CellOutcome) -> Bool {
     cell.counts && (!cell.learned.isEmpty || cell.status == .diverged)
   }

@@ -56,6 +56,10 @@ public struct CellOutcome: Sendable, Equatable {
   public var ceiling: Double?
   /// Lifetimes run and credited GFLOP.
   public var lifetimes: UInt64
+  /// Those of them that found the rule: training and validation. 0 for what was not learned.
+  public var searchLifetimes: UInt64
+  /// Mean J of the rule on its validation networks; nil where there were none.
+  public var validationReward: Double?
   public var gigaflop: Double
   /// Why it failed; empty otherwise.
   public var message: String
@@ -63,7 +67,8 @@ public struct CellOutcome: Sendable, Equatable {
   public init(
     key: UInt64, settings: CellSettings, status: Status, learned: [NetworkEvaluation] = [],
     start: [NetworkEvaluation] = [], none: [NetworkEvaluation] = [], chance: Double? = nil,
-    shortcut: Double? = nil, ceiling: Double? = nil, lifetimes: UInt64 = 0, gigaflop: Double = 0,
+    shortcut: Double? = nil, ceiling: Double? = nil, lifetimes: UInt64 = 0, searchLifetimes: UInt64 = 0,
+    validationReward: Double? = nil, gigaflop: Double = 0,
     message: String = ""
   ) {
     self.key = key
@@ -76,6 +81,8 @@ public struct CellOutcome: Sendable, Equatable {
     self.shortcut = shortcut
     self.ceiling = ceiling
     self.lifetimes = lifetimes
+    self.searchLifetimes = searchLifetimes
+    self.validationReward = validationReward
     self.gigaflop = gigaflop
     self.message = message
   }

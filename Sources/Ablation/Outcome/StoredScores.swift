@@ -36,7 +36,9 @@ struct StoredScores {
       key: cell.key, settings: cell.settings, status: status, learned: Self.once(found.learned),
       start: Self.once(found.start), none: Self.once(found.none), chance: cell.chance.finite,
       shortcut: cell.shortcut.finite, ceiling: cell.ceiling.finite, lifetimes: result?.lifetimes ?? 0,
-      gigaflop: result?.gigaflop ?? 0, message: result?.message ?? "")
+      searchLifetimes: result.map { $0.lifetimes - min($0.lifetimes, UInt64($0.evaluations)) } ?? 0,
+      validationReward: result?.validationReward.finite, gigaflop: result?.gigaflop ?? 0,
+      message: result?.message ?? "")
   }
 
   /// The evaluations of one cell by role.

@@ -1,3 +1,5 @@
+import ResultStore
+
 /// The formats that `table` and `compare` print.
 public enum TableFormat: String, Sendable, CaseIterable {
   case text, markdown, csv, latex, json
@@ -20,12 +22,21 @@ extension AblationTable {
 
   var grid: Grid {
     let body = rowValues.map { row in
-      [row.label] + columnValues.map { column in self[row, column].map(entry) ?? "" }
+      [row.label] + columnValues.map { column in self[row, column].map(entry) ?? "" } + [lifetimes(row)]
     }
     return Grid(
       title: partial ? "\(metric.title) (PARTIAL: \(ended) of \(planned) cells have ended)" : metric.title,
-      heading: ["\(rows) \\ \(columns)"] + columnValues.map(\.label), blocks: [body, references],
+      heading: ["\(rows) \\ \(columns)"] + columnValues.map(\.label) + ["lifetimes"],
+      blocks: [body, references.map { $0 + [""] }],
       notes: notes)
+  }
+
+  /// What a row's rules were found with, a range where columns differ.
+  private func lifetimes(_ row: ManifestValue) -> String {
+    range(
+      cells.filter { $0.row == row }.compactMap {
+        $0.searchLifetimes.map { Ablation.printed($0, decimals: 0) }
+      })
   }
 
   /// `0.917 [0.901, 0.932]`, and in brackets what the reader must know beside it.
@@ -98,6 +109,8 @@ extension AblationTable {
         : "Entries: interquartile mean over runs [95 % bootstrap interval, runs resampled within task, "
           + "\(resamples) resamples]; a run is the mean of its fresh networks."
     ]
+    lines.append(
+      "Lifetimes: training and validation that found a run's rule, median over the runs of an entry.")
     if single && metric != .trialsToCriterion {
       lines.append("Entries of one run: over its networks; they say nothing about other seeds.")
     }

@@ -7,16 +7,19 @@ public struct TableRequest: Sendable, Equatable {
   public var columns: String
   public var metric: Metric
   public var filters: [SettingFilter]
+  /// Path of a setting that takes several starts, of which the best on validation counts; nil for none.
+  public var bestOf: String?
   public var resamples: Int
 
   public init(
     rows: String = "rule.degree", columns: String = "task", metric: Metric = .accuracy,
-    filters: [SettingFilter] = [], resamples: Int = Statistics.standardResamples
+    filters: [SettingFilter] = [], bestOf: String? = nil, resamples: Int = Statistics.standardResamples
   ) {
     self.rows = rows
     self.columns = columns
     self.metric = metric
     self.filters = filters
+    self.bestOf = bestOf
     self.resamples = resamples
   }
 }
@@ -47,7 +50,8 @@ public struct AblationTable: Sendable, Equatable {
   /// - Throws: `AblationError` for paths that no cell has, filters that nothing passes, rows equal to
   ///   columns.
   public init(_ request: TableRequest, of all: OutcomeSelection) throws {
-    let selection = try all.filtered(request.filters)
+    var selection = try all.filtered(request.filters)
+    if let path = request.bestOf { selection = try selection.best(of: path) }
     try selection.requirePath(request.rows)
     try selection.requirePath(request.columns)
     guard request.rows != request.columns else {

@@ -20,6 +20,7 @@ extension TableCell {
       unfinished: group.count { $0.status == .unfinished },
       divergedNetworks: scored.reduce(0) { $0 + $1.learned.count(where: \.diverged) },
       lifetimes: counted.reduce(0) { $0 + $1.lifetimes }, gigaflop: counted.reduce(0) { $0 + $1.gigaflop })
+    searchLifetimes = scored.medianSearchLifetimes
     let strata = Self.byTask(scored)
     if metric == .trialsToCriterion {
       summariseSurvival(strata, resamples: resamples)
@@ -96,6 +97,13 @@ extension TableCell {
   }
 
   private static func average(_ values: [Double]) -> Double? { Statistics.mean(values).finite }
+}
+
+extension [CellOutcome] {
+  /// Lifetimes of training and validation that found one of these rules, the median; nil for none.
+  var medianSearchLifetimes: Double? {
+    isEmpty ? nil : Statistics.medianAndQuartiles(map { Double($0.searchLifetimes) }).median
+  }
 }
 
 extension TableCell {

@@ -38,7 +38,9 @@ public struct TableCell: Sendable, Equatable {
   public var q75: Double?
   public var quantiles: Quantiles?
   public var censored: Int?
-  /// Cost of the runs that count.
+  /// Lifetimes of training and validation that found a run's rule, median over the runs; nil without a run.
+  public var searchLifetimes: Double?
+  /// Cost of the runs that count, tests on fresh networks included.
   public var lifetimes: UInt64
   public var gigaflop: Double
 
@@ -60,6 +62,7 @@ extension TableCell: Encodable {
     case networkLow = "network_low"
     case networkHigh = "network_high"
     case divergedNetworks = "diverged_networks"
+    case searchLifetimes = "search_lifetimes"
     case gigaflop = "gflop"
   }
 
@@ -88,6 +91,7 @@ extension TableCell: Encodable {
       (.networkHigh, networkHigh), (.chance, chance), (.shortcut, shortcut), (.ceiling, ceiling),
       (.none, none),
       (.start, start), (.median, median), (.q25, q25), (.q75, q75),
+      (.searchLifetimes, searchLifetimes),
     ]
   }
 
@@ -106,6 +110,7 @@ extension TableCell: Encodable {
       ("q75", text(q75)), ("quantiles", quantiles?.rawValue ?? ""),
       ("censored", censored.map(String.init) ?? ""),
       ("lifetimes", String(lifetimes)), ("gflop", String(gigaflop)),
+      ("search_lifetimes", text(searchLifetimes)),
     ]
   }
 }

@@ -23,12 +23,14 @@ public struct Contender: Sendable, Equatable {
   public var trainingSeed: UInt64?
   /// theta, or the rival's eta, is multiplied by this.
   public var gain: Double
+  /// Lifetimes of training and validation that found it; 0 for what was not learned.
+  public var lifetimes: Int
   /// Local constants by index in `LocalConstants.values` that replace those of the configuration.
   public var constants: [Int: Double]
 
   public init(
     _ kind: Kind, name: String, group: String? = nil, source: Int? = nil, trainingSeed: UInt64? = nil,
-    gain: Double = 1, constants: [Int: Double] = [:]
+    gain: Double = 1, lifetimes: Int = 0, constants: [Int: Double] = [:]
   ) {
     self.kind = kind
     self.name = name
@@ -36,6 +38,7 @@ public struct Contender: Sendable, Equatable {
     self.source = source
     self.trainingSeed = trainingSeed
     self.gain = gain
+    self.lifetimes = lifetimes
     self.constants = constants
   }
 

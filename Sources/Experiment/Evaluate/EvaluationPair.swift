@@ -46,7 +46,8 @@ public struct EvaluationPair: Sendable {
     let status: CellStatus = 2 * diverged > networks ? .diverged : .done
     return ResultRecord(
       cell: key, status: status, simd: UInt8(level.code), launch: UInt32(launch), rank: 0, iterations: 0,
-      lifetimes: UInt64(networks), divergedLifetimes: UInt64(diverged), evaluations: UInt32(networks),
+      lifetimes: UInt64(networks + contender.lifetimes), divergedLifetimes: UInt64(diverged),
+      evaluations: UInt32(networks),
       choice: 2,
       bestIteration: 0, validationReward: .nan, seconds: 0, gigaflop: 0, theta: theta,
       scale: theta.map { _ in .nan }, constants: contender.applied(to: target.configuration.constants).values,

@@ -1,0 +1,126 @@
+import ResultStore
+
+extension FairComparison {
+  /// The comparison in one of its formats, ending in a newline.
+  public func printed(as format: TableFormat) throws -> String {
+    switch format {
+    case .text: grid.text()
+    case .markdown: grid.markdown()
+    case .latex: grid.latex()
+    case .json: try printedJSON(self)
+    case .csv:
+      printedCSV(
+        [rows.first.map { $0.fields.map(\.name) } ?? []] + rows.map { $0.fields.map(\.value.printed) })
+    }
+  }
+
+  var grid: Grid {
+    let body = rows.map { row in
+      let numbers = row.numbers
+      return [
+        row.label, row.budget, figure(numbers.score), figure(numbers.baselineScore),
+        signed(numbers.difference),
+        numbers.unit == .runs ? interval(numbers.low, numbers.high) : "one seed",
+        interval(numbers.networkLow, numbers.networkHigh), probability(numbers.p),
+        probability(numbers.adjusted),
+        "\(numbers.seeds) x \(numbers.seeds > 0 ? numbers.networks / numbers.seeds : 0)",
+        numbers.lifetimesText, row.verdict.rawValue,
+      ]
+    }
+    return Grid(
+      title: "\(metric.title): learned rules against \(rival), tuned at equal and at doubled budget",
+      heading: [
+        "learned", "budget", "mean", rival, "difference", "95 % over seeds", "95 % over networks", "p",
+        "p Holm",
+        "seeds x networks", "lifetimes", "verdict",
+      ],
+      blocks: [body], notes: notes)
+  }
+
+  private func figure(_ value: Double?) -> String { value.map { Ablation.printed($0, decimals: 3) } ?? "-" }
+
+  private func signed(_ value: Double?) -> String {
+    guard let value else { return "-" }
+    let text = figure(value)
+    return text.hasPrefix("-") || value == 0 ? text : "+" + text
+  }
+
+  private func interval(_ low: Double?, _ high: Double?) -> String {
+    guard let low, let high else { return "-" }
+    return "[\(signed(low)), \(signed(high))]"
+  }
+
+  private func probability(_ value: Double?) -> String {
+    guard let value else { return "-" }
+    return value > 0 && value < 0.0001 ? "<0.0001" : Ablation.printed(value, decimals: 4)
+  }
+
+  /// One row in words.
+  func sentence(_ row: Row) -> String {
+    let numbers = row.numbers
+    let seen = "\(signed(numbers.difference)) \(interval(numbers.networkLow, numbers.networkHigh))"
+    let at = "\(row.label), \(row.budget) budget:"
+    switch row.verdict {
+    case .survives: return "\(at) the gap survives; learned rules are ahead of \(rival) by \(seen)."
+    case .closes: return "\(at) the gap closes; learned minus \(rival) is \(seen), which may be 0."
+    case .rivalAhead: return "\(at) \(rival) is ahead; learned minus rival is \(seen)."
+    case .undecided: return "\(at) undecided; too few networks for an interval."
+    }
+  }
+
+  private var notes: [String] {
+    let tests = rows.count { $0.numbers.p != nil }
+    var lines = rows.map { sentence($0) }
+    lines += [
+      "Equal: \(rival) was tuned from every start with at least the lifetimes of the learned rule; doubled: with at "
+        + "least twice as many. The start that did best on validation networks counts.",
+      "Mean paired differences, paired bootstrap (\(resamples) resamples) over meta-seeds and over fresh networks; p: "
+        + "Wilcoxon signed-rank over \(rows.contains { $0.numbers.unit == .networks } ? "networks" : "meta-seeds"), "
+        + "Holm over the \(tests) tests of this table.",
+      "A gap survives where both intervals lie above 0; the rival is ahead where both lie below.",
+      "Lifetimes: training and validation, median over the seeds; of the rival, all starts together, after the stroke.",
+    ]
+    if rows.contains(where: { $0.numbers.unit == .networks }) {
+      lines.append("One seed: intervals and tests are over its networks and say nothing about other seeds.")
+    }
+    if rows.contains(where: { $0.numbers.unit == .runs && $0.numbers.seeds < 5 }) {
+      lines.append("Intervals of 2 to 4 seeds are too narrow: 5 to 10 to screen, 20 for a claim.")
+    }
+    for row in rows where row.numbers.divergedNetworks + row.numbers.baselineDivergedNetworks > 0 {
+      lines.append(
+        "\(row.label), \(row.budget): \(row.numbers.divergedNetworks) networks diverged, "
+          + "\(row.numbers.baselineDivergedNetworks) of the rival; they count.")
+    }
+    return lines
+  }
+}
+
+extension FairComparison.Row {
+  /// Names and values in one order, for JSON and CSV.
+  var fields: [(name: String, value: ComparisonRow.Field)] {
+    [
+      ("learned", .text(label)), ("budget", .text(budget)), ("verdict", .text(verdict.rawValue)),
+      ("best_starts", .text(starts)),
+    ]
+      + numbers.fields.filter {
+        !["group", "value", "entangled", "censored", "baseline_censored"].contains($0.name)
+      }
+  }
+}
+
+extension FairComparison.Row: Encodable {
+  public func encode(to encoder: any Encoder) throws { try encoder.encode(fields) }
+}
+
+extension FairComparison: Encodable {
+  private enum CodingKeys: String, CodingKey { case rival, metric, resamples, rows, sentences }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(rival, forKey: .rival)
+    try container.encode(metric, forKey: .metric)
+    try container.encode(resamples, forKey: .resamples)
+    try container.encode(rows, forKey: .rows)
+    try container.encode(rows.map { sentence($0) }, forKey: .sentences)
+  }
+}
