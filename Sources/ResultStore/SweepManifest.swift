@@ -76,6 +76,23 @@ public struct CellSettings: Sendable, Equatable, ExpressibleByDictionaryLiteral 
     self.own = own
   }
 
+  /// Settings of many cells in which each cell holds only what differs from the first one with the same paths.
+  public struct Pool {
+    private var first: [Set<String>: [String: ManifestValue]] = [:]
+
+    public init() {}
+
+    /// `CellSettings(values)`, small.
+    public mutating func settings(_ values: [String: ManifestValue]) -> CellSettings {
+      let paths = Set(values.keys)
+      guard let common = first[paths] else {
+        first[paths] = values
+        return CellSettings(common: values, own: [:])
+      }
+      return CellSettings(common: common, own: values.filter { common[$0.key] != $0.value })
+    }
+  }
+
   /// The value at `path`, nil where the cell has no such setting.
   public subscript(path: String) -> ManifestValue? { own[path] ?? common[path] }
 

@@ -21,10 +21,9 @@ public struct Cell: Sendable, Equatable {
 
   /// The cell of a configuration.
   public init(_ settings: Settings, coordinates: [Coordinate] = []) {
-    let canonical = CanonicalForm.text(of: settings)
-    self.init(
-      key: CanonicalForm.key(of: canonical), settings: settings, canonical: canonical,
-      coordinates: coordinates)
+    key = CanonicalForm.key(of: CanonicalForm.text(of: settings))
+    self.settings = settings
+    self.coordinates = coordinates
   }
 
   /// `key` as it is printed and as options take it: 16 hex digits.

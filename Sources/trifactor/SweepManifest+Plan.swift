@@ -6,13 +6,14 @@ import Sweep
 extension SweepManifest {
   /// `sweep.json` for these cells: every setting by its path, and what their tasks are measured against.
   init(_ sweep: SweepFile, cells: [Cell], level: SIMDLevel, launches: [Provenance]) throws {
+    var pool = CellSettings.Pool()
     self.init(
       name: sweep.name, question: sweep.question, simd: level.rawValue,
       cells: try cells.map { cell in
         let yardsticks = try CellConfiguration(cell.settings).yardsticks
         let settings = CanonicalForm.values(of: cell.settings).mapValues { ManifestValue(settingText: $0) }
         return ManifestCell(
-          key: cell.key, settings: CellSettings(settings), chance: yardsticks.chance,
+          key: cell.key, settings: pool.settings(settings), chance: yardsticks.chance,
           shortcut: yardsticks.shortcut, ceiling: yardsticks.ceiling)
       }, launches: launches)
   }

@@ -23,7 +23,7 @@ import Testing
   func randomMoments() throws {
     let text =
       Soak.isOn
-      ? TinySweep.longText.replacingOccurrences(of: "iterations: 150", with: "iterations: 1000")
+      ? TinySweep.longText.replacingOccurrences(of: "iterations: 150", with: "iterations: 500")
         .replacingOccurrences(of: "0..<2", with: "0..<6")
       : TinySweep.longText.replacingOccurrences(of: "iterations: 150", with: "iterations: 400")
     var deaths = try Deaths(text, shapes: Self.shapes, seed: 41)

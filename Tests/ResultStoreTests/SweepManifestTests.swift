@@ -100,4 +100,24 @@ import Testing
     #expect(
       values.map(\.description) == ["none", "false", "true", "-1", "0.5", "10", "a", "b", "[1]", "[1, 2]"])
   }
+
+  @Test("Settings from a pool are those given; a cell holds what differs from the first with the same paths")
+  func pool() throws {
+    let given: [[String: ManifestValue]] = [
+      ["task": .string("a"), "seed": .number(0), "units": .number(8)],
+      ["task": .string("a"), "seed": .number(1), "units": .number(8)],
+      ["task": .string("b"), "seed": .number(0), "units": .number(8), "options.cues": .number(2)],
+      ["task": .string("b"), "seed": .number(1), "units": .number(8), "options.cues": .number(4)],
+    ]
+    var pool = CellSettings.Pool()
+    let pooled = given.map { pool.settings($0) }
+    #expect(pooled == given.map { CellSettings($0) })
+    #expect(pooled.map(\.own.count) == [0, 1, 0, 2])
+    func bytes(_ settings: [CellSettings]) throws -> [UInt8] {
+      var manifest = Sample.manifest(keys: [1, 2, 3, 4])
+      for index in settings.indices { manifest.cells[index].settings = settings[index] }
+      return try manifest.encoded()
+    }
+    #expect(try bytes(pooled) == bytes(given.map { CellSettings($0) }), "the same sweep.json")
+  }
 }

@@ -8,6 +8,7 @@ import Testing
 /// that only the test moves.
 final class Rehearsal {
   let sink: FakeSink
+  let network: InProcessNetwork
   private(set) var loops: [RankLoop] = []
   private var dice: Dice
   private(set) var time = 0.0
@@ -23,7 +24,7 @@ final class Rehearsal {
   ) {
     self.sink = sink
     dice = Dice(seed)
-    let network = InProcessNetwork(size: ranks)
+    network = InProcessNetwork(size: ranks)
     let cells = FakeWorkshop.sweepCells(plan.count)
     for rank in 0..<ranks {
       let surroundings = Surroundings(
@@ -133,6 +134,30 @@ final class Rehearsal {
     #expect(sink.commits < 200, "\(sink.commits) commits of 400 results")
     let share = 0.1 * Double(sink.commits) / rehearsal.time
     #expect(share < 0.11, "commits take \(share) of the time")
+  }
+
+  @Test("While rank 0 stores nothing, the others stop at their window: what it has to hold is bounded")
+  func backPressure() throws {
+    var options = SweepOptions()
+    options.patience = 1e9
+    let padding = 10_000
+    let plan = Array(repeating: FakeCell(steps: 1000, padding: padding), count: 3)
+    let rehearsal = Rehearsal(plan, ranks: 3, seed: 5, options: options)
+    _ = try rehearsal.run(limit: 300)
+    for _ in 0..<3000 {
+      rehearsal.pass(seconds: 0.1)
+      for rank in 1...2 { _ = try rehearsal.loops[rank].turn() }
+    }
+    var waiting = [0, 0, 0]
+    while let (source, bytes) = rehearsal.network.take(for: 0) {
+      if case .records(_, _, _, let records) = try Message(decoding: bytes) {
+        waiting[source] += records.reduce(0) { $0 + $1.bytes.count }
+      }
+    }
+    for rank in 1...2 {
+      #expect(waiting[rank] > options.window, "\(waiting)")
+      #expect(waiting[rank] <= options.window + options.flushBytes + padding + 200, "\(waiting)")
+    }
   }
 
   @Test func manyRanksSpeakLessOften() {
