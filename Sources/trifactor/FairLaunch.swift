@@ -17,7 +17,7 @@ struct FairLaunch {
 
   private var searchFolder: String { request.out + "/search" }
 
-  /// - Returns: the exit code: 0, or 75 where the searches were drained.
+  /// - Returns: the exit code: 0, or 75 where the searches or the tests were drained.
   func run() throws -> Int32 {
     if world.rank == 0 { try makeFolder() }
     let code = try SweepLaunch(
@@ -33,13 +33,12 @@ struct FairLaunch {
     let evaluation = EvaluationRequest(
       name: request.sweep.name, sweepFile: String(decoding: request.sweep.bytes, as: UTF8.self),
       seed: request.plan.rules[0].cell.settings.seed, plan: tests.plan, transfer: false)
-    try EvaluationLaunch(evaluation, world: world, folder: request.out + "/evaluation").run { results, _ in
+    return try EvaluationLaunch(evaluation, world: world, folder: request.out + "/evaluation").run { results, _ in
       let comparison = try FairComparison(
         of: try groups(tests, findings, results), rival: request.plan.rival.name, metric: request.metric,
         resamples: request.resamples)
       FileHandle.standardOutput.write(Data(try comparison.printed(as: request.format).utf8))
     }
-    return 0
   }
 
   private func makeFolder() throws {

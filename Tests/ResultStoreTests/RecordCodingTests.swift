@@ -165,7 +165,8 @@ import Testing
         "{'descr': [('magic', '<u4'), ('crc32', '<u4'), ('sequence', '<u8'), ('cell', '<u8'), ('schema', '<u2'), "
           + "('unsynced', '<u2'), ('iteration', '<u4'), "))
     #expect(
-      text.contains("('theta', '<f8', (1,)), ('gradient', '<f8', (1,)), ('constants', '<f8', (10,)), "
+      text.contains(
+        "('theta', '<f8', (1,)), ('gradient', '<f8', (1,)), ('constants', '<f8', (10,)), "
           + "('more_constants', '<f8', (1,))], "))
     #expect(text.contains("'fortran_order': False, 'shape': (0,), }"))
     #expect(text.hasSuffix(" \n"))
