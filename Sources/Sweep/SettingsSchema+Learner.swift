@@ -49,6 +49,12 @@ extension SettingsSchema {
         problem: "growth is a part of the three-factor rule, and learner is \(name)",
         advice: "Set rule.growth: [0, 0] for this learner under `when`.")
     }
+    if settings.rule.traceMean != 0 {
+      throw refuse(
+        "rule.trace-mean", "learner",
+        problem: "the running mean of e is a part of the three-factor rule, and learner is \(name)",
+        advice: "Set rule.trace-mean: 0 for this learner under `when`.")
+    }
   }
 
   private func checkSource(_ settings: Settings, _ shapes: [TaskShape]) throws {

@@ -88,6 +88,11 @@ import Testing
       "1:36: growth is a part of the three-factor rule, and learner is rflo",
       "Set rule.growth: [0, 0] for this learner under `when`."),
     BadInput(
+      "a running mean of e of a rival",
+      "base: {learner: rflo, rule.trace-mean: 0.1, meta: {estimator: evolution, learn: eta}}\n",
+      "1:40: the running mean of e is a part of the three-factor rule, and learner is rflo",
+      "Set rule.trace-mean: 0 for this learner under `when`."),
+    BadInput(
       "no kicks to learn from",
       "base: {learner: node-perturbation, exploration.kind: none, meta: {estimator: evolution, learn: eta}}\n",
       "1:54: learner node-perturbation learns from kicks, and exploration is off",
