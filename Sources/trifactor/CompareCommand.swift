@@ -79,9 +79,6 @@ struct CompareCommand: ParsableCommand {
     guard axis == nil, baseline == nil else {
       throw ValidationError("--against and --axis are two comparisons; wanted: one of them")
     }
-    guard outcomes.bestOf == nil else {
-      throw ValidationError("--best-of chooses among cells of --axis; with --against wanted: --where")
-    }
     guard outcomes.folders.count == 1 else {
       throw ValidationError("--against takes one folder of results, and \(outcomes.folders.count) are given")
     }

@@ -80,7 +80,7 @@ struct FairLaunch {
           let best = plan.cells[tests.best[rule][place]]
           return (
             learned: try outcome(
-              plan.rules[rule].cell, tests, results, found: plan.rules[rule].lifetimes),
+              plan.rules[rule].cell, tests, results, found: plan.rules[rule].spent),
             rival: try outcome(
               best, tests, results, found: searches.reduce(0) { $0 + findings[$1].lifetimes })
           )

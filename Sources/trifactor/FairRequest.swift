@@ -22,7 +22,7 @@ struct FairRequest {
     outcomes: OutcomeOptions
   ) throws {
     let rival = try RivalSearch(naming: text, tuned: tuned)
-    let chosen = try Self.rules(of: folder, filters: try outcomes.settingFilters())
+    let chosen = try Self.rules(of: folder, filters: try outcomes.settingFilters(), bestOf: outcomes.bestOf)
     plan = try FairPlan(chosen, rival: rival, starts: starts)
     self.out = out ?? "\(folder)/against-\(rival.name)"
     self.networks = networks
@@ -37,7 +37,8 @@ struct FairRequest {
   }
 
   /// The learned rules of a folder that is complete, in the order of its cells; tuned rivals are left out.
-  private static func rules(of folder: String, filters: [SettingFilter]) throws -> [FairRule] {
+  private static func rules(of folder: String, filters: [SettingFilter], bestOf: String?) throws -> [FairRule]
+  {
     let selection = try LoadedOutcomes(folders: [folder]).selection
     let wanted: OutcomeSelection
     do {
@@ -56,12 +57,14 @@ struct FairRequest {
       )
     }
     let source = try RuleSource(folder)
-    let keys = Set(wanted.cells.map(\.key))
-    let rules = source.learned.filter { keys.contains($0.key) && $0.rival == nil }.map { one in
+    let spent = try Self.chosen(wanted, bestOf: bestOf)
+    let rules = source.learned.filter { spent[$0.key] != nil && $0.rival == nil }.map { one in
       let cell = source.cells[one.place]
-      let group = one.groupLabel.isEmpty ? cell.settings.tasks.joined(separator: "+") : one.groupLabel
+      let telling = cell.coordinates.filter { $0.path != "seed" && $0.path != bestOf }
+      let label = telling.map { "\($0.path)=\($0.value)" }.joined(separator: " ")
+      let group = label.isEmpty ? cell.settings.tasks.joined(separator: "+") : label
       return FairRule(
-        cell: cell, group: group, lifetimes: one.lifetimes,
+        cell: cell, group: group, lifetimes: one.lifetimes, spent: spent[one.key],
         contender: one.contender(name: group, group: group, source: nil))
     }
     guard !rules.isEmpty else {
@@ -69,6 +72,18 @@ struct FairRequest {
         description: "\(folder) holds no learned rule of theta to compare: all of its cells tune rivals")
     }
     return rules
+  }
+}
+
+extension FairRequest {
+  /// The cells to compare, and the lifetimes that found each: of several starts the best, and what all of them took.
+  fileprivate static func chosen(_ wanted: OutcomeSelection, bestOf: String?) throws -> [UInt64: Int] {
+    do {
+      let best = try bestOf.map { try wanted.best(of: $0) } ?? wanted
+      return Dictionary(uniqueKeysWithValues: best.cells.map { ($0.key, Int($0.searchLifetimes)) })
+    } catch let error as AblationError {
+      throw UsageError(description: error.description)
+    }
   }
 }
 

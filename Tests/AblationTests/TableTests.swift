@@ -170,8 +170,7 @@ import Testing
     #expect(cells.count == 4)
     let keys: Set = [
       "row", "column", "runs", "networks", "mean", "iqm", "low", "high", "chance", "shortcut", "none",
-      "start",
-      "diverged", "failed",
+      "start", "diverged", "failed", "search_lifetimes",
     ]
     for cell in cells { #expect(keys.isSubset(of: cell.keys)) }
     #expect(cells[0]["row"] as? Int == 1 && cells[0]["column"] as? String == "cue-association")
@@ -182,7 +181,8 @@ import Testing
     let markdown = try table.printed(as: .markdown)
     #expect(
       markdown.contains(
-        "| rule.degree \\ task | cue-association | perceptual-decision |\n| --- | --- | --- |"))
+        "| rule.degree \\ task | cue-association | perceptual-decision | lifetimes |\n| --- | --- | --- | --- |"
+      ))
     let csv = try table.printed(as: .csv).split(separator: "\n")
     #expect(csv.count == 5 && csv[0].hasPrefix("row,column,runs,networks,mean,iqm,low,high,"))
     #expect(csv[1].hasPrefix("1,cue-association,5,15,"))

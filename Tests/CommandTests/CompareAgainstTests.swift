@@ -103,6 +103,22 @@ import Testing
     #expect(deaths >= 1, "nothing was interrupted")
   }
 
+  /// Of two degrees as of two starts of one search: the better one on validation, and the lifetimes of both.
+  @Test(.timeLimit(.minutes(5)))
+  func theBestOfSeveralStartsIsCompared() throws {
+    let sweep = try Self.learned.get()
+    let result = try run(
+      arguments(
+        sweep, "linear", out: "best",
+        ["--format", "json", "--best-of", "rule.degree", "--starts", "1", "--where", "task=delayed-xor"]),
+      limit: 240)
+    #expect(result.code == 0, "\(result)")
+    let rows = try rows(result.output)
+    #expect(rows.count == 2 && rows.allSatisfy { $0["search_lifetimes"] as? Double == 80 })
+    #expect(rows.allSatisfy { $0["learned"] as? String == "task=delayed-xor" })
+    #expect(rows.allSatisfy { ($0["baseline_search_lifetimes"] as? Double ?? 0) >= 80 })
+  }
+
   /// The rival is tuned, not only tested: a rule file that starts far off moves its constants.
   @Test(.timeLimit(.minutes(5)))
   func aRuleFileIsARival() throws {

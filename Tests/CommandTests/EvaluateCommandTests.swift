@@ -50,6 +50,9 @@ import Testing
     let learned = entries.filter { ($0["contender"] as? String)?.hasPrefix("learned") == true }
     #expect(
       learned.count == 4 && learned.allSatisfy { $0["rules"] as? Int == 2 && $0["networks"] as? Int == 10 })
+    // Three iterations of two lifetimes, and two networks at the start, the end and for the mean of the last quarter.
+    #expect(learned.allSatisfy { $0["search_lifetimes"] as? Double == 12 })
+    #expect(entries.count { $0["search_lifetimes"] as? Double == 0 } == 18)
     #expect(learned.count { $0["learned_here"] as? Bool == true } == 2)
     #expect(entries.filter { $0["feedback"] as? String == "dense error" }.count == 6)
   }

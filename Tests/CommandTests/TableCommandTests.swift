@@ -37,7 +37,8 @@ import Testing
     try withSmallSweep { out in
       let text = try trifactor("table", out)
       #expect(text.code == 0, "\(text)")
-      #expect(text.output.hasPrefix("late accuracy\n\nrule.degree \\ task   cue-association\n"))
+      #expect(
+        text.output.hasPrefix("late accuracy\n\nrule.degree \\ task   cue-association        lifetimes\n"))
       #expect(text.output.contains("runs x networks      2 x 4"))
       #expect(text.errors.isEmpty)
 

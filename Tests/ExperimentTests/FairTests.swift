@@ -81,7 +81,18 @@ import Testing
     #expect(other.cells.count == 4)
   }
 
-  @Test func arivalTunesWhatItHas() throws {
+  /// A rule that is the best of several starts: the rival's starts get as much together, and no less each.
+  @Test func theBestOfSeveralStartsCountsThemAll() throws {
+    var best = rule(degree: 3)
+    best.spent = 4 * 816
+    let two = try FairPlan([best], rival: miconi, starts: [1, 2])
+    let together = two.searches(of: 0, .equal).reduce(0) { $0 + two.cells[$1].settings.meta.searchLifetimes }
+    #expect(together >= 4 * 816 && together < 4 * 816 + 2 * 28)
+    let many = try FairPlan([best], rival: miconi, starts: [1, 2, 3, 4, 5, 6, 7, 8])
+    #expect(many.cells[many.searches(of: 0, .equal)[0]].settings.meta.searchLifetimes >= 816)
+  }
+
+  @Test func aRivalTunesWhatItHas() throws {
     var off = rule(degree: 3)
     off.cell.settings.exploration.kind = .gaussian
     off.cell.settings.rule.clip = nil

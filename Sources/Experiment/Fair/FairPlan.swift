@@ -16,16 +16,23 @@ public struct FairRule: Sendable {
   public var cell: Cell
   /// What tells its rules from others but the seed.
   public var group: String
-  /// Lifetimes of training and validation.
+  /// Lifetimes of training and validation of the search that found it.
   public var lifetimes: Int
+  /// The same of all its starts together, where it is the best of several.
+  public var spent: Int
   public var contender: Contender
 
-  public init(cell: Cell, group: String, lifetimes: Int, contender: Contender) {
+  public init(cell: Cell, group: String, lifetimes: Int, spent: Int? = nil, contender: Contender) {
     self.cell = cell
     self.group = group
     self.lifetimes = lifetimes
+    self.spent = spent ?? lifetimes
     self.contender = contender
   }
+
+  /// What each of so many starts of a rival gets: as much as this rule's search, and all together as much as all of
+  /// its starts.
+  func share(starts: Int) -> Int { max(lifetimes, (spent + starts - 1) / starts) }
 }
 
 /// The searches that a fair comparison needs, and the tests on fresh networks once they are done.
@@ -51,7 +58,8 @@ public struct FairPlan: Sendable {
         own.append(
           try starts.map { start in
             let settings = try rival.settings(
-              against: rule.cell.settings, start: start, lifetimes: budget.rawValue * rule.lifetimes)
+              against: rule.cell.settings, start: start,
+              lifetimes: budget.rawValue * rule.share(starts: starts.count))
             let cell = Cell(settings, coordinates: Self.coordinates(rule, settings))
             if let place = known[cell.key] { return place }
             known[cell.key] = cells.count
