@@ -1,4 +1,7 @@
 /// Rules of the literature as points of the same theta-space, in normalised units: theta = -1 at one monomial.
+///
+/// Oja's rule is no such point: its decay holds W_ij, and a monomial holds rate and fluctuation alone. The constant
+/// `growth` comes nearest.
 public struct HandMadeRule: Sendable, Equatable {
   public var name: String
   public var degree: Int
