@@ -90,7 +90,7 @@ import Testing
   func theTunedRivalIsThatOfEvaluate(learner: LearnerSetting) throws {
     var settings = settings(learner)
     // Where the start is the best, nothing is tuned: this one is better the slower it learns.
-    if learner == .rewardEprop { settings.rule.eta = 0.5 }
+    if learner == .rewardEprop { settings.rule.eta = 2 }
     settings.trials = 30
     settings.meta.iterations = 20
     settings.meta.validationEvery = 1
