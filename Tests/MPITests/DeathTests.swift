@@ -55,10 +55,12 @@ final class MortalSweep {
 }
 
 @Suite(.serialized) struct DeathTests {
-  static let shape = ["cells=18", "steps=8", "ms=6", "gathers=1"]
+  /// Long enough that no launch of a test ends before it is killed.
+  static let steps = "steps=\(Soak.isOn ? 60 : 8)"
+  static let shape = ["cells=18", steps, "ms=6", "gathers=1"]
 
   static func uninterrupted() throws -> String {
-    let result = try mpiCheck(["sweep", "cells=18", "steps=8", "ms=0"], ranks: 2)
+    let result = try mpiCheck(["sweep", "cells=18", steps, "ms=0"], ranks: 2)
     return try #require(SweepUnderMPITests.digest(result), "\(result)")
   }
 
