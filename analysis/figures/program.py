@@ -38,9 +38,12 @@ def table(program, folders, rows, columns="task", metric="accuracy", where=()):
     return _ask([program, "table", *map(str, folders), *options])
 
 
-def compare(program, folders, axis, baseline, metric="accuracy"):
+def compare(program, folders, axis, baseline, metric="accuracy", by="task", where=()):
     """`trifactor compare --format json` as Python objects."""
-    return _ask([program, "compare", *map(str, folders), "--axis", axis, "--baseline", baseline, "--metric", metric])
+    options = ["--axis", axis, "--baseline", baseline, "--metric", metric, "--by", by]
+    for condition in where:
+        options += ["--where", condition]
+    return _ask([program, "compare", *map(str, folders), *options])
 
 
 def _ask(command):

@@ -1,0 +1,39 @@
+"""The figure and the table of differences along a setting, on made-up rows of `trifactor compare`."""
+
+from types import SimpleNamespace
+
+from analysis.figures import differences
+
+
+def row(group, value, difference):
+    return {"group": group, "value": value, "difference": difference, "network_low": difference - 0.02,
+            "network_high": difference + 0.02, "low": difference - 0.1, "high": difference + 0.1}
+
+
+ROWS = {"xor": [row(group, value, 0.1 * group - 0.01 * value) for value in (3, 2) for group in (0.5, 4)],
+        "association": [row(0.5, 2, -0.05)]}
+OPTIONS = SimpleNamespace(axis="rule.degree", baseline="1", by="exploration.amplitude", metric="reward")
+SWEEP = SimpleNamespace(signature="made up", keys=["0123456789abcdef"])
+
+
+def test_the_table_has_a_line_a_value_and_says_what_is_missing():
+    text = differences.table(ROWS, OPTIONS, {"1": "degree 1", "3": "cubic"}).splitlines()
+    assert text[0] == "**xor**, late reward minus that of degree 1"
+    assert text[2] == "| rule.degree \\ exploration.amplitude | 0.5 | 4 |"
+    assert text[4].startswith("| 2 | +0.030 [+0.010, +0.050] {-0.070, +0.130} | +0.380")
+    assert text[5].startswith("| cubic |")
+    rows = [*ROWS["xor"], row(9, 5, 0.1)]
+    assert "| 5 | - | - | +0.100" in differences.table({"xor": rows}, OPTIONS, {})
+
+
+def test_the_figure_names_its_sweep(tmp_path):
+    path = differences.draw(ROWS, OPTIONS, {"3": "cubic"}, SWEEP, tmp_path)
+    assert path.stat().st_size > 10_000
+    svg = (tmp_path / "differences.svg").read_text()
+    assert all(text in svg for text in ("made up", "cubic", "xor", "association", "exploration.amplitude"))
+
+
+def test_wrong_folders_and_labels(tmp_path, capsys):
+    arguments = [str(tmp_path), "--axis", "a", "--baseline", "1", "--by", "b", "--trifactor", "/nowhere"]
+    assert differences.main(arguments) == 64
+    assert "/nowhere" in capsys.readouterr().err
