@@ -20,7 +20,7 @@ def dtype(kind, degree):
         + [(name, "<f8") for name in ("reward", "late_reward", "late_accuracy", "gradient_norm", "running_norm")]
         + [(name, "<f8") for name in ("learning_rate", "validation_reward", "validation_accuracy")]
         + [("lifetimes_so_far", "<u8"), ("theta", "<f8", (count,)), ("gradient", "<f8", (count,))]
-        + [("constants", "<f8", (11,))],
+        + [("constants", "<f8", (10,))],
         "evaluation": [("network", "<u4"), ("trials", "<u4"), ("diverged_at", "<i4"), ("trials_to_criterion", "<i4")]
         + [("role", "|u1")]
         + [(name, "<f8") for name in ("reward", "accuracy", "late_reward", "late_accuracy")]
@@ -28,7 +28,7 @@ def dtype(kind, degree):
         "result": [(name, "<u4") for name in ("launch", "rank", "iterations", "evaluations", "choice")]
         + [("best_iteration", "<u4"), ("status", "|u1"), ("simd", "|u1"), ("lifetimes", "<u8")]
         + [("diverged_lifetimes", "<u8"), ("validation_reward", "<f8"), ("seconds", "<f8"), ("gigaflop", "<f8")]
-        + [("theta", "<f8", (count,)), ("scale", "<f8", (count,)), ("constants", "<f8", (11,)), ("message", "|S256")],
+        + [("theta", "<f8", (count,)), ("scale", "<f8", (count,)), ("constants", "<f8", (10,)), ("message", "|S256")],
         "dynamics": [("network", "<u4"), ("conditions", "<u4"), ("condition", "<i4"), ("diverged_at", "<i4")]
         + [("first_stability", "<i4")]
         + [(name, "<u4") for name in ("starts", "limit", "fixed_points", "analysed", "converged", "stalled")]
