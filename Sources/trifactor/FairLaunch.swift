@@ -33,7 +33,8 @@ struct FairLaunch {
     let evaluation = EvaluationRequest(
       name: request.sweep.name, sweepFile: String(decoding: request.sweep.bytes, as: UTF8.self),
       seed: request.plan.rules[0].cell.settings.seed, plan: tests.plan, transfer: false)
-    return try EvaluationLaunch(evaluation, world: world, folder: request.out + "/evaluation").run { results, _ in
+    return try EvaluationLaunch(evaluation, world: world, folder: request.out + "/evaluation").run {
+      results, _ in
       let comparison = try FairComparison(
         of: try groups(tests, findings, results), rival: request.plan.rival.name, metric: request.metric,
         resamples: request.resamples)
