@@ -47,7 +47,12 @@ import Testing
       let process = try RunningProcess(
         mpirun(ranks: 3, sweep.arguments(["--ranks-per-cell", "\(1 + launch % 3)"]), limit: 300),
         environment: mpiEnvironment)
-      usleep(700_000)
+      // As soon as there is a state to go on from, later each time.
+      for _ in 0..<100 where process.isRunning {
+        usleep(50_000)
+        if FileManager.default.fileExists(atPath: sweep.out + "/shards/state-d2.00000.npy") { break }
+      }
+      usleep(UInt32(launch) * 100_000)
       guard process.isRunning, let pid = try? sweep.launcher() else { break }
       kill(pid, SIGUSR1)
       let result = try process.wait(limit: 60)

@@ -29,7 +29,7 @@ struct TinySweep {
       trials: 60
       network: {units: 16}
       rule: {degree: 2, growth: [1, 0], trace-mean: 0.2}
-      meta: {estimator: evolution, iterations: 60, lifetimes: 6, validation-networks: 4, validation-every: 5}
+      meta: {estimator: evolution, iterations: 600, lifetimes: 6, validation-networks: 4, validation-every: 50}
       evaluation: {networks: 5, criterion: {correct: 8, of: 10}}
     axes:
       meta.learn: [[theta, eta, amplitude, gate, growth, trace-mean], [clip, baseline-rate, probability]]
