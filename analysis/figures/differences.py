@@ -1,7 +1,7 @@
 """Draws how the differences from a baseline change with another setting: one panel a task, one line a value.
 
     python -m analysis.figures.differences OUT --axis rule.degree --baseline 1 --by exploration.amplitude
-        [--metric reward] [--tasks NAME,...] [--label VALUE=NAME ...] [--to FOLDER] [--trifactor PROGRAM]
+        [--metric reward] [--tasks NAME,...] [--best-of PATH] [--label VALUE=NAME ...] [--to FOLDER]
 
 The numbers are those of `trifactor compare`: mean differences paired by seed and network, with 95 % bootstrap intervals
 over fresh networks (bars) and over meta-seeds (table). Writes differences.svg, .pdf and .png, and differences.md with
@@ -20,14 +20,20 @@ def rows_by_task(trifactor, folder, options, tasks):
     """{task: rows of `trifactor compare`}, over the values of `--by`."""
     return {
         task: program.compare(trifactor, [folder], options.axis, options.baseline, options.metric, by=options.by,
-                              where=[f"task={task}"])["rows"]
+                              where=[f"task={task}"], best_of=options.best_of)["rows"]
         for task in tasks
     }
 
 
+def printed(value):
+    """A setting's value as sweep files and tables write it."""
+    return "[" + ",".join(map(str, value)) + "]" if isinstance(value, list) else str(value)
+
+
 def values_of(rows):
-    """Values of the axis that are compared, in order."""
-    return sorted({row["value"] for row in rows}, key=lambda value: (isinstance(value, str), value))
+    """Values of the axis that are compared: numbers in order, others as they come."""
+    values = list(dict.fromkeys(printed(row["value"]) for row in rows))
+    return sorted(values, key=float) if all(value.replace(".", "", 1).isdigit() for value in values) else values
 
 
 def draw(found, options, labels, sweep, folder):
@@ -38,14 +44,14 @@ def draw(found, options, labels, sweep, folder):
         axis.axhline(0, color="#888888", linewidth=0.7)
         values = values_of(rows)
         for index, value in enumerate(values):
-            mine = sorted((row for row in rows if row["value"] == value), key=lambda row: row["group"])
+            mine = sorted((row for row in rows if printed(row["value"]) == value), key=lambda row: row["group"])
             shift = 0.05 * (index - (len(values) - 1) / 2)
             x = [places.index(row["group"]) + shift for row in mine]
             y = [row["difference"] for row in mine]
             low = [row["difference"] - row["network_low"] for row in mine]
             high = [row["network_high"] - row["difference"] for row in mine]
             axis.errorbar(
-                x, y, [low, high], label=labels.get(str(value), str(value)), elinewidth=0.8, **style.look(index))
+                x, y, [low, high], label=labels.get(value, value), elinewidth=0.8, **style.look(index))
         axis.set(title=task, xlabel=options.by)
         axis.set_xticks(range(len(places)), [str(place) for place in places])
     axes[0].set_ylabel(f"late {options.metric} minus that of {labels.get(options.baseline, options.baseline)}")
@@ -64,8 +70,8 @@ def table(found, options, labels):
                   f"| {options.axis} \\ {options.by} | " + " | ".join(f"{place}" for place in places) + " |",
                   "|---" * (len(places) + 1) + "|"]
         for value in values_of(rows):
-            entries = {row["group"]: row for row in rows if row["value"] == value}
-            lines.append(f"| {labels.get(str(value), value)} | " + " | ".join(
+            entries = {row["group"]: row for row in rows if printed(row["value"]) == value}
+            lines.append(f"| {labels.get(value, value)} | " + " | ".join(
                 entry(entries[place]) if place in entries else "-" for place in places) + " |")
         lines.append("")
     return "\n".join([*lines, "[95 % over networks] {over meta-seeds}; bootstrap.", ""])
@@ -84,6 +90,7 @@ def main(arguments=None):
     parser.add_argument("--by", required=True, help="setting along x")
     parser.add_argument("--metric", default="reward", help="of `trifactor compare`")
     parser.add_argument("--tasks", help="names, with commas; all tasks of the folder unless given")
+    parser.add_argument("--best-of", metavar="PATH", help="a setting with several starts, as for `trifactor compare`")
     parser.add_argument("--label", action="append", default=[], metavar="VALUE=NAME", help="what a value is called")
     parser.add_argument("--to", type=Path, help="folder for the files; OUT/figures unless given")
     parser.add_argument("--trifactor", help="the program; the newest build of this checkout unless given")

@@ -38,9 +38,11 @@ def table(program, folders, rows, columns="task", metric="accuracy", where=()):
     return _ask([program, "table", *map(str, folders), *options])
 
 
-def compare(program, folders, axis, baseline, metric="accuracy", by="task", where=()):
+def compare(program, folders, axis, baseline, metric="accuracy", by="task", where=(), best_of=None):
     """`trifactor compare --format json` as Python objects."""
     options = ["--axis", axis, "--baseline", baseline, "--metric", metric, "--by", by]
+    if best_of:
+        options += ["--best-of", best_of]
     for condition in where:
         options += ["--where", condition]
     return _ask([program, "compare", *map(str, folders), *options])

@@ -26,6 +26,12 @@ def test_the_table_has_a_line_a_value_and_says_what_is_missing():
     assert "| 5 | - | - | +0.100" in differences.table({"xor": rows}, OPTIONS, {})
 
 
+def test_values_are_printed_as_sweeps_write_them():
+    rows = [row(1, ["eta", "clip"], 0.1), row(1, [], 0.2), row(2, ["eta", "clip"], 0.3)]
+    assert differences.values_of(rows) == ["[eta,clip]", "[]"]
+    assert differences.values_of([row(1, 10, 0), row(1, 2, 0), row(1, 0.5, 0)]) == ["0.5", "2", "10"]
+
+
 def test_the_figure_names_its_sweep(tmp_path):
     path = differences.draw(ROWS, OPTIONS, {"3": "cubic"}, SWEEP, tmp_path)
     assert path.stat().st_size > 10_000
