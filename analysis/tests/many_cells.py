@@ -1,7 +1,7 @@
 """A result folder of many cells, made with numpy alone in seconds, and what its table must say.
 
-    .venv/bin/python analysis/tests/many_cells.py /tmp/many --cells 100000
-    time .build/release/trifactor table /tmp/many
+    .venv/bin/python analysis/tests/many_cells.py out/many --cells 100000
+    time .build/release/trifactor table out/many
 
 Five degrees on four tasks, the rest are seeds; one fresh network a cell under each of the three rules.
 """

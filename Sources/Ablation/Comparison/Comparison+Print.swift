@@ -22,26 +22,7 @@ extension Comparison {
 
   private var decimals: Int { metric == .trialsToCriterion ? 0 : 3 }
 
-  private func number(_ value: Double?) -> String {
-    value.map { Ablation.printed($0, decimals: decimals) } ?? "-"
-  }
-
-  /// A difference, which always shows its sign.
-  private func signed(_ value: Double?) -> String {
-    guard let value else { return "-" }
-    let text = number(value)
-    return text.hasPrefix("-") || value == 0 ? text : "+" + text
-  }
-
-  private func interval(_ low: Double?, _ high: Double?) -> String {
-    guard let low, let high else { return "-" }
-    return "[\(signed(low)), \(signed(high))]"
-  }
-
-  private func probability(_ value: Double?) -> String {
-    guard let value else { return "-" }
-    return value > 0 && value < 0.0001 ? "<0.0001" : Ablation.printed(value, decimals: 4)
-  }
+  private var numerals: Numerals { Numerals(decimals: decimals) }
 
   var grid: Grid {
     let survival = metric == .trialsToCriterion
@@ -58,22 +39,22 @@ extension Comparison {
       ]
     let body = rows.map { row in
       let scores = [
-        row.group.label, row.value.label, number(row.score), number(row.baselineScore),
+        row.group.label, row.value.label, numerals.number(row.score), numerals.number(row.baselineScore),
       ]
       let middle =
         survival
         ? ["\(row.censored ?? 0), \(row.baselineCensored ?? 0)"]
         : [
-          row.unit == .runs ? interval(row.low, row.high) : "one seed",
-          interval(row.networkLow, row.networkHigh),
+          row.unit == .runs ? numerals.interval(row.low, row.high) : "one seed",
+          numerals.interval(row.networkLow, row.networkHigh),
         ]
       let hint = survival ? [] : [row.power.map { Ablation.printed($0.detectable, decimals: 3) } ?? "-"]
       let tail =
         [
-          row.improvement.map { Ablation.printed($0, decimals: 2) } ?? "-", probability(row.p),
-          probability(row.adjusted),
+          row.improvement.map { Ablation.printed($0, decimals: 2) } ?? "-", numerals.probability(row.p),
+          numerals.probability(row.adjusted),
         ] + hint + ["\(row.seeds) x \(row.seeds > 0 ? row.networks / row.seeds : 0)", row.lifetimesText]
-      return scores + [signed(row.difference)] + middle + tail
+      return scores + [numerals.signed(row.difference)] + middle + tail
     }
     let title = "\(metric.title): \(axis) against \(baseline.label), paired by seed and network"
     return Grid(
@@ -92,7 +73,7 @@ extension Comparison {
     let smallest = 1 / Double(1 << (most - 1))
     guard smallest * Double(tests) > 0.05 else { return [] }
     return [
-      "With \(most) pairs no p can be below \(probability(min(1, smallest))), so none of \(tests) tests can "
+      "With \(most) pairs no p can be below \(numerals.probability(min(1, smallest))), so none of \(tests) tests can "
         + "reach 5 % after Holm, whatever the effect: more seeds or fewer tests are needed."
     ]
   }

@@ -18,11 +18,11 @@ extension FairComparison {
     let body = rows.map { row in
       let numbers = row.numbers
       return [
-        row.label, row.budget, figure(numbers.score), figure(numbers.baselineScore),
-        signed(numbers.difference),
-        numbers.unit == .runs ? interval(numbers.low, numbers.high) : "one seed",
-        interval(numbers.networkLow, numbers.networkHigh), probability(numbers.p),
-        probability(numbers.adjusted),
+        row.label, row.budget, numerals.number(numbers.score), numerals.number(numbers.baselineScore),
+        numerals.signed(numbers.difference),
+        numbers.unit == .runs ? numerals.interval(numbers.low, numbers.high) : "one seed",
+        numerals.interval(numbers.networkLow, numbers.networkHigh), numerals.probability(numbers.p),
+        numerals.probability(numbers.adjusted),
         "\(numbers.seeds) x \(numbers.seeds > 0 ? numbers.networks / numbers.seeds : 0)",
         numbers.lifetimesText, row.verdict.rawValue,
       ]
@@ -37,28 +37,13 @@ extension FairComparison {
       blocks: [body], notes: notes)
   }
 
-  private func figure(_ value: Double?) -> String { value.map { Ablation.printed($0, decimals: 3) } ?? "-" }
-
-  private func signed(_ value: Double?) -> String {
-    guard let value else { return "-" }
-    let text = figure(value)
-    return text.hasPrefix("-") || value == 0 ? text : "+" + text
-  }
-
-  private func interval(_ low: Double?, _ high: Double?) -> String {
-    guard let low, let high else { return "-" }
-    return "[\(signed(low)), \(signed(high))]"
-  }
-
-  private func probability(_ value: Double?) -> String {
-    guard let value else { return "-" }
-    return value > 0 && value < 0.0001 ? "<0.0001" : Ablation.printed(value, decimals: 4)
-  }
+  private var numerals: Numerals { Numerals(decimals: 3) }
 
   /// One row in words.
   func sentence(_ row: Row) -> String {
     let numbers = row.numbers
-    let seen = "\(signed(numbers.difference)) \(interval(numbers.networkLow, numbers.networkHigh))"
+    let seen =
+      "\(numerals.signed(numbers.difference)) \(numerals.interval(numbers.networkLow, numbers.networkHigh))"
     let at = "\(row.label), \(row.budget) budget:"
     switch row.verdict {
     case .survives: return "\(at) the gap survives; learned rules are ahead of \(rival) by \(seen)."
