@@ -63,12 +63,14 @@ let package = Package(
     .target(name: "ResultStore", dependencies: ["Model", "CZlib", system], exclude: ["Format.md"]),
     .target(name: "MPI", dependencies: ["Model", "COpenMPI"]),
     .target(name: "Sweep", dependencies: ["Model", "MPI", "ResultStore", "CCrypto", yams]),
-    .target(name: "Experiment", dependencies: ["Model", "Sweep", "Plasticity", "Tasks", "ResultStore", "Dynamics"]),
+    .target(
+      name: "Experiment", dependencies: ["Model", "Sweep", "Plasticity", "Tasks", "ResultStore", "Dynamics"]),
     .target(name: "Ablation", dependencies: ["Model", "ResultStore"]),
     .executableTarget(
       name: "trifactor",
       dependencies: [
-        "Model", "Experiment", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics", "Plasticity", "Tasks", "Kernels",
+        "Model", "Experiment", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics", "Plasticity", "Tasks",
+        "Kernels",
         "CBuildInfo", "CZlib", arguments,
       ]),
 
