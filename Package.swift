@@ -14,7 +14,8 @@ func kernelLevel(_ name: String, march: String?) -> Target {
 /// A test target that mirrors a module of `Sources`.
 func tests(of module: String, _ more: Target.Dependency..., exclude: [String] = []) -> Target {
   .testTarget(
-    name: "\(module)Tests", dependencies: [.byName(name: module), "TestSupport"] + more, exclude: exclude)
+    name: "\(module)Tests", dependencies: [.byName(name: module), "Model", "TestSupport"] + more,
+    exclude: exclude)
 }
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -89,7 +90,7 @@ let package = Package(
     tests(of: "Sweep", "SweepFakes", "ResultStore"),
     tests(of: "Experiment"),
     tests(of: "Ablation", exclude: ["Fixtures"]),
-    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "ResultStore"]),
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "Model", "ResultStore"]),
   ],
   swiftLanguageModes: [.v6]
 )
