@@ -20,7 +20,10 @@ struct FairLaunch {
 
   /// - Returns: the exit code: 0, or 75 where the searches or the tests were drained.
   func run() throws -> Int32 {
-    if world.rank == 0 { try makeFolder() }
+    if world.rank == 0 {
+      if let note = request.plan.rival.note { printError("note: \(note)") }
+      try makeFolder()
+    }
     let code = try SweepLaunch(
       sweep: request.sweep, folder: searchFolder, ranksPerCell: ranksPerCell, stateEvery: 3, patience: 60,
       retry: [], slice: nil, level: level, world: world

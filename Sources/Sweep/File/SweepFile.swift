@@ -52,7 +52,7 @@ public struct SweepFile: Sendable {
       amendments: try parts["when"].map { try reader.amendments(of: $0) } ?? [],
       exclusions: try parts["exclude"].map { try reader.exclusions(of: $0) } ?? [])
     cells = try expansion.cells()
-    warnings = expansion.warnings
+    warnings = reader.assumptions.warnings + expansion.warnings
     self.bytes = bytes
   }
 

@@ -15,9 +15,10 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       Every contender meets the same networks, trials and noise. A sweep file gives the configurations to test on; a \
       result folder gives them and the rules that were learned there, each tested on its own configuration or, with \
-      --transfer, on all; rivals that were tuned there are contenders like them. The monomial scales are measured anew for every configuration; theta stays, and so do the \
-      constants that were learned. Beside the contenders stand chance, the best shortcut, no plasticity (none) and \
-      the start rule (start). --rule and --learner take settings: miconi:gain=3,clip=0.02. A learner's own eta is \
+      --transfer, on all; rivals that were tuned there are contenders like them. The monomial scales are measured \
+      anew for every task and network; theta stays, and so do the constants of a learned rule, its exploration and its \
+      normalisation. Beside the contenders stand chance, the best shortcut, no plasticity (none) and the start rule \
+      (start). --rule and --learner take settings: miconi:gain=3,clip=0.02. A learner's own eta is \
       that which suits cue-association: give it others by gain where it is to be beaten elsewhere. Runs alone or under \
       mpirun. SIGUSR1 stops after the networks being tested with exit code 75; with --out the same command goes on.
       """)
@@ -55,7 +56,8 @@ struct EvaluateCommand: ParsableCommand {
     let request = try request()
     Signals.listenToDrain()
     let code = MPI.run(exitCode: Failure.code(of:)) { world in
-      try EvaluationLaunch(request, world: world, folder: out).run { results, level in
+      if world.rank == 0 { request.notes.forEach { printError("note: \($0)") } }
+      return try EvaluationLaunch(request, world: world, folder: out).run { results, level in
         let report = EvaluationReport(request, results: results, level: level, against: against)
         print(json ? try report.json() : report.text(curves: curves))
       }
@@ -84,7 +86,9 @@ struct EvaluateCommand: ParsableCommand {
     let seed = seed ?? home.cells[0].settings.seed
     let found = try EvaluationTarget.targets(of: home.cells, seed: seed)
     var targets = found.targets
-    var contenders = try fixedContenders(hasLearned: home.isFolder || !learned.isEmpty)
+    var notes: [String] = []
+    var contenders = try fixedContenders(
+      hasLearned: home.isFolder || !learned.isEmpty, notes: &notes)
     for one in home.learned {
       let place = found.places[one.place]
       contenders += try self.contenders(one, of: home, folder: nil, source: place)
@@ -122,20 +126,26 @@ struct EvaluateCommand: ParsableCommand {
           + contenders.prefix(8).map(\.group).joined(separator: ", "))
     }
     return EvaluationRequest(
-      name: home.name, sweepFile: home.text, seed: seed, plan: plan, transfer: transfer)
+      name: home.name, sweepFile: home.text, seed: seed, plan: plan, transfer: transfer,
+      notes: notes)
   }
 
   /// The standards, then the rules and learners named; all hand-made rules where nothing is named and nothing learned.
-  private func fixedContenders(hasLearned: Bool) throws -> [Contender] {
+  private func fixedContenders(hasLearned: Bool, notes: inout [String]) throws -> [Contender] {
     var names = rule
     if rule.isEmpty, learner.isEmpty, !hasLearned { names = HandMadeRule.all.map(\.name) }
     let standards = ["none", "start"].filter { !names.contains($0) }
     var contenders = try (standards + names).map { text in
       try Contender(parsing: text, rivals: false) { name in
-        if let known = HandMadeRule.named(name) { return (known.degree, known.theta, [:]) }
+        if let known = HandMadeRule.named(name) {
+          return RuleFile(degree: known.degree, theta: known.theta)
+        }
         guard FileManager.default.fileExists(atPath: name) else { return nil }
         let file = try RuleFile.load(name)
-        return (file.degree, file.theta, file.constants)
+        if let note = file.assumption(file: name, source: "each configuration that it is tested on") {
+          notes.append(note)
+        }
+        return file
       }
     }
     for name in learner.flatMap({ $0 == "all" ? RivalRule.allCases.map(\.rawValue) : [$0] }) {
@@ -173,4 +183,6 @@ struct EvaluationRequest {
   var seed: UInt64
   var plan: EvaluationPlan
   var transfer: Bool
+  /// What rule files do not say, for rank 0 to tell.
+  var notes: [String] = []
 }

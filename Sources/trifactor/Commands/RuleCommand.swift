@@ -12,8 +12,9 @@ struct RuleCommand: ParsableCommand {
     commandName: "rule",
     abstract: "Show a learned, stored or hand-made rule as a formula and table, and write it as a rule file.",
     discussion: """
-      A rule file can be the start of a sweep (rule.theta: FILE) or be tested by `trifactor evaluate --rule FILE`. \
-      theta is in units where every monomial's trace has rms 1; theta times scale is what a synapse computes. A tuned \
+      A rule file can be the start of a sweep (rule.theta: FILE) or be tested by `trifactor evaluate --rule FILE`; one \
+      written here holds the whole rule. The formula has the coefficients that a synapse computes, theta times scale; \
+      theta is in units where every monomial's trace has rms 1, so that its sizes compare. A tuned \
       rival has no formula: its constants are shown, and how `trifactor evaluate` takes it as a contender.
       """)
 
@@ -45,6 +46,13 @@ struct RuleCommand: ParsableCommand {
     guard rules.count == 1 else {
       throw UsageError(
         description: "--to writes one rule, and \(source) holds \(rules.count); choose one by --cell KEY")
+    }
+    if let problem = rules[0].file.refusal {
+      throw SettingsProblem(
+        paths: [], problem: "\(rules[0].title): \(problem)",
+        advice:
+          "Whoever reads the file would refuse it. An earlier version let searches pass this bound; learn the cell "
+          + "anew in another folder.")
     }
     do {
       try Data(rules[0].file.text.utf8).write(to: URL(fileURLWithPath: to), options: .atomic)
@@ -90,21 +98,15 @@ struct RuleCommand: ParsableCommand {
         "learned by the sweep \(home.name), \(title)",
         "written by trifactor \(Build.version) (\(Build.commit))",
       ]
-      return NamedRule(
-        title: title, rival: one.rival,
-        file: RuleFile(
-          degree: one.degree, theta: one.theta, scale: one.scale, constants: one.learnedConstants,
-          provenance: provenance
-        ))
+      return NamedRule(title: title, rival: one.rival, file: one.file(provenance: provenance))
     }
   }
 
   /// A rival's constants, and the contender they make.
   private func lines(_ rule: NamedRule, rival: RivalRule) -> [String] {
     let file = rule.file
-    let text = file.constants.sorted { $0.key < $1.key }.map {
-      "\($0.key.name)=\(shortestText(of: $0.value))"
-    }
+    let own = file.constants.filter { LearnerKind.rival(rival).has($0.key.declaration) }
+    let text = own.sorted { $0.key < $1.key }.map { "\($0.key.name)=\(constantText(of: $0.value))" }
     return [
       rule.title, "\(rival.rawValue): \(rival.summary)", "",
       "  told \(rival.feedback.rawValue); eta counts \(shortestText(of: file.theta[0])) times, the trace "
@@ -116,7 +118,7 @@ struct RuleCommand: ParsableCommand {
   private func lines(_ rule: NamedRule, brief: Bool) -> [String] {
     if let rival = rule.rival { return lines(rule, rival: rival) }
     let file = rule.file
-    let formula = RuleFormula(degree: file.degree, theta: file.theta)
+    let formula = RuleFormula(degree: file.degree, theta: file.theta, scale: file.scale)
     var lines = [
       rule.title,
       "degree \(file.degree), |theta| \(String(format: "%.3g", formula.norm)), \(formula.terms.count) of "
@@ -124,23 +126,59 @@ struct RuleCommand: ParsableCommand {
       "",
       "  " + formula.text(share: share),
     ]
+    lines += Self.legend(of: file)
     if !file.constants.isEmpty {
       let pairs = file.constants.sorted { $0.key < $1.key }.map {
-        "\($0.key.name) \(String(format: "%.4g", $0.value))"
+        "\($0.key.name) \($0.value.isInfinite ? "none" : String(format: "%.4g", $0.value))"
       }
       lines.append("  with \(pairs.joined(separator: ", "))")
     }
+    if !file.missing.isEmpty {
+      lines.append(
+        "  not in it: \(file.missing.joined(separator: ", ")); the configuration that it is used in gives them"
+      )
+    }
     if brief { return lines }
-    lines.append("")
+    lines += ["", "  " + Self.columns(["term", "theta", "share", file.scale == nil ? "" : "theta s"])]
     for term in formula.dominant(share: share) {
       lines.append(
-        "  \(term.monomial.padding(toLength: 14, withPad: " ", startingAt: 0))"
-          + String(format: "%9.4g  %5.1f %%", term.theta, 100 * term.share))
+        "  "
+          + Self.columns([
+            term.monomial, String(format: "%.4g", term.theta), String(format: "%.1f %%", 100 * term.share),
+            file.scale == nil ? "" : String(format: "%.4g", term.effective),
+          ]))
     }
     lines += [""] + formula.table(file.theta, title: "theta")
     if let scale = file.scale {
       lines += [""] + formula.table(zip(file.theta, scale).map(*), title: "theta s")
     }
     return lines
+  }
+
+  /// What the letters of the formula are, and its units.
+  private static func legend(of file: RuleFile) -> [String] {
+    let units =
+      file.scale == nil
+      ? "  coefficients are theta, in units where every monomial's trace has rms 1: what a synapse computes is theta s, and"
+        + " s is measured in the configuration"
+      : file.normalise == false
+        ? "  coefficients are theta: monomials are not normalised (s = 1)"
+        : "  coefficients are theta s, what a synapse computes; below, theta is in units where every monomial's trace has"
+          + " rms 1"
+    func isOn(_ constant: LocalConstant) -> Bool { file.constants[constant] ?? 0 != 0 }
+    let trace = isOn(.traceMean) ? "(e - ebar)" : "e"
+    let decay = isOn(.growth0) || isOn(.growth2) ? " - growth W" : ""
+    return [
+      units,
+      "  r = tanh(x) of the presynaptic neuron, delta = xbar - x of the postsynaptic neuron, xbar the running mean of x; in ms",
+      "  after a trial W changes by eta \(trace) (R - Rbar)\(decay), cut at +-clip",
+    ]
+  }
+
+  /// A row of the table of terms.
+  private static func columns(_ texts: [String]) -> String {
+    let first = texts[0].padding(toLength: 14, withPad: " ", startingAt: 0)
+    let rest = texts.dropFirst().map { String(repeating: " ", count: max(1, 11 - $0.count)) + $0 }
+    return (first + rest.joined()).replacing(#/ +$/#, with: "")
   }
 }

@@ -18,6 +18,8 @@ struct RuleSource {
     var theta: [Double]
     var scale: [Double]
     var constants: LocalConstants
+    /// The settings of its cell.
+    var settings: Settings
     /// Those that `meta.learn` named.
     var learnedConstants: [LocalConstant: Double]
     /// Lifetimes of training and validation.
@@ -74,11 +76,25 @@ extension RuleSource.Learned {
       place: place, key: cell.key, rival: cell.settings.learner.rival,
       degree: Int(Double(result.theta.count).squareRoot()) - 1,
       theta: result.theta,
-      scale: result.scale, constants: constants,
+      scale: result.scale, constants: constants, settings: cell.settings,
       learnedConstants: Dictionary(uniqueKeysWithValues: searched.map { ($0, constants[$0]) }),
       lifetimes: Int(result.lifetimes) - Int(result.evaluations), seed: cell.settings.seed, label: cell.label,
       groupLabel: cell.coordinates.filter { $0.path != "seed" }.map { "\($0.path)=\($0.value)" }
         .joined(separator: " "))
+  }
+
+  /// The rule as a file that lacks nothing.
+  func file(provenance: [String]) -> RuleFile {
+    var file = RuleFile(degree: degree, theta: theta, scale: scale, provenance: provenance)
+    for constant in LocalConstant.allCases {
+      file.constants[constant] = constants[constant]
+      let start = settings.constants[constant]
+      if start != constants[constant] { file.calibration[constant] = start }
+    }
+    file.exploration = settings.exploration.kind
+    if constants[.traceMean] > 0 { file.traceMeanBy = settings.rule.traceMeanBy }
+    file.normalise = settings.rule.normalise
+    return file
   }
 
   /// The rule, or the rival, with the constants that were learned.
@@ -86,7 +102,8 @@ extension RuleSource.Learned {
     Contender(
       rival.map { .rival($0) } ?? .rule(degree: degree, theta: theta), name: name, group: group,
       source: source,
-      trainingSeed: seed, gain: rival == nil ? 1 : theta[0], lifetimes: lifetimes, constants: learnedConstants
-    )
+      trainingSeed: seed, gain: rival == nil ? 1 : theta[0], lifetimes: lifetimes,
+      constants: learnedConstants,
+      frame: RuleFrame(settings))
   }
 }
