@@ -63,13 +63,26 @@ let package = Package(
     .target(name: "ResultStore", dependencies: ["Model", "CZlib", system], exclude: ["Format.md"]),
     .target(name: "MPI", dependencies: ["Model", "COpenMPI"]),
     .target(name: "Sweep", dependencies: ["Model", "MPI", "ResultStore", "CCrypto", yams]),
-    .target(name: "Experiment", dependencies: ["Model", "Sweep", "Plasticity", "Tasks", "ResultStore", "Dynamics"]),
+    .target(
+      name: "Experiment", dependencies: ["Model", "Sweep", "Plasticity", "Tasks", "ResultStore", "Dynamics"]),
     .target(name: "Ablation", dependencies: ["Model", "ResultStore"]),
+    .target(
+      name: "Launch",
+      dependencies: [
+        "Model", "Experiment", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics", "Plasticity", "Kernels",
+        "CBuildInfo",
+      ]),
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Launch", "Experiment", "Ablation", "Sweep", "ResultStore", "Dynamics", "Plasticity", "Kernels",
+      ]),
     .executableTarget(
       name: "trifactor",
       dependencies: [
-        "Model", "Experiment", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics", "Plasticity", "Tasks", "Kernels",
-        "CBuildInfo", "CZlib", arguments,
+        "Model", "Launch", "Reports", "Experiment", "Ablation", "Sweep", "MPI", "ResultStore", "Plasticity",
+        "Tasks",
+        "Kernels", arguments,
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
@@ -86,6 +99,8 @@ let package = Package(
     tests(of: "Sweep", "SweepFakes", "ResultStore"),
     tests(of: "Experiment"),
     tests(of: "Ablation", exclude: ["Fixtures"]),
+    tests(of: "Launch", "Sweep", "ResultStore", "MPI", "Kernels"),
+    tests(of: "Reports", "Launch", "Sweep", "ResultStore", "Plasticity", "Ablation"),
     .testTarget(name: "CommandTests", dependencies: ["TestSupport", "ResultStore"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,55 @@
+import Experiment
+import Kernels
+import MPI
+import Sweep
+
+/// One launch of `run` on one rank: rank 0 opens the folder and says what is to be done, all ranks do it.
+public struct SweepLaunch {
+  private let request: SweepRequest
+  private let level: SIMDLevel
+  private let world: Communicator
+
+  /// - Parameter level: the best level of this rank, or what the environment forces.
+  public init(_ request: SweepRequest, level: SIMDLevel, world: Communicator) {
+    self.request = request
+    self.level = level
+    self.world = world
+  }
+
+  /// - Parameter log: takes what rank 0 says of the run.
+  /// - Returns: the exit code.
+  public func run(log: @escaping (String) -> Void = printError) throws -> Int32 {
+    let cells = request.cells
+    let check = StartCheck(version: Build.identity, keys: cells.map(\.key), simd: level.code)
+    let lowest = SIMDLevel(code: try check.agree(over: world))!
+    let leader =
+      world.rank == 0
+      ? try SweepLeader(request, cells: cells, lowest: lowest, ranks: world.size, log: log) : nil
+    do {
+      return try run(cells, leader)
+    } catch {
+      leader?.abandon(error)
+      throw error
+    }
+  }
+
+  private func run(_ cells: [Cell], _ leader: SweepLeader?) throws -> Int32 {
+    // Launch number and SIMD level, as rank 0 found or chose them.
+    let opening = try world.broadcast(
+      leader.map { [UInt8($0.session.level.code)] + Self.bytes($0.session.launch) } ?? [])
+    let level = SIMDLevel(code: Int(opening[0]))!
+    let launch = opening[1...].reduce(0) { $0 << 8 | Int($1) }
+    let run = SweepRun(
+      transport: try makeTransport(for: world), cells: cells,
+      workshop: Workshop(level: level, launch: launch, rank: world.rank), lead: leader?.lead,
+      options: request.options)
+    let summary = try run.run()
+    try leader?.finish(summary)
+    return summary.exitCode
+  }
+
+  /// The launch number, most significant byte first.
+  private static func bytes(_ launch: Int) -> [UInt8] {
+    (0..<4).reversed().map { UInt8(truncatingIfNeeded: launch >> (8 * $0)) }
+  }
+}
