@@ -28,14 +28,3 @@ public final class Workshop: CellWorkshop {
     return try LearningCell(cell, identity: identity, from: state.map { StateRecord($0) })
   }
 }
-
-/// What a result says of where it was made; nothing here enters the science.
-struct CellIdentity {
-  var level: SIMDLevel
-  var launch: UInt32
-  var rank: UInt32
-  var gigaflop: Double
-  var began: ContinuousClock.Instant
-
-  func seconds() -> Double { (ContinuousClock.now - began) / .seconds(1) }
-}

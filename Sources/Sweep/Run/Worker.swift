@@ -3,7 +3,7 @@ import ResultStore
 
 /// The computing half of a rank: leads cells that rank 0 has assigned, or follows another rank's lead.
 final class Worker {
-  private unowned let loop: RankLoop
+  private unowned let host: any WorkerHost
   private let cells: [Cell]
   private let workshop: any CellWorkshop
   private var queue: [Assignment] = []
@@ -61,15 +61,15 @@ final class Worker {
     }
   }
 
-  init(loop: RankLoop, cells: [Cell], workshop: any CellWorkshop) {
-    self.loop = loop
+  init(host: any WorkerHost, cells: [Cell], workshop: any CellWorkshop) {
+    self.host = host
     self.cells = cells
     self.workshop = workshop
-    outbox = Outbox(options: loop.options)
+    outbox = Outbox(options: host.options)
   }
 
   /// Seconds others should wait for a sign of life from this rank.
-  var patience: Double { max(loop.options.patience, 10 * longestStretch) }
+  var patience: Double { max(host.options.patience, 10 * longestStretch) }
 
   /// Takes note of how long this rank has not looked at its messages.
   func note(stretch: Double) {
@@ -85,7 +85,7 @@ final class Worker {
     case .recall(let item):
       if let place = queue.firstIndex(where: { $0.item == item }) {
         queue.remove(at: place)
-        try loop.post.send(.returned(item: item), to: 0)
+        try host.post.send(.returned(item: item), to: 0)
       }
     case .share(let item, let members):
       if leading?.item == item { leading?.newMembers = members }
@@ -93,7 +93,7 @@ final class Worker {
     case .drain: draining = true
     case .stop(let summary): self.summary = summary
     case .join(let round, let item, let state, let members):
-      let group = TeamGroup(loop: loop, round: round, members: members)
+      let group = TeamGroup(host: host, round: round, members: members)
       following.append(Following(item: item, state: state, group: group))
     case .proceed(let round): followed(round, source)?.allowed += 1
     case .leave(let round): followed(round, source)?.group.dissolve()
@@ -103,7 +103,7 @@ final class Worker {
       followed(round, source)?.group.receive(whole: numbers, sequence)
     case .trouble(let round, let text):
       if leading?.group.round == round { leading?.group.fail("rank \(source): \(text)") }
-    default: throw MessageError(description: "rank \(source) sent \(message.tag) to rank \(loop.post.rank)")
+    default: throw MessageError(description: "rank \(source) sent \(message.tag) to rank \(host.post.rank)")
     }
   }
 
@@ -119,7 +119,7 @@ final class Worker {
     if let followed = following.first { return try stepFollowing(followed) }
     if mustFlush { return try flush() }
     if leading == nil, draining, !queue.isEmpty {
-      for assignment in queue { try loop.post.send(.drained(item: assignment.item), to: 0) }
+      for assignment in queue { try host.post.send(.drained(item: assignment.item), to: 0) }
       queue = []
       return true
     }
@@ -139,7 +139,7 @@ final class Worker {
       let work = try makeWork(assignment.item, from: assignment.state)
       leading = Leading(
         item: assignment.item, work: work, group: group, start: assignment.state,
-        lastState: loop.surroundings.now())
+        lastState: host.surroundings.now())
     } catch {
       try refuse(assignment.item, group: group, error: error)
     }
@@ -148,7 +148,7 @@ final class Worker {
   /// Calls the other members into a new round.
   private func gatherTeam(_ members: [Int], item: Int, state: EncodedRecord?) throws -> TeamGroup {
     rounds += 1
-    let group = TeamGroup(loop: loop, round: rounds, members: members)
+    let group = TeamGroup(host: host, round: rounds, members: members)
     try group.sendToOthers(.join(round: rounds, item: item, state: state, members: members))
     return group
   }
@@ -170,7 +170,7 @@ final class Worker {
       try now.group.checkTrouble()
       try now.group.sendToOthers(.proceed(round: now.group.round))
       progress = try now.work.advance(in: now.group)
-      try loop.checkFatal()
+      try host.checkFatal()
     } catch {
       leading = nil
       try refuse(now.item, group: now.group, error: error)
@@ -184,8 +184,8 @@ final class Worker {
       try flush(then: .finished(item: now.item, status: progress.status))
       return
     }
-    let time = loop.surroundings.now()
-    if time - now.lastState >= loop.options.stateInterval {
+    let time = host.surroundings.now()
+    if time - now.lastState >= host.options.stateInterval {
       outbox.add([now.work.state()])
       leading?.lastState = time
       leading?.moved = false
@@ -213,7 +213,7 @@ final class Worker {
 
   private func makeWork(_ item: Int, from state: EncodedRecord?) throws -> any CellWork {
     let work = try workshop.begin(cells[item], from: state)
-    work.pulse = { [unowned loop] in try loop.pulse() }
+    work.pulse = { [unowned host] in try host.pulse() }
     return work
   }
 
@@ -231,7 +231,7 @@ final class Worker {
       guard followed.allowed > 0, let work = followed.work else { return false }
       followed.allowed -= 1
       let progress = try work.advance(in: followed.group)
-      try loop.checkFatal()
+      try host.checkFatal()
       if progress.finished { following.removeFirst() }
     } catch {
       try checkOurs(error)
@@ -240,7 +240,7 @@ final class Worker {
       } else {
         // The leader answers with the end of the round; until then there is nothing to do here.
         followed.work = nil
-        try loop.post.send(
+        try host.post.send(
           .trouble(round: followed.group.round, text: "\(error)"), to: followed.group.members[0])
       }
     }
@@ -249,7 +249,7 @@ final class Worker {
 
   /// Throws on what concerns the whole run and not only the present cell.
   private func checkOurs(_ error: any Error) throws {
-    try loop.checkFatal()
+    try host.checkFatal()
     if error is SweepError || error is MPIError || error is MessageError { throw error }
   }
 
@@ -263,10 +263,10 @@ final class Worker {
     mustFlush = true
     guard outbox.mayGo else { return false }
     if !outbox.isEmpty {
-      try loop.post.send(outbox.takeMessage(now: loop.surroundings.now()), to: 0)
-      loop.noteSent()
+      try host.post.send(outbox.takeMessage(now: host.surroundings.now()), to: 0)
+      host.noteSent()
     }
-    for message in afterFlush { try loop.post.send(message, to: 0) }
+    for message in afterFlush { try host.post.send(message, to: 0) }
     afterFlush = []
     mustFlush = false
     return true

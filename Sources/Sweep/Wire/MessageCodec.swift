@@ -1,10 +1,5 @@
 import ResultStore
 
-/// Bytes that are not a message: a bug, or a rank of another version.
-public struct MessageError: Error, Equatable, CustomStringConvertible {
-  public var description: String
-}
-
 /// The byte form of a message: its tag, then its fields in the order of their declaration. Integers are eight bytes
 /// little-endian, doubles their bit pattern, lists and texts their count first; an absent record is one 0 byte.
 extension Message {
