@@ -27,17 +27,16 @@ public struct EvaluationLaunch {
   public func run(_ report: (EvaluationResults, SIMDLevel) throws -> Void) throws -> Int32 {
     let plan = request.plan
     let own = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
-    let lowest = SIMDLevel(code: Int(try world.allReduce([Int64(own.code)], .minimum)[0]))!
+    let lowest = try world.lowest(own)
     let store =
       world.rank == 0
       ? try folder.map { try EvaluationStore($0, request, lowest: lowest, ranks: world.size) } : nil
     do {
       // Rank 0 says which level the folder was begun at and how many networks of each pair are stored.
-      let opening = try world.broadcast(
-        world.rank == 0
-          ? [UInt8(store?.level.code ?? lowest.code)]
-            + plan.pairs.flatMap { Self.bytes(store?.stored[$0.key]?.count ?? 0) } : [])
-      let level = SIMDLevel(code: Int(opening[0]))!
+      let isFirst = world.rank == 0
+      let level = try world.broadcast(isFirst ? store?.level ?? lowest : nil)
+      let counts = try world.broadcast(
+        isFirst ? plan.pairs.map { store?.stored[$0.key]?.count ?? 0 } : nil)
       let team = WorldTeam(world) { try store?.tick() }
       var results: EvaluationResults = []
       var isDrained = false
@@ -48,7 +47,7 @@ public struct EvaluationLaunch {
           results.append(found)
           continue
         }
-        let start = Self.number(opening[(1 + 4 * place)..<(5 + 4 * place)])
+        let start = counts[place]
         let before = store?.stored[pair.key] ?? []
         if start == plan.networks {
           results.append(before)
@@ -56,7 +55,7 @@ public struct EvaluationLaunch {
         }
         let found = try plan.run(pair, from: start, level: level, team: team) { first, some in
           try store?.save(some, from: first, of: pair)
-          isDrained = try world.allReduce([Signals.seen().drain ? 1 : 0], .maximum)[0] == 1
+          isDrained = try world.anyIs(Signals.seen().drain)
           return !isDrained
         }
         if let found, start + found.count < plan.networks { break }
@@ -88,10 +87,4 @@ extension EvaluationLaunch {
         + "nothing was kept, since there is no --out: give one, and the same command goes on where it stopped"
       : state + "run the same command again to go on"
   }
-
-  /// A count of networks in four bytes, most significant first, and back.
-  private static func bytes(_ count: Int) -> [UInt8] {
-    (0..<4).reversed().map { UInt8(truncatingIfNeeded: count >> (8 * $0)) }
-  }
-  private static func number(_ bytes: ArraySlice<UInt8>) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }
 }

@@ -33,9 +33,7 @@ public struct FairLaunch {
     let code = try SweepLaunch(searches, level: level, world: world).run()
     guard code == 0 else { return code }
     // Rank 0 reads what all have stored, and tells the others.
-    let told = try world.broadcast(
-      world.rank == 0 ? Array(try JSONEncoder().encode(try findings())) : [])
-    let findings = try JSONDecoder().decode([FairFinding].self, from: Data(told))
+    let findings = try world.broadcast(world.rank == 0 ? try findings() : nil)
     let tests = try FairTests(request.plan, findings: findings, networks: request.networks)
     let evaluation = EvaluationRequest(
       name: request.sweep.name, sweepFile: String(decoding: request.sweep.bytes, as: UTF8.self),

@@ -34,22 +34,13 @@ public struct SweepLaunch {
   }
 
   private func run(_ cells: [Cell], _ leader: SweepLeader?) throws -> Int32 {
-    // Launch number and SIMD level, as rank 0 found or chose them.
-    let opening = try world.broadcast(
-      leader.map { [UInt8($0.session.level.code)] + Self.bytes($0.session.launch) } ?? [])
-    let level = SIMDLevel(code: Int(opening[0]))!
-    let launch = opening[1...].reduce(0) { $0 << 8 | Int($1) }
+    let opening = try world.broadcast(leader.map { Opening($0.session) })
     let run = SweepRun(
       transport: try makeTransport(for: world), cells: cells,
-      workshop: Workshop(level: level, launch: launch, rank: world.rank), lead: leader?.lead,
+      workshop: Workshop(level: opening.level, launch: opening.launch, rank: world.rank), lead: leader?.lead,
       options: request.options)
     let summary = try run.run()
     try leader?.finish(summary)
     return summary.exitCode
-  }
-
-  /// The launch number, most significant byte first.
-  private static func bytes(_ launch: Int) -> [UInt8] {
-    (0..<4).reversed().map { UInt8(truncatingIfNeeded: launch >> (8 * $0)) }
   }
 }

@@ -58,7 +58,7 @@ public struct ValidationLaunch {
   /// - Returns: a run for every learner of the experiment.
   public func run(world: Communicator, environment: [String: String]) throws -> [PublishedRun] {
     let own = try SIMDLevel.resolve(environment: environment)
-    let level = SIMDLevel(code: Int(try world.allReduce([Int64(own.code)], .minimum)[0]))!
+    let level = try world.lowest(own)
     let team = WorldTeam(world) {}
     switch experiment {
     case .miconiDNMS, .miconiContext:

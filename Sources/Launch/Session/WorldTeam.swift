@@ -19,10 +19,6 @@ public final class WorldTeam: Team {
   public func gather(_ numbers: [Double]) throws -> [[Double]] {
     // Ranks that are done early wait asleep.
     try world.politeBarrier(whileWaiting: beat)
-    return try world.allGather(numbers.withUnsafeBytes { Array($0) }).map { bytes in
-      bytes.withUnsafeBytes { raw in
-        (0..<raw.count / 8).map { raw.loadUnaligned(fromByteOffset: 8 * $0, as: Double.self) }
-      }
-    }
+    return try world.allGather(numbers)
   }
 }

@@ -1,7 +1,7 @@
 import Model
 
 /// Consecutive ranks in teams of a given size; the last team may be smaller.
-struct Teams: Equatable {
+struct TeamLayout: Equatable {
   let ranks: Int
   let perTeam: Int
 
