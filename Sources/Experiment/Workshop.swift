@@ -25,6 +25,6 @@ public final class Workshop: CellWorkshop {
     let identity = CellIdentity(
       level: level, launch: UInt32(launch), rank: UInt32(rank), gigaflop: gigaflop, began: ContinuousClock.now
     )
-    return try LearningCell(cell, identity: identity, from: state.map { StateRecord($0) })
+    return try LearningCell(cell, identity: identity, from: state.map { try StateRecord($0) })
   }
 }
