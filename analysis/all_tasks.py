@@ -87,8 +87,10 @@ def table(found, order, shortcut=None):
         columns = found[task]
         cells = [_score(columns, name) for name in (*COLUMNS, RIVAL)]
         seeds = columns["learned"].mean(axis=1)
-        gaps = [f"{m:+.3f} [{low:+.3f}, {high:+.3f}]" for m, low, high in
-                (difference(columns, name) for name in ("random", "cubic"))]
+        gaps = [
+            f"{m:+.3f} [{low:+.3f}, {high:+.3f}]"
+            for m, low, high in (difference(columns, name) for name in ("random", "cubic"))
+        ]
         cells += [*gaps, "yes" if beats(columns) else "no"]
         cells += [f"{seeds.min():.3f} ... {seeds.max():.3f}"] if has_seeds else []
         if shortcut:
@@ -106,7 +108,9 @@ def main(folder):
         order = [task for task in dict.fromkeys(c["settings"]["task"] for c in sweep.cells.values()) if task in found]
         rules, networks = next(iter(found.values()))["learned"].shape
         won = sum(beats(found[task]) for task in order)
-        print(f"{title}, {networks} fresh networks, {rules} meta-seed{'s' * (rules > 1)}; {won} of {len(order)} tasks won\n")
+        print(
+            f"{title}, {networks} fresh networks, {rules} meta-seed{'s' * (rules > 1)}; {won} of {len(order)} tasks won\n"
+        )
         print(table(found, order, shortcuts(sweep) if field == "late_accuracy" else None) + "\n")
 
 

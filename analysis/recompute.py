@@ -18,8 +18,10 @@ from pathlib import Path
 
 import numpy as np
 
-ARRAYS = ("W0 Win Wout x0 u y window condition xi kicks theta scale "
-          "R Rbar W U Rdot R_antithetic g_tangent g_antithetic g_pathwise g_score").split()
+ARRAYS = (
+    "W0 Win Wout x0 u y window condition xi kicks theta scale "
+    "R Rbar W U Rdot R_antithetic g_tangent g_antithetic g_pathwise g_score"
+).split()
 
 # Of the forward quantities, and of those that tangents enter.
 TOLERANCES = {"double": (1e-9, 1e-7), "float": (2e-4, 2e-2)}
@@ -31,13 +33,16 @@ ESTIMATES = ("g_tangent", "g_antithetic", "g_pathwise", "g_score")
 def load(folder):
     """The arrays by name, and constants.json."""
     folder = Path(folder)
-    return ({name: np.load(folder / f"{name}.npy") for name in ARRAYS},
-            json.loads((folder / "constants.json").read_text()))
+    return (
+        {name: np.load(folder / f"{name}.npy") for name in ARRAYS},
+        json.loads((folder / "constants.json").read_text()),
+    )
 
 
 @dataclass
 class Trial:
     """What one trial gave: e is N x N, edot and direct P x N x N, Rdot P; None without tangents."""
+
     within: bool
     R: float
     e: np.ndarray

@@ -1,5 +1,6 @@
 """A result folder made with numpy alone, byte for byte what the program writes: an ablation of two degrees on two
-tasks with three seeds, in which one cell has failed, one has diverged and one is not finished."""
+tasks with three seeds, in which one cell has failed, one has diverged and one is not finished. Records have the
+present version; `version=1` writes what earlier programs wrote."""
 
 import json
 import zlib
@@ -12,7 +13,16 @@ OPENING = [("magic", "<u4"), ("crc32", "<u4"), ("sequence", "<u8"), ("cell", "<u
 OPENING += [("unsynced", "<u2")]
 
 
-def dtype(kind, degree):
+# What version 2 of a kind ends with.
+LATER = {
+    "iteration": [("more_constants", "<f8", (1,))],
+    "evaluation": [("late_incongruent_accuracy", "<f8")],
+    "result": [("more_constants", "<f8", (1,))],
+    "dynamics": [],
+}
+
+
+def dtype(kind, degree, version=2):
     """The record of a kind at a degree, padded as the program pads."""
     count = (degree + 1) ** 2
     payload = {
@@ -39,26 +49,26 @@ def dtype(kind, degree):
         + [(name, "<f8") for name in ("first_residual", "first_real", "first_imaginary", "first_henrici")]
         + [("program", "|S64")],
     }
-    return np.dtype(OPENING + payload[kind], align=True)
+    return np.dtype(OPENING + payload[kind] + (LATER[kind] if version >= 2 else []), align=True)
 
 
-def write_shard(folder, kind, degree, records):
+def write_shard(folder, kind, degree, records, version=2):
     """A sealed shard of these records (dicts of fields; what is not given is 0)."""
     names = dict.fromkeys(name for fields in records for name in fields)
-    array = np.zeros(len(records), dtype(kind, degree))
+    array = np.zeros(len(records), dtype(kind, degree, version))
     for index, fields in enumerate(records):
         for name, value in fields.items():
             array[name][index] = value
-    write_columns(folder, kind, degree, {name: array[name] for name in names}, len(records))
+    write_columns(folder, kind, degree, {name: array[name] for name in names}, len(records), version)
 
 
-def write_columns(folder, kind, degree, columns, count=None):
+def write_columns(folder, kind, degree, columns, count=None, version=2):
     """A sealed shard from one array a field; scalars hold for all records, what is not given is 0."""
     count = len(columns["cell"]) if count is None else count
-    array = np.zeros(count, dtype(kind, degree))
+    array = np.zeros(count, dtype(kind, degree, version))
     for name, values in columns.items():
         array[name] = values
-    array["magic"], array["schema"] = MAGIC, KINDS[kind] * 256 + 1
+    array["magic"], array["schema"] = MAGIC, KINDS[kind] * 256 + (version if LATER[kind] else 1)
     array["sequence"] = np.arange(count)
     size, data = array.dtype.itemsize, array.tobytes()
     array["crc32"] = [zlib.crc32(data[index * size + 8 : (index + 1) * size]) for index in range(count)]
@@ -67,14 +77,17 @@ def write_columns(folder, kind, degree, columns, count=None):
         np.lib.format.write_array(file, array, version=(1, 0))
 
 
-def write_plan(folder, cells, name="made-up"):
-    """`sweep.json`; cells are dicts with key and settings."""
+def write_plan(folder, cells, name="made-up", common=None):
+    """`sweep.json`; cells are dicts with key and settings, `common` what all of them have besides."""
     plan = {
         "format": 1,
         "name": name,
         "question": "Is <this> read & drawn?",
         "simd": "baseline",
-        "common": {"reward": "absolute", "trials": 200, "network.units": 32},
+        "common": {
+            "reward": "absolute", "trials": 200, "network.units": 32,
+            "evaluation.criterion.correct": 18, "evaluation.criterion.of": 20, **(common or {}),
+        },
         "cells": [{"chance": 0.5, "shortcut": 0.5, "ceiling": 1.0, **cell} for cell in cells],
         "launches": [
             {
@@ -94,7 +107,7 @@ def accuracy(degree, seed, network):
     return 0.6 + 0.1 * (degree == 3) + 0.01 * seed + 0.001 * network
 
 
-def write_sweep(folder, networks=4, iterations=12):
+def write_sweep(folder, networks=4, iterations=12, version=2):
     """The whole folder; returns the keys by (degree, task, seed)."""
     tasks = ["cue-association", "perceptual-decision"]
     keys = {}
@@ -151,7 +164,7 @@ def write_sweep(folder, networks=4, iterations=12):
                         "evaluations": 3 * networks, "lifetimes": 48, "gigaflop": 2.5, "theta": theta,
                     }
                 )
-        write_shard(folder / "shards", "iteration", degree, learning)
-        write_shard(folder / "shards", "evaluation", degree, evaluated)
-        write_shard(folder / "shards", "result", degree, ended)
+        write_shard(folder / "shards", "iteration", degree, learning, version)
+        write_shard(folder / "shards", "evaluation", degree, evaluated, version)
+        write_shard(folder / "shards", "result", degree, ended, version)
     return keys

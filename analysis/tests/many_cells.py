@@ -1,20 +1,18 @@
 """A result folder of many cells, made with numpy alone in seconds, and what its table must say.
 
-    .venv/bin/python analysis/tests/many_cells.py out/many --cells 100000
+    .venv/bin/python -m analysis.tests.many_cells out/many --cells 100000
     time .build/release/trifactor table out/many
 
 Five degrees on four tasks, the rest are seeds; one fresh network a cell under each of the three rules.
 """
 
-import argparse
 import sys
 from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-import made_up  # noqa: E402
+from analysis import command
+from analysis.tests import made_up
 
 DEGREES = [1, 2, 3, 4, 5]
 TASKS = ["context-integration", "cue-association", "delayed-nonmatch", "perceptual-decision"]
@@ -66,9 +64,16 @@ def scores(number):
     return 0.5 + 0.02 * (number % 5) + 0.3 * ((number * 7919) % 100_003) / 100_003
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder")
+def main(arguments=None):
+    parser = command.Parser(prog="python -m analysis.tests.many_cells", description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
     parser.add_argument("--cells", type=int, default=100_000, help="a multiple of 20")
-    options = parser.parse_args()
-    write(options.folder, options.cells)
+    options = parser.parse_args(arguments)
+    if options.cells < 20 or options.cells % 20:
+        parser.error(f"--cells is {options.cells}; wanted: a multiple of 20")
+    write(command.writable(options.folder), options.cells)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(command.run(main))

@@ -6,9 +6,10 @@ import subprocess
 
 import numpy as np
 
-import made_up
+from analysis.tests import made_up
 from analysis import shards
-from analysis.figures import dynamics, dynamics_rules, program
+from analysis import program
+from analysis.figures import dynamics, dynamics_rules
 from analysis.figures.sweep import Sweep
 
 
@@ -40,11 +41,11 @@ def sweep_with(folder, tmp_path, **arrays):
 
 
 def test_a_folder_without_dynamics_has_no_figure(folder, tmp_path):
-    assert dynamics.draw(Sweep([folder]), tmp_path) is None
+    assert dynamics.draw(Sweep([folder])) is None
 
 
 def test_it_is_drawn_and_signed(folder, tmp_path):
-    path = dynamics.draw(sweep_with(folder, tmp_path, **kept()), tmp_path / "figures")
+    path = dynamics.draw(sweep_with(folder, tmp_path, **kept())).save(tmp_path / "figures")
     text = path.with_suffix(".svg").read_text()
     assert path.is_file() and "made-up · cells 0000000000000001" in text and "condition held" in text
 
@@ -52,7 +53,7 @@ def test_it_is_drawn_and_signed(folder, tmp_path):
 def test_no_fixed_point_found_is_written_in_the_figure(folder, tmp_path):
     arrays = kept()
     none = {name: value[:0] for name, value in arrays.items() if name not in ("stages", "u", "Wout")}
-    path = dynamics.draw(sweep_with(folder, tmp_path, **{**arrays, **none}), tmp_path / "figures")
+    path = dynamics.draw(sweep_with(folder, tmp_path, **{**arrays, **none})).save(tmp_path / "figures")
     assert "no fixed point found" in path.with_suffix(".svg").read_text()
 
 
@@ -93,7 +94,7 @@ def test_records_are_drawn_by_rule(folder, tmp_path):
         dynamics_rules.by_network(records, 0, "output_gain")
     ) == 0
     assert dynamics_rules.diverged(records, 1) == 1 and dynamics_rules.diverged(records, 2) == 0
-    path = dynamics_rules.draw(sweep, tmp_path / "figures")
+    path = dynamics_rules.draw(sweep).save(tmp_path / "figures")
     text = path.with_suffix(".svg").read_text()
     assert "made-up · cells 0000000000000001" in text and "learned rule" in text
     assert text.count("3 div.") == 4, "three cells of two degrees on two tasks"
@@ -107,12 +108,12 @@ def test_some_cells_without_records_and_lost_lifetimes_are_no_trouble(folder, tm
             del sweep._dynamics[cell.key]
         else:
             sweep._dynamics[cell.key]["diverged_at"] = 5
-    text = dynamics_rules.draw(sweep, tmp_path / "figures").with_suffix(".svg").read_text()
+    text = dynamics_rules.draw(sweep).save(tmp_path / "figures").with_suffix(".svg").read_text()
     assert text.count("6 div.") == 2 * 4, "two entries of four stages"
 
 
 def test_a_folder_without_records_has_no_comparison(folder, tmp_path):
-    assert dynamics_rules.draw(Sweep([folder]), tmp_path) is None
+    assert dynamics_rules.draw(Sweep([folder])) is None
 
 
 def test_the_program_reads_what_numpy_wrote(folder, tmp_path):

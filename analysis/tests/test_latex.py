@@ -10,8 +10,8 @@ import subprocess
 
 import pytest
 
-import made_up
-from analysis.figures import program
+from analysis.tests import made_up
+from analysis import program
 
 PDFLATEX = shutil.which("pdflatex")
 NAMES = ["a_b", "50% & $more$ #1", "{x}~y^z", "back\\slash", "<less> [more]"]
