@@ -199,6 +199,22 @@ def load(folder: Path | str) -> Sweep:
     return Sweep(folder)
 
 
+def sound(folder: Path | str) -> Sweep:
+    """The same for programs that print numbers: raises CommandError for a folder that is none, or that is damaged."""
+    if not (Path(folder) / "sweep.json").is_file():
+        raise command.CommandError(
+            f"{folder} is no result folder: it has no sweep.json. Give the folder that was --out of `trifactor run`"
+        )
+    try:
+        stored = load(folder)
+    except ValueError as error:
+        raise command.CommandError(str(error), command.DATA) from error
+    if stored.damage:
+        words = f"{stored.damage[0]}; `trifactor verify {folder} --salvage` keeps what is good"
+        raise command.CommandError(words, command.DATA)
+    return stored
+
+
 def open_shard(path: Path | str) -> Shard:
     """One shard, whatever state it is in."""
     return Shard(path)

@@ -27,12 +27,7 @@ Size = dict[str, int]
 Point = tuple[str, Size, dict[str, float]]
 
 MIDDLE: Size = {"N": 64, "T": 100, "d": 3, "H": 20}
-VARIED = {
-    "N": (16, 32, 64, 128, 256),
-    "T": (25, 50, 100, 200, 400),
-    "d": (0, 1, 2, 3, 4, 5),
-    "H": (5, 20, 80, 320),
-}
+VARIED = {"N": (16, 32, 64, 128, 256), "T": (25, 50, 100, 200, 400), "d": (0, 1, 2, 3, 4, 5), "H": (5, 20, 80, 320)}
 LABELS = {"N": "units N", "T": "steps T", "d": "degree d", "H": "trials of a lifetime H"}
 ENGINES = ("forward", "adjoint")
 

@@ -56,11 +56,7 @@ matplotlib.rcParams.update(
 def look(index: int) -> dict[str, Any]:
     """Colour, marker and dash of the index-th series; no two of the first 49 have marker and dash in common."""
     turn, place = divmod(index, len(MARKERS))
-    return {
-        "color": COLOURS[place],
-        "marker": MARKERS[place],
-        "linestyle": DASHES[(place + turn) % len(DASHES)],
-    }
+    return {"color": COLOURS[place], "marker": MARKERS[place], "linestyle": DASHES[(place + turn) % len(DASHES)]}
 
 
 def looks(values: Sequence[Any]) -> list[dict[str, Any]]:

@@ -74,7 +74,7 @@ class Sweep:
         self._tables: dict[str, dict[str, Any]] = {}
         names = []
         for folder in self.folders:
-            self._stored.append(_load(folder))
+            self._stored.append(shards.sound(folder))
             manifest = self._stored[-1].manifest
             names.append(manifest["name"])
             self._launches += manifest["launches"]
@@ -334,19 +334,6 @@ class Sweep:
             if found:
                 runs.append(float(np.mean(found)))
         return runs
-
-
-def _load(folder: Path) -> shards.Sweep:
-    """A result folder; raises CommandError where it is none, or where something in it is damaged."""
-    if not (folder / "sweep.json").is_file():
-        raise CommandError(f"{folder} is no result folder: it has no sweep.json; give one that a run has written")
-    try:
-        stored = shards.load(folder)
-    except ValueError as error:
-        raise CommandError(str(error), DATA) from error
-    if stored.damage:
-        raise CommandError(f"{stored.damage[0]}; `trifactor verify {folder} --salvage` keeps what is good", DATA)
-    return stored
 
 
 def _matches(value: Any, texts: Sequence[str]) -> bool:

@@ -17,7 +17,7 @@ def words(figure: Figure) -> list[str]:
 
 def smallest(figure: Figure) -> float:
     """The smallest size of a text, in points."""
-    return min(text.get_fontsize() for text in texts(figure))
+    return min(float(text.get_fontsize()) for text in texts(figure))
 
 
 def ticks(axis, along):
@@ -54,5 +54,3 @@ def overlap(one, other, slack=0.5) -> bool:
     return (
         min(one.x1, other.x1) - max(one.x0, other.x0) > slack and min(one.y1, other.y1) - max(one.y0, other.y0) > slack
     )
-
-

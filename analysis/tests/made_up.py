@@ -73,7 +73,7 @@ def write_columns(folder, kind, degree, columns, count=None, version=2):
     size, data = array.dtype.itemsize, array.tobytes()
     array["crc32"] = [zlib.crc32(data[index * size + 8 : (index + 1) * size]) for index in range(count)]
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / f"{kind}-d{degree}.00000.npy", "wb") as file:
+    with (folder / f"{kind}-d{degree}.00000.npy").open("wb") as file:
         np.lib.format.write_array(file, array, version=(1, 0))
 
 
@@ -85,14 +85,26 @@ def write_plan(folder, cells, name="made-up", common=None):
         "question": "Is <this> read & drawn?",
         "simd": "baseline",
         "common": {
-            "reward": "absolute", "trials": 200, "network.units": 32,
-            "evaluation.criterion.correct": 18, "evaluation.criterion.of": 20, **(common or {}),
+            "reward": "absolute",
+            "trials": 200,
+            "network.units": 32,
+            "evaluation.criterion.correct": 18,
+            "evaluation.criterion.of": 20,
+            **(common or {}),
         },
         "cells": [{"chance": 0.5, "shortcut": 0.5, "ceiling": 1.0, **cell} for cell in cells],
         "launches": [
             {
-                "version": "0.1.0", "commit": "0123456789abcdef", "dirty": False, "command": ["trifactor"],
-                "host": "here", "ranks": 1, "cpu": "cpu", "simd": "baseline", "blas": "", "mpi": "",
+                "version": "0.1.0",
+                "commit": "0123456789abcdef",
+                "dirty": False,
+                "command": ["trifactor"],
+                "host": "here",
+                "ranks": 1,
+                "cpu": "cpu",
+                "simd": "baseline",
+                "blas": "",
+                "mpi": "",
                 "started": "2026-01-01T00:00:00Z",
             }
         ],
@@ -134,8 +146,13 @@ def write_sweep(folder, networks=4, iterations=12, version=2):
             for i in range(iterations // (3 if unfinished else 1)):
                 learning.append(
                     {
-                        "cell": key, "iteration": i, "lifetimes": 4, "reward": -1 + 0.02 * i, "gradient_norm": 0.5,
-                        "validation_accuracy": 0.5 + 0.01 * i if i % 5 == 4 else np.nan, "theta": theta,
+                        "cell": key,
+                        "iteration": i,
+                        "lifetimes": 4,
+                        "reward": -1 + 0.02 * i,
+                        "gradient_norm": 0.5,
+                        "validation_accuracy": 0.5 + 0.01 * i if i % 5 == 4 else np.nan,
+                        "theta": theta,
                         "action": 1 if i == 3 else 0,
                     }
                 )
@@ -148,11 +165,16 @@ def write_sweep(folder, networks=4, iterations=12, version=2):
                     lost = diverged and role == 0 and network < 3
                     evaluated.append(
                         {
-                            "cell": key, "network": network, "role": role, "trials": 200,
+                            "cell": key,
+                            "network": network,
+                            "role": role,
+                            "trials": 200,
                             "diverged_at": 55 if lost else -1,
                             "trials_to_criterion": 40 + 10 * network if role == 0 and network < 3 else -1,
-                            "reward": score - 1, "accuracy": score,
-                            "late_reward": np.nan if lost else score - 1, "late_accuracy": np.nan if lost else score,
+                            "reward": score - 1,
+                            "accuracy": score,
+                            "late_reward": np.nan if lost else score - 1,
+                            "late_accuracy": np.nan if lost else score,
                             "reward_curve": np.linspace(-1, score - 1, 20),
                             "accuracy_curve": np.linspace(0.5, score, 20),
                         }
@@ -160,8 +182,13 @@ def write_sweep(folder, networks=4, iterations=12, version=2):
             if not unfinished:
                 ended.append(
                     {
-                        "cell": key, "status": 1 if diverged else 0, "iterations": iterations,
-                        "evaluations": 3 * networks, "lifetimes": 48, "gigaflop": 2.5, "theta": theta,
+                        "cell": key,
+                        "status": 1 if diverged else 0,
+                        "iterations": iterations,
+                        "evaluations": 3 * networks,
+                        "lifetimes": 48,
+                        "gigaflop": 2.5,
+                        "theta": theta,
                     }
                 )
         write_shard(folder / "shards", "iteration", degree, learning, version)

@@ -41,18 +41,31 @@ def write(folder, cells):
         score = np.choose(role, [scores(networks), 0.55, 0.5])
         lost = diverged[networks] & (role == 0)
         made_up.write_columns(
-            Path(folder) / "shards", "evaluation", one,
+            Path(folder) / "shards",
+            "evaluation",
+            one,
             {
-                "cell": key[networks], "role": role, "trials": 200, "diverged_at": np.where(lost, 55, -1),
-                "trials_to_criterion": -1, "reward": score - 1, "accuracy": score, "late_reward": score - 1,
+                "cell": key[networks],
+                "role": role,
+                "trials": 200,
+                "diverged_at": np.where(lost, 55, -1),
+                "trials_to_criterion": -1,
+                "reward": score - 1,
+                "accuracy": score,
+                "late_reward": score - 1,
                 "late_accuracy": score,
             },
         )
         made_up.write_columns(
-            Path(folder) / "shards", "result", one,
+            Path(folder) / "shards",
+            "result",
+            one,
             {
-                "cell": key[chosen], "status": np.choose(failed[chosen] + 2 * diverged[chosen], [0, 2, 1]),
-                "evaluations": np.where(failed[chosen], 0, 3), "lifetimes": 48, "gigaflop": 2.5,
+                "cell": key[chosen],
+                "status": np.choose(failed[chosen] + 2 * diverged[chosen], [0, 2, 1]),
+                "evaluations": np.where(failed[chosen], 0, 3),
+                "lifetimes": 48,
+                "gigaflop": 2.5,
                 "message": np.where(failed[chosen], b"no room", b""),
             },
         )

@@ -8,13 +8,17 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from analysis.figures import __main__ as figures
-from analysis.figures import audit as audit_figure
 from analysis import command, program
+from analysis.figures import __main__ as figures
 from analysis.figures import ablation, criterion, estimators, learning, meta_learning, rules, trial
+from analysis.figures import audit as audit_figure
 
-BASE = {"task": "cue-association", "trials": 20, "network.units": 12,
-        "rule.theta": "{k1l1: 0.3, k0l2: -0.1, k2l1: 0.2}"}
+BASE = {
+    "task": "cue-association",
+    "trials": 20,
+    "network.units": 12,
+    "rule.theta": "{k1l1: 0.3, k0l2: -0.1, k2l1: 0.2}",
+}
 CASES = {
     "defaults": {},
     "binary": {"reward": "binary"},
@@ -82,7 +86,8 @@ def document(count, **estimator):
     row = {"name": "made-up", "estimates": 9, "gigaflop": 4.0, "deviation": [0.5] * count}
     row |= {"gradient": [{"mean": 0.5, "error": 0.1}] * count, "bias": [{"mean": 0.1, "error": None}] * count}
     slope = [{"mean": n / 10, "error": 0.01} for n in range(count)]
-    return {"cell": "0" * 16, "verdict": "audit: passed", "lifetimes": 9, "slope": slope, "estimators": [row | estimator]}
+    head = {"cell": "0" * 16, "verdict": "audit: passed", "lifetimes": 9}
+    return head | {"slope": slope, "estimators": [row | estimator]}
 
 
 def test_estimators_by_coefficient(tmp_path, monkeypatch):

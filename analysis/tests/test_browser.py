@@ -39,7 +39,8 @@ window.addEventListener("load", () => {
     const target = document.querySelector(":target");
     const top = target ? target.getBoundingClientRect().top : null;
     const end = window.scrollY + window.innerHeight >= document.documentElement.scrollHeight - 2;
-    found.links.push([link.getAttribute("href"), target && "#" + target.id, top === null ? null : Math.round(top), end]);
+    const place = top === null ? null : Math.round(top);
+    found.links.push([link.getAttribute("href"), target && "#" + target.id, place, end]);
   }
   found.width = document.documentElement.scrollWidth;
   const out = document.createElement("pre");
@@ -69,11 +70,24 @@ def browse(page, folder, *options):
     """Standard output of the browser for a page, and what the page has written to its console."""
     finished = subprocess.run(
         [
-            BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-            "--enable-logging=stderr", "--v=0", f"--user-data-dir={folder / 'profile'}",
-            f"--window-size={SIZE[0]},{SIZE[1]}", "--virtual-time-budget=20000", *options, page.as_uri(),
+            BROWSER,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+            "--enable-logging=stderr",
+            "--v=0",
+            f"--user-data-dir={folder / 'profile'}",
+            f"--window-size={SIZE[0]},{SIZE[1]}",
+            "--virtual-time-budget=20000",
+            *options,
+            page.as_uri(),
         ],
-        capture_output=True, text=True, timeout=180, check=False,
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
     )
     assert finished.returncode == 0, finished.stderr[-2000:]
     return finished.stdout, [line for line in finished.stderr.splitlines() if "CONSOLE" in line]
@@ -106,7 +120,7 @@ def test_links_lead_somewhere_and_images_are_decoded(report, tmp_path):
     assert all((report.parent / name).is_file() for name in found["files"]), "every image leads to its SVG and PDF"
     for wanted, target, top, at_end in found["links"]:
         assert target == wanted, f"{wanted} leads to {target}"
-        assert abs(top) <= 2 or at_end and 0 < top < SIZE[1], f"{wanted} is shown at {top}"
+        assert abs(top) <= 2 or (at_end and 0 < top < SIZE[1]), f"{wanted} is shown at {top}"
     assert found["width"] <= SIZE[0], "nothing makes the page scroll sideways"
 
 

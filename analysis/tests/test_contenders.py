@@ -3,17 +3,22 @@
 import copy
 import json
 
-from analysis.tests import drawn, made_up
 from analysis.figures import __main__ as command
 from analysis.figures import contenders
 from analysis.figures.origin import Origin
+from analysis.tests import drawn, made_up
 
 
 def entry(target, contender, mean, learned_here=False, diverged=0):
     score = {"mean": mean, "low": mean - 0.02, "high": mean + 0.02}
     return {
-        "target": target, "contender": contender, "learned_here": learned_here, "rules": 1, "networks": 60,
-        "late_accuracy": score, "diverged": diverged,
+        "target": target,
+        "contender": contender,
+        "learned_here": learned_here,
+        "rules": 1,
+        "networks": 60,
+        "late_accuracy": score,
+        "diverged": diverged,
     }
 
 

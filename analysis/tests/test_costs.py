@@ -17,8 +17,10 @@ def test_every_setting_is_varied_alone():
 
 
 def test_the_figure_and_the_table(tmp_path):
-    points = [(name, size, {engine: costs.flops(engine, **size) / 1e8 for engine in costs.ENGINES})
-              for name, size in costs.sizes()]
+    points = [
+        (name, size, {engine: costs.flops(engine, **size) / 1e8 for engine in costs.ENGINES})
+        for name, size in costs.sizes()
+    ]
     path = costs.draw(points, "trifactor 0, a test").save(tmp_path)
     assert path.stat().st_size > 10_000
     assert "trifactor 0, a test" in (tmp_path / "costs.svg").read_text()

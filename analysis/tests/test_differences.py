@@ -8,12 +8,21 @@ from analysis.figures.origin import Origin
 
 
 def row(group, value, difference):
-    return {"group": group, "value": value, "difference": difference, "network_low": difference - 0.02,
-            "network_high": difference + 0.02, "low": difference - 0.1, "high": difference + 0.1}
+    return {
+        "group": group,
+        "value": value,
+        "difference": difference,
+        "network_low": difference - 0.02,
+        "network_high": difference + 0.02,
+        "low": difference - 0.1,
+        "high": difference + 0.1,
+    }
 
 
-ROWS = {"xor": [row(group, value, 0.1 * group - 0.01 * value) for value in (3, 2) for group in (0.5, 4)],
-        "association": [row(0.5, 2, -0.05)]}
+ROWS = {
+    "xor": [row(group, value, 0.1 * group - 0.01 * value) for value in (3, 2) for group in (0.5, 4)],
+    "association": [row(0.5, 2, -0.05)],
+}
 OPTIONS = SimpleNamespace(axis="rule.degree", baseline="1", by="exploration.amplitude", metric="reward")
 ORIGIN = Origin("made up", ("0123456789abcdef",))
 

@@ -6,11 +6,10 @@ import subprocess
 
 import numpy as np
 
-from analysis.tests import made_up
-from analysis import shards
-from analysis import program
+from analysis import program, shards
 from analysis.figures import dynamics, dynamics_rules
 from analysis.figures.sweep import Sweep
+from analysis.tests import made_up
 
 
 def kept(points=3, units=5, outputs=1):
@@ -72,12 +71,21 @@ def with_records(folder, tmp_path):
                             lost = network == 1 and stage == 1
                             records.append(
                                 {
-                                    "cell": int(cell.key, 16), "network": network, "stage": stage, "conditions": 2,
-                                    "condition": condition, "diverged_at": 7 if lost else -1, "starts": 20, "limit": 5,
+                                    "cell": int(cell.key, 16),
+                                    "network": network,
+                                    "stage": stage,
+                                    "conditions": 2,
+                                    "condition": condition,
+                                    "diverged_at": 7 if lost else -1,
+                                    "starts": 20,
+                                    "limit": 5,
                                     "fixed_points": 0 if lost else 50 if condition < 0 else fixed + condition,
-                                    "stable": np.nan if lost else 0.25 * stage, "abscissa": np.nan if lost else -0.5,
-                                    "non_normality": np.nan if lost else 0.2, "sensitivity": np.nan if lost else 3.0,
-                                    "output_gain": np.nan, "program": b"0.1.0 abc",
+                                    "stable": np.nan if lost else 0.25 * stage,
+                                    "abscissa": np.nan if lost else -0.5,
+                                    "non_normality": np.nan if lost else 0.2,
+                                    "sensitivity": np.nan if lost else 3.0,
+                                    "output_gain": np.nan,
+                                    "program": b"0.1.0 abc",
                                 }
                             )
         made_up.write_shard(copy / "shards", "dynamics", degree, records)
@@ -90,9 +98,10 @@ def test_records_are_drawn_by_rule(folder, tmp_path):
     records = sweep.dynamics(cell)
     assert len(records) == 2 * 4 * 3, "of the two looks at a network the last counts"
     assert dynamics_rules.by_network(records, 0, "fixed_points").tolist() == [1.5, 1.5], "no input is left out"
-    assert dynamics_rules.by_network(records, 1, "fixed_points").tolist() == [1.5] and len(
-        dynamics_rules.by_network(records, 0, "output_gain")
-    ) == 0
+    assert (
+        dynamics_rules.by_network(records, 1, "fixed_points").tolist() == [1.5]
+        and len(dynamics_rules.by_network(records, 0, "output_gain")) == 0
+    )
     assert dynamics_rules.diverged(records, 1) == 1 and dynamics_rules.diverged(records, 2) == 0
     path = dynamics_rules.draw(sweep).save(tmp_path / "figures")
     text = path.with_suffix(".svg").read_text()
@@ -123,7 +132,7 @@ def test_the_program_reads_what_numpy_wrote(folder, tmp_path):
     assert "dynamics-d1.00000.npy  288 records" in checked.stdout
     target = tmp_path / "kept.csv"
     subprocess.run([program.find(), "export", str(copy), "--dynamics", "--to", str(target)], check=True)
-    with open(target, newline="") as file:
+    with target.open(newline="") as file:
         rows = list(csv.DictReader(file))
     mine = shards.load(copy)
     assert len(rows) == 12 * 24 == sum(map(len, mine.dynamics.values()))

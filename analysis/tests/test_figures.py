@@ -99,7 +99,7 @@ def test_any_two_settings_are_drawn_well(axes, case):
         assert "POOLED over" in said and sweep.origin.signature.split(" · ")[0] in said, name
         if name in ("ablation", "learning", "criterion"):
             panels = [axis for axis in drawing.figure.axes if axis.get_visible()]
-            assert all(0 <= axis.get_ylim()[0] and axis.get_ylim()[1] <= 1 for axis in panels), name
+            assert all(axis.get_ylim()[0] >= 0 and axis.get_ylim()[1] <= 1 for axis in panels), name
             titles = [axis.get_title().replace("\n", " ") for axis in panels]
             assert titles == list(map(sweep.column_title, sweep.column_values)), name
         if name == "learning":
@@ -127,7 +127,7 @@ def test_every_map_of_rules_names_its_setting(axes):
 
 def test_what_has_no_mean_is_refused(axes):
     sweep = Sweep([axes], rows="rule.eta")
-    with pytest.raises(Refusal, match="coefficients of different rule.degree have no mean: name it as --rows"):
+    with pytest.raises(Refusal, match=r"coefficients of different rule\.degree have no mean: name it as --rows"):
         rules.draw(sweep)
     with pytest.raises(Refusal, match=r"90 maps are more than a page holds \(48\): keep some by --where"):
         rules.draw(Sweep([axes], rows="rule.eta", where=["rule.degree=1"]))

@@ -18,7 +18,7 @@ from analysis.figures.sweep import Sweep
 class Page(HTMLParser):
     """Links, anchors, images and open tags of a page."""
 
-    VOID = {"meta", "link", "img", "br", "hr"}
+    VOID = frozenset({"meta", "link", "img", "br", "hr"})
 
     def __init__(self, text):
         super().__init__()

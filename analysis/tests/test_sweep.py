@@ -5,11 +5,11 @@ import itertools
 import numpy as np
 import pytest
 
-from analysis.tests import made_up
 from analysis import command, shards
 from analysis.figures import learning
 from analysis.figures.sweep import Refusal, Sweep
 from analysis.figures.values import label, scale, short
+from analysis.tests import made_up
 
 TASKS = ["cue-association", "perceptual-decision"]
 
@@ -113,7 +113,7 @@ def test_damage_is_not_drawn_over(tmp_path):
     data = bytearray(shard.read_bytes())
     data[-500] ^= 1
     shard.write_bytes(bytes(data))
-    with pytest.raises(command.CommandError, match="bad record.*verify .* --salvage") as refused:
+    with pytest.raises(command.CommandError, match=r"bad record.*verify .* --salvage") as refused:
         Sweep([tmp_path])
     assert refused.value.code == command.DATA
 
@@ -149,10 +149,13 @@ def test_version_one_reads_alike(tmp_path, sweep):
 def plan(folder, **values):
     """A sweep of all combinations of these settings; `_` stands for a dot."""
     names = [name.replace("_", ".") for name in values]
-    made_up.write_plan(folder, [
-        {"key": f"{number:016x}", "settings": {"task": "t", "rule.degree": 1, "seed": 0, **dict(zip(names, combination))}}
-        for number, combination in enumerate(itertools.product(*values.values()), 1)
-    ])
+    made_up.write_plan(
+        folder,
+        [
+            {"key": f"{number:016x}", "settings": {"task": "t", "rule.degree": 1, "seed": 0} | dict(zip(names, chosen))}
+            for number, chosen in enumerate(itertools.product(*values.values()), 1)
+        ],
+    )
     (folder / "shards").mkdir()
     return folder
 
@@ -174,7 +177,7 @@ def test_two_settings_are_set_out_and_the_others_pooled(tmp_path):
 def test_a_form_that_follows_from_the_task_is_not_compared(tmp_path):
     cells = [
         {"key": f"{n:016x}", "settings": {"task": task, "form": form, "seed": 0, "rule.eta": eta, "rule.degree": 1}}
-        for n, (task, form, eta) in enumerate([("a", "full", 1), ("b", "short", 1), ("a", "full", 2), ("b", "short", 2)])
+        for n, (eta, (task, form)) in enumerate(itertools.product((1, 2), (("a", "full"), ("b", "short"))))
     ]
     made_up.write_plan(tmp_path, cells)
     (tmp_path / "shards").mkdir()
@@ -182,13 +185,16 @@ def test_a_form_that_follows_from_the_task_is_not_compared(tmp_path):
     assert (sweep.rows, sweep.columns, sweep.pooled) == ("rule.eta", "task", {})
 
 
-@pytest.mark.parametrize("given, words", [
-    ({"rows": "rule.degre"}, "--rows rule.degre: no cell has this setting"),
-    ({"columns": "nothing"}, "--columns nothing: no cell has this setting"),
-    ({"rows": "task", "columns": "task"}, "rows and columns are both task"),
-    ({"where": ["rule.degree"]}, "--where rule.degree: wanted PATH=VALUE"),
-    ({"where": ["rule.degree=2"]}, "--where rule.degree=2: no cell has this; there are 1, 3"),
-])
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        ({"rows": "rule.degre"}, "--rows rule.degre: no cell has this setting"),
+        ({"columns": "nothing"}, "--columns nothing: no cell has this setting"),
+        ({"rows": "task", "columns": "task"}, "rows and columns are both task"),
+        ({"where": ["rule.degree"]}, "--where rule.degree: wanted PATH=VALUE"),
+        ({"where": ["rule.degree=2"]}, "--where rule.degree=2: no cell has this; there are 1, 3"),
+    ],
+)
 def test_wrong_axes_are_told(folder, given, words):
     with pytest.raises(command.CommandError, match=words):
         Sweep([folder], **given)
