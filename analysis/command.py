@@ -8,9 +8,10 @@ import argparse
 import errno
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import Any, NoReturn, TextIO
 
 USAGE, DATA, UNAVAILABLE, INTERNAL, INPUT_OUTPUT = 64, 65, 69, 70, 74
 
@@ -24,7 +25,10 @@ class CommandError(Exception):
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser that ends with 64 where the arguments are wrong, as `trifactor` does."""
+    """Ends with 64 where the arguments are wrong, as `trifactor` does; help that cannot be written is an error."""
+
+    def print_help(self, file: Any = None) -> None:
+        print(self.format_help(), end="", file=file)
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
@@ -68,6 +72,16 @@ def writable(folder: Path) -> Path:
             f"{folder}: no file can be written here ({reason}); choose another folder with --to", INPUT_OUTPUT
         ) from error
     return folder
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Around the writing of one file: what goes wrong becomes a CommandError that names it."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise CommandError(f"{path}: cannot be written ({reason})", INPUT_OUTPUT) from error
 
 
 def _sentence(error: OSError) -> str:

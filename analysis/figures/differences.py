@@ -125,7 +125,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found = rows_by_task(trifactor, options.folder, options, tasks)
     folder = command.writable(options.to or options.folder / "figures")
     print(draw(found, options, labels, sweep.origin).save(folder))
-    (folder / "differences.md").write_text(table(found, options, labels), encoding="utf-8")
+    with command.writing(folder / "differences.md"):
+        (folder / "differences.md").write_text(table(found, options, labels), encoding="utf-8")
     print(folder / "differences.md")
     return 0
 

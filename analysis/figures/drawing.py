@@ -6,6 +6,8 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from analysis.command import writing
+
 from . import style
 from .origin import Origin
 
@@ -24,7 +26,8 @@ class Drawing:
 
         The metadata hold every key. No dates go into the files: the same data give the same bytes.
         """
-        folder.mkdir(parents=True, exist_ok=True)
+        with writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
         description = f"{self.origin.signature}; cells: {' '.join(self.origin.keys)}"
         metadata: dict[str, dict[str, str | None]] = {
             "svg": {"Date": None, "Title": self.stem, "Description": description},
@@ -32,7 +35,9 @@ class Drawing:
             "png": {"Title": self.stem, "Description": description},
         }
         for kind, about in metadata.items():
-            self.figure.savefig(folder / f"{self.stem}.{kind}", metadata=about)
+            path = folder / f"{self.stem}.{kind}"
+            with writing(path):
+                self.figure.savefig(path, metadata=about)
         return folder / f"{self.stem}.png"
 
 
@@ -42,5 +47,5 @@ def finish(figure: Figure, origin: Origin, stem: str, note: str = "") -> Drawing
     lines = textwrap.wrap(note, width) + textwrap.wrap(origin.signature, width)
     figure.set_figheight(figure.get_figheight() + 0.125 * len(lines) + 0.05)
     figure.supxlabel("\n".join(lines), fontsize=style.NOTE, color="#444444", x=0.01, ha="left", multialignment="left")
-    style.fit_ticks(figure)
+    style.lay_out(figure)
     return Drawing(stem, figure, note, origin)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import program
+from analysis.command import writing
 
 from . import page
 from .document import read
@@ -54,8 +55,8 @@ def write(sweep: Sweep, drawings: Sequence[tuple[Drawing, Path]], refused: Seque
         else ""
     )
     text = page.whole(sweep.name, sweep.question, sweep.origin.signature, partial, refused, sections)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    with writing(path):
+        path.write_text(text, encoding="utf-8")
     return path
 
 

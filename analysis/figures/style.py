@@ -170,17 +170,18 @@ def legend(figure: Figure, axes: Iterable[Axes], title: str | None = None) -> No
     )
 
 
-def crowd(texts: Sequence[Text], figure: Figure, gap: float = 2) -> bool:
+def crowd(texts: Sequence[Text], gap: float = 2) -> bool:
     """True where neighbours among upright or turned tick labels touch."""
     boxes = [text.get_window_extent() for text in texts if text.get_text() and text.get_visible()]
     boxes.sort(key=lambda box: box.x0 + box.x1)
     return any(left.x1 + gap > right.x0 for left, right in pairwise(boxes))
 
 
-def fit_ticks(figure: Figure) -> None:
-    """Turns labels along x that would touch; where they still do, leaves out every second one, and again."""
+def lay_out(figure: Figure) -> None:
+    """Places everything, once. Labels along x that would touch are turned, and the figure grows by their height; where
+    they still do, every second one is left out, and again."""
     figure.draw_without_rendering()
-    turned = [axis for axis in figure.axes if axis.get_visible() and crowd(axis.get_xticklabels(), figure)]
+    turned = [axis for axis in figure.axes if axis.get_visible() and crowd(axis.get_xticklabels())]
     taller: dict[int, float] = {}
     for axis in turned:
         for text in axis.get_xticklabels():
@@ -189,11 +190,14 @@ def fit_ticks(figure: Figure) -> None:
         height = max(text.get_window_extent().height for text in axis.get_xticklabels()) / figure.dpi
         if spec is not None:
             taller[spec.rowspan.start] = max(taller.get(spec.rowspan.start, 0), height)
-    figure.set_figheight(figure.get_figheight() + 0.9 * sum(taller.values()))
-    figure.draw_without_rendering()
+    if turned:
+        figure.set_figheight(figure.get_figheight() + 0.9 * sum(taller.values()))
+        figure.draw_without_rendering()
     for axis in turned:
         step = 1
-        while crowd(axis.get_xticklabels(), figure, gap=0) and step < 64:
+        while crowd(axis.get_xticklabels(), gap=0) and step < 64:
             step *= 2
             for place, text in enumerate(axis.get_xticklabels()):
                 text.set_visible(place % step == 0)
+    # Saving would lay it out again, once for each format.
+    figure.set_layout_engine("none")

@@ -4,9 +4,9 @@ import copy
 import json
 
 from analysis.figures import __main__ as command
-from analysis.figures import contenders
+from analysis.figures import ablation, contenders, criterion, learning, meta_learning, rules, trial
 from analysis.figures.origin import Origin
-from analysis.tests import drawn, made_up
+from analysis.tests import drawn
 
 
 def entry(target, contender, mean, learned_here=False, diverged=0):
@@ -76,10 +76,11 @@ def test_scores_that_do_not_exist_are_left_empty():
     assert contenders.draw_transfer(report, ORIGIN)
 
 
-def test_the_command_takes_the_report(tmp_path):
-    made_up.write_sweep(tmp_path / "out", networks=2, iterations=6)
+def test_the_command_takes_the_report(folder, tmp_path, monkeypatch):
+    for module in (trial, ablation, learning, criterion, meta_learning, rules):
+        monkeypatch.setattr(module, "draw", lambda *_: None)
     (tmp_path / "evaluation.json").write_text(json.dumps(REPORT))
-    arguments = [str(tmp_path / "out"), "--evaluation", str(tmp_path / "evaluation.json"), "--to", str(tmp_path / "f")]
+    arguments = [str(folder), "--evaluation", str(tmp_path / "evaluation.json"), "--to", str(tmp_path / "f")]
     assert command.main(arguments) == 0
     page = (tmp_path / "f" / "report.html").read_text()
     assert 'id="contenders"' in page and 'id="transfer"' in page

@@ -27,7 +27,7 @@ def test_labels_that_would_touch_are_turned_and_then_thinned():
         for axis in axes:
             style.set_values(axis, scale([f"setting {n}" for n in range(count)]))
         height = figure.get_figheight()
-        style.fit_ticks(figure)
+        style.lay_out(figure)
         assert not drawn.touching(figure)
         return [text.get_rotation() for text in drawn.ticks(axes[0], "x")], figure.get_figheight() - height
 
@@ -40,7 +40,7 @@ def test_labels_that_would_touch_are_turned_and_then_thinned():
 def test_a_logarithmic_axis_has_a_short_label_at_every_value():
     figure, [axis] = style.panels(1)
     style.set_values(axis, scale([0.0001, 0.000316227766017, 0.001, 0.00316227766017, 0.01]))
-    style.fit_ticks(figure)
+    style.lay_out(figure)
     assert axis.get_xscale() == "log"
     assert [text.get_text() for text in drawn.ticks(axis, "x")] == ["0.0001", "0.000316", "0.001", "0.00316", "0.01"]
 
