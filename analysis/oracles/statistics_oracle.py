@@ -94,9 +94,7 @@ def bootstraps(generator):
                 random_state=np.random.RandomState(7),
             )
             low, high = interval["x"][:, 0]
-            written.append(
-                {"name": name, "aggregate": aggregate, "strata": scores.T, "low": low, "high": high}
-            )
+            written.append({"name": name, "aggregate": aggregate, "strata": scores.T, "low": low, "high": high})
     return written
 
 
@@ -146,10 +144,7 @@ def log_ranks(generator):
     cases = {
         "far apart": (times(20, 12, 200), times(150, 12, 200)),
         "alike": (times(80, 30, 200), times(80, 25, 200)),
-        "ties": (
-            [(10, True), (10, True), (20, True), (20, False)],
-            [(10, True), (20, True), (20, True), (30, False)],
-        ),
+        "ties": ([(10, True), (10, True), (20, True), (20, False)], [(10, True), (20, True), (20, True), (30, False)]),
         "one side censored": ([(200, False)] * 5, [(30, True), (40, True), (200, False), (60, True), (80, True)]),
         "one of each": ([(10, True)], [(20, True)]),
     }
@@ -193,12 +188,7 @@ def signed_ranks(generator):
         # W+ is not what scipy reports for a two-sided test (it reports the smaller sum): ask one-sided for it.
         positive = stats.wilcoxon(differences, alternative="greater").statistic
         written.append(
-            {
-                "name": name,
-                "differences": differences,
-                "positive": positive,
-                "p": stats.wilcoxon(differences).pvalue,
-            }
+            {"name": name, "differences": differences, "positive": positive, "p": stats.wilcoxon(differences).pvalue}
         )
     return written
 
@@ -242,12 +232,8 @@ def distributions():
     freedoms = [1, 2, 3, 7, 19, 59, 1000]
     return {
         "normal": [{"z": z, "cdf": stats.norm.cdf(z)} for z in points],
-        "student_cdf": [
-            {"t": t, "freedom": f, "cdf": stats.t.cdf(t, f)} for t in points for f in freedoms
-        ],
-        "student_quantile": [
-            {"p": p, "freedom": f, "t": stats.t.ppf(p, f)} for p in probabilities for f in freedoms
-        ],
+        "student_cdf": [{"t": t, "freedom": f, "cdf": stats.t.cdf(t, f)} for t in points for f in freedoms],
+        "student_quantile": [{"p": p, "freedom": f, "t": stats.t.ppf(p, f)} for p in probabilities for f in freedoms],
     }
 
 
