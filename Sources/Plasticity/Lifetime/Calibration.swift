@@ -41,11 +41,12 @@ public enum Calibration {
 
 /// Sums of squared monomial traces of one trial: the direct term of the tangents of a silent rule.
 private final class TraceMeter {
-  private let lifetime: Lifetime<Double>
+  private let lifetime: Lifetime<ThreeFactor<Double>, ForwardGradient<Double>>
   private let rule: Rule
 
   init(task: any LearningTask, method: Method, rule: Rule, level: SIMDLevel) {
-    lifetime = Lifetime<Double>(method: method, task: task, kernels: Double.kernels(level))
+    let state = LifetimeState(method: method, task: task, kernels: Double.kernels(level))
+    lifetime = Lifetime(state, ThreeFactor(state), ForwardGradient(state))
     self.rule = rule
   }
 
@@ -53,6 +54,6 @@ private final class TraceMeter {
     _ = lifetime.run(
       address, rule: rule, request: LifetimeRequest(estimators: [.pathwise], directions: p..<p + 1),
       record: nil)
-    return lifetime.tangents.traceSquares()
+    return lifetime.gradient.traceSquares()
   }
 }

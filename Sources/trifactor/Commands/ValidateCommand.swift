@@ -100,11 +100,10 @@ struct ValidateCommand: ParsableCommand {
   }
 
   private func curves(_ team: any Team, _ run: (LifetimeAddress) -> [Double]) throws -> [ErrorCurve] {
-    let rows = try team.spread(networks, width: count) { index in
+    try team.spread(networks) { index in
       let errors = run(LifetimeAddress(seed: seed, domain: .evaluation, index: UInt32(index)))
-      return errors + Array(repeating: .nan, count: count - errors.count)
+      return ErrorCurve(errors: Array(errors.prefix { !$0.isNaN }))
     }
-    return rows.map { row in ErrorCurve(errors: Array(row.prefix { !$0.isNaN })) }
   }
 
   /// The errors as an array; for several learners the file's name takes theirs.
