@@ -59,7 +59,7 @@ final class RivalSynapse<S: KernelScalar>: Synapse {
 
   func update(_ trial: EarnedTrial, _ state: LifetimeState<S>) -> Bool {
     var constants = state.constants.withoutGrowth
-    constants.eta = state.constants.eta * gain * scale
+    constants[.eta] = state.constants[.eta] * gain * scale
     let success = rule.feedback == .denseError ? 1 : trial.success
     return state.primal.update(constants, success: sign * success)
   }

@@ -1,3 +1,5 @@
+import Model
+
 /// Runs the lifetimes of one meta-iteration over a team and gathers them.
 ///
 /// Lifetimes go over the members first; where there are more members than lifetimes, those that share one take a
