@@ -52,18 +52,6 @@ public final class Communicator {
     return try Communicator(owning: copy)
   }
 
-  /// The ranks that give the same `colour`, ordered by `key` and then by rank. Every rank must call it.
-  /// - Returns: nil for a rank that gives no colour.
-  public func split(colour: Int?, key: Int = 0) throws -> Communicator? {
-    invariant(colour.map { $0 >= 0 } ?? true, "a colour is a number >= 0, got \(colour ?? 0)")
-    guard let handle else { return colour == nil ? nil : self }
-    var part = handle
-    var present: Int32 = 0
-    let colour = colour.map { Int32($0) } ?? -1
-    try check(shim_split(handle, colour, Int32(key), &part, &present), "MPI_Comm_split", rank: rank)
-    return present == 0 ? nil : try Communicator(owning: part)
-  }
-
   /// Returns when every rank has called it. Spins; for waits that may be long take `politeBarrier`.
   public func barrier() throws {
     guard let handle else { return }

@@ -44,15 +44,14 @@ final class Lifetime<Y: Synapse, G: LifetimeGradient> where Y.S == G.S {
   }
 
   /// A lifetime that `watcher` sees after all others.
-  /// - Precondition: no estimate is asked for of a rule with ebar, whose derivatives no engine carries.
+  /// - Precondition: no estimate is asked for of a rule with a mechanism whose derivatives no engine has.
   func run(
     _ address: LifetimeAddress, rule: Rule, request: LifetimeRequest, _ watcher: some TrialObserver<S>
   ) -> LifetimeOutcome {
     let state = loop.state
-    invariant(
-      rule.constants.traceMean == 0 || request.estimators.isEmpty,
-      "no engine has the derivatives of a running mean of e (rate \(rule.constants.traceMean))")
     loop.begin(address, rule)
+    let unknown = request.estimators.isEmpty ? nil : state.mechanisms.withoutDerivatives
+    invariant(unknown == nil, "no engine has the derivatives of \(unknown ?? "a mechanism")")
     if request.needsTangents { gradient.begin(request, state) }
     let writer = OutcomeWriter(state)
     let score = request.estimators.contains(.score) ? ScoreProducts(state) : nil

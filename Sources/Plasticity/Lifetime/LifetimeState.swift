@@ -1,5 +1,6 @@
 import KernelCalls
 import Kernels
+import Model
 import Tasks
 
 /// A lifetime in progress: its network and draws, W, the trajectories of the present trial and the baselines, in buffers
@@ -17,6 +18,8 @@ final class LifetimeState<S: KernelScalar> {
   var readout: [Double]
   /// The rule of this lifetime.
   private(set) var rule = Rule(degree: 0, theta: [0])
+  /// What the rule has beside its polynomial.
+  private(set) var mechanisms = Mechanisms.none
   private(set) var address = LifetimeAddress(seed: 0, domain: .training, index: 0)
   private var lifetimeDraw = LifetimeDraw()
   /// What the kicks of the present trial were multiplied by.
@@ -40,6 +43,7 @@ final class LifetimeState<S: KernelScalar> {
   func begin(_ address: LifetimeAddress, _ rule: Rule) {
     self.address = address
     self.rule = rule
+    mechanisms = Mechanisms(rule.constants, traceMeanBy: method.traceMeanBy)
     network.draw(address, method: method, kernels: kernels)
     primal.begin(rule, weights: network.weights)
     baselines.reset()
@@ -54,7 +58,7 @@ final class LifetimeState<S: KernelScalar> {
     if method.initialPerTrial {
       network.drawInitial(address, trial: h, method: method, kernels: kernels)
     }
-    kickFactor = constants.gateFactor(baseline: baselines.current(trial.condition))
+    kickFactor = mechanisms.kickFactor(baseline: baselines.current(trial.condition))
     drawKicks(h, factor: kickFactor)
   }
 

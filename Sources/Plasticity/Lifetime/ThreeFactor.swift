@@ -1,22 +1,28 @@
 import Kernels
+import Model
+import Tasks
 
-/// The synapse of a rule: mu = clip(eta e (R - Rbar_c) - growth W), with e or what a slow mean leaves of it.
+/// The synapse of a rule: mu = clip(eta e (R - Rbar_c)), with what its mechanisms make of e and of mu.
 final class ThreeFactor<S: KernelScalar>: Synapse {
-  private var means: TraceMeans<S>
+  /// Of the lifetime that runs.
+  private var filters: [TraceFilter<S>] = []
 
-  init(_ state: LifetimeState<S>) {
-    means = TraceMeans(method: state.method, conditions: state.task.conditions)
+  init(_ state: LifetimeState<S>) {}
+
+  func begin(_ state: LifetimeState<S>) {
+    filters = state.mechanisms.traceFilters(
+      count: state.method.units * state.primal.ld, conditions: state.task.conditions)
   }
-
-  func begin(_ state: LifetimeState<S>) { means.reset() }
 
   func trace(_ trial: EarnedTrial, _ state: LifetimeState<S>) {
     state.primal.trace()
-    let rate = state.constants.traceMean
-    if rate > 0 { means.center(state.primal.traces, condition: trial.condition, rate: rate) }
+    for filter in filters { filter.apply(state.primal.traces.pointer, condition: trial.condition) }
   }
 
   func update(_ trial: EarnedTrial, _ state: LifetimeState<S>) -> Bool {
-    state.primal.update(state.constants, success: trial.success)
+    let m = trial.success
+    let constants = state.constants
+    return state.primal.update(
+      gain: constants.eta * m, decay: state.mechanisms.decay(success: m), clip: constants.clip)
   }
 }

@@ -10,7 +10,8 @@ typealias RivalLifetime<S: KernelScalar> = Lifetime<RivalSynapse<S>, NoGradient<
 ///
 /// Every trace is a sum over time of outer products post_t pre_t^T, so a rival is told by what it puts into two
 /// trajectories (`RivalTraces`). Weight perturbation alone takes its trace from the noise. The one theta of the rule is
-/// the factor of eta and its one scale that of e; growth does not apply.
+/// the factor of eta and its one scale that of e; what moves W beside e does not
+/// apply.
 final class RivalSynapse<S: KernelScalar>: Synapse {
   let rule: RivalRule
   private var traces: RivalTraces<S>
@@ -58,10 +59,9 @@ final class RivalSynapse<S: KernelScalar>: Synapse {
   }
 
   func update(_ trial: EarnedTrial, _ state: LifetimeState<S>) -> Bool {
-    var constants = state.constants.withoutGrowth
-    constants[.eta] = state.constants[.eta] * gain * scale
+    let eta = state.constants.eta * gain * scale
     let success = rule.feedback == .denseError ? 1 : trial.success
-    return state.primal.update(constants, success: sign * success)
+    return state.primal.update(gain: eta * (sign * success), decay: 0, clip: state.constants.clip)
   }
 
   /// -1 for the rules that descend an error.

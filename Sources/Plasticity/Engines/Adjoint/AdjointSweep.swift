@@ -9,7 +9,7 @@ import Tasks
 /// L = (1/H) sum_h A^{h+1} <xi^h, W^{h+1}(theta)> / sigma, and `pathwise` is that of L = (1/H) sum_h R^h(theta).
 /// Three adjoints go backwards through the trials: that of W, which a horizon cuts on its way from W^{h+1} to W^h
 /// except for the path through mu, and one Rbar_c a condition, which nothing cuts. Rbar_c enters a trial twice: by way
-/// of m = R - Rbar_c, and where a gate makes the kicks A exp(cx (Rbar_c + 1)), by way of them.
+/// of m = R - Rbar_c, and where a mechanism lets the kicks depend on it, by way of them.
 struct AdjointSweep<S: KernelScalar>: ~Copyable {
   private let units: Int
   private let steps: Int
@@ -53,12 +53,13 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
 
   /// Goes back over a trial.
   /// - Parameters:
-  ///   - state: of the lifetime; its kicks are those of the trial, times the gate's factor, where there is a gate.
+  ///   - state: of the lifetime; where `kickSlope` is not 0, its kicks are those of the trial, factor and all.
+  ///   - kickSlope: d log(kicks) / d Rbar_c.
   ///   - rewardWeight: dL/dR^h where L holds R^h itself.
   ///   - noiseFactor: A^{h+1} / (H sigma).
   mutating func step(
-    _ planes: Tape<S>.Planes, _ entry: Tape<S>.Entry, _ state: LifetimeState<S>, rewardWeight: Double,
-    noiseFactor: Double
+    _ planes: Tape<S>.Planes, _ entry: Tape<S>.Entry, _ state: LifetimeState<S>, kickSlope: Double,
+    rewardWeight: Double, noiseFactor: Double
   ) {
     let constants = state.constants
     let trial = entry.earned
@@ -72,8 +73,8 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
           weightAdjoint: weightAdjoint.pointer,
           noise: noiseFactor == 0 ? nil : UnsafePointer(planes.noise), noiseFactor: S(noiseFactor),
           trace: planes.trace, weights: planes.weights, open: planes.open, gain: S(constants.eta * m),
-          eta: S(constants.eta), growth: S(constants.growth(success: m)),
-          growthSlope: S(constants.growthSlope(success: m)), traceAdjoint: traceAdjoint.pointer,
+          eta: S(constants.eta), growth: S(state.mechanisms.decay(success: m)),
+          growthSlope: S(state.mechanisms.decaySlope(success: m)), traceAdjoint: traceAdjoint.pointer,
           successAdjoint: successAdjoint))
     }
     let rewardAdjoint = rewardWeight + throughBaseline(trial, Double(successAdjoint), constants.baselineRate)
@@ -83,12 +84,11 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
         outputAdjoint[index] = S(rewardAdjoint * entry.slopes[index])
       }
     }
-    // At a first visit the gate is open whatever theta is.
-    let isGated = constants.gate != 0 && !trial.isFirstVisit
     let kickProduct = backThroughTrial(
-      planes, state.primal, state.network, kicks: isGated ? UnsafePointer(state.kicks.values.pointer) : nil,
+      planes, state.primal, state.network,
+      kicks: kickSlope != 0 ? UnsafePointer(state.kicks.values.pointer) : nil,
       firstReadStep: differentiable ? entry.window.lowerBound : steps)
-    if isGated { baselineAdjoints[trial.condition] += constants.gate * kickProduct }
+    baselineAdjoints[trial.condition] += kickSlope * kickProduct
     for p in sums.indices { sums[p] += Double(products[p]) }
   }
 

@@ -59,9 +59,10 @@ final class ReverseGradient<S: KernelScalar>: LifetimeGradient {
     for h in stride(from: last, through: 0, by: -1) {
       if !tape.holds(h) { replay(stretchOf: h, loop) }
       let entry = tape.entry(of: h)
-      if state.constants.gate != 0 { state.drawKicks(h, factor: entry.earned.kickFactor) }
+      let kickSlope = state.mechanisms.kickSlope(baseline: entry.earned.baselineBefore)
+      if kickSlope != 0 { state.drawKicks(h, factor: entry.earned.kickFactor) }
       sweep.step(
-        tape.planes(of: h), entry, state, rewardWeight: isPathwise ? 1 / trials : 0,
+        tape.planes(of: h), entry, state, kickSlope: kickSlope, rewardWeight: isPathwise ? 1 / trials : 0,
         noiseFactor: isPathwise ? 0 : credits[h + 1] / (trials * state.method.weightNoise))
     }
     return sweep.gradient(scale: state.rule.scale)

@@ -49,18 +49,16 @@ final class ForwardGradient<S: KernelScalar>: LifetimeGradient {
   }
 
   func traced(_ trial: EarnedTrial, _ state: LifetimeState<S>) {
-    let gate = state.constants.gate
-    for q in kickSlopes.indices { kickSlopes[q] = gate * baselines.current(trial.condition, q) }
-    buffers.run(state, kickSlopes: gate == 0 ? nil : kickSlopes, rewardTangents: &rewardTangents)
+    let slope = state.mechanisms.kickSlope(baseline: trial.baselineBefore)
+    for q in kickSlopes.indices { kickSlopes[q] = slope * baselines.current(trial.condition, q) }
+    buffers.run(state, kickSlopes: slope == 0 ? nil : kickSlopes, rewardTangents: &rewardTangents)
     pathwise.add(rewardTangents: rewardTangents)
   }
 
   func updated(_ trial: EarnedTrial, _ state: LifetimeState<S>) {
     baselines.follow(
       trial, rewardTangents: rewardTangents, rate: state.constants.baselineRate, success: &successTangents)
-    buffers.update(
-      state.primal, state.constants, success: trial.success, successTangents: successTangents,
-      drops: state.method.dropsTangents(after: trial.index))
+    buffers.update(trial, state, successTangents: successTangents)
   }
 
   func estimates(

@@ -123,26 +123,25 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
   }
 
   /// U of the next trial, and <xi, U> for its credit. Call it after the update of W.
-  /// - Parameters:
-  ///   - m: R - Rbar_c.
-  ///   - successTangents: mdot.
-  ///   - drops: true at a horizon.
-  mutating func update(
-    _ primal: borrowing PrimalBuffers<S>, _ constants: LocalConstants, success m: Double,
-    successTangents: [Double], drops: Bool
-  ) {
+  /// - Parameter successTangents: mdot.
+  mutating func update(_ trial: EarnedTrial, _ state: LifetimeState<S>, successTangents: [Double]) {
     for q in success.indices { success[q] = S(successTangents[q]) }
     guard !directions.isEmpty else { return }
+    let m = trial.success
+    let eta = state.constants.eta
+    let mechanisms = state.mechanisms
     success.withUnsafeBufferPointer { success in
       products.withUnsafeMutableBufferPointer { products in
         kernels.tangentUpdate(
           TangentUpdateCall(
-            units: units, ld: ld, directions: directions.count, carry: !drops, carriedIsZero: isZero,
-            tangents: carried.pointer, traceTangents: traceTangents.pointer, trace: primal.traces.pointer,
-            weights: primal.before.pointer, open: primal.open.pointer, gain: S(constants.eta * m),
-            eta: S(constants.eta), growth: S(constants.growth(success: m)),
-            growthSlope: S(constants.growthSlope(success: m)), successTangents: success.baseAddress!,
-            noise: primal.sigma > 0 ? UnsafePointer(primal.noise.pointer) : nil,
+            units: units, ld: ld, directions: directions.count,
+            carry: !state.method.dropsTangents(after: trial.index), carriedIsZero: isZero,
+            tangents: carried.pointer, traceTangents: traceTangents.pointer,
+            trace: state.primal.traces.pointer, weights: state.primal.before.pointer,
+            open: state.primal.open.pointer, gain: S(eta * m), eta: S(eta),
+            growth: S(mechanisms.decay(success: m)), growthSlope: S(mechanisms.decaySlope(success: m)),
+            successTangents: success.baseAddress!,
+            noise: state.primal.sigma > 0 ? UnsafePointer(state.primal.noise.pointer) : nil,
             products: products.baseAddress!))
       }
     }

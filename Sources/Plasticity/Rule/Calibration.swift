@@ -19,9 +19,8 @@ public enum Calibration {
     var method = method
     method.trials = 1
     method.weightNoise = 0
-    // s is of e itself; without updates a mean of it means nothing.
-    var constants = constants
-    constants[.traceMean] = 0
+    // s is of e itself: at a first visit, without updates, no mechanism has anything to say but about e.
+    let constants = Mechanisms.off(in: constants)
     let rule = Rule(degree: degree, theta: Array(repeating: 0, count: count), constants: constants)
     let meter = TraceMeter(task: task, method: method, rule: rule, level: level)
     var squares = Array(repeating: 0.0, count: count)
