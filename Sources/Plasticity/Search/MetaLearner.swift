@@ -226,13 +226,12 @@ public final class MetaLearner {
   /// Mean J and mean late accuracy of `rule` on the validation networks.
   private func score(_ rule: Rule, _ team: any Team) throws -> (reward: Double, accuracy: Double) {
     let method = runner.method
-    let results = try team.spread(configuration.validationNetworks, width: 2) { index in
+    let results = try team.spread(configuration.validationNetworks) { index in
       let address = LifetimeAddress(seed: configuration.seed, domain: .validation, index: UInt32(index))
-      let outcome = runner.run(address, rule: rule)
-      return [outcome.score(method.reward), outcome.lateAccuracy(method)]
+      return BatchLifetime(runner.run(address, rule: rule), method)
     }
     state.lifetimes += configuration.validationNetworks
-    return (average(results.map { $0[0] }), average(results.map { $0[1] }))
+    return (average(results.map(\.score)), average(results.map(\.lateAccuracy)))
   }
 
   /// Which rule was kept in the end.
