@@ -61,6 +61,19 @@ struct Grid {
   }
 }
 
+/// For the JSON: what a reader of the text sees, so that a report can show the same. Notes have fields of their own.
+extension Grid: Encodable {
+  private enum CodingKeys: String, CodingKey { case title, heading, rows, references }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(title, forKey: .title)
+    try container.encode(heading, forKey: .heading)
+    try container.encode(blocks.first ?? [], forKey: .rows)
+    try container.encode(blocks.dropFirst().flatMap { $0 }, forKey: .references)
+  }
+}
+
 /// Comma-separated lines (RFC 4180, with newlines alone).
 func printedCSV(_ lines: [[String]]) -> String {
   func field(_ text: String) -> String {
