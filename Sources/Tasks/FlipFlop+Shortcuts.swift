@@ -134,7 +134,8 @@ struct HoldingPlan: Sendable {
         kept[before] = p * (passing + oldLost[1]) + q * (width + oldKept[before])
         lost[before] = p * (passing + oldLost[1]) + q * (width / 2 + oldLost[before])
         free[before] =
-          p * (isHeld[slot][1] ? width + oldKept[1] : passing + oldFree[1]) + q * (width / 2 + oldFree[before])
+          p * (isHeld[slot][1] ? width + oldKept[1] : passing + oldFree[1]) + q
+          * (width / 2 + oldFree[before])
       }
     }
     var before = 1.0

@@ -22,7 +22,8 @@ public struct FlipFlop: CatalogueTask {
     source: "Sussillo and Barak 2013, Neural Comput. 25:626",
     options: [
       TaskOption("bits", .number(1), "1 or 2 channels"),
-      TaskOption("rate", .number(0.1), "probability of a pulse per 100-ms slot; at least two come in a trial"),
+      TaskOption(
+        "rate", .number(0.1), "probability of a pulse per 100-ms slot; at least two come in a trial"),
       TaskOption("slots", .number(10), "100-ms slots in a trial, two at least"),
     ])
 

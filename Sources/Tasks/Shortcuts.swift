@@ -1,4 +1,5 @@
 import Kernels
+import Model
 
 /// The shortcuts of the tasks that ask for one decision a trial.
 
@@ -93,7 +94,8 @@ extension ParametricMemory {
   public var shortcuts: [Shortcut] {
     let pairs = pairs
     func alone(
-      _ name: String, _ other: String, _ onset: Int, _ key: @escaping @Sendable ((first: Double, second: Double)) -> Double
+      _ name: String, _ other: String, _ onset: Int,
+      _ key: @escaping @Sendable ((first: Double, second: Double)) -> Double
     ) -> Shortcut {
       Shortcut(
         ignoring: other,
@@ -130,6 +132,6 @@ extension VariableDelayMatch {
       let row = inputs[(epoch.upperBound - 1) * width..<(epoch.upperBound - 1) * width + ring]
       if let direction = row.indices.first(where: { row[$0] == 1 }) { return direction - row.startIndex }
     }
-    preconditionFailure("a trial of variable-delay-match shows no direction in any of its epochs")
+    brokenInvariant("a trial of variable-delay-match shows no direction in any of its epochs")
   }
 }

@@ -35,7 +35,7 @@ public enum TaskReport {
       "  without \($0.ignores) \(rounded($0.accuracy)): \($0.policy.summary)"
     }
     lines += [
-      "ceiling \(rounded(task.ceiling)): \(task.idealObserver.summary)",
+      "ceiling \(rounded(task.ceiling)): \(task.idealObserver.summary)"
     ]
     if listing.options.isEmpty {
       lines.append("options: none")

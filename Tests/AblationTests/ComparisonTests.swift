@@ -151,7 +151,8 @@ import Testing
     #expect(row.unit == .runs && row.seeds == 5 && row.networks == 40 && row.pairs == 5)
     #expect(row.p == 0.0625 && row.smallestP == 0.0625 && row.improvement == 1)
     let text = try result.printed(as: .text)
-    #expect(text.contains("With 5 pairs no p can be below 0.0625, so no effect, however large, can reach 5 %"))
+    #expect(
+      text.contains("With 5 pairs no p can be below 0.0625, so no effect, however large, can reach 5 %"))
     #expect(text.contains("5 x 8") && text.contains("swapping whole runs"))
   }
 
@@ -186,12 +187,14 @@ import Testing
 
   /// Two sizes of three seeds are three runs, not six: their mean is what is compared, and the warnings stay.
   @Test func pooledPairsAreOneRunASeed() throws {
-    let cells = [1, 3].flatMap { degree in
-      (0..<3).flatMap { seed in
-        [16.0, 32].map { units in
-          MadeUp.cell(
-            degree: degree, seed: seed, [0.5, 0.6].map { $0 + (degree == 3 ? units / 400 + 0.01 * Double(seed) : 0) },
-            more: ["network.units": .number(units)])
+    var cells: [CellOutcome] = []
+    for degree in [1, 3] {
+      for seed in 0..<3 {
+        for units in [16.0, 32] {
+          let gain = degree == 3 ? units / 400 + 0.01 * Double(seed) : 0
+          cells.append(
+            MadeUp.cell(
+              degree: degree, seed: seed, [0.5 + gain, 0.6 + gain], more: ["network.units": .number(units)]))
         }
       }
     }
@@ -223,7 +226,8 @@ import Testing
     #expect(rows.count == 2 && rows[0].count == (printed["heading"] as? [String])?.count)
     for field in rows.flatMap({ $0 }) { #expect(text.contains(field)) }
     let row = try #require((parsed["rows"] as? [[String: Any]])?.first)
-    #expect(row["detectable"] is NSNull && row["smallest_p"] as? Double == 0.0625 && row["pairs"] as? Int == 5)
+    #expect(
+      row["detectable"] is NSNull && row["smallest_p"] as? Double == 0.0625 && row["pairs"] as? Int == 5)
   }
 
   @Test func formats() throws {

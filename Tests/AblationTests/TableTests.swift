@@ -138,7 +138,9 @@ import Testing
   /// A run that pools sizes is the mean over them, network by network; one that diverged before its evaluation counts
   /// with all networks of the others.
   @Test func aPooledRunIsTheMeanOverItsCells() throws {
-    func cell(_ seed: Int, _ units: Double, _ scores: [Double], _ status: CellOutcome.Status = .done) -> CellOutcome {
+    func cell(_ seed: Int, _ units: Double, _ scores: [Double], _ status: CellOutcome.Status = .done)
+      -> CellOutcome
+    {
       MadeUp.cell(degree: 1, seed: seed, scores, status: status, more: ["network.units": .number(units)])
     }
     let cells = [
@@ -166,7 +168,9 @@ import Testing
   /// Three seeds on two tasks are three runs, resampled within each task.
   @Test func seedsOfSeveralTasksAreTheSameRuns() throws {
     let cells = ["a", "b"].flatMap { task in
-      (0..<3).map { MadeUp.cell(degree: 1, task: task, seed: $0, [0.5 + 0.1 * Double($0), task == "a" ? 0.5 : 0.9]) }
+      (0..<3).map {
+        MadeUp.cell(degree: 1, task: task, seed: $0, [0.5 + 0.1 * Double($0), task == "a" ? 0.5 : 0.9])
+      }
     }
     let entry = try table(cells, columns: "network.units").cells[0]
     #expect(entry.runs == 3 && entry.networks == 12)
@@ -182,7 +186,9 @@ import Testing
     let parsed = try #require(
       JSONSerialization.jsonObject(with: Data(try table.printed(as: .json).utf8)) as? [String: Any])
     let lines = try #require(parsed["warnings"] as? [String]) + #require(parsed["notes"] as? [String])
-    #expect(lines.contains { $0.hasPrefix("Intervals of 2 to 4 runs") } && lines.contains { $0.hasPrefix("PARTIAL") })
+    #expect(
+      lines.contains { $0.hasPrefix("Intervals of 2 to 4 runs") }
+        && lines.contains { $0.hasPrefix("PARTIAL") })
     for line in lines { #expect(text.contains(line)) }
     let printed = try #require(parsed["printed"] as? [String: Any])
     let rows = try #require(printed["rows"] as? [[String]])

@@ -167,7 +167,9 @@ import Testing
     var (hits, patterns) = (0, 0)
     let pairs = units(14, gain: 30)
     for pattern in 0..<(1 << 14) {
-      let sides = pairs.enumerated().map { pattern >> $0 & 1 == 1 ? ($1.second[0], $1.first[0]) : ($1.first[0], $1.second[0]) }
+      let sides = pairs.enumerated().map {
+        pattern >> $0 & 1 == 1 ? ($1.second[0], $1.first[0]) : ($1.first[0], $1.second[0])
+      }
       let value = Statistics.logRank(sides.flatMap(\.0), sides.flatMap(\.1)).chiSquare
       patterns += 1
       if value >= many.chiSquare * (1 - 1e-9) { hits += 1 }
@@ -237,7 +239,6 @@ import Testing
 
   /// A hint never stands beside a p that contradicts it, whatever the differences: with outliers, ties, few pairs.
   @Test func hintsNeverContradictTheTest() throws {
-    var odd = 0
     for sample in 0..<600 {
       var draws = ResampleDraws(resample: 4_400_000 + sample)
       let pairs = 2 + draws.index(below: 24)
@@ -251,8 +252,10 @@ import Testing
         #expect(p <= 0.05, "\(differences): \(hint)")
       }
       if let needed = hint.pairsNeeded { #expect(p > 0.05 && needed > pairs) }
-      if hint.isOdd { odd += 1 }
     }
-    #expect(odd > 0)
+    // Five alike and one small one of the other sign: p 4/64, though the mean is two deviations.
+    let uneven = [0.5, 0.52, 0.55, 0.6, 0.45, -0.001]
+    let hint = try #require(Statistics.powerHint(uneven, p: Statistics.signedRank(uneven).p))
+    #expect(hint.isOdd && hint.detectable == nil && hint.pairsNeeded == nil)
   }
 }

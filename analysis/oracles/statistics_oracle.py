@@ -212,7 +212,7 @@ def tied_comparisons(generator):
     """
     shapes = [(6, 3, 40), (6, 3, 7), (8, 3, 40), (10, 7, 30), (12, 3, 10), (13, 6, 9), (16, 3, 12), (30, 3, 20), (1, 11, 9)]
     written = []
-    for seeds, networks, trials in shapes * 4:
+    for seeds, networks, trials in shapes * 2:
         value = generator.integers(trials // 2, trials + 1, (seeds, networks))
         baseline = generator.integers(trials // 2 - 1, trials, (seeds, networks))
         own, other = (value[0], baseline[0]) if seeds == 1 else (value.sum(axis=1), baseline.sum(axis=1))
@@ -344,9 +344,8 @@ def main():
         "improvements": improvements(generator),
         "holms": holms(),
         "distributions": distributions(),
-        # Last, so that what is above keeps its random numbers.
-        "tied_comparisons": tied_comparisons(generator),
-        "permuted_log_ranks": permuted_log_ranks(generator),
+        "tied_comparisons": tied_comparisons(np.random.default_rng(21)),
+        "permuted_log_ranks": permuted_log_ranks(np.random.default_rng(22)),
     }
     json.dump(plain(document), sys.stdout, indent=1, allow_nan=False)
     sys.stdout.write("\n")

@@ -92,7 +92,7 @@ extension ComparisonRow {
 
     let tasks = ManifestValue.ordered(found.map { $0.pair.value["task"] })
     typealias Time = (task: ManifestValue, network: Int, value: SurvivalTime, baseline: SurvivalTime)
-    func unit(_ times: [Time]) -> PairedTimes {
+    func sides(_ times: [Time]) -> PairedTimes {
       let strata = tasks.map { task in times.filter { $0.task == task } }
       return PairedTimes(
         first: strata.map { $0.map(\.value) }, second: strata.map { $0.map(\.baseline) })
@@ -104,8 +104,8 @@ extension ComparisonRow {
     }
     let units =
       seeds == 1
-      ? Dictionary(grouping: timesByRun[0], by: \.network).sorted { $0.key < $1.key }.map { unit($0.value) }
-      : timesByRun.map(unit)
+      ? Dictionary(grouping: timesByRun[0], by: \.network).sorted { $0.key < $1.key }.map { sides($0.value) }
+      : timesByRun.map(sides)
     self.pairs = units.count
     if let found = Statistics.permutedLogRank(units) {
       test = .permutedLogRank

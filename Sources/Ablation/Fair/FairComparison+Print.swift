@@ -102,7 +102,9 @@ extension FairComparison.Row: Encodable {
 }
 
 extension FairComparison: Encodable {
-  private enum CodingKeys: String, CodingKey { case rival, metric, resamples, rows, sentences, notes, warnings, printed }
+  private enum CodingKeys: String, CodingKey {
+    case rival, metric, resamples, rows, sentences, notes, warnings, printed
+  }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)

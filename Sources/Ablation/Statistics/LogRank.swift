@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 extension Statistics {
   /// The log-rank test of two groups of independent times (Mantel 1966), with the hypergeometric variance at tied
@@ -50,7 +51,7 @@ struct LogRankTable: Sendable {
   func codes(_ times: [SurvivalTime]) -> [Int] {
     times.map { time in
       guard let place = places[time.trial] else {
-        preconditionFailure("a log-rank table was asked for trial \(time.trial), which is not in it")
+        brokenInvariant("a log-rank table was asked for trial \(time.trial), which is not in it")
       }
       return 2 * place + (time.reached ? 0 : 1)
     }

@@ -1,3 +1,5 @@
+import Model
+
 /// The times of one unit (a run, or a network where there is one run) under two rules, by stratum (task).
 public struct PairedTimes: Sendable, Equatable {
   public var first: [[SurvivalTime]]
@@ -5,7 +7,7 @@ public struct PairedTimes: Sendable, Equatable {
 
   /// - Precondition: as many strata on both sides; a stratum that the unit is not in is empty.
   public init(first: [[SurvivalTime]], second: [[SurvivalTime]]) {
-    precondition(
+    invariant(
       first.count == second.count, "\(first.count) strata of times against \(second.count) are no pair")
     self.first = first
     self.second = second

@@ -29,15 +29,19 @@ extension Statistics {
     let detectable = (signedRankReach(pairs: differences.count) * spread).finite
     var hint = PowerHint(pairs: differences.count, detectable: detectable, pairsNeeded: nil, isOdd: false)
     guard p > significance else { return hint }
+    func isFound(_ difference: Double, _ pairs: Int) -> Bool {
+      let reach = signedRankReach(pairs: pairs)
+      return reach.isFinite && reach * spread <= difference
+    }
     if let detectable, seen >= detectable {
       hint.detectable = nil
       hint.isOdd = true
-    } else if seen > 0, signedRankReach(pairs: 1_000_000) * spread <= seen {
+    } else if seen > 0, isFound(seen, 1_000_000) {
       var (low, high) = (differences.count, max(8, 2 * differences.count))
-      while signedRankReach(pairs: high) * spread > seen { (low, high) = (high, high * 2) }
+      while !isFound(seen, high) { (low, high) = (high, high * 2) }
       while high - low > 1 {
         let middle = (low + high) / 2
-        if signedRankReach(pairs: middle) * spread > seen { low = middle } else { high = middle }
+        if isFound(seen, middle) { high = middle } else { low = middle }
       }
       hint.pairsNeeded = high
     }

@@ -82,8 +82,8 @@ func printedCSV(_ lines: [[String]]) -> String {
   return lines.map { $0.map(field).joined(separator: ",") + "\n" }.joined()
 }
 
-/// A number with so many decimals.
-func printed(_ value: Double, decimals: Int) -> String {
+/// A number with so many decimals, halves away from 0: how every table and report here writes it.
+public func printed(_ value: Double, decimals: Int) -> String {
   guard value.isFinite else { return value.isNaN ? "-" : value < 0 ? "-inf" : "inf" }
   let scale = (0..<decimals).reduce(1.0) { product, _ in product * 10 }
   let rounded = (abs(value) * scale).rounded()

@@ -1,0 +1,40 @@
+import Model
+import Tasks
+
+/// Several tasks inside one cell: network n of every set learns task n modulo their number, under one theta.
+///
+/// Each task brings its own monomial scales, so theta keeps its meaning on all of them.
+public final class TaskRotation: LifetimeRunner {
+  private let runners: [any LifetimeRunner]
+  private let scales: [[Double]]
+
+  /// - Parameters:
+  ///   - runners: one a task, all of one method.
+  ///   - scales: s of each task.
+  /// - Precondition: as many scales as runners, and at least one.
+  public init(_ runners: [any LifetimeRunner], scales: [[Double]]) {
+    invariant(
+      !runners.isEmpty && runners.count == scales.count,
+      "\(runners.count) tasks come with \(scales.count) scales")
+    self.runners = runners
+    self.scales = scales
+  }
+
+  public var method: Method { runners[0].method }
+
+  private func place(_ address: LifetimeAddress) -> Int { Int(address.index) % runners.count }
+
+  public func run(
+    _ address: LifetimeAddress, rule: Rule, request: LifetimeRequest, record: ((Int, TrialRecord) -> Void)?
+  ) -> LifetimeOutcome {
+    var own = rule
+    own.scale = scales[place(address)]
+    return runners[place(address)].run(address, rule: own, request: request, record: record)
+  }
+
+  public func network(_ address: LifetimeAddress) -> (
+    weights: [Double], inputWeights: [Double], readout: [Double]
+  ) {
+    runners[place(address)].network(address)
+  }
+}
