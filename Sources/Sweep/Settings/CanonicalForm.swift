@@ -11,8 +11,10 @@ import Model
 /// Numbers are the shortest decimals that read back to the same bits; `rule.theta` lists its entries that are not
 /// zero; options are those of the cell's task. Names, paths, rank counts and machines are no part of it.
 public enum CanonicalForm {
-  /// Paths of the settings that came after keys were first stored, in the order in which they came.
-  static let later = ["learner", "rule.trace-mean", "rule.trace-mean-by"]
+  /// Paths of the settings that came after keys were first stored.
+  static let later =
+    ["learner", "rule.trace-mean-by"]
+    + ConstantSetting.all.filter { $0.declaration.recordVersion > 1 }.map(\.path)
 
   /// The present draws of tasks that once had another one, by the path that stands for them, in the order of paths.
   static let redrawn = [(task: "flip-flop", path: "flip-flop.draw", draw: "two-pulses")]
