@@ -2,6 +2,7 @@ import Dynamics
 import Experiment
 import Kernels
 import MPI
+import Model
 import Plasticity
 import ResultStore
 import Sweep
@@ -28,6 +29,7 @@ struct Failure {
     case let error as RivalError: self.init(65, error)
     case let error as ContenderError: self.init(64, error)
     case let error as DynamicsError: self.init(65, error)
+    case let error as OutputError: self.init(74, error)
     default: return nil
     }
   }

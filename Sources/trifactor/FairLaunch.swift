@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import Kernels
 import MPI
+import Model
 import Plasticity
 import ResultStore
 import Sweep
@@ -22,7 +23,7 @@ struct FairLaunch {
     if world.rank == 0 { try makeFolder() }
     let code = try SweepLaunch(
       sweep: request.sweep, folder: searchFolder, ranksPerCell: ranksPerCell, stateEvery: 3, patience: 60,
-      retry: [], slice: nil, level: level, world: world
+      retry: [], slice: nil, replace: true, level: level, world: world
     ).run()
     guard code == 0 else { return code }
     // Rank 0 reads what all have stored, and tells the others.
@@ -38,7 +39,7 @@ struct FairLaunch {
       let comparison = try FairComparison(
         of: try groups(tests, findings, results), rival: request.plan.rival.name, metric: request.metric,
         resamples: request.resamples)
-      FileHandle.standardOutput.write(Data(try comparison.printed(as: request.format).utf8))
+      try Console.write(comparison.printed(as: request.format))
     }
   }
 

@@ -15,6 +15,8 @@ final class Leader {
   private let launch: Int
   private let printer: ProgressLine
   private let folder: String
+  /// Cells that had ended before.
+  private let before: [CellStatus: Int]
 
   /// - Throws: `StoreError`, or `UsageError` where the folder holds another sweep.
   init(_ start: SweepLaunch, cells: [Cell], lowest: SIMDLevel) throws {
@@ -23,7 +25,11 @@ final class Leader {
     do {
       let plan = try Plan(cells, schema: .trifactor, ranksPerCell: start.ranksPerCell.number)
       level = try Self.level(of: store.found, lowest: lowest, folder: start.folder)
-      if let found = store.found { try Self.compare(found, start.sweep, cells, folder: start.folder) }
+      if let found = store.found {
+        let change = PlanChange(of: found, in: start.folder, to: cells, named: start.sweep.name)
+        try change.check(replace: start.replace)
+        change.note.map(printError)
+      }
       var manifest = try SweepManifest(
         start.sweep, cells: cells, level: level, launches: store.found?.launches ?? [])
       launch = manifest.launches.count
@@ -35,6 +41,7 @@ final class Leader {
       let left = try Resume(
         cells: cells, costs: plan.cells.map(\.gigaflop), pulses: plan.cells.map(\.cost.slowLifetime),
         retry: start.retry, index: store.index)
+      before = left.ended
       let ranks = start.world.size
       printError(
         "sweep \(start.sweep.name) in \(folder), \(ranks) rank\(ranks == 1 ? "" : "s"), SIMD \(level.rawValue): "
@@ -69,15 +76,7 @@ final class Leader {
     manifest.launches[launch].outcome = summary.drained ? "drained" : "done"
     try store.save(manifest)
     try store.close()
-    var parts = ["\(summary.done) done"]
-    if summary.diverged > 0 { parts.append("\(summary.diverged) diverged") }
-    if summary.failed > 0 { parts.append("\(summary.failed) failed (`trifactor status \(folder)` says why)") }
-    if summary.left > 0 { parts.append("\(summary.left) left") }
-    let text = parts.joined(separator: ", ")
-    printError(
-      summary.drained
-        ? "drained: \(text); run the same command again to go on"
-        : "finished: \(text); `trifactor table \(folder)` prints the table")
+    printError(RunEnding(summary, before: before, folder: folder).line)
   }
 
   /// The way out after an error: what is stored stays good.
@@ -104,22 +103,5 @@ final class Leader {
           + "(and without a lower TRIFACTOR_SIMD), or begin a new folder")
     }
     return kept
-  }
-
-  /// Says what has changed since the folder was last written.
-  private static func compare(
-    _ found: SweepManifest, _ sweep: SweepFile, _ cells: [Cell], folder: String
-  ) throws {
-    let difference = PlanDifference(old: found.cells.map(\.key), new: cells.map(\.key))
-    guard found.name == sweep.name || !difference.unchanged.isEmpty else {
-      throw StoreError(
-        .damaged,
-        "\(folder) holds another sweep, '\(found.name)', which has no cell in common with '\(sweep.name)'; nothing "
-          + "was changed. Give --out another folder, or run the sweep file that belongs to this one "
-          + "(\(folder)/sweep.yaml is its copy)")
-    }
-    if !difference.isEmpty {
-      printError("the sweep file has changed since the last launch: \(difference.summary)")
-    }
   }
 }

@@ -14,6 +14,8 @@ struct SweepLaunch {
   let patience: Double
   let retry: Set<CellStatus>
   let slice: Slice?
+  /// True where the folder may have a plan of which no cell is left.
+  let replace: Bool
   /// The best level of this rank, or what the environment forces.
   let level: SIMDLevel
   let world: Communicator

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Yams
 
 /// A sweep file, read, checked and laid out as cells.
@@ -20,7 +21,7 @@ public struct SweepFile: Sendable {
   public static func load(_ path: String, schema: SettingsSchema) throws -> SweepFile {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     return try SweepFile(bytes: bytes(of: path), file: path, schema: schema) { name in
-      try Self.bytes(of: URL(fileURLWithPath: name, relativeTo: folder).path)
+      try Self.bytes(of: URL(fileURLWithPath: name, relativeTo: folder).path, kind: .rule)
     }
   }
 
@@ -51,6 +52,7 @@ public struct SweepFile: Sendable {
       file: file, schema: schema, base: assignments, axes: axes,
       amendments: try parts["when"].map { try reader.amendments(of: $0) } ?? [],
       exclusions: try parts["exclude"].map { try reader.exclusions(of: $0) } ?? [])
+    expansion.warnAboutReplacedSettings()
     cells = try expansion.cells()
     warnings = expansion.warnings
     self.bytes = bytes
@@ -67,30 +69,28 @@ public struct SweepFile: Sendable {
     bytes = Array(text.utf8)
   }
 
-  /// The whole file at `path`.
-  static func bytes(of path: String) throws -> [UInt8] {
+  /// The whole file at `path`, which may be a pipe.
+  static func bytes(of path: String, kind: YAMLDocument.Kind = .sweep) throws -> [UInt8] {
+    func unreadable(_ problem: String, _ advice: String) -> SweepFileError {
+      SweepFileError(file: path.isEmpty ? "(no name)" : path, place: nil, problem: problem, advice: advice)
+    }
     guard !path.isEmpty else {
-      throw SweepFileError(
-        file: "(no name)", place: nil, problem: "the name of the file is empty",
-        advice: "Name a YAML file, such as sweeps/quickstart.yaml.")
+      throw unreadable("the name of the file is empty", "Name a YAML file, such as sweeps/quickstart.yaml.")
     }
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw SweepFileError(
-        file: path, place: nil, problem: "there is no such file",
-        advice: "The shipped experiments are in sweeps/.")
+    do throws(FileFailure) {
+      return try fileBytes(path, limit: YAMLDocument.sizeLimit)
+    } catch {
+      switch error.code {
+      case ENOENT, ENOTDIR: throw unreadable("there is no such file", kind.examples)
+      case EISDIR:
+        throw unreadable(
+          "this is a folder, and a file was wanted", "Name a YAML file, such as \(path)/quickstart.yaml.")
+      case EFBIG:
+        throw unreadable("the file has more than the \(YAMLDocument.sizeLimit) bytes that are read", kind.brevity)
+      case EACCES: throw unreadable("the file can not be read", "Look at its permissions: ls -l \(path)")
+      default: throw unreadable("the file can not be read: \(error.reason)", "Name another file, or copy this one.")
+      }
     }
-    guard !isFolder.boolValue else {
-      throw SweepFileError(
-        file: path, place: nil, problem: "this is a folder, and a file was wanted",
-        advice: "Name a YAML file, such as \(path)/quickstart.yaml.")
-    }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw SweepFileError(
-        file: path, place: nil, problem: "the file can not be read",
-        advice: "Look at its permissions: ls -l \(path)")
-    }
-    return Array(data)
   }
 }
 

@@ -3,6 +3,7 @@ import Dynamics
 import Experiment
 import Foundation
 import Kernels
+import Model
 import ResultStore
 import Sweep
 
@@ -32,9 +33,9 @@ struct DynamicsCommand: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    for (name, value) in [("--starts", starts), ("--points", points)] where value < 1 {
-      throw ValidationError("\(name) is \(value); wanted: at least 1")
-    }
+    try require("--starts", starts, in: 1...1_000_000)
+    try requireName("--export", export)
+    try require("--points", points, in: 1...10_000)
     if let wrong = network.first(where: { !(0...Int(UInt32.max)).contains($0) }) {
       throw ValidationError("--network is \(wrong); wanted: 0, 1, ...")
     }
@@ -87,9 +88,9 @@ struct DynamicsCommand: ParsableCommand {
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      print(String(decoding: try encoder.encode(found), as: UTF8.self))
+      try Console.print(String(decoding: try encoder.encode(found), as: UTF8.self))
     } else {
-      print(DynamicsText.lines(found, computed: computed, folder: folder).joined(separator: "\n"))
+      try Console.print(DynamicsText.lines(found, computed: computed, folder: folder).joined(separator: "\n"))
     }
   }
 

@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import Kernels
 import MPI
+import Model
 import Plasticity
 import Sweep
 
@@ -21,7 +22,7 @@ struct EvaluateCommand: ParsableCommand {
       mpirun. SIGUSR1 stops after the networks being tested with exit code 75; with --out the same command goes on.
       """)
 
-  @Argument(help: "A sweep file or a folder of results.") var source: String
+  @Argument(help: "A sweep file or a folder of results.") var source: String?
   @Option(help: "miconi, miconi-13, linear, start, none or a rule file, each with :key=value,... if wanted.")
   var rule: [String] = []
   @Option(help: ArgumentHelp("A rival, or `all`; the names are in `trifactor evaluate --help-learners`."))
@@ -43,12 +44,16 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    guard networks >= 1 else { throw ValidationError("--networks is \(networks); wanted: at least 1") }
+    // As the parser says it of an argument that may not be left out.
+    if source == nil, !helpLearners { throw ValidationError("Missing expected argument '<source>'") }
+    try require("--networks", networks, in: Bounds.networks)
+    try requireName("--out", out)
+    try require("--seed", seed, in: Bounds.seeds)
   }
 
   func run() throws {
     if helpLearners {
-      print(Self.learnerList)
+      try Console.print(Self.learnerList)
       return
     }
     let request = try request()
@@ -56,7 +61,7 @@ struct EvaluateCommand: ParsableCommand {
     let code = MPI.run(exitCode: Failure.code(of:)) { world in
       try EvaluationLaunch(request, world: world, folder: out).run { results, level in
         let report = EvaluationReport(request, results: results, level: level, against: against)
-        print(json ? try report.json() : report.text(curves: curves))
+        try Console.print(json ? try report.json() : report.text(curves: curves))
       }
     }
     if code != 0 { throw ExitCode(code) }
@@ -79,6 +84,7 @@ struct EvaluateCommand: ParsableCommand {
 
   /// Everything that is to be tested, read and checked before MPI starts.
   func request() throws -> EvaluationRequest {
+    guard let source else { brokenInvariant("validate lets nothing through without a source") }
     let home = try RuleSource(source)
     let seed = seed ?? home.cells[0].settings.seed
     let found = try EvaluationTarget.targets(of: home.cells, seed: seed)

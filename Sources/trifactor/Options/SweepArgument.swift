@@ -43,5 +43,5 @@ private func rankText(_ environment: [String: String]) -> String? {
 
 /// One message on the error output.
 func printError(_ message: String) {
-  FileHandle.standardError.write(Data((message + "\n").utf8))
+  Console.complain(message)
 }
