@@ -23,7 +23,8 @@ let code = MPI.run(exitCode: exitCode) { world in
   case "gather": return try gather(try parse(Array(arguments.dropFirst())))
   default:
     print(
-      "usage: mpi-check environment|point-to-point|collectives|communicators|throws|broken-invariant|start-check|sweep|gather")
+      "usage: mpi-check environment|point-to-point|collectives|communicators|throws|broken-invariant|start-check|sweep|gather"
+    )
     return 64
   }
   if world.rank == 0 { print("ok \(program) \(world.size)") }

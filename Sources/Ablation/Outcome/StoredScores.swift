@@ -2,15 +2,15 @@ import ResultStore
 
 /// What the shards of a result folder say of each cell, as far as tables need it.
 struct StoredScores {
-  private var results: [UInt64: ResultSummary] = [:]
+  private var results: [UInt64: ResultRecord] = [:]
   private var networks: [UInt64: Networks] = [:]
 
   /// Takes note of a record; results come before the evaluations they count.
   mutating func take(_ view: RecordView) throws {
     switch view.schema.kind {
-    case .result: results[view.cell] = try ResultSummary(view)
+    case .result: results[view.cell] = try ResultRecord(view, lists: false)
     case .evaluation where results[view.cell] != nil:
-      networks[view.cell, default: Networks()].add(try EvaluationScores(view))
+      networks[view.cell, default: Networks()].add(try EvaluationRecord(view, lists: false))
     case .evaluation, .iteration, .state, .dynamics: break
     }
   }
@@ -41,7 +41,7 @@ struct StoredScores {
     var start: [NetworkEvaluation] = []
     var none: [NetworkEvaluation] = []
 
-    mutating func add(_ record: EvaluationScores) {
+    mutating func add(_ record: EvaluationRecord) {
       let network = NetworkEvaluation(
         network: Int(record.network), diverged: record.divergedAt >= 0, trials: Int(record.trials),
         trialsToCriterion: record.trialsToCriterion < 0 ? nil : Int(record.trialsToCriterion),

@@ -65,7 +65,7 @@ public struct RuleFile: Sendable, Equatable {
 
   /// - Throws: `SweepFileError` that names the file, line, what was seen and what was wanted.
   public static func load(_ path: String) throws -> RuleFile {
-    try RuleFile(bytes: SweepFile.bytes(of: path, kind: .rule), file: path)
+    try RuleFile(bytes: InputFile.bytes(of: path, kind: .rule), file: path)
   }
 
   /// - Parameter file: the name for messages.

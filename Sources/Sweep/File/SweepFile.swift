@@ -20,8 +20,8 @@ public struct SweepFile: Sendable {
   /// - Throws: `SweepFileError`.
   public static func load(_ path: String, schema: SettingsSchema) throws -> SweepFile {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-    return try SweepFile(bytes: bytes(of: path), file: path, schema: schema) { name in
-      try Self.bytes(of: URL(fileURLWithPath: name, relativeTo: folder).path, kind: .rule)
+    return try SweepFile(bytes: InputFile.bytes(of: path), file: path, schema: schema) { name in
+      try InputFile.bytes(of: URL(fileURLWithPath: name, relativeTo: folder).path, kind: .rule)
     }
   }
 
@@ -67,30 +67,6 @@ public struct SweepFile: Sendable {
     axes = []
     warnings = []
     bytes = Array(text.utf8)
-  }
-
-  /// The whole file at `path`, which may be a pipe.
-  static func bytes(of path: String, kind: YAMLDocument.Kind = .sweep) throws -> [UInt8] {
-    func unreadable(_ problem: String, _ advice: String) -> SweepFileError {
-      SweepFileError(file: path.isEmpty ? "(no name)" : path, place: nil, problem: problem, advice: advice)
-    }
-    guard !path.isEmpty else {
-      throw unreadable("the name of the file is empty", "Name a YAML file, such as sweeps/quickstart.yaml.")
-    }
-    do throws(FileFailure) {
-      return try fileBytes(path, limit: YAMLDocument.sizeLimit)
-    } catch {
-      switch error.code {
-      case ENOENT, ENOTDIR: throw unreadable("there is no such file", kind.examples)
-      case EISDIR:
-        throw unreadable(
-          "this is a folder, and a file was wanted", "Name a YAML file, such as \(path)/quickstart.yaml.")
-      case EFBIG:
-        throw unreadable("the file has more than the \(YAMLDocument.sizeLimit) bytes that are read", kind.brevity)
-      case EACCES: throw unreadable("the file can not be read", "Look at its permissions: ls -l \(path)")
-      default: throw unreadable("the file can not be read: \(error.reason)", "Name another file, or copy this one.")
-      }
-    }
   }
 }
 

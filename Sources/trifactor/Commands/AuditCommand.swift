@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiment
 import Foundation
 import Kernels
+import Launch
 import Model
 import ResultStore
 import Sweep

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import Launch
 import Model
+import Reports
 import Sweep
 
 /// `trifactor plan`: what a sweep is and costs; runs nothing.

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import Launch
 import Model
+import Reports
 import Sweep
 
 /// `trifactor simulate`: plays a sweep through the scheduler of `run` for any number of ranks, without them.
@@ -48,40 +50,14 @@ struct SimulateCommand: ParsableCommand {
     let sweep = try file.load()
     let plan = try Plan(sweep.cells, schema: .trifactor)
     try require("--copies", copies, times: plan.cells.count, atMost: Bounds.simulatedCells, "cells")
-    let cells = (0..<copies).flatMap { _ in plan.cells }
     let measured = try costOptions.load()
     let rate = costOptions.rate ?? CostOptions.standardRate
-    let costs = cells.map { measured?.seconds(of: $0) ?? $0.gigaflop / rate }
-    let work = costs.reduce(0, +)
-    try Console.print(
-      "\(cells.count) cells, \(Progress.duration(work)) on one rank, longest \(Progress.duration(costs.max() ?? 0))"
-    )
-    var rows = [["ranks", "wall", "utilisation", "tail", "messages/s", "rank 0 load"]]
-    if failures > 0 { rows[0] += ["deaths", "work lost"] }
-    var endless: [Int] = []
-    for ranks in rankList {
-      let outcome = Simulation.run(
-        costs: costs, iterations: cells.map { $0.cell.settings.meta.iterations },
-        widths: cells.map { Resume.width(of: $0.cell.settings) }, on: machine(ranks))
-      var row = [
-        "\(ranks)", outcome.isEndless ? "never" : Progress.duration(outcome.wall), percent(outcome.utilisation),
-        Progress.duration(outcome.tail),
-        String(format: "%.1f", outcome.messagesPerSecond), percent(outcome.messagesPerSecond / capacity),
-      ]
-      if failures > 0 { row += ["\(outcome.deaths)", percent(outcome.lost / work)] }
-      rows.append(row)
-      if outcome.isEndless { endless.append(ranks) }
+    let report = SimulationReport(of: (0..<copies).flatMap { _ in plan.cells }, capacity: capacity) {
+      measured?.seconds(of: $0) ?? $0.gigaflop / rate
     }
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    for row in rows {
-      let padded = row.indices.map { String(repeating: " ", count: widths[$0] - row[$0].count) + row[$0] }
-      try Console.print(padded.joined(separator: "  "))
-    }
-    for ranks in endless {
-      printError(
-        "on \(ranks) ranks the job dies every \(Progress.duration(failures * 3600 / Double(ranks))) and gets next to "
-          + "nothing done in between: it never ends")
-    }
+    let (lines, warnings) = report.lines(on: rankList.map(machine))
+    try Console.print(lines.joined(separator: "\n"))
+    warnings.forEach(printError)
   }
 
   private func machine(_ ranks: Int) -> Simulation.Machine {
@@ -93,6 +69,4 @@ struct SimulateCommand: ParsableCommand {
     machine.look = look
     return machine
   }
-
-  private func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Launch
 import Model
 import Sweep
 
@@ -68,7 +69,7 @@ struct Trifactor: ParsableCommand {
     for place in 1..<max(1, Int(CommandLine.argc)) {
       guard let bytes = CommandLine.unsafeArgv[place], String(validatingCString: bytes) == nil else { continue }
       throw UsageError(
-        description: "argument \(place), '\(String(cString: bytes))', is not UTF-8; names of files and folders have to "
+        "argument \(place), '\(String(cString: bytes))', is not UTF-8; names of files and folders have to "
           + "be")
     }
   }

@@ -53,7 +53,7 @@ func requireMemory(_ bytes: Double, _ what: String) throws {
   let present = Double(sysconf(Int32(_SC_PHYS_PAGES))) * Double(sysconf(Int32(_SC_PAGESIZE)))
   guard bytes > present else { return }
   throw UsageError(
-    description: String(format: "%@, %.0f GB, and this machine has %.0f; wanted: fewer", what, bytes / 1e9, present / 1e9))
+    String(format: "%@, %.0f GB, and this machine has %.0f; wanted: fewer", what, bytes / 1e9, present / 1e9))
 }
 
 /// Refuses an empty name of a file or folder.
