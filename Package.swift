@@ -85,8 +85,7 @@ let package = Package(
       name: "trifactor",
       dependencies: [
         "Model", "Launch", "Reports", "Experiment", "Ablation", "Sweep", "MPI", "ResultStore", "Plasticity",
-        "Tasks",
-        "Kernels", arguments,
+        "Tasks", "Kernels", arguments,
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),

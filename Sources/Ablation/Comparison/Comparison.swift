@@ -5,7 +5,9 @@ import ResultStore
 public struct ComparisonRequest: Sendable, Equatable {
   /// Path of the compared setting, and the value that all others are compared with.
   public var axis: String
-  public var baseline: String
+  public var baseline: String?
+  /// The setting's default: the baseline where none is given and some cell has it.
+  public var standard: String?
   /// Path of the setting that splits the comparison into groups.
   public var by: String
   public var metric: Metric
@@ -15,11 +17,12 @@ public struct ComparisonRequest: Sendable, Equatable {
   public var resamples: Int
 
   public init(
-    axis: String, baseline: String, by: String = "task", metric: Metric = .accuracy,
+    axis: String, baseline: String?, standard: String? = nil, by: String = "task", metric: Metric = .accuracy,
     filters: [SettingFilter] = [], bestOf: String? = nil, resamples: Int = Statistics.standardResamples
   ) {
     self.axis = axis
     self.baseline = baseline
+    self.standard = standard
     self.by = by
     self.metric = metric
     self.filters = filters
@@ -59,12 +62,7 @@ public struct Comparison: Sendable, Equatable {
     invariant(request.resamples > 0, "a bootstrap needs resamples, not \(request.resamples)")
     let values = ManifestValue.ordered(selection.cells.lazy.map { $0[request.axis] })
     let names = values.map(\.label).joined(separator: ", ")
-    guard let baseline = values.first(where: { $0.matches(request.baseline) }) else {
-      throw AblationError(
-        "--baseline \(request.baseline): no cell has \(request.axis) = \(request.baseline); "
-          + "its values are \(names)"
-      )
-    }
+    let baseline = try Self.baseline(request, among: values)
     guard values.count > 1 else {
       throw AblationError("\(request.axis) is \(names) in all cells: there is nothing to compare with it")
     }
@@ -99,6 +97,21 @@ public struct Comparison: Sendable, Equatable {
     }
     let adjusted = Statistics.holm(rows.map { $0.p ?? .nan })
     for index in rows.indices { rows[index].adjusted = adjusted[index].finite }
+  }
+}
+
+extension Comparison {
+  /// The value asked for; otherwise the setting's default where a cell has it, otherwise the first value.
+  private static func baseline(_ request: ComparisonRequest, among values: [ManifestValue]) throws -> ManifestValue {
+    if let wanted = request.baseline {
+      if let found = values.first(where: { $0.matches(wanted) }) { return found }
+      throw AblationError(
+        "--baseline \(wanted): no cell has \(request.axis) = \(wanted); its values are "
+          + values.map(\.label).joined(separator: ", "))
+    }
+    let standard = request.standard.flatMap { text in values.first { $0.matches(text) } }
+    guard let chosen = standard ?? values.first else { throw AblationError("there are no cells in these folders") }
+    return chosen
   }
 }
 
