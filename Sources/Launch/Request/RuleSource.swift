@@ -38,7 +38,7 @@ public struct RuleSource {
 
   /// - Throws: `SweepFileError`, `StoreError`, or `UsageError` for a folder without a learned rule.
   public init(_ path: String) throws {
-    isFolder = FileManager.default.fileExists(atPath: StoreFolder(path).manifest)
+    isFolder = try !StoreFolder(path).isNew()
     guard isFolder else {
       let sweep = try SweepFile.load(path, schema: .trifactor)
       name = sweep.name
@@ -53,7 +53,8 @@ public struct RuleSource {
     let planned = reader.manifest.cells
     guard planned.first?.settings["evaluate.contender"] == nil else {
       throw UsageError(
-        "\(path) holds the tests of `trifactor evaluate`, which learned nothing; give the --out of a `trifactor run`")
+        "\(path) holds the tests of `trifactor evaluate`, which learned nothing; give the --out of a `trifactor run`"
+      )
     }
     // The copy knows the axes. Where it is not the file of this plan, or without the rule files it names, the stored
     // settings are what counts.
@@ -62,7 +63,9 @@ public struct RuleSource {
     cells =
       planned.allSatisfy { keys.contains($0.key) } && !copied.isEmpty
       ? copied : try reader.manifest.sweepCells(of: path)
-    guard !cells.isEmpty else { throw UsageError("\(path) has a plan without cells, so there is no rule in it") }
+    guard !cells.isEmpty else {
+      throw UsageError("\(path) has a plan without cells, so there is no rule in it")
+    }
     let results = try reader.results()
     for (place, cell) in cells.enumerated() {
       guard let result = results[cell.key], result.status != .failed else { continue }

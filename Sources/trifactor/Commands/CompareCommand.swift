@@ -31,7 +31,8 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "Setting that is compared.")
   var axis: String?
 
-  @Option(help: "Its value that the others are compared with; otherwise the default setting, or the first value.")
+  @Option(
+    help: "Its value that the others are compared with; otherwise the default setting, or the first value.")
   var baseline: String?
 
   @Option(help: "Setting that splits the comparison into groups.")
