@@ -24,7 +24,7 @@ MPIRUN := mpirun --oversubscribe -n $(RANKS)
 TEST_FLAGS := -c release -Xswiftc -enable-testing
 
 .PHONY: help setup build sweep figures plan test build-tests test-swift test-python test-slurm slurm-test \
-	hosts-test validation soak peers costs lint format clean
+	hosts-test validation soak peers costs lint lint-python format clean
 
 help:
 	@echo "make sweep               set up, build, run $(SWEEP) on $(RANKS) ranks, print the table, draw figures"
@@ -40,7 +40,7 @@ help:
 	@echo "make costs               how a trial's cost grows with N, T, d and H here: table and figure in out/costs"
 	@echo "make setup               system packages, Python environment"
 	@echo "make build               the program, .build/release/trifactor"
-	@echo "make lint, make format   check or apply the formatting"
+	@echo "make lint, make format   check or apply the formatting; lint checks Python's types too"
 
 setup:
 	@.ci/setup
@@ -132,11 +132,18 @@ validation: build
 	$(VALIDATE) miconi-context --networks 20 --errors out/validation/miconi-context.npy \
 	  | tee out/validation/miconi-context.txt
 
-lint: setup
+lint: setup lint-python
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+
+lint-python: setup
+	$(PYTHON) -m ruff check --quiet
+	$(PYTHON) -m ruff format --check --quiet
+	$(PYTHON) -m mypy --no-error-summary
 
 format: setup
 	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+	$(PYTHON) -m ruff check --quiet --fix
+	$(PYTHON) -m ruff format --quiet
 
 clean:
-	rm -rf .build .venv .venv-peers
+	rm -rf .build .venv .venv-peers .mypy_cache .ruff_cache .pytest_cache

@@ -45,6 +45,8 @@ public struct Comparison: Sendable, Equatable {
   public var ended: Int
   public var failed: Int
   public var resamples: Int
+  /// As in `AblationTable`: settings that take several values within a row, over which a run is the mean.
+  public var pooled: [String: Int]
 
   /// - Throws: `AblationError` for unknown paths, a baseline that no cell has, fewer than two values of the
   ///   axis, or pairs that are not unique.
@@ -76,6 +78,7 @@ public struct Comparison: Sendable, Equatable {
 
     let varying = selection.varyingPaths()
     rows = []
+    pooled = [:]
     for group in ManifestValue.ordered(selection.cells.lazy.map { $0[request.by] }) {
       let members = selection.cells.filter { $0[request.by] == group }
       let sides = Dictionary(grouping: members) { $0[request.axis] }
@@ -83,6 +86,10 @@ public struct Comparison: Sendable, Equatable {
       for value in values where value != baseline {
         guard let side = sides[value] else { continue }
         let pairing = try Pairing(value: side, baseline: base, axis: request.axis, varying: varying)
+        let hidden = varying.filter { path in
+          path != request.axis && !Run.paths.contains(path) && !pairing.entangled.contains(path)
+        }
+        pooled.merge(pairing.pairs.map(\.value).poolings(of: hidden), uniquingKeysWith: max)
         rows.append(
           ComparisonRow(
             group: group, value: value, of: pairing, metric: request.metric, resamples: request.resamples))
@@ -114,7 +121,8 @@ extension Comparison {
 
 extension Comparison: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case axis, baseline, by, metric, partial, rows, planned, ended, failed, resamples
+    case axis, baseline, by, metric, partial, rows, planned, ended, failed, resamples, pooled, notes, warnings
+    case printed
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -129,5 +137,9 @@ extension Comparison: Encodable {
     try container.encode(ended, forKey: .ended)
     try container.encode(failed, forKey: .failed)
     try container.encode(resamples, forKey: .resamples)
+    try container.encode(pooled, forKey: .pooled)
+    try container.encode(explanations, forKey: .notes)
+    try container.encode(warnings, forKey: .warnings)
+    try container.encode(grid, forKey: .printed)
   }
 }

@@ -64,7 +64,7 @@ public struct FairLaunch {
       }
       return FairFinding(
         validationReward: result.validationReward, lifetimes: Int(result.lifetimes) - Int(result.evaluations),
-        theta: result.theta, constants: result.constants)
+        theta: result.theta, constants: LocalConstants(values: result.constants))
     }
   }
 

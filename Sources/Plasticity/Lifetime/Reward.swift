@@ -1,3 +1,4 @@
+import Model
 import Tasks
 
 /// What one trial earns, and how the reward depends on the read-out.
@@ -73,63 +74,5 @@ struct Reward {
     var sum = 0.0
     for t in trial.window { sum += Double(trial.target[t * outputs + k]) }
     return sum > 0 ? 1 : sum < 0 ? -1 : 0
-  }
-}
-
-/// Rbar_c and its tangents: one running baseline a condition.
-///
-/// At the first visit of a condition Rbar_c = R, so the success m is 0; afterwards Rbar_c follows R at rate a_R, after
-/// it has been used.
-struct Baselines {
-  private(set) var values: [Double]
-  private(set) var visited: [Bool]
-  /// Rbardot, conditions x directions.
-  private var tangents: [Double]
-  private let directions: Int
-
-  init(conditions: Int, directions: Int) {
-    values = Array(repeating: 0, count: conditions)
-    visited = Array(repeating: false, count: conditions)
-    tangents = Array(repeating: 0, count: conditions * directions)
-    self.directions = directions
-  }
-
-  mutating func reset() {
-    for c in values.indices {
-      values[c] = 0
-      visited[c] = false
-    }
-    for index in tangents.indices { tangents[index] = 0 }
-  }
-
-  /// Rbar_c before this trial, nil before the first visit.
-  func current(_ condition: Int) -> Double? { visited[condition] ? values[condition] : nil }
-
-  /// Rbardot_c before this trial; 0 before the first visit.
-  func currentTangent(_ condition: Int, _ q: Int) -> Double { tangents[condition * directions + q] }
-
-  /// Rbar_c as the update of this trial uses it: R at a first visit.
-  func used(_ condition: Int, reward: Double) -> Double { visited[condition] ? values[condition] : reward }
-
-  /// Turns Rdot into mdot = Rdot - Rbardot_c in place and lets Rbardot_c follow.
-  mutating func successTangents(_ condition: Int, _ rewardTangents: inout [Double], rate: Double) {
-    let base = condition * directions
-    for q in 0..<directions {
-      let rdot = rewardTangents[q]
-      if visited[condition] {
-        rewardTangents[q] = rdot - tangents[base + q]
-        tangents[base + q] += rate * (rdot - tangents[base + q])
-      } else {
-        rewardTangents[q] = 0
-        tangents[base + q] = rdot
-      }
-    }
-  }
-
-  /// Rbar_c follows R; call it last in a trial.
-  mutating func follow(_ condition: Int, reward: Double, rate: Double) {
-    let before = used(condition, reward: reward)
-    values[condition] = before + rate * (reward - before)
-    visited[condition] = true
   }
 }

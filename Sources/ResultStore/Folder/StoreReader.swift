@@ -84,11 +84,6 @@ public final class StoreReader {
     try forEach(.evaluation) { try body(EvaluationRecord($0)) }
   }
 
-  /// Every iteration record.
-  public func forEachIteration(_ body: (IterationRecord) throws -> Void) throws {
-    try forEach(.iteration) { try body(IterationRecord($0)) }
-  }
-
   /// The last result record of every cell that has one.
   public func results() throws -> [UInt64: ResultRecord] {
     var results: [UInt64: ResultRecord] = [:]

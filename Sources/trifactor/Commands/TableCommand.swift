@@ -9,8 +9,8 @@ struct TableCommand: ParsableCommand {
     commandName: "table",
     abstract: "Print an ablation table with intervals, reference policies and all that went wrong.",
     discussion: """
-      Every number is from fresh networks under the learned rule. A run is one cell of the sweep, its score \
-      the mean of its networks; an entry is the interquartile mean of its runs with a 95 % \
+      Every number is from fresh networks under the learned rule. A run is one seed, its score the mean of \
+      its networks (and of the settings that an entry pools); an entry is the interquartile mean of its runs with a 95 % \
       stratified-bootstrap interval. Late accuracy and late reward are means over the last fifth of a lifetime's \
       trials, after most of the learning. Rows and columns are settings by their dotted path. A sweep that is \
       still running gives a table marked PARTIAL; a folder that has lost records of finished cells is refused.
