@@ -26,7 +26,7 @@ public struct NamedRule {
       let file = RuleFile(degree: known.degree, theta: known.theta, provenance: [known.summary])
       return [NamedRule(title: "\(known.name): \(known.summary)", file: file)]
     }
-    guard FileManager.default.fileExists(atPath: StoreFolder(source).manifest) else {
+    guard try !StoreFolder(source).isNew() else {
       guard FileManager.default.fileExists(atPath: source) else {
         throw UsageError(
           "'\(source)' is no folder of results, no rule file and no hand-made rule; those are "

@@ -40,7 +40,7 @@ public struct RuleSource {
 
   /// - Throws: `SweepFileError`, `StoreError`, or `UsageError` for a folder without a learned rule.
   public init(_ path: String) throws {
-    isFolder = FileManager.default.fileExists(atPath: StoreFolder(path).manifest)
+    isFolder = try !StoreFolder(path).isNew()
     guard isFolder else {
       let sweep = try SweepFile.load(path, schema: .trifactor)
       name = sweep.name
