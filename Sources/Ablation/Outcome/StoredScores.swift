@@ -4,7 +4,7 @@ import ResultStore
 struct StoredScores {
   /// Lines for the user: unfinished ends of shards that were left out.
   private(set) var notes: [String] = []
-  private var results: [UInt64: ResultSummary] = [:]
+  private var results: [UInt64: ResultRecord] = [:]
   private var networks: [UInt64: Networks] = [:]
 
   /// - Throws: `StoreError` (damaged) for a damaged folder.
@@ -12,11 +12,11 @@ struct StoredScores {
     var lines: [String] = []
     let shards = try ShardStream(folder) { lines.append($0) }
     // Results first: a run that is writing stores what a result counts before the result.
-    try shards.forEach(.result) { results[$0.cell] = try ResultSummary($0) }
+    try shards.forEach(.result) { results[$0.cell] = try ResultRecord($0, lists: false) }
     networks.reserveCapacity(results.count)
     try shards.forEach(.evaluation) { view in
       guard results[view.cell] != nil else { return }
-      networks[view.cell, default: Networks()].add(try EvaluationScores(view))
+      networks[view.cell, default: Networks()].add(try EvaluationRecord(view, lists: false))
     }
     notes = lines
   }
@@ -47,7 +47,7 @@ struct StoredScores {
     var start: [NetworkEvaluation] = []
     var none: [NetworkEvaluation] = []
 
-    mutating func add(_ record: EvaluationScores) {
+    mutating func add(_ record: EvaluationRecord) {
       let network = NetworkEvaluation(
         network: Int(record.network), diverged: record.divergedAt >= 0, trials: Int(record.trials),
         trialsToCriterion: record.trialsToCriterion < 0 ? nil : Int(record.trialsToCriterion),

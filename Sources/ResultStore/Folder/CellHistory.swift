@@ -92,5 +92,4 @@ extension RecordView {
 extension RecordSchema {
   /// The first payload field of iteration and evaluation records is their number; the role has its own place.
   static let roleOffset = RecordSchema.of(.evaluation, degree: 0).offset(of: "role")
-  static let statusOffset = RecordSchema.of(.result, degree: 0).offset(of: "status")
 }

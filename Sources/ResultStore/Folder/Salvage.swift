@@ -70,7 +70,7 @@ public struct Salvage: Sendable {
           case .evaluation:
             histories[view.cell, default: CellHistory()].addEvaluation(view.identity, at: place)
           case .state:
-            let state = StateRecord(view)
+            let state = try StateRecord(view)
             histories[view.cell, default: CellHistory()].expect(state)
           case .dynamics: break  // `trifactor dynamics` makes a lost one again.
           }

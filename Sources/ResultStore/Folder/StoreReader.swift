@@ -54,7 +54,7 @@ public final class StoreReader {
   public func iterations(of cell: UInt64) throws -> [IterationRecord] {
     var found: [UInt32: IterationRecord] = [:]
     try forEach(.iteration) { view in
-      if view.cell == cell { found[UInt32(view.identity)] = IterationRecord(view) }
+      if view.cell == cell { found[UInt32(view.identity)] = try IterationRecord(view) }
     }
     return found.values.sorted { $0.iteration < $1.iteration }
   }

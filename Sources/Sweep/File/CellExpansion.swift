@@ -2,6 +2,8 @@ import Model
 
 /// Lays a sweep out as cells: base, then each combination of axes, then `when`, then `exclude`.
 struct CellExpansion {
+  /// Most cells of a sweep, and most values of an axis.
+  static let limit = 1_000_000
   let file: String
   let schema: SettingsSchema
   /// By index of definition.
@@ -30,11 +32,11 @@ struct CellExpansion {
     var total = 1
     for axis in axes {
       let (product, overflow) = total.multipliedReportingOverflow(by: axis.count)
-      guard !overflow, product <= SweepReader.cellLimit else {
+      guard !overflow, product <= Self.limit else {
         throw SweepFileError(
           file: file, place: axis.places[0],
           problem: "the axes span \(axes.map { String($0.count) }.joined(separator: " x ")) cells; "
-            + "at most \(SweepReader.cellLimit) are possible",
+            + "at most \(Self.limit) are possible",
           advice: "Split the sweep into several files.")
       }
       total = product

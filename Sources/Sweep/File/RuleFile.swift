@@ -57,7 +57,7 @@ public struct RuleFile: Sendable, Equatable {
 
   /// - Throws: `SweepFileError` that names the file, line, what was seen and what was wanted.
   public static func load(_ path: String) throws -> RuleFile {
-    try RuleFile(bytes: SweepFile.bytes(of: path), file: path)
+    try RuleFile(bytes: InputFile.bytes(of: path), file: path)
   }
 
   /// - Parameter file: the name for messages.

@@ -56,8 +56,8 @@ public struct Simulation: Sendable {
   }
 
   /// One team in its own view.
-  private struct Team: Sendable {
-    var queue: [Int] = []
+  private struct Desk: Sendable {
+    var queue: [WorkNumber] = []
     var began = 0.0
     /// Seconds of one rank's work left at `began`, and ranks' worth of speed since.
     var left = 0.0
@@ -70,9 +70,10 @@ public struct Simulation: Sendable {
   private let iterations: [Int]
   private let widths: [Int]
   private var remaining: [Double]
+  /// Cells by work number: those that have not ended at the last start.
   private var items: [Int] = []
   private var scheduler: Scheduler
-  private var teams: [Team] = []
+  private var teams: [Desk] = []
   private var queue = EventQueue<Event>()
   private var now = 0.0
   private var launch = 0
@@ -139,7 +140,7 @@ public struct Simulation: Sendable {
       machine.helping
       ? items.map { [widths] in (widths[$0] + machine.ranksPerCell - 1) / machine.ranksPerCell } : nil
     scheduler = Scheduler(costs: items.map { remaining[$0] }, teams: teamCount, widths: shared)
-    teams = Array(repeating: Team(), count: teamCount)
+    teams = Array(repeating: Desk(), count: teamCount)
     for team in 0..<teamCount {
       queue.add(.atRank0(.ready(team: team), launch: launch), at: time)
     }

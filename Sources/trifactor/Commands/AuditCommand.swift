@@ -2,6 +2,8 @@ import ArgumentParser
 import Experiment
 import Foundation
 import Kernels
+import Launch
+import ResultStore
 import Sweep
 
 /// `trifactor audit`: are the gradients right, and how good is each estimator of them?
@@ -53,7 +55,7 @@ struct AuditCommand: ParsableCommand {
       try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
       try document.write(to: directory.appendingPathComponent("audit.json"))
     } catch {
-      throw UsageError.unwritable(folder, error)
+      throw StoreError.unwritable(folder, error)
     }
   }
 }

@@ -1,8 +1,8 @@
 import Ablation
 import ArgumentParser
-import Experiment
 import Foundation
 import Kernels
+import Launch
 import MPI
 import Model
 import Sweep
@@ -110,22 +110,23 @@ struct CompareCommand: ParsableCommand {
     let tuned = tune?.split(separator: ",").map(String.init) ?? []
     if let wrong = tuned.first(where: { !ConstantSetting.names.contains($0) }) {
       throw UsageError(
-        description: "--tune '\(wrong)' is no constant; wanted: "
-          + ConstantSetting.names.joined(separator: ", "))
+        "--tune '\(wrong)' is no constant; wanted: " + ConstantSetting.names.joined(separator: ", "))
     }
     guard outcomes.metric != .trialsToCriterion else {
       throw UsageError(
-        description:
-          "--metric trials-to-criterion has no mean difference; with --against wanted: accuracy, reward, "
+        "--metric trials-to-criterion has no mean difference; with --against wanted: accuracy, reward, "
           + "normalised-accuracy, accuracy-area or reward-area")
     }
     let request = try FairRequest(
       folder: outcomes.folders[0], rule: rule, tuned: tuned, starts: try startFactors(), out: out,
-      networks: networks, outcomes: outcomes)
+      networks: networks, metric: outcomes.metric, filters: try outcomes.settingFilters(),
+      bestOf: outcomes.bestOf, resamples: outcomes.resamples)
     let level = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
     Signals.listen()
     let code = MPI.run(exitCode: Failure.code(of:)) { world in
-      try FairLaunch(request: request, ranksPerCell: ranksPerCell, level: level, world: world).run()
+      try FairLaunch(request, ranksPerCell: ranksPerCell, level: level, world: world).run { comparison in
+        FileHandle.standardOutput.write(Data(try comparison.printed(as: outcomes.format).utf8))
+      }
     }
     throw ExitCode(code)
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Launch
 import ResultStore
 
 /// `trifactor export`: the fresh networks of sweeps as one table.

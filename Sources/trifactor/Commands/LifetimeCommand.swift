@@ -2,7 +2,7 @@ import ArgumentParser
 import Experiment
 import Foundation
 import Kernels
-import Plasticity
+import Launch
 import ResultStore
 import Sweep
 
@@ -50,43 +50,6 @@ struct LifetimeCommand: ParsableCommand {
 
 extension Precision: ExpressibleByArgument {}
 
-/// A cell by its key or the beginning of it.
-struct CellChoice {
-  private let text: String?
-  init(_ text: String?) { self.text = text?.lowercased() }
-
-  /// - Throws: `UsageError` for a key that no cell or several cells have.
-  func cell(of cells: [Cell]) throws -> Cell {
-    guard let text else { return cells[0] }
-    let fitting = cells.filter { $0.keyText.hasPrefix(text) }
-    guard fitting.count != 1 else { return fitting[0] }
-    let examples = (fitting.isEmpty ? cells : fitting).prefix(3).map { "\($0.keyText) (\($0.label))" }
-    throw UsageError(
-      description:
-        "--cell '\(text)' fits \(fitting.count) of \(cells.count) cells; wanted: the key of one, such as "
-        + examples.joined(separator: ", ") + ". `trifactor plan` lists them")
-  }
-}
-
-/// A rule by its name or file.
-struct RuleChoice {
-  let rule: (degree: Int, theta: [Double])
-
-  /// - Throws: `UsageError` or `SweepFileError`.
-  init(_ text: String) throws {
-    if let named = HandMadeRule.named(text) {
-      rule = (named.degree, named.theta)
-    } else if FileManager.default.fileExists(atPath: text) {
-      let file = try RuleFile.load(text)
-      rule = (file.degree, file.theta)
-    } else {
-      throw UsageError(
-        description: "--rule '\(text)' is neither a rule file nor a hand-made rule; those are "
-          + HandMadeRule.all.map(\.name).joined(separator: ", "))
-    }
-  }
-}
-
 /// A folder of .npy files and constants.json.
 struct LifetimeFiles {
   let folder: String
@@ -100,7 +63,7 @@ struct LifetimeFiles {
       try encoder.encode(lifetime.constants).write(
         to: URL(fileURLWithPath: folder).appendingPathComponent("constants.json"))
     } catch {
-      throw UsageError.unwritable(folder, error)
+      throw StoreError.unwritable(folder, error)
     }
   }
 }

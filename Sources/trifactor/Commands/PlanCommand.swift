@@ -1,5 +1,6 @@
 import ArgumentParser
-import Foundation
+import Launch
+import Reports
 import Sweep
 
 /// `trifactor plan`: what a sweep is and costs; runs nothing.

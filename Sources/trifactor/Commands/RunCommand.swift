@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiment
 import Foundation
 import Kernels
+import Launch
 import MPI
 import ResultStore
 import Sweep
@@ -50,14 +50,16 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let sweep = try file.load()
+    var request = SweepRequest(try file.load(), in: out)
+    request.ranksPerCell = ranksPerCell
+    request.stateEvery = stateEvery
+    request.patience = patience
+    request.retry = Set(retry)
+    request.slice = slice
     let level = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
     Signals.listen()
-    let code = MPI.run(exitCode: Failure.code(of:)) { world in
-      try SweepLaunch(
-        sweep: sweep, folder: out, ranksPerCell: ranksPerCell, stateEvery: stateEvery, patience: patience,
-        retry: Set(retry), slice: slice, level: level, world: world
-      ).run()
+    let code = MPI.run(exitCode: Failure.code(of:)) { [request] world in
+      try SweepLaunch(request, level: level, world: world).run()
     }
     throw ExitCode(code)
   }

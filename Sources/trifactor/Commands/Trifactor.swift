@@ -1,4 +1,5 @@
 import ArgumentParser
+import Launch
 
 /// The program: one file a command.
 @main

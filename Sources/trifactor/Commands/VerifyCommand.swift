@@ -1,4 +1,5 @@
 import ArgumentParser
+import Launch
 import ResultStore
 
 /// `trifactor verify`: is every stored byte what was written?
