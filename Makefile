@@ -6,7 +6,8 @@ SHELL := /bin/bash
 
 RANKS ?= 2
 SWEEP ?= sweeps/quickstart.yaml
-OUT ?= out/$(notdir $(basename $(SWEEP)))
+# The name of the sweep file without its ending, blanks and all.
+OUT ?= out/$(shell basename "$(SWEEP)" .yaml)
 
 SWIFT ?= swift
 PYTHON := .venv/bin/python
@@ -48,15 +49,15 @@ build: setup
 	$(SWIFT) build -c release --static-swift-stdlib --product trifactor
 
 sweep: build
-	mkdir -p $(OUT)
-	$(MPIRUN) $(TRIFACTOR) run $(SWEEP) --out $(OUT)
-	$(TRIFACTOR) table $(OUT) --rows rule.degree --columns task --metric accuracy
-	$(PYTHON) -m analysis.figures $(OUT) --trifactor $(TRIFACTOR)
+	mkdir -p "$(OUT)"
+	$(MPIRUN) $(TRIFACTOR) run "$(SWEEP)" --out "$(OUT)"
+	$(TRIFACTOR) table "$(OUT)" --rows rule.degree --columns task --metric accuracy
+	$(PYTHON) -m analysis.figures "$(OUT)" --trifactor $(TRIFACTOR)
 
 # Also what `trifactor dynamics`, `evaluate --json > DIR/evaluation.json` and `audit --export DIR` have left there.
 figures: build
 	@[ -n "$(DIR)" ] || { echo "make figures DIR=folder: give the folder of results" >&2; exit 64; }
-	$(PYTHON) -m analysis.figures $(DIR) --trifactor $(TRIFACTOR)
+	$(PYTHON) -m analysis.figures "$(DIR)" --trifactor $(TRIFACTOR)
 
 # The full counts of the store's, the scheduler's and the run's fault tests. What is measured runs alone. The figures
 # are printed at the end, also where a test fails.
@@ -75,7 +76,7 @@ soak: build-tests
 	if [ $$failed = 1 ]; then echo "soak: a test FAILED, see above" >&2; fi; exit $$failed
 
 plan: build
-	$(TRIFACTOR) plan $(SWEEP) --ranks $(RANKS)
+	$(TRIFACTOR) plan "$(SWEEP)" --ranks $(RANKS)
 
 # The environment is made anew when a list of packages changes. Nothing else should run on the machine.
 peers: build .venv-peers/installed

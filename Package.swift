@@ -85,15 +85,14 @@ let package = Package(
       name: "trifactor",
       dependencies: [
         "Model", "Launch", "Reports", "Experiment", "Ablation", "Sweep", "MPI", "ResultStore", "Plasticity",
-        "Tasks",
-        "Kernels", arguments,
+        "Tasks", "Kernels", arguments,
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests(of: "Kernels", "KernelCalls"),
     tests(of: "Tasks"),
     tests(of: "Plasticity"),
-    tests(of: "Dynamics"),
+    tests(of: "Dynamics", exclude: ["Fixtures"]),
     tests(of: "ResultStore"),
     .target(name: "SweepFakes", dependencies: ["Sweep", "ResultStore"], path: "Tests/SweepFakes"),
     .executableTarget(

@@ -8,6 +8,7 @@ one to three seeds, all censored, scores of diverged networks, differences that 
 written as the strings "nan" and "inf".
 """
 
+import itertools
 import json
 import math
 import sys
@@ -193,6 +194,79 @@ def signed_ranks(generator):
     return written
 
 
+def tied_comparisons(generator):
+    """Runs of a few networks whose scores are counts out of a few trials, so that means tie exactly.
+
+    Everything is computed from whole numbers: the sum over a run's networks of its counts. A program that ranks
+    floating-point means must find the same.
+    """
+    shapes = [(6, 3, 40), (6, 3, 7), (8, 3, 40), (10, 7, 30), (12, 3, 10), (13, 6, 9), (16, 3, 12), (30, 3, 20), (1, 11, 9)]
+    written = []
+    for seeds, networks, trials in shapes * 2:
+        value = generator.integers(trials // 2, trials + 1, (seeds, networks))
+        baseline = generator.integers(trials // 2 - 1, trials, (seeds, networks))
+        own, other = (value[0], baseline[0]) if seeds == 1 else (value.sum(axis=1), baseline.sum(axis=1))
+        differences = own - other
+        if not differences.any():
+            continue
+        written.append(
+            {
+                "trials": trials,
+                "value": value,
+                "baseline": baseline,
+                "positive": stats.wilcoxon(differences, alternative="greater").statistic,
+                "p": stats.wilcoxon(differences).pvalue,
+                "probability": metrics.probability_of_improvement(
+                    own.astype(float)[:, None], other.astype(float)[:, None]
+                ),
+            }
+        )
+    return written
+
+
+def permuted_log_ranks(generator):
+    """The share of all swaps of whole runs whose log-rank statistic is at least that seen."""
+
+    def run(scale, networks):
+        drawn = np.ceil(generator.exponential(scale, networks))
+        return [(min(t, 200), bool(t <= 200)) for t in drawn]
+
+    def statistic(first, second):
+        first, second = sum(first, []), sum(second, [])
+        return logrank_test(
+            [t for t, _ in first], [t for t, _ in second], [e for _, e in first], [e for _, e in second]
+        ).test_statistic
+
+    cases = {
+        "five far apart": [(run(15, 8), run(150, 8)) for _ in range(5)],
+        "six alike": [(run(60, 6), run(60, 6)) for _ in range(6)],
+        "runs differ": [(run(scale, 5), run(1.6 * scale, 5)) for scale in (10, 30, 80, 150, 40, 20, 100)],
+        "unequal networks": [(run(40, 3), run(90, 5)), (run(50, 7), run(80, 2)), (run(30, 4), run(70, 4))],
+        "one": [(run(20, 6), run(100, 6))],
+    }
+    written = []
+    for name, runs in cases.items():
+        values = [
+            statistic(
+                [b if swap else a for (a, b), swap in zip(runs, swaps)],
+                [a if swap else b for (a, b), swap in zip(runs, swaps)],
+            )
+            for swaps in itertools.product([False, True], repeat=len(runs))
+        ]
+        written.append(
+            {
+                "name": name,
+                "first_trials": [[t for t, _ in a] for a, _ in runs],
+                "first_reached": [[e for _, e in a] for a, _ in runs],
+                "second_trials": [[t for t, _ in b] for _, b in runs],
+                "second_reached": [[e for _, e in b] for _, b in runs],
+                "chi_square": values[0],
+                "p": sum(value >= values[0] * (1 - 1e-9) for value in values) / len(values),
+            }
+        )
+    return written
+
+
 def improvements(generator):
     cases = {
         "one each": ([0.6], [0.5]),
@@ -256,6 +330,8 @@ def main():
         "improvements": improvements(generator),
         "holms": holms(),
         "distributions": distributions(),
+        "tied_comparisons": tied_comparisons(np.random.default_rng(21)),
+        "permuted_log_ranks": permuted_log_ranks(np.random.default_rng(22)),
     }
     json.dump(plain(document), sys.stdout, indent=1, allow_nan=False)
     sys.stdout.write("\n")
