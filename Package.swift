@@ -5,7 +5,7 @@ import PackageDescription
 /// `Sources/KernelLevels`. The level is chosen when the program starts (`Kernels/SIMDLevel.swift`).
 func kernelLevel(_ name: String, march: String?) -> Target {
   .target(
-    name: name, dependencies: ["KernelCalls", "CPrefetch"],
+    name: name, dependencies: ["KernelCalls", "CPrefetch", "Model"],
     swiftSettings: march.map {
       [.define("KERNELS_FUSED"), .define("KERNELS_\($0)"), .unsafeFlags(["-Xcc", "-march=x86-64-\($0)"])]
     } ?? [])
@@ -47,27 +47,30 @@ let package = Package(
 
     .target(name: "CBuildInfo", cSettings: buildInfo),
 
+    .target(name: "Model"),
     .target(name: "KernelCalls"),
     kernelLevel("KernelsBaseline", march: nil),
     kernelLevel("KernelsV3", march: "v3"),
     kernelLevel("KernelsV4", march: "v4"),
     .target(
       name: "Kernels",
-      dependencies: ["KernelCalls", "KernelsBaseline", "KernelsV3", "KernelsV4", "COpenBLAS"],
+      dependencies: ["Model", "KernelCalls", "KernelsBaseline", "KernelsV3", "KernelsV4", "COpenBLAS"],
       swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
-    .target(name: "Tasks", dependencies: ["Kernels"]),
-    .target(name: "Plasticity", dependencies: ["Tasks", "Kernels"]),
-    .target(name: "Dynamics", dependencies: ["Plasticity", "Kernels"]),
+    .target(name: "Tasks", dependencies: ["Model", "Kernels"]),
+    .target(name: "Plasticity", dependencies: ["Model", "Tasks", "Kernels"]),
+    .target(name: "Dynamics", dependencies: ["Model", "Plasticity", "Kernels"]),
 
-    .target(name: "ResultStore", dependencies: ["CZlib", system], exclude: ["Format.md"]),
-    .target(name: "MPI", dependencies: ["COpenMPI"]),
-    .target(name: "Sweep", dependencies: ["MPI", "ResultStore", "CCrypto", yams]),
-    .target(name: "Experiment", dependencies: ["Sweep", "Plasticity", "Tasks", "ResultStore", "Dynamics"]),
-    .target(name: "Ablation", dependencies: ["ResultStore"]),
+    .target(name: "ResultStore", dependencies: ["Model", "CZlib", system], exclude: ["Format.md"]),
+    .target(name: "MPI", dependencies: ["Model", "COpenMPI"]),
+    .target(name: "Sweep", dependencies: ["Model", "MPI", "ResultStore", "CCrypto", yams]),
+    .target(
+      name: "Experiment", dependencies: ["Model", "Sweep", "Plasticity", "Tasks", "ResultStore", "Dynamics"]),
+    .target(name: "Ablation", dependencies: ["Model", "ResultStore"]),
     .executableTarget(
       name: "trifactor",
       dependencies: [
-        "Experiment", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics", "Plasticity", "Tasks", "Kernels",
+        "Model", "Experiment", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics", "Plasticity", "Tasks",
+        "Kernels",
         "CBuildInfo", "CZlib", arguments,
       ]),
 
@@ -79,7 +82,7 @@ let package = Package(
     tests(of: "ResultStore"),
     .target(name: "SweepFakes", dependencies: ["Sweep", "ResultStore"], path: "Tests/SweepFakes"),
     .executableTarget(
-      name: "mpi-check", dependencies: ["MPI", "Sweep", "SweepFakes", "ResultStore"],
+      name: "mpi-check", dependencies: ["Model", "MPI", "Sweep", "SweepFakes", "ResultStore"],
       path: "Tests/MPIPrograms"),
     tests(of: "MPI", "mpi-check"),
     tests(of: "Sweep", "SweepFakes", "ResultStore"),

@@ -1,4 +1,5 @@
 import Kernels
+import Model
 
 /// One fixed point and the linear dynamics around it.
 public struct PointReport: Sendable {
@@ -48,7 +49,7 @@ public struct DynamicsReport: Sendable {
     of network: FrozenNetwork, inputs: [[Double]], settings: FixedPointSettings = FixedPointSettings(),
     limit: Int = 10
   ) throws {
-    precondition(limit >= 0, "a report cannot look at \(limit) points")
+    invariant(limit >= 0, "a report cannot look at \(limit) points")
     let silent = Array(repeating: 0.0, count: network.inputs)
     held = try ([silent] + inputs).enumerated().map { place, input in
       let search = try FixedPoints(of: network, input: input, settings: settings)

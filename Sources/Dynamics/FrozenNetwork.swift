@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 /// A network whose weights do not change, under constant input: tau dx/dt = F(x) = -x + W tanh(x) + Win u.
 ///
@@ -60,7 +61,7 @@ public struct FrozenNetwork: Sendable, Equatable {
   /// F(x) for a constant drive Win u.
   /// - Precondition: x and drive have N numbers.
   public func flow(at x: [Double], drive: [Double]) -> [Double] {
-    precondition(
+    invariant(
       x.count == units && drive.count == units,
       "a state of \(x.count) and a drive of \(drive.count) numbers for \(units) units")
     return flow(at: x, rates: x.map { tanh($0) }, drive: drive)

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Model
 
 /// How a fixed point moves with its input: p = dx/du = (-J)^{-1} Win, from F(x(u), u) = 0.
 public enum InputSensitivity: Sendable, Equatable {
@@ -9,7 +10,7 @@ public enum InputSensitivity: Sendable, Equatable {
   case singular
 
   public init(of network: FrozenNetwork, jacobian: Jacobian) {
-    precondition(
+    invariant(
       jacobian.size == network.units, "a Jacobian of \(jacobian.size) for \(network.units) units")
     let (n, m) = (network.units, network.inputs)
     let negative = jacobian.values.map { -$0 }
@@ -29,7 +30,7 @@ public enum InputSensitivity: Sendable, Equatable {
   /// dz/du = Wout diag(1 - tanh(x)^2) p, K x M; nil where singular.
   public func outputGain(of network: FrozenNetwork, at x: [Double]) -> [Double]? {
     guard case .sensitivity(let p) = self else { return nil }
-    precondition(x.count == network.units, "a state of \(x.count) numbers for \(network.units) units")
+    invariant(x.count == network.units, "a state of \(x.count) numbers for \(network.units) units")
     let (n, m) = (network.units, network.inputs)
     let slopes = x.map { 1 - tanh($0) * tanh($0) }
     var gain = [Double](repeating: 0, count: network.outputs * m)

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 /// J = -I + W diag(1 - tanh(x)^2): the linear dynamics around a state x, in units of 1/tau.
 public struct Jacobian: Sendable, Equatable {
@@ -9,7 +10,7 @@ public struct Jacobian: Sendable, Equatable {
 
   /// - Precondition: `values` has `size` * `size` numbers.
   public init(size: Int, values: [Double]) {
-    precondition(values.count == size * size, "\(values.count) numbers are not a matrix of \(size) x \(size)")
+    invariant(values.count == size * size, "\(values.count) numbers are not a matrix of \(size) x \(size)")
     self.size = size
     self.values = values
   }
@@ -17,7 +18,7 @@ public struct Jacobian: Sendable, Equatable {
   /// J of `network` at x.
   /// - Precondition: x has N numbers.
   public init(of network: FrozenNetwork, at x: [Double]) {
-    precondition(x.count == network.units, "a state of \(x.count) numbers for \(network.units) units")
+    invariant(x.count == network.units, "a state of \(x.count) numbers for \(network.units) units")
     self.init(of: network, rates: x.map { tanh($0) })
   }
 

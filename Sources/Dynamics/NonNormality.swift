@@ -1,3 +1,5 @@
+import Model
+
 /// How far a Jacobian is from one with orthogonal eigenvectors.
 public struct NonNormality: Sendable, Equatable {
   /// Henrici's index ||J||_F^2 - sum |lambda|^2: 0 for a normal J. Rounding may leave it below 0 by about
@@ -10,7 +12,7 @@ public struct NonNormality: Sendable, Equatable {
   public let relative: Double
 
   public init(of jacobian: Jacobian, spectrum: Spectrum) {
-    precondition(
+    invariant(
       jacobian.size == spectrum.size, "a spectrum of \(spectrum.size) values for \(jacobian.size) units")
     let norm = jacobian.squaredNorm
     let eigen = spectrum.values.reduce(0.0) { $0 + $1.real * $1.real + $1.imaginary * $1.imaginary }

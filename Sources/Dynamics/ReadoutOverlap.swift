@@ -1,4 +1,5 @@
 import Kernels
+import Model
 
 /// How much of each read-out row lies along each mode of the dynamics.
 ///
@@ -15,7 +16,7 @@ public struct ReadoutOverlap: Sendable, Equatable {
   public let left: [Double]
 
   public init(of network: FrozenNetwork, spectrum: Spectrum) {
-    precondition(
+    invariant(
       network.units == spectrum.size, "a spectrum of \(spectrum.size) values for \(network.units) units")
     outputs = network.outputs
     modes = spectrum.size

@@ -1,4 +1,5 @@
 import Kernels
+import Model
 import Plasticity
 import Sweep
 import Tasks
@@ -141,7 +142,7 @@ extension MetaConfiguration {
   init(_ settings: Settings) {
     let meta = settings.meta
     guard let learned = LearnedSet(names: meta.learn) else {
-      preconditionFailure("meta.learn names something unknown among \(meta.learn)")
+      brokenInvariant("meta.learn names something unknown among \(meta.learn)")
     }
     self.init(
       estimator: GradientEstimator(rawValue: meta.estimator.rawValue)!, lifetimes: meta.lifetimes,

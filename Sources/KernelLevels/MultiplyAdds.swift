@@ -1,4 +1,5 @@
 import KernelCalls
+import Model
 
 /// Multiply-adds on as many independent accumulators as the tiles of this level use; returns their number in scalars.
 ///
@@ -28,7 +29,7 @@ func runMultiplyAdds<V: Lanes>(_ rounds: Int, _: V.Type) -> Int {
       chainMultiplyAdds(rounds, state, Width<3>.self, Width<1>.self, V.self)
     #endif
     for place in 0..<sums {
-      precondition(state[place] <= 0.5, "a sum that stays at or below 1/2 has grown to \(state[place])")
+      invariant(state[place] <= 0.5, "a sum that stays at or below 1/2 has grown to \(state[place])")
     }
   }
   return rounds * vectors * V.scalarCount

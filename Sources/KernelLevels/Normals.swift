@@ -1,4 +1,5 @@
 import KernelCalls
+import Model
 
 typealias Words = SIMD16<UInt32>
 typealias Floats = SIMD16<Float>
@@ -138,7 +139,7 @@ func signedFloats(_ a: Words) -> Floats {
 /// Writes the normals of a `NormalsCall`.
 @inline(__always)
 func writeNormals<S: BinaryFloatingPoint>(_ call: NormalsCall<S>, _ store: (Floats, Int) -> Void) {
-  precondition(call.count % 64 == 0, "normals are drawn 64 at a time, not \(call.count)")
+  invariant(call.count % 64 == 0, "normals are drawn 64 at a time, not \(call.count)")
   for group in 0..<call.count / 64 {
     let words = philoxLanes(
       key: call.key, first: UInt32(truncatingIfNeeded: 16 * group), counter: call.counter)

@@ -1,4 +1,5 @@
 import COpenBLAS
+import Model
 
 /// A complex number of an eigenproblem.
 public struct Eigenvalue: Sendable, Equatable {
@@ -24,7 +25,7 @@ public struct Eigensystem: Sendable {
   /// - Parameter matrix: A, row-major, `size * size` finite numbers.
   /// - Throws: `LinearAlgebraError` where an entry is not finite or the QR iteration does not converge.
   public init(of matrix: [Double], size: Int) throws {
-    precondition(
+    invariant(
       size >= 0 && matrix.count == size * size,
       "\(matrix.count) numbers are not a matrix of \(size) x \(size)")
     if let place = matrix.firstIndex(where: { !$0.isFinite }) {
@@ -50,7 +51,7 @@ public struct Eigensystem: Sendable {
     workCount = Int32(work[0])
     work = Array(repeating: 0, count: Int(workCount))
     dgeev_("V", "V", &n, &a, &n, &real, &imaginary, &vl, &n, &vr, &n, &work, &workCount, &info)
-    precondition(info >= 0, "argument \(-info) of dgeev is wrong")
+    invariant(info >= 0, "argument \(-info) of dgeev is wrong")
     guard info == 0 else { throw LinearAlgebraError.notConverged(size: size, found: size - Int(info)) }
     values = zip(real, imaginary).map { Eigenvalue(real: $0, imaginary: $1) }
     right = Self.unpacked(vl, imaginary)

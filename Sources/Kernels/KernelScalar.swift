@@ -2,6 +2,7 @@ import KernelCalls
 import KernelsBaseline
 import KernelsV3
 import KernelsV4
+import Model
 
 /// A type the kernels compute in: Float or Double.
 public protocol KernelScalar: BinaryFloatingPoint & SIMDScalar & Sendable & Codable {
@@ -13,7 +14,7 @@ public protocol KernelScalar: BinaryFloatingPoint & SIMDScalar & Sendable & Coda
 
 extension Float: KernelScalar {
   public static func kernels(_ level: SIMDLevel) -> KernelSet<Float> {
-    precondition(
+    invariant(
       level <= .highest,
       "kernels of level \(level.rawValue) cannot run on a CPU of level \(SIMDLevel.highest)")
     switch level {
@@ -28,7 +29,7 @@ extension Float: KernelScalar {
 
 extension Double: KernelScalar {
   public static func kernels(_ level: SIMDLevel) -> KernelSet<Double> {
-    precondition(
+    invariant(
       level <= .highest,
       "kernels of level \(level.rawValue) cannot run on a CPU of level \(SIMDLevel.highest)")
     switch level {

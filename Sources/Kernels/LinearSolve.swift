@@ -1,4 +1,5 @@
 import COpenBLAS
+import Model
 
 /// The outcome of solving A x = b.
 public enum LinearSolution: Sendable, Equatable {
@@ -14,7 +15,7 @@ public enum LinearSolution: Sendable, Equatable {
 /// - Returns: x, or `.singular`. Entries that are not finite give a solution that is not finite.
 public func solveLinear(matrix: [Double], right: [Double]) -> LinearSolution {
   let size = right.count
-  precondition(matrix.count == size * size, "\(matrix.count) numbers are not a matrix of \(size) x \(size)")
+  invariant(matrix.count == size * size, "\(matrix.count) numbers are not a matrix of \(size) x \(size)")
   guard size > 0 else { return .solution([]) }
   _ = BLASThreads.one
   var columns = [Double](repeating: 0, count: size * size)
@@ -27,6 +28,6 @@ public func solveLinear(matrix: [Double], right: [Double]) -> LinearSolution {
   var pivots = [Int32](repeating: 0, count: size)
   var info: Int32 = 0
   dgesv_(&n, &one, &columns, &n, &pivots, &x, &n, &info)
-  precondition(info >= 0, "argument \(-info) of dgesv is wrong")
+  invariant(info >= 0, "argument \(-info) of dgesv is wrong")
   return info == 0 ? .solution(x) : .singular(column: Int(info) - 1)
 }

@@ -1,4 +1,5 @@
 import KernelCalls
+import Model
 
 /// A row-major matrix on one 64-byte aligned buffer, zero at first; rows are padded to `stride` scalars.
 ///
@@ -15,10 +16,10 @@ public struct Matrix<S: KernelScalar>: ~Copyable {
   /// - Parameter stride: scalars a row; the columns rounded up to 16 where nothing is given.
   public init(rows: Int, columns: Int, stride: Int? = nil) {
     let stride = stride ?? paddedCount(columns)
-    precondition(rows >= 0 && columns >= 0, "a matrix cannot have \(rows) rows and \(columns) columns")
-    precondition(stride >= columns, "a row of \(columns) columns does not fit a stride of \(stride)")
+    invariant(rows >= 0 && columns >= 0, "a matrix cannot have \(rows) rows and \(columns) columns")
+    invariant(stride >= columns, "a row of \(columns) columns does not fit a stride of \(stride)")
     let (count, overflow) = rows.multipliedReportingOverflow(by: stride)
-    precondition(!overflow, "a matrix of \(rows) rows of \(stride) scalars exceeds the address space")
+    invariant(!overflow, "a matrix of \(rows) rows of \(stride) scalars exceeds the address space")
     self.rows = rows
     self.columns = columns
     self.stride = stride
@@ -47,7 +48,7 @@ extension Matrix {
   }
 
   private func checkPlace(_ row: Int, _ column: Int) {
-    precondition(
+    invariant(
       row >= 0 && row < rows && column >= 0 && column < columns,
       "element (\(row), \(column)) is outside a matrix of \(rows) x \(columns)")
   }
@@ -75,7 +76,7 @@ extension Matrix {
 
   /// Takes over all scalars of a matrix of the same shape.
   public mutating func copy(from other: borrowing Matrix<S>) {
-    precondition(
+    invariant(
       rows == other.rows && columns == other.columns && stride == other.stride,
       "\(other.rows) x \(other.columns) (stride \(other.stride)) does not fit \(rows) x \(columns) (\(stride))"
     )

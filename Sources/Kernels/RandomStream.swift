@@ -1,4 +1,5 @@
 import KernelCalls
+import Model
 
 /// A counter-based random stream: Philox4x32-10 (Salmon et al., SC 2011), keyed so that a draw depends only on what
 /// it is for, never on rank, order or restart. Key: the 64-bit seed. Counter: (block, trial, lifetime, purpose).
@@ -86,7 +87,7 @@ public struct RandomStream: Sendable {
   public func fillNormals<S: KernelScalar>(
     into pointer: UnsafeMutablePointer<S>, count: Int, level: SIMDLevel = .current
   ) {
-    precondition(count >= 0 && count % 64 == 0, "normals are drawn 64 at a time, not \(count)")
+    invariant(count >= 0 && count % 64 == 0, "normals are drawn 64 at a time, not \(count)")
     S.kernels(level).normals(NormalsCall(key: key, counter: counter, count: count, output: pointer))
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 /// The instruction set the kernels run with: baseline x86-64 (SSE2), v3 (AVX2, FMA) or v4 (AVX-512).
 ///
@@ -31,7 +32,7 @@ public enum SIMDLevel: String, Sendable, Comparable, CaseIterable {
   /// A program calls `resolve` first and reports its error; here an impossible wish ends the process.
   public static let current: SIMDLevel = {
     do { return try resolve(environment: ProcessInfo.processInfo.environment) } catch {
-      preconditionFailure("\(error)")
+      brokenInvariant("\(error)")
     }
   }()
 

@@ -1,5 +1,6 @@
 import COpenMPI
 import Glibc
+import Model
 
 /// A set of ranks that talk to each other apart from all others.
 ///
@@ -54,7 +55,7 @@ public final class Communicator {
   /// The ranks that give the same `colour`, ordered by `key` and then by rank. Every rank must call it.
   /// - Returns: nil for a rank that gives no colour.
   public func split(colour: Int?, key: Int = 0) throws -> Communicator? {
-    precondition(colour.map { $0 >= 0 } ?? true, "a colour is a number >= 0, got \(colour ?? 0)")
+    invariant(colour.map { $0 >= 0 } ?? true, "a colour is a number >= 0, got \(colour ?? 0)")
     guard let handle else { return colour == nil ? nil : self }
     var part = handle
     var present: Int32 = 0

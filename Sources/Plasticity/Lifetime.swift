@@ -1,5 +1,6 @@
 import KernelCalls
 import Kernels
+import Model
 import Tasks
 
 /// Both engines: one lifetime after the other in buffers made once.
@@ -55,7 +56,7 @@ final class Lifetime<S: KernelScalar> {
   func run(
     _ address: LifetimeAddress, rule: Rule, request: LifetimeRequest, record: ((Int, TrialRecord) -> Void)?
   ) -> LifetimeOutcome {
-    precondition(
+    invariant(
       rule.constants.traceMean == 0 || request.estimators.isEmpty,
       "no engine has the derivatives of a running mean of e (rate \(rule.constants.traceMean))")
     var outcome = LifetimeOutcome(trials: method.trials)

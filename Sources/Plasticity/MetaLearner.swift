@@ -1,6 +1,7 @@
 import Foundation
 import KernelCalls
 import Kernels
+import Model
 
 /// How theta is learned.
 public struct MetaConfiguration: Sendable, Equatable {
@@ -123,7 +124,7 @@ public final class MetaLearner {
 
   /// One meta-iteration; the first also validates the start.
   public func iterate(_ team: any Team) throws -> MetaReport {
-    precondition(!isFinished, "all \(configuration.iterations) iterations are done")
+    invariant(!isFinished, "all \(configuration.iterations) iterations are done")
     if state.iteration == 0 { try validateStart(team) }
     let batch = try self.batch(team)
     state.lifetimes += batch.lifetimes
@@ -245,7 +246,7 @@ public final class MetaLearner {
 
   /// The learned rule: the better, on the validation networks, of the best so far and the mean over the last quarter.
   public func finish(_ team: any Team) throws -> (rule: Rule, choice: Choice, validationReward: Double) {
-    precondition(isFinished, "iteration \(state.iteration) of \(configuration.iterations) is not the last")
+    invariant(isFinished, "iteration \(state.iteration) of \(configuration.iterations) is not the last")
     if configuration.iterations == 0 { try validateStart(team) }
     if state.tailCount > 0 {
       let tail = rule(state.tailSum.map { $0 / Double(state.tailCount) })

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 /// A plasticity rule: the polynomial's coefficients, their units and the local constants beside them.
 public struct Rule: Sendable, Equatable {
@@ -15,11 +16,11 @@ public struct Rule: Sendable, Equatable {
     degree: Int, theta: [Double], scale: [Double]? = nil, constants: LocalConstants = LocalConstants()
   ) {
     let count = Self.count(degree: degree)
-    precondition(theta.count == count, "theta holds \(theta.count) numbers, degree \(degree) needs \(count)")
+    invariant(theta.count == count, "theta holds \(theta.count) numbers, degree \(degree) needs \(count)")
     self.degree = degree
     self.theta = theta
     self.scale = scale ?? Array(repeating: 1, count: count)
-    precondition(self.scale.count == count, "scale holds \(self.scale.count) numbers, not \(count)")
+    invariant(self.scale.count == count, "scale holds \(self.scale.count) numbers, not \(count)")
     self.constants = constants
   }
 
@@ -89,7 +90,7 @@ public struct LocalConstants: Sendable, Equatable {
 
   /// - Precondition: eleven numbers, in the order of `values`.
   public init(values: [Double]) {
-    precondition(values.count == Self.count, "\(values.count) local constants where \(Self.count) are wanted")
+    invariant(values.count == Self.count, "\(values.count) local constants where \(Self.count) are wanted")
     self.init(
       eta: values[0], clip: values[1], tauE: values[2], tauBar: values[3], baselineRate: values[4],
       probability: values[5], amplitude: values[6], gate: values[7], growth0: values[8], growth2: values[9],

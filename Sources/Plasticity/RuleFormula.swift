@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 /// A rule for the eye: its terms by size, a formula, and the table of its coefficients.
 public struct RuleFormula: Sendable {
@@ -26,7 +27,7 @@ public struct RuleFormula: Sendable {
   ///   the sizes of its terms do not compare.
   public init(degree: Int, theta: [Double]) {
     let count = Rule.count(degree: degree)
-    precondition(theta.count == count, "theta holds \(theta.count) numbers, degree \(degree) needs \(count)")
+    invariant(theta.count == count, "theta holds \(theta.count) numbers, degree \(degree) needs \(count)")
     self.degree = degree
     self.theta = theta
     let total = theta.reduce(0) { $0 + $1 * $1 }

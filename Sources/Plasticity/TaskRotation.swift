@@ -1,3 +1,4 @@
+import Model
 import Tasks
 
 /// Several tasks inside one cell: network n of every set learns task n modulo their number, under one theta.
@@ -12,7 +13,7 @@ public final class TaskRotation: LifetimeRunner {
   ///   - scales: s of each task.
   /// - Precondition: as many scales as runners, and at least one.
   public init(_ runners: [any LifetimeRunner], scales: [[Double]]) {
-    precondition(
+    invariant(
       !runners.isEmpty && runners.count == scales.count,
       "\(runners.count) tasks come with \(scales.count) scales")
     self.runners = runners

@@ -1,3 +1,5 @@
+import Model
+
 /// Those who share the lifetimes of one cell. Plasticity knows nothing of ranks: it splits work by place and gathers
 /// numbers in order, so the result does not depend on how many there are.
 public protocol Team: AnyObject {
@@ -26,7 +28,7 @@ extension Team {
     var own: [Double] = []
     for index in stride(from: member, to: count, by: size) {
       let result = try work(index)
-      precondition(result.count == width, "a result holds \(result.count) numbers, not \(width)")
+      invariant(result.count == width, "a result holds \(result.count) numbers, not \(width)")
       own += result
       try pulse()
     }

@@ -1,4 +1,5 @@
 import Kernels
+import Model
 
 /// One drawn trial of every condition, for looking at a task.
 public struct DrawnConditions: Sendable {
@@ -25,7 +26,7 @@ public struct DrawnConditions: Sendable {
         missing -= 1
       }
     }
-    precondition(missing == 0, "\(missing) of \(task.conditions) conditions were never drawn")
+    invariant(missing == 0, "\(missing) of \(task.conditions) conditions were never drawn")
     trials = found.map { $0! }
   }
 }

@@ -1,3 +1,5 @@
+import Model
+
 /// The epochs of a trial on a time grid.
 ///
 /// T = floor(trial / dt) steps. A task states its epochs against its own length in ms; they are stretched by
@@ -19,7 +21,7 @@ public struct Epochs: Sendable, Equatable {
   /// - Throws: `TaskError` for a step or trial length that is not positive, for a trial shorter than one step and
   ///   for one of more than ten million steps.
   public init(_ request: TaskRequest, ownLength: Double) throws {
-    precondition(ownLength > 0, "a task's own length must be positive, not \(ownLength) ms")
+    invariant(ownLength > 0, "a task's own length must be positive, not \(ownLength) ms")
     let name = request.description.name
     let step = request.time.step
     let trial = request.time.trial ?? ownLength
@@ -53,7 +55,7 @@ public struct Epochs: Sendable, Equatable {
   /// The steps of an epoch given in ms of the task's own length.
   /// - Throws: `TaskError` where rounding leaves it no step.
   public func epoch(_ name: String, from start: Double, to end: Double) throws -> Range<Int> {
-    precondition(start <= end && start >= 0, "epoch '\(name)' of \(task) runs from \(start) to \(end) ms")
+    invariant(start <= end && start >= 0, "epoch '\(name)' of \(task) runs from \(start) to \(end) ms")
     let range = edge(start)..<edge(end)
     guard !range.isEmpty else {
       throw TaskError(

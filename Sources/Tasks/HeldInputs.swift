@@ -1,4 +1,5 @@
 import Kernels
+import Model
 
 extension LearningTask {
   /// The input of each condition as a constant, C x M: what the dynamics of a network are looked at under.
@@ -8,7 +9,7 @@ extension LearningTask {
   /// becomes 0). All 0 for a condition whose inputs are never on.
   /// - Precondition: at least one trial.
   public func heldInputs(trials: Int = 64, seed: UInt64 = 0) -> [[Double]] {
-    precondition(trials >= 1, "\(trials) trials hold no input")
+    invariant(trials >= 1, "\(trials) trials hold no input")
     var stream = RandomStream(seed: seed, purpose: 1, lifetime: 0)
     let lifetime = drawLifetime(&stream)
     var sums = [[Double]](repeating: Array(repeating: 0, count: inputs), count: conditions)

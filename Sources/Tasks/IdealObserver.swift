@@ -1,4 +1,5 @@
 import Kernels
+import Model
 
 /// The best policy of each task given its inputs and what the lifetime has drawn. Where the input is noiseless it is
 /// always right, which shows that the targets follow from what the network is shown.
@@ -96,7 +97,7 @@ extension CueTrajectory {
 /// The place of the 1 among `count` one-hot inputs that start at `start`.
 private func hot(_ inputs: [Float], _ start: Int, _ count: Int) -> Int {
   guard let place = (0..<count).first(where: { inputs[start + $0] == 1 }) else {
-    preconditionFailure("no input of a one-hot group of \(count) is on where its epoch begins")
+    brokenInvariant("no input of a one-hot group of \(count) is on where its epoch begins")
   }
   return place
 }

@@ -1,4 +1,5 @@
 import Kernels
+import Model
 
 /// A fixed way of answering a task, without a network: a baseline or an upper bound for the tables.
 ///
@@ -48,7 +49,7 @@ extension LearningTask {
   public func accuracy(
     of policy: Policy, trials: Int, perLifetime: Int = 10, seed: UInt64 = 0
   ) -> SimulatedAccuracy {
-    precondition(trials >= 2 && perLifetime >= 1, "\(trials) trials, \(perLifetime) a lifetime: too few")
+    invariant(trials >= 2 && perLifetime >= 1, "\(trials) trials, \(perLifetime) a lifetime: too few")
     var trial = Trial(for: self)
     var lifetime = LifetimeDraw()
     var sum = 0.0

@@ -1,4 +1,5 @@
 import Kernels
+import Model
 
 /// The best policy of each task that ignores part of it: a claimed success must beat this, not only chance.
 
@@ -86,7 +87,7 @@ extension VariableDelayMatch {
       let row = inputs[(epoch.upperBound - 1) * width..<(epoch.upperBound - 1) * width + ring]
       if let direction = row.indices.first(where: { row[$0] == 1 }) { return direction - row.startIndex }
     }
-    preconditionFailure("a trial of variable-delay-match shows no direction in any of its epochs")
+    brokenInvariant("a trial of variable-delay-match shows no direction in any of its epochs")
   }
 }
 

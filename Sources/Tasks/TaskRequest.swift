@@ -1,3 +1,5 @@
+import Model
+
 /// What a user asks of one task: a form, options and a time grid, with checked access to each.
 ///
 /// Every accessor throws a `TaskError` that names the task, the entry, what was seen and what is possible.
@@ -45,7 +47,7 @@ public struct TaskRequest: Sendable {
     if let given = options[name], !given.isEmpty { return given }
     if let standard { return standard }
     guard let option = description.options.first(where: { $0.name == name }) else {
-      preconditionFailure("task \(description.name) asks for its option '\(name)', which it does not list")
+      brokenInvariant("task \(description.name) asks for its option '\(name)', which it does not list")
     }
     switch option.standard {
     case .number(let value): return [value]

@@ -1,3 +1,5 @@
+import Model
+
 /// A trial as text: one row a channel, one column a step (or a few steps, averaged).
 ///
 /// Values are rounded to tenths: `.` is 0, `1` to `9` are tenths, `a` to `i` tenths below 0, `#` is 1 or more and `=`
@@ -9,7 +11,7 @@ public struct TrialView: Sendable {
   ///   - columns: at most that many columns, at least 1; longer trials are averaged over runs of equal length.
   ///   - step: dt in ms, for the scale in the first line.
   public init(of trial: Trial, task: some LearningTask, step: Double, columns: Int = 96) {
-    precondition(columns >= 1, "a trial cannot be shown in \(columns) columns")
+    invariant(columns >= 1, "a trial cannot be shown in \(columns) columns")
     let steps = task.steps
     let width = (steps + columns - 1) / columns
     func row(_ values: [Float], _ channel: Int, of channels: Int) -> String {

@@ -2,6 +2,7 @@ import CBuildInfo
 import Foundation
 import Kernels
 import MPI
+import Model
 import ResultStore
 
 /// What this program is and where it runs, for provenance.
@@ -18,7 +19,7 @@ enum Build {
   static func provenance(ranks: Int, level: SIMDLevel) -> Provenance {
     Provenance(
       version: version, commit: commit, dirty: isDirty, command: CommandLine.arguments,
-      host: ProcessInfo.processInfo.hostName, ranks: ranks, cpu: cpuModel, simd: level.rawValue,
+      host: hostName(), ranks: ranks, cpu: cpuModel, simd: level.rawValue,
       blas: BLAS.coreName, mpi: ranks > 1 ? MPI.libraryVersion : "none",
       job: ProcessInfo.processInfo.environment["SLURM_JOB_ID"], started: timestamp())
   }

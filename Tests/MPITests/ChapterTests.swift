@@ -1,4 +1,5 @@
 import MPI
+import Model
 import TestSupport
 import Testing
 
@@ -30,6 +31,15 @@ func mpiCheck(_ arguments: [String], ranks: Int, limit: Double = 60) throws -> P
     let result = try mpiCheck(["throws", "\(rank)"], ranks: 3, limit: 20)
     #expect(result.code == 70)
     #expect(result.errors.contains("error: rank \(rank): rank \(rank) gives up"))
+  }
+
+  /// Optimised builds, of which this is one, drop the text of Swift's own `precondition`.
+  @Test func brokenInvariantSaysItsSentenceRankAndHost() throws {
+    let result = try mpiCheck(["broken-invariant"], ranks: 2, limit: 20)
+    #expect(result.code != 0)
+    let host = hostName()
+    #expect(result.errors.contains("rank 1 on host \(host): 2 ranks are one too many"), "\(result)")
+    #expect(result.errors.contains("This is a mistake in trifactor, not in your files"), "\(result)")
   }
 
   @Test("Ranks that do not fit together say how", arguments: ["version", "plan"])

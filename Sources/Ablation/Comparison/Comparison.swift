@@ -1,3 +1,4 @@
+import Model
 import ResultStore
 
 /// What a comparison is asked for.
@@ -53,7 +54,7 @@ public struct Comparison: Sendable, Equatable {
       throw AblationError(
         "--axis and --by are both \(request.axis): group by another setting, such as --by seed")
     }
-    precondition(request.resamples > 0, "a bootstrap needs resamples, not \(request.resamples)")
+    invariant(request.resamples > 0, "a bootstrap needs resamples, not \(request.resamples)")
     let values = ManifestValue.ordered(selection.cells.lazy.map { $0[request.axis] })
     let names = values.map(\.label).joined(separator: ", ")
     guard let baseline = values.first(where: { $0.matches(request.baseline) }) else {

@@ -1,3 +1,5 @@
+import Model
+
 /// What a table is of.
 public enum Metric: String, Sendable, CaseIterable, Codable {
   /// Accuracy of the last fifth of the trials.
@@ -43,7 +45,7 @@ public enum Metric: String, Sendable, CaseIterable, Codable {
       case .reward: network.lateReward
       case .accuracyArea: network.accuracy
       case .rewardArea: network.reward
-      case .trialsToCriterion: preconditionFailure("trials to criterion are survival times, not scores")
+      case .trialsToCriterion: brokenInvariant("trials to criterion are survival times, not scores")
       }
     if self == .incongruentAccuracy, network.lateIncongruentAccuracy == nil { return .nan }
     return scaled(network.diverged || !seen.isFinite ? worst(of: cell) : seen, of: cell)

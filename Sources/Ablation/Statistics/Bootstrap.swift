@@ -1,4 +1,5 @@
 import Dispatch
+import Model
 
 extension Statistics {
   /// Resamples that an interval is made of unless another number is asked for.
@@ -37,7 +38,7 @@ extension Statistics {
   /// The central `level` of resampled values, by numpy's linear quantiles. Infinities count as very large
   /// values; a NaN gives NaN ends.
   static func percentileInterval(_ values: [Double], level: Double) -> Interval {
-    precondition(level > 0 && level < 1, "an interval's level lies in (0, 1), not \(level)")
+    invariant(level > 0 && level < 1, "an interval's level lies in (0, 1), not \(level)")
     guard !values.isEmpty, !values.contains(where: \.isNaN) else { return .unknown }
     let sorted = values.sorted()
     return Interval(

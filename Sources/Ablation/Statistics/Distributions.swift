@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 extension Statistics {
   /// The standard normal's cumulative distribution.
@@ -13,7 +14,7 @@ extension Statistics {
 
   /// The t that a share `probability` in (0, 1) lies below, by bisection to the last bit.
   public static func studentQuantile(_ probability: Double, freedom: Double) -> Double {
-    precondition(probability > 0 && probability < 1, "a quantile of t needs 0 < p < 1, not \(probability)")
+    invariant(probability > 0 && probability < 1, "a quantile of t needs 0 < p < 1, not \(probability)")
     if probability < 0.5 { return -studentQuantile(1 - probability, freedom: freedom) }
     var low = 0.0
     var high = 1.0

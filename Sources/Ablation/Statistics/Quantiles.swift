@@ -1,3 +1,5 @@
+import Model
+
 extension Statistics {
   /// The arithmetic mean, NaN of nothing.
   public static func mean(_ values: [Double]) -> Double {
@@ -21,7 +23,7 @@ extension Statistics {
   ///   - probability: in [0, 1].
   /// - Returns: NaN for an empty array.
   public static func quantile(sorted: [Double], _ probability: Double) -> Double {
-    precondition(
+    invariant(
       probability >= 0 && probability <= 1, "a quantile needs a probability in [0, 1], not \(probability)")
     guard !sorted.isEmpty else { return .nan }
     let place = probability * Double(sorted.count - 1)

@@ -1,3 +1,5 @@
+import Model
+
 /// One network's way to the criterion: the trial at which it got there, or the trials it was watched for
 /// without.
 public struct SurvivalTime: Sendable, Equatable {
@@ -90,7 +92,7 @@ private struct LifeTable: Sendable {
   /// Where a time of the sample is counted.
   func code(_ time: SurvivalTime) -> Int32 {
     guard let place = places[time.trial] else {
-      preconditionFailure("a life table was asked for trial \(time.trial), which is not in its sample")
+      brokenInvariant("a life table was asked for trial \(time.trial), which is not in its sample")
     }
     return 2 * place + (time.reached ? 0 : 1)
   }

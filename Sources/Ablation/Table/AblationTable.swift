@@ -1,3 +1,4 @@
+import Model
 import ResultStore
 
 /// What a table is asked for.
@@ -58,7 +59,7 @@ public struct AblationTable: Sendable, Equatable {
       throw AblationError(
         "rows and columns are both \(request.rows): name two settings, such as seed for one of them")
     }
-    precondition(request.resamples > 0, "a bootstrap needs resamples, not \(request.resamples)")
+    invariant(request.resamples > 0, "a bootstrap needs resamples, not \(request.resamples)")
     rows = request.rows
     columns = request.columns
     metric = request.metric

@@ -1,3 +1,5 @@
+import Model
+
 /// Median and quartiles of repeated measurements, in ms a trial.
 public struct BenchTiming: Sendable, Equatable {
   public var median: Double
@@ -8,7 +10,7 @@ public struct BenchTiming: Sendable, Equatable {
 
   /// - Parameter values: at least one, in any order.
   public init(_ values: [Double]) {
-    precondition(!values.isEmpty, "no measurement has no median")
+    invariant(!values.isEmpty, "no measurement has no median")
     let sorted = values.sorted()
     func quantile(_ share: Double) -> Double {
       let place = share * Double(sorted.count - 1)

@@ -1,4 +1,5 @@
 import Kernels
+import Model
 import Plasticity
 import Sweep
 
@@ -30,7 +31,7 @@ struct LifetimeBench {
     let configuration = try CellConfiguration(settings)
     let task = configuration.tasks[0]
     shape = TaskShape(inputs: task.inputs, outputs: task.outputs, steps: task.steps)
-    precondition(task.steps == size.steps, "the task has \(task.steps) steps, not \(size.steps)")
+    invariant(task.steps == size.steps, "the task has \(task.steps) steps, not \(size.steps)")
     // The start rule has no term above k = l = 1, so the other scales do not enter its trials.
     let width = size.degree + 1
     var scale = Array(repeating: 1.0, count: width * width)

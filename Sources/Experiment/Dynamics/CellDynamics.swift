@@ -1,5 +1,6 @@
 import Dynamics
 import Kernels
+import Model
 import Plasticity
 import ResultStore
 import Sweep
@@ -42,7 +43,7 @@ public struct CellDynamics: Sendable {
     settings: FixedPointSettings = FixedPointSettings(), limit: Int = 10, level: SIMDLevel,
     eachStage: () throws -> Void = {}
   ) throws {
-    precondition(index >= 0, "there is no network \(index)")
+    invariant(index >= 0, "there is no network \(index)")
     let configuration = try CellConfiguration(cell.settings)
     let scales = configuration.scales(level: level)
     let runner = try configuration.runner(level: level, scales: scales)

@@ -1,3 +1,4 @@
+import Model
 import Plasticity
 import Sweep
 
@@ -92,7 +93,7 @@ extension Settings {
     case "gate": exploration.gate = value
     case "growth-0": rule.growth[0] = value
     case "growth-2": rule.growth[1] = value
-    default: preconditionFailure("\(name) is no local constant; RuleFile checks their names")
+    default: brokenInvariant("\(name) is no local constant; RuleFile checks their names")
     }
   }
 }

@@ -1,4 +1,5 @@
 import Kernels
+import Model
 import Tasks
 
 /// The lifetime an audit looks at: one task, method and rule, and the units its coefficients are shifted in.
@@ -16,7 +17,7 @@ public struct AuditSubject: Sendable {
     task: any LearningTask, method: Method, rule: Rule, address: LifetimeAddress, level: SIMDLevel,
     units: [Double]
   ) {
-    precondition(units.count == rule.theta.count, "\(units.count) units for \(rule.theta.count) coefficients")
+    invariant(units.count == rule.theta.count, "\(units.count) units for \(rule.theta.count) coefficients")
     self.task = task
     self.method = method
     self.rule = rule

@@ -1,4 +1,5 @@
 import Kernels
+import Model
 
 /// The weights of one run of a lifetime, for another run of it to take over: what isolates a trial, or the trials
 /// between two horizons, from all that came before.
@@ -24,7 +25,7 @@ public struct WeightPath: Sendable, Equatable {
 extension PrimalBuffers {
   /// Puts `values` (N x N, row-major) in the place of W; `addingLastStep` keeps the step W has just made.
   mutating func take(_ values: [Double], addingLastStep: Bool = false) {
-    precondition(values.count == units * units, "\(values.count) weights for \(units) units")
+    invariant(values.count == units * units, "\(values.count) weights for \(units) units")
     for j in 0..<units {
       for i in 0..<units {
         let place = j * ld + i

@@ -1,5 +1,6 @@
 import KernelCalls
 import Kernels
+import Model
 
 /// Networks that learn by Miconi's protocol, one after the other, on the kernels of the engine.
 ///
@@ -31,7 +32,7 @@ public final class MiconiNetwork<S: KernelScalar> {
   private let ones: [S]
 
   public init(_ model: MiconiProtocol, level: SIMDLevel) {
-    precondition(
+    invariant(
       model.units > 11, "Miconi's protocol clamps neuron 11; \(model.units) neurons are too few")
     self.model = model
     kernels = S.kernels(level)

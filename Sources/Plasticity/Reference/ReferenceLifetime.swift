@@ -1,3 +1,4 @@
+import Model
 import Tasks
 
 /// A whole lifetime as the method writes it: slow, obvious, in Double. The fast engines are tested against it and
@@ -41,7 +42,7 @@ public struct ReferenceLifetime {
   public func run(
     tangents wantsTangents: Bool = true, twins: Bool = false, carried: [[Double]]? = nil
   ) -> (steps: [Step], divergedAt: Int?) {
-    precondition(
+    invariant(
       !wantsTangents || rule.constants.traceMean == 0, "there are no tangents of a running mean of e")
     let n = inputs.units
     let count = wantsTangents ? Rule.count(degree: rule.degree) : 0

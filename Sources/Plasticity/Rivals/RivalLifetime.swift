@@ -1,5 +1,6 @@
 import KernelCalls
 import Kernels
+import Model
 import Tasks
 
 /// Lifetimes of one rival: the primal, the draws and the update of the engine with another trace.
@@ -60,7 +61,7 @@ final class RivalLifetime<S: KernelScalar> {
   func run(
     _ address: LifetimeAddress, rule: Rule, record: ((Int, TrialRecord) -> Void)?
   ) -> LifetimeOutcome {
-    precondition(rule.degree == 0, "a rival's rule is of degree 0, not \(rule.degree)")
+    invariant(rule.degree == 0, "a rival's rule is of degree 0, not \(rule.degree)")
     constants = rule.constants.withoutGrowth
     gain = rule.theta[0]
     scale = rule.scale[0]

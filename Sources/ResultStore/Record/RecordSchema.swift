@@ -1,0 +1,133 @@
+import Model
+
+/// The scalar types that records are made of, named as NPY names them.
+public enum FieldType: String, Sendable {
+  case byte = "|u1"
+  case short = "<u2"
+  case word = "<u4"
+  case long = "<u8"
+  case signed = "<i4"
+  case real = "<f8"
+  /// Bytes of UTF-8, padded with zeros.
+  case text = "|S"
+  /// Bytes that hold nothing; NPY readers do not show them.
+  case padding = "|V"
+
+  /// Bytes of one element.
+  var size: Int {
+    switch self {
+    case .byte, .text, .padding: 1
+    case .short: 2
+    case .word, .signed: 4
+    case .long, .real: 8
+    }
+  }
+}
+
+/// One named place in a record.
+public struct RecordField: Sendable, Equatable {
+  public var name: String
+  public var type: FieldType
+  /// Elements of a sub-array, bytes of text or padding; nil for a scalar.
+  public var count: Int?
+  /// Bytes from the start of the record.
+  public var offset: Int
+
+  var size: Int { type.size * (count ?? 1) }
+
+  /// The field as one entry of an NPY `descr` list.
+  var description: String {
+    switch (type, count) {
+    case (.text, let count), (.padding, let count): "('\(name)', '\(type.rawValue)\(count ?? 1)')"
+    case (_, let count?): "('\(name)', '\(type.rawValue)', (\(count),))"
+    case (_, nil): "('\(name)', '\(type.rawValue)')"
+    }
+  }
+}
+
+/// The bytes of one kind of record at one degree: little-endian fields at fixed offsets, size a multiple of
+/// 8.
+///
+/// Every record starts with the same 28 bytes: magic u32, crc32 u32 (of everything after it), sequence u64
+/// (0, 1, ... in a segment), cell u64, schema u16 (kind * 256 + version), unsynced u16 (see `Format.md`).
+public struct RecordSchema: Sendable, Equatable {
+  /// The first four bytes of every record: "3FAC" read as characters.
+  public static let magic: UInt32 = 0x4341_4633
+  /// The version that records of a kind are written in. Readers take lower ones too and refuse higher ones.
+  ///
+  /// Version 1 of iteration, state and result records lacks the constants that came after the first ten; that of
+  /// evaluation records the late accuracy on incongruent trials.
+  public static func version(of kind: RecordKind) -> UInt8 { kind == .dynamics ? 1 : 2 }
+  /// Degrees for which there are schemas.
+  public static let degrees = 0...15
+
+  public let kind: RecordKind
+  public let degree: Int
+  public let version: UInt8
+  public let fields: [RecordField]
+  /// Bytes of one record.
+  public let size: Int
+
+  /// The schema that records of `kind` are written in at `degree`, which must be one of `degrees`.
+  public static func of(_ kind: RecordKind, degree: Int) -> RecordSchema {
+    invariant(degrees.contains(degree), "no record schema for degree \(degree); degrees are \(degrees)")
+    return table[Int(kind.rawValue - 1) * degrees.count + degree]
+  }
+
+  /// The schema of an earlier version, from 1 up; nil where there is none below the present one.
+  public static func of(_ kind: RecordKind, degree: Int, earlier version: UInt8) -> RecordSchema? {
+    guard degrees.contains(degree), version >= 1, version < Self.version(of: kind) else { return nil }
+    return earlier[kind]?[degree]
+  }
+
+  /// True for the schema that records of its kind are written in.
+  var isCurrent: Bool { version == Self.version(of: kind) }
+
+  private static let table: [RecordSchema] = RecordKind.allCases.flatMap { kind in
+    degrees.map { RecordSchema(kind: kind, degree: $0, version: version(of: kind)) }
+  }
+  /// Version 1, the only earlier one, by degree.
+  private static let earlier = Dictionary(
+    uniqueKeysWithValues: RecordKind.allCases.filter { version(of: $0) > 1 }.map { kind in
+      (kind, degrees.map { RecordSchema(kind: kind, degree: $0, version: 1) })
+    })
+
+  /// The `schema` field of a record: kind in the high byte, version in the low one.
+  public var code: UInt16 { UInt16(kind.rawValue) << 8 | UInt16(version) }
+
+  /// The value of `descr` in an NPY header.
+  public var description: String { "[" + fields.map(\.description).joined(separator: ", ") + "]" }
+
+  /// Bytes from the start of a record to the field of this name, which must exist.
+  public func offset(of name: String) -> Int {
+    guard let field = fields.first(where: { $0.name == name }) else {
+      brokenInvariant("\(kind) records have no field \(name)")
+    }
+    return field.offset
+  }
+
+  private init(kind: RecordKind, degree: Int, version: UInt8) {
+    var fields: [RecordField] = []
+    var offset = 0
+    func add(_ name: String, _ type: FieldType, _ count: Int? = nil) {
+      if type != .padding, offset % type.size != 0 {
+        let gap = type.size - offset % type.size
+        fields.append(RecordField(name: "", type: .padding, count: gap, offset: offset))
+        offset += gap
+      }
+      let field = RecordField(name: name, type: type, count: count, offset: offset)
+      fields.append(field)
+      offset += field.size
+    }
+    for (name, type) in Self.opening { add(name, type) }
+    for (name, type, count) in Self.payload(kind, version, coefficients: (degree + 1) * (degree + 1)) {
+      add(name, type, count)
+    }
+    if offset % 8 != 0 { add("", .padding, 8 - offset % 8) }
+    self.kind = kind
+    self.degree = degree
+    self.version = version
+    self.fields = fields
+    self.size = offset
+  }
+}

@@ -1,0 +1,178 @@
+import Model
+
+/// Lays a sweep out as cells: base, then each combination of axes, then `when`, then `exclude`.
+struct CellExpansion {
+  let file: String
+  let schema: SettingsSchema
+  /// By index of definition.
+  let base: [Assignment?]
+  let axes: [Axis]
+  var amendments: [Amendment]
+  var exclusions: [Condition]
+  private(set) var warnings: [SweepFileWarning] = []
+  private var shapes: [String: [TaskShape]] = [:]
+  private var noted: Set<String> = []
+
+  init(
+    file: String, schema: SettingsSchema, base: [Assignment?], axes: [Axis], amendments: [Amendment],
+    exclusions: [Condition]
+  ) {
+    self.file = file
+    self.schema = schema
+    self.base = base
+    self.axes = axes
+    self.amendments = amendments
+    self.exclusions = exclusions
+  }
+
+  /// All cells, the first axis slowest; a configuration that comes twice is kept once, with a warning.
+  mutating func cells() throws -> [Cell] {
+    var total = 1
+    for axis in axes {
+      let (product, overflow) = total.multipliedReportingOverflow(by: axis.count)
+      guard !overflow, product <= SweepReader.cellLimit else {
+        throw SweepFileError(
+          file: file, place: axis.places[0],
+          problem: "the axes span \(axes.map { String($0.count) }.joined(separator: " x ")) cells; "
+            + "at most \(SweepReader.cellLimit) are possible",
+          advice: "Split the sweep into several files.")
+      }
+      total = product
+    }
+    var cells: [Cell] = []
+    cells.reserveCapacity(total)
+    var first: [UInt64: Int] = [:]
+    var merged = 0
+    for number in 0..<total {
+      guard let cell = try cell(number, of: total) else { continue }
+      if let earlier = first[cell.key] {
+        invariant(
+          cells[earlier].canonical == cell.canonical, "two configurations share the key \(cell.keyText)")
+        merged += 1
+        if merged == 1 {
+          warn("the cells \(cells[earlier].label) and \(cell.label) are one and the same; it runs once", nil)
+        }
+      } else {
+        first[cell.key] = cells.count
+        cells.append(cell)
+      }
+    }
+    if merged > 1 { warn("\(merged) cells in all repeat others and run once", nil) }
+    guard !cells.isEmpty else {
+      throw SweepFileError(
+        file: file, place: exclusions.first?.place, problem: "exclude leaves no cell",
+        advice: "Remove an entry of `exclude`.")
+    }
+    warnAboutUnusedConditions()
+    return cells
+  }
+
+  /// The cell of one combination of axis points; nil where it is excluded.
+  private mutating func cell(_ number: Int, of total: Int) throws -> Cell? {
+    var assignments = base
+    var coordinates: [Coordinate] = []
+    var remaining = number
+    var block = total
+    for axis in axes {
+      block /= axis.count
+      let point = axis.points[remaining / block]
+      remaining %= block
+      for (place, index) in axis.indices.enumerated() {
+        assignments[index] = Assignment(value: point[place], place: axis.places[place])
+        coordinates.append(Coordinate(path: axis.paths[place], value: point[place].description))
+      }
+    }
+    for position in amendments.indices {
+      let isMet = amendments[position].condition.isMet { schema.effectiveValue($0, in: assignments) }
+      guard isMet else { continue }
+      for (index, assignment) in amendments[position].changes { assignments[index] = assignment }
+    }
+    var isExcluded = false
+    for position in exclusions.indices {
+      // Every condition is asked, so that the warning about values never taken is right.
+      if exclusions[position].isMet(by: { schema.effectiveValue($0, in: assignments) }) { isExcluded = true }
+    }
+    if isExcluded { return nil }
+    do {
+      let settings = try schema.resolve(assignments)
+      for note in try schema.check(settings, shapes: { try shapes(of: settings) })
+      where noted.insert(note.message).inserted {
+        warn(note.message, assignments[schema.place(note.path)]?.place)
+      }
+      return Cell(settings, coordinates: coordinates)
+    } catch let problem as SettingsProblem {
+      let given = problem.paths.compactMap(schema.index).compactMap { assignments[$0]?.place }
+      let label = coordinates.map { "\($0.path)=\($0.value)" }.joined(separator: " ")
+      throw SweepFileError(
+        file: file, place: given.first,
+        problem: problem.problem + (coordinates.isEmpty ? "" : " (in the cell \(label))"),
+        advice: problem.advice)
+    }
+  }
+
+  /// The shapes of a configuration's tasks; each combination of what they depend on is asked once.
+  private mutating func shapes(of settings: Settings) throws -> [TaskShape] {
+    let identity =
+      "\(settings.tasks) \(settings.form) \(settings.options.sorted { $0.key < $1.key }) \(settings.time)"
+    if let known = shapes[identity] { return known }
+    let found = try schema.shapes(of: settings)
+    shapes[identity] = found
+    return found
+  }
+
+  /// Values in conditions that no cell has are mistyped more often than meant.
+  private mutating func warnAboutUnusedConditions() {
+    for condition in amendments.map(\.condition) + exclusions {
+      let idle =
+        condition.terms.first { !$0.isTaken }
+        ?? condition.terms.first { !$0.isRange && $0.taken.count < $0.values.count }
+      let what = idle.map { term in
+        let values = term.values.indices.filter { !term.taken.contains($0) }.prefix(4).map {
+          term.values[$0].description
+        }
+        return "`\(schema.definitions[term.index].path)` is never \(values.joined(separator: " or "))"
+      }
+      if !condition.isMet {
+        warn("this condition meets no cell" + (what.map { ": \($0)" } ?? ""), idle?.place ?? condition.place)
+      } else if let what {
+        warn("in this sweep \(what)", idle?.place)
+      }
+    }
+  }
+
+  private mutating func warn(_ message: String, _ place: Place?) {
+    warnings.append(SweepFileWarning(file: file, place: place, message: message))
+  }
+}
+
+extension SettingsSchema {
+  /// The value a condition compares: the one given, or the default that holds in this cell.
+  func effectiveValue(_ index: Int, in assignments: [Assignment?]) -> SettingValue? {
+    if let given = assignments[index] { return given.value }
+    if let constant = ruleConstant(index, in: assignments) { return constant }
+    let definition = definitions[index]
+    var settings = Settings()
+    if case .words(let tasks)? = assignments[place("task")]?.value { settings.tasks = tasks }
+    switch definition.path {
+    case "form": return .word(task(named: settings.tasks[0]).forms[0])
+    case "rule.degree": return .integer(hasRival(assignments) ? 0 : settings.rule.degree)
+    case "rule.theta":
+      let degree = assignments[place("rule.degree")]?.value ?? .integer(hasRival(assignments) ? 0 : 3)
+      guard degree == .integer(0) else {
+        return .theta([ThetaEntry(k: 1, l: 1, value: 0.3)])
+      }
+      return .theta([])
+    case "exploration.weight-noise":
+      guard case .word(let word)? = assignments[place("meta.estimator")]?.value,
+        let estimator = Estimator(rawValue: word)
+      else { return .number(0.003) }
+      return .number(standardWeightNoise(estimator))
+    case let path where path.hasPrefix("options."):
+      var form = task(named: settings.tasks[0]).forms[0]
+      if case .word(let given)? = assignments[place("form")]?.value, given != "default" { form = given }
+      let standard = standardOptions(of: settings.tasks[0], form: form)[String(path.dropFirst(8))]
+      return standard.map { .numbers($0) }
+    default: return definition.read(settings)
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import Model
+
+/// Credited work and memory of a cell, from its settings and the sizes of its tasks.
+///
+/// Flops of one trial, with P = (d + 1)^2 and T steps: the primal 2 N^2 T, the eligibility trace 2 (d + 1) N^2 T,
+/// all tangents 8 P N^2 T forward or (6 d + 6) N^2 T by the adjoint, score products 2 (d + 1) N^2 T, the twin of
+/// `antithetic` 2 N^2 T. Lower orders (inputs, read-out, noise) are left out, so the cost of very small networks
+/// is underrated evenly. Beside the lifetimes of the gradient there are validation networks, once more for each of
+/// the two candidates at the end, and evaluation networks under three rules, all without gradient.
+public struct CostModel: Sendable, Equatable {
+  /// Trials are those of the cell's tasks, on average.
+  public var settings: Settings
+  /// Mean T over the tasks.
+  public var steps: Double
+  /// Largest M, K and T over the tasks.
+  public var largest: TaskShape
+
+  public init(_ settings: Settings, shapes: [TaskShape]) {
+    invariant(!shapes.isEmpty, "a cell has at least one task")
+    self.settings = settings
+    steps = Double(shapes.map(\.steps).reduce(0, +)) / Double(shapes.count)
+    largest = TaskShape(
+      inputs: shapes.map(\.inputs).max() ?? 0, outputs: shapes.map(\.outputs).max() ?? 0,
+      steps: shapes.map(\.steps).max() ?? 0)
+  }
+
+  private var squareSteps: Double { Double(settings.network.units) * Double(settings.network.units) * steps }
+  private var width: Double { Double(settings.rule.degree + 1) }
+
+  /// Flops of one trial without any gradient.
+  public var primalTrial: Double { (2 + 2 * width) * squareSteps }
+
+  /// Flops of all tangents of one trial; 0 for the estimators that need none.
+  public var tangentTrial: Double {
+    switch settings.meta.estimator {
+    case .tangent, .pathwise, .antithetic:
+      settings.engine == .forward ? 8 * width * width * squareSteps : 6 * width * squareSteps
+    case .score, .evolution: 0
+    }
+  }
+
+  /// Flops of one trial of the lifetimes that the gradient is made of.
+  public var gradientTrial: Double {
+    let more =
+      switch settings.meta.estimator {
+      case .antithetic: 2 * squareSteps
+      case .score: 2 * width * squareSteps
+      case .tangent, .pathwise, .evolution: 0.0
+      }
+    return primalTrial + more + tangentTrial
+  }
+
+  /// Seconds one lifetime of the gradient takes on a slow core (5 GFLOP/s credited), for the patience with a rank
+  /// that has not finished its first.
+  public var slowLifetime: Double { gradientTrial * Double(settings.trials) / 5e9 }
+
+  /// Credited work of the whole cell.
+  public var gigaflop: Double { longestShare(ranks: 1) }
+
+  /// Credited work, in GFLOP, of the rank that has most to do when `ranks` share the cell: lifetimes are dealt out
+  /// first, and of ranks beyond their number each runs the primal and a slice of the tangents.
+  public func longestShare(ranks: Int) -> Double {
+    let search = Double(settings.meta.iterations) * batchTrial(ranks: ranks)
+    let validations = Double(settings.meta.iterations / settings.meta.validationEvery + 2)
+    let tests =
+      validations * rounds(settings.meta.validationNetworks, ranks)
+      + 3 * rounds(settings.evaluation.networks, ranks)
+    let scale = settings.rule.normalise ? 40 * width * width * squareSteps : 0
+    return (Double(settings.trials) * (search + tests * primalTrial) + scale) / 1e9
+  }
+
+  /// The same of one meta-iteration with its validation: what a death in it repeats.
+  public func longestIteration(ranks: Int) -> Double {
+    let tests = rounds(settings.meta.validationNetworks, ranks) * primalTrial
+    return Double(settings.trials) * (batchTrial(ranks: ranks) + tests) / 1e9
+  }
+
+  /// Flops of one trial of all lifetimes of a batch, on the rank that has most to do.
+  private func batchTrial(ranks: Int) -> Double {
+    invariant(ranks > 0, "a cell needs at least one rank")
+    let slices = settings.engine == .forward ? Double(self.slices(ranks: ranks)) : 1
+    return rounds(settings.meta.lifetimes, ranks) * (gradientTrial - tangentTrial + tangentTrial / slices)
+  }
+
+  /// Lifetimes after one another where so many ranks share them.
+  private func rounds(_ lifetimes: Int, _ ranks: Int) -> Double { Double((lifetimes + ranks - 1) / ranks) }
+
+  /// Parts into which the tangent directions of a lifetime are cut.
+  private func slices(ranks: Int) -> Int {
+    let most = Int(width * width)
+    return min(most, max(1, (ranks + settings.meta.lifetimes - 1) / settings.meta.lifetimes))
+  }
+
+  /// Trials that the adjoint engine keeps at once: all of them where `memory` allows (1 GiB where it says none), else
+  /// the most that fit beside one copy of W for every such stretch; nil where not even the smallest tape fits.
+  public var tapeLength: Int? {
+    let limit = Double(settings.memory ?? 1 << 30) / (settings.precision == .float ? 4 : 8)
+    if tapeScalars(length: settings.trials) <= limit { return settings.trials }
+    // Memory falls with the length down to the square root, where the copies of W take over.
+    let fitting = (1...settings.trials).last { tapeScalars(length: $0) <= limit }
+    guard fitting == nil, settings.memory == nil else { return fitting }
+    return (1...settings.trials).min { tapeScalars(length: $0) < tapeScalars(length: $1) }
+  }
+
+  /// The least bytes any tape takes.
+  public var leastTapeBytes: Double {
+    let least = (1...settings.trials).map { tapeScalars(length: $0) }.min() ?? 0
+    return least * (settings.precision == .float ? 4 : 8)
+  }
+
+  /// W, e, the mask and xi, r and delta of every trial on the tape, and W at the start of every stretch.
+  private func tapeScalars(length: Int) -> Double {
+    let units = Double(settings.network.units)
+    let padded = Double((settings.network.units + 15) / 16 * 16)
+    let stretches = ((Double(settings.trials)) / Double(length)).rounded(.up)
+    return (Double(length) * (4 * units + 2 * Double(largest.steps)) + stretches * units) * padded
+  }
+
+  /// Bytes the rank with most to hold needs for a cell that `ranks` share: W, e, xi and their like, trajectories
+  /// and tables of powers, and for the forward engine U and edot of its directions with their trajectories.
+  public func bytes(ranksPerCell ranks: Int = 1) -> Double {
+    let units = Double(settings.network.units)
+    let padded = Double((settings.network.units + 15) / 16 * 16)
+    let steps = Double(largest.steps)
+    let directions = (width * width / Double(slices(ranks: ranks))).rounded(.up)
+    let scalarSize = settings.precision == .float ? 4.0 : 8.0
+    var scalars = 7 * units * padded + (6 + 4 * width) * steps * padded
+    switch (settings.meta.estimator, settings.engine) {
+    case (.tangent, .forward), (.antithetic, .forward), (.pathwise, .forward):
+      scalars += 2 * directions * (units + steps) * padded
+    case (.tangent, .adjoint), (.antithetic, .adjoint), (.pathwise, .adjoint):
+      scalars += 4 * (units + width * steps) * padded + tapeScalars(length: tapeLength ?? 1)
+    case (.score, _), (.evolution, _): break
+    }
+    return scalars * scalarSize
+  }
+}

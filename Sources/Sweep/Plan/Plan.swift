@@ -1,0 +1,113 @@
+import Model
+
+/// What a sweep will cost, cell by cell, before anything runs.
+public struct Plan: Sendable {
+  public let cells: [PlannedCell]
+
+  /// - Parameter schema: the one the cells were made with.
+  /// - Throws: `SettingsProblem` where a task refuses its settings (never for the cells of a read `SweepFile`).
+  public init(_ cells: [Cell], schema: SettingsSchema, ranksPerCell: Int = 1) throws {
+    var shapes: [String: [TaskShape]] = [:]
+    self.cells = try cells.map { cell in
+      let settings = cell.settings
+      let identity =
+        "\(settings.tasks) \(settings.form) \(settings.options.sorted { $0.key < $1.key }) \(settings.time)"
+      let shape = try shapes[identity] ?? schema.shapes(of: settings)
+      shapes[identity] = shape
+      let model = CostModel(settings, shapes: shape)
+      return PlannedCell(
+        cell: cell, cost: model, gigaflop: model.gigaflop, bytes: model.bytes(ranksPerCell: ranksPerCell))
+    }
+  }
+
+  private init(cells: [PlannedCell]) { self.cells = cells }
+
+  /// The plan of some of its cells.
+  public func filter(_ isKept: (Cell) -> Bool) -> Plan { Plan(cells: cells.filter { isKept($0.cell) }) }
+
+  public var gigaflop: Double { cells.reduce(0) { $0 + $1.gigaflop } }
+
+  /// Bytes of the largest cell, on each rank.
+  public var bytes: Double { cells.map(\.bytes).max() ?? 0 }
+
+  /// Core hours at a rate in GFLOP/s a core.
+  public func coreHours(rate: Double) -> Double { gigaflop / rate / 3600 }
+
+  /// Places in `cells`, the longest first; equal cells in their own order.
+  public var longestFirst: [Int] {
+    cells.indices.sorted { (-cells[$0].gigaflop, $0) < (-cells[$1].gigaflop, $1) }
+  }
+
+  /// Wall seconds of a run: the longest cell goes to the group of ranks that is free first.
+  ///
+  /// - Parameters:
+  ///   - rate: GFLOP/s a core.
+  ///   - ranksPerCell: ranks of a group; the last group may be smaller. A group takes as long as the rank of it
+  ///     that has most to do.
+  public func wallSeconds(ranks: Int, ranksPerCell: Int = 1, rate: Double) -> Double {
+    invariant(ranks > 0 && ranksPerCell > 0 && rate > 0, "ranks, ranks per cell and rate must be above 0")
+    var sizes = [Int](repeating: ranksPerCell, count: ranks / ranksPerCell)
+    if !ranks.isMultiple(of: ranksPerCell) { sizes.append(ranks % ranksPerCell) }
+    var free = EarliestFree(sizes)
+    for place in longestFirst {
+      free.assign { cells[place].cost.longestShare(ranks: $0) / rate }
+    }
+    return free.latest
+  }
+}
+
+/// A cell and its price.
+public struct PlannedCell: Sendable {
+  public var cell: Cell
+  public var cost: CostModel
+  public var gigaflop: Double
+  /// On each rank that works on it.
+  public var bytes: Double
+}
+
+/// Groups of ranks by the time at which they are free: a binary heap.
+private struct EarliestFree {
+  private var groups: [(time: Double, ranks: Int)]
+  private(set) var latest = 0.0
+
+  init(_ sizes: [Int]) { groups = sizes.map { (0, $0) } }
+
+  /// Gives work to the first free group; `seconds` says how long a group of so many ranks takes.
+  mutating func assign(_ seconds: (Int) -> Double) {
+    groups[0].time += seconds(groups[0].ranks)
+    latest = max(latest, groups[0].time)
+    var parent = 0
+    while true {
+      let children = [2 * parent + 1, 2 * parent + 2].filter { $0 < groups.count }
+      guard let child = children.min(by: { groups[$0].time < groups[$1].time }),
+        groups[child].time < groups[parent].time
+      else { return }
+      groups.swapAt(parent, child)
+      parent = child
+    }
+  }
+}
+
+/// How the cells of a changed sweep file relate to those of the run it belongs to.
+public struct PlanDifference: Sendable, Equatable {
+  /// Keys only the new file has, in its order.
+  public var added: [UInt64]
+  /// Keys only the old one had, in its order. Their results stay in the store and are left out of tables.
+  public var removed: [UInt64]
+  public var unchanged: [UInt64]
+
+  public init(old: [UInt64], new: [UInt64]) {
+    let olds = Set(old)
+    let news = Set(new)
+    added = new.filter { !olds.contains($0) }
+    unchanged = new.filter(olds.contains)
+    removed = old.filter { !news.contains($0) }
+  }
+
+  public var isEmpty: Bool { added.isEmpty && removed.isEmpty }
+
+  /// `12 cells added, 3 removed, 40 unchanged`.
+  public var summary: String {
+    "\(added.count) cells added, \(removed.count) removed, \(unchanged.count) unchanged"
+  }
+}

@@ -1,0 +1,85 @@
+import Model
+
+/// Thrown out of a member's `advance` when its leader has ended the round.
+struct TeamDissolved: Error {}
+
+/// What went wrong with a cell on one of the ranks that share it.
+struct TeamTrouble: Error, CustomStringConvertible {
+  var description: String
+}
+
+/// The ranks that share one cell, over the same messages as everything else: members send their numbers to the
+/// leader, which sends those of all to each. While a rank waits it goes on answering rank 0.
+final class TeamGroup: Group {
+  private unowned let loop: RankLoop
+  let round: Int
+  /// Ranks in member order, the leader first.
+  let members: [Int]
+  let member: Int
+  private(set) var isDissolved = false
+  private var trouble: String?
+  private var sequence = 0
+  private var parts: [Int: (sequence: Int, numbers: [Double])] = [:]
+  private var whole: (sequence: Int, numbers: [[Double]])?
+
+  init(loop: RankLoop, round: Int, members: [Int]) {
+    self.loop = loop
+    self.round = round
+    self.members = members
+    let place = members.firstIndex(of: loop.post.rank)
+    invariant(place != nil, "rank \(loop.post.rank) is not one of the team \(members)")
+    member = place!
+  }
+
+  var size: Int { members.count }
+
+  func gather(_ numbers: [Double]) throws -> [[Double]] {
+    if size == 1 { return [numbers] }
+    sequence += 1
+    return member == 0 ? try gatherAsLeader(numbers) : try gatherAsMember(numbers)
+  }
+
+  private func gatherAsLeader(_ numbers: [Double]) throws -> [[Double]] {
+    try loop.wait { parts.count == size - 1 || trouble != nil }
+    try checkTrouble()
+    var all = [numbers]
+    for place in 1..<size {
+      guard let part = parts[place], part.sequence == sequence else {
+        let seen = parts[place]?.sequence ?? 0
+        throw TeamTrouble(
+          description: "rank \(members[place]) is at gather \(seen), rank \(members[0]) at \(sequence): "
+            + "the ranks of a cell must do the same")
+      }
+      all.append(part.numbers)
+    }
+    parts = [:]
+    try sendToOthers(.whole(round: round, sequence: sequence, numbers: all))
+    return all
+  }
+
+  private func gatherAsMember(_ numbers: [Double]) throws -> [[Double]] {
+    whole = nil
+    try loop.post.send(.part(round: round, sequence: sequence, numbers: numbers), to: members[0])
+    try loop.wait { whole != nil || isDissolved }
+    guard let whole, whole.sequence == sequence else { throw TeamDissolved() }
+    return whole.numbers
+  }
+
+  /// The leader's word to all other members.
+  func sendToOthers(_ message: Message) throws {
+    for rank in members.dropFirst() { try loop.post.send(message, to: rank) }
+  }
+
+  func receive(_ numbers: [Double], _ sequence: Int, from rank: Int) {
+    if let place = members.firstIndex(of: rank) { parts[place] = (sequence, numbers) }
+  }
+
+  func receive(whole numbers: [[Double]], _ sequence: Int) { whole = (sequence, numbers) }
+
+  func dissolve() { isDissolved = true }
+
+  func fail(_ text: String) { if trouble == nil { trouble = text } }
+
+  /// Throws what a member has reported, if anything.
+  func checkTrouble() throws { if let trouble { throw TeamTrouble(description: trouble) } }
+}

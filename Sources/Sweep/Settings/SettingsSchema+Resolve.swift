@@ -1,0 +1,147 @@
+import Model
+
+/// A value given to a setting, and where.
+struct Assignment: Sendable {
+  var value: SettingValue
+  var place: Place?
+}
+
+/// What is wrong with a configuration as a whole.
+public struct SettingsProblem: Error, CustomStringConvertible {
+  /// The settings to look at, the most telling first.
+  public var paths: [String]
+  public var problem: String
+  public var advice: String
+
+  public init(paths: [String], problem: String, advice: String) {
+    self.paths = paths
+    self.problem = problem
+    self.advice = advice
+  }
+
+  public var description: String { "\(problem)\n  \(advice)" }
+}
+
+extension SettingsSchema {
+  /// The configuration of these values (by index of definition), with every default filled in, those that depend
+  /// on other settings included.
+  /// - Throws: `SettingsProblem` where form, options or start rule do not fit the task and the degree.
+  func resolve(_ assignments: [Assignment?]) throws -> Settings {
+    // Copies share the arrays of the defaults.
+    var settings = Self.defaults
+    // A rival is no polynomial: its rule is one number, of degree 0.
+    if hasRival(assignments) { settings.rule.degree = 0 }
+    for (definition, assignment) in zip(definitions, assignments) {
+      if let assignment { definition.write(assignment.value, &settings) }
+    }
+    for constant in ruleConstants(assignments) where assignments[place(constant.path)] == nil {
+      definitions[place(constant.path)].write(constant.value, &settings)
+    }
+    let entries = settings.tasks.map(task(named:))
+    settings.form = try resolvedForm(assignments[place("form")], of: entries)
+    try fillOptions(&settings, of: entries)
+    try resolveTheta(assignments[place("rule.theta")], &settings)
+    if assignments[place("exploration.weight-noise")] == nil {
+      settings.exploration.weightNoise = standardWeightNoise(settings.meta.estimator)
+    }
+    return settings
+  }
+
+  /// The settings that came with the start rule.
+  private func ruleConstants(_ assignments: [Assignment?]) -> [RuleConstant] {
+    guard case .theta(_, let constants)? = assignments[place("rule.theta")]?.value else { return [] }
+    return constants
+  }
+
+  /// What the start rule's file says of a setting that the sweep file does not give.
+  func ruleConstant(_ index: Int, in assignments: [Assignment?]) -> SettingValue? {
+    ruleConstants(assignments).first { $0.path == definitions[index].path }?.value
+  }
+
+  private static let defaults = {
+    var settings = Settings()
+    settings.rule.theta = .entries([])
+    return settings
+  }()
+
+  /// The configuration a canonical form was made of.
+  /// - Throws: `SettingsProblem` for a line that is not a setting of this schema with a possible value.
+  public func settings(canonical: String) throws -> Settings {
+    var assignments = [Assignment?](repeating: nil, count: definitions.count)
+    for (path, text) in CanonicalForm.values(of: canonical) {
+      guard let index = index(of: path), let value = definitions[index].kind.value(ofCanonical: text) else {
+        throw SettingsProblem(
+          paths: [path], problem: "the stored configuration says \(path)=\(text)",
+          advice: "It was written by another version of trifactor; read it with that one.")
+      }
+      assignments[index] = Assignment(value: value, place: nil)
+    }
+    return try resolve(assignments)
+  }
+
+  /// True where the learner of a cell is no rule of theta.
+  func hasRival(_ assignments: [Assignment?]) -> Bool {
+    guard case .word(let name)? = assignments[place("learner")]?.value else { return false }
+    return LearnerSetting(rawValue: name)?.isRival ?? false
+  }
+
+  /// sigma where a sweep file does not give it.
+  func standardWeightNoise(_ estimator: Estimator) -> Double {
+    estimator == .tangent || estimator == .score ? 0.01 : 0.003
+  }
+
+  func place(_ path: String) -> Int {
+    guard let index = index(of: path) else { brokenInvariant("the table has no setting \(path)") }
+    return index
+  }
+
+  private func resolvedForm(_ given: Assignment?, of entries: [TaskEntry]) throws -> String {
+    guard case .word(let form)? = given?.value, form != "default" else {
+      let first = entries[0].forms[0]
+      return entries.allSatisfy { $0.forms[0] == first } ? first : "default"
+    }
+    for entry in entries where !entry.forms.contains(form) {
+      throw SettingsProblem(
+        paths: ["form", "task"], problem: "task \(entry.name) has no form `\(form)`",
+        advice: "Its forms: \(entry.forms.joined(separator: ", ")). "
+          + "Where only some tasks of a sweep have the form, set it under `when`.")
+    }
+    return form
+  }
+
+  private func fillOptions(_ settings: inout Settings, of entries: [TaskEntry]) throws {
+    for name in settings.options.keys.sorted() where entries.allSatisfy({ $0.options[name] == nil }) {
+      let known = entries.flatMap(\.options.keys).sorted()
+      let names = entries.map(\.name).joined(separator: " and ")
+      throw SettingsProblem(
+        paths: ["options.\(name)", "task"], problem: "task \(names) has no option `\(name)`",
+        advice: (known.isEmpty ? "It has none. " : "It has: \(known.joined(separator: ", ")). ")
+          + "Where only some tasks of a sweep have the option, set it under `when`.")
+    }
+    guard entries.count == 1 else { return }
+    settings.options.merge(standardOptions(of: entries[0].name, form: settings.form)) { given, _ in given }
+  }
+
+  private func resolveTheta(_ given: Assignment?, _ settings: inout Settings) throws {
+    let degree = settings.rule.degree
+    guard let given else {
+      settings.rule.theta = .standard(degree: degree)
+      return
+    }
+    if settings.learner.isRival, given.value != .theta([]) {
+      let name = settings.learner.rawValue
+      throw SettingsProblem(
+        paths: ["rule.theta", "learner"],
+        problem: "learner \(name) has no theta, and rule.theta gives it one",
+        advice: "Leave rule.theta out, or set it to {} for this learner under `when`.")
+    }
+    guard case .theta(let entries, _) = given.value else { return }
+    if let entry = entries.first(where: { max($0.k, $0.l) > degree && $0.value != 0 }) {
+      throw SettingsProblem(
+        paths: ["rule.theta", "rule.degree"],
+        problem: "the start rule has k\(entry.k)l\(entry.l), which a rule of degree \(degree) has not",
+        advice: "Entries go from k0l0 to k\(degree)l\(degree) here. "
+          + "In a sweep over rule.degree, give richer start rules under `when`.")
+    }
+  }
+}

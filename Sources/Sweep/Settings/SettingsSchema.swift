@@ -1,0 +1,143 @@
+import Model
+
+/// All a sweep file may say: the table of settings, and the tasks with their forms and options.
+///
+/// Sweep knows no task itself; the caller brings them as `TaskEntry` values.
+public struct SettingsSchema: Sendable {
+  public let tasks: [TaskEntry]
+  /// Rules that `rule.theta` may name.
+  public let rules: [RuleEntry]
+  /// In the order of the reference; `rule.degree` stands before `rule.theta`, options come last.
+  public let definitions: [SettingDefinition]
+  private let places: [String: Int]
+  /// Defaults of options, by task and form.
+  private let standardOptions: [String: [String: [Double]]]
+
+  /// - Precondition: at least one task, no name twice, every task with at least one form.
+  public init(tasks: [TaskEntry], rules: [RuleEntry] = []) {
+    invariant(!tasks.isEmpty, "a schema needs at least one task")
+    invariant(Set(tasks.map(\.name)).count == tasks.count, "two tasks have one name")
+    invariant(tasks.allSatisfy { !$0.forms.isEmpty }, "a task has no form")
+    self.tasks = tasks
+    self.rules = rules
+    definitions = Self.table(of: tasks)
+    places = Dictionary(uniqueKeysWithValues: definitions.enumerated().map { ($1.path, $0) })
+    standardOptions = Dictionary(
+      uniqueKeysWithValues: tasks.flatMap { task in
+        task.forms.map { ("\(task.name)/\($0)", task.standardOptions(form: $0)) }
+      })
+  }
+
+  /// The defaults of a task's options in one of its forms.
+  func standardOptions(of task: String, form: String) -> [String: [Double]] {
+    standardOptions["\(task)/\(form)"] ?? [:]
+  }
+
+  /// Place of the setting in `definitions`; nil for an unknown path.
+  public func index(of path: String) -> Int? { places[path] }
+
+  /// - Precondition: `name` is a task of the schema.
+  public func task(named name: String) -> TaskEntry {
+    guard let entry = tasks.first(where: { $0.name == name }) else {
+      brokenInvariant("the schema has no task \(name)")
+    }
+    return entry
+  }
+
+  /// True where `path` holds settings instead of being one: `network`, `rule`, `options`, ...
+  public func isGroup(_ path: String) -> Bool {
+    path == "options" || definitions.contains { $0.path.hasPrefix(path + ".") }
+  }
+
+  /// The form of one task of a cell: `settings.form`, or the task's first form where that says `default`.
+  public func form(of task: String, in settings: Settings) -> String {
+    settings.form == "default" ? self.task(named: task).forms[0] : settings.form
+  }
+
+  /// Those of the cell's options that this task has.
+  public func options(of task: String, in settings: Settings) -> [String: [Double]] {
+    let known = self.task(named: task).options
+    return settings.options.filter { known[$0.key] != nil }
+  }
+}
+
+/// One line of the table of settings.
+public struct SettingDefinition: Sendable {
+  /// Dotted, as in a sweep file: `network.units`.
+  public let path: String
+  public let kind: SettingKind
+  /// One line for the reference.
+  public let summary: String
+  /// The default as the reference prints it.
+  public let standard: String
+  /// Why values out of bounds are refused, where the bounds do not speak for themselves.
+  public let reason: String?
+  /// The value in `settings`; nil for an option that the configuration does not have.
+  let read: @Sendable (Settings) -> SettingValue?
+  /// Puts a value of `kind` into `settings`.
+  let write: @Sendable (SettingValue, inout Settings) -> Void
+}
+
+/// A hand-made rule as sweep files name it.
+public struct RuleEntry: Sendable {
+  public var name: String
+  public var theta: [ThetaEntry]
+
+  public init(name: String, theta: [ThetaEntry]) {
+    self.name = name
+    self.theta = theta
+  }
+}
+
+/// A task as sweep files name it, and how large it gets.
+public struct TaskEntry: Sendable {
+  public var name: String
+  /// Valid values of `form`, the default first.
+  public var forms: [String]
+  /// Options with their defaults; an empty default is one that depends on the form, known to the task alone.
+  public var options: [String: [Double]]
+  /// The size of the task on a time grid.
+  public var shape: ShapeFunction
+
+  /// - Throws: an error whose description says what of the arguments is impossible; it becomes part of the
+  ///   message about the sweep file.
+  public typealias ShapeFunction =
+    @Sendable (_ form: String, _ options: [String: [Double]], _ time: TimeSettings) throws -> TaskShape
+
+  public init(
+    name: String, forms: [String], options: [String: [Double]] = [:], shape: @escaping ShapeFunction
+  ) {
+    self.name = name
+    self.forms = forms
+    self.options = options
+    self.shape = shape
+  }
+
+  /// The defaults of the options this form has: those that `shape` does not refuse.
+  func standardOptions(form: String) -> [String: [Double]] {
+    let time = TimeSettings()
+    return options.filter { name, standard in
+      !standard.isEmpty
+        && ((try? shape(form, [name: standard], time)) != nil || (try? shape(form, [:], time)) == nil)
+    }
+  }
+}
+
+/// What the cost of a cell and its checks need to know of a task.
+public struct TaskShape: Sendable, Equatable {
+  /// M.
+  public var inputs: Int
+  /// K.
+  public var outputs: Int
+  /// T.
+  public var steps: Int
+  /// True where the target changes within the response window, so that binary reward has no meaning.
+  public var hasMovingTarget: Bool
+
+  public init(inputs: Int, outputs: Int, steps: Int, hasMovingTarget: Bool = false) {
+    self.inputs = inputs
+    self.outputs = outputs
+    self.steps = steps
+    self.hasMovingTarget = hasMovingTarget
+  }
+}

@@ -1,0 +1,132 @@
+import Ablation
+import ArgumentParser
+import Experiment
+import Foundation
+import Kernels
+import MPI
+import Model
+import Sweep
+
+/// `trifactor compare`: one setting's values against a baseline, or learned rules against a rival tuned as hard.
+struct CompareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Compare the values of a setting, or learned rules with a rival that is tuned as hard.",
+    discussion: """
+      --axis and --baseline: cells of the same seed see the same fresh networks, trials and noise, so differences are \
+      taken network by network. Prints the mean difference with paired-bootstrap intervals over seeds and over \
+      networks, Wilcoxon's signed-rank p, the same adjusted by Holm over the whole output, the probability of \
+      improvement, and which differences so many pairs cannot tell.
+
+      --against RULE --equal-budget: RULE is a hand-made rule (miconi, miconi-13, linear), a rule file or a rival \
+      learner. For every learned rule of the folder, RULE's own constants are tuned by evolution in the same \
+      configuration and with the same seed, from several starts, each with at least as many lifetimes as the rule was \
+      learned with, and then once more with twice as many. The start that does best on validation networks and the \
+      learned rule then meet on the same fresh networks of every seed. Says of each whether the gap survives. Alone or \
+      under mpirun; the same command goes on after an interruption, and SIGUSR1 stops it with exit code 75.
+      """)
+
+  @OptionGroup var outcomes: OutcomeOptions
+
+  @Option(help: "Setting that is compared.")
+  var axis: String?
+
+  @Option(help: "Its value that the others are compared with.")
+  var baseline: String?
+
+  @Option(help: "Setting that splits the comparison into groups.")
+  var by = "task"
+
+  @Option(help: "A hand-made rule, rule file or rival learner that learned rules are compared with.")
+  var against: String?
+
+  @Flag(help: "Tune --against with the lifetimes of each learned rule, and with twice as many.")
+  var equalBudget = false
+
+  @Option(help: "With --against: fresh networks of every seed.")
+  var networks = 200
+
+  @Option(help: "With --against: factors of eta where its searches start, joined by commas.")
+  var starts = "0.333,1,3"
+
+  @Option(
+    help:
+      "With --against: constants to tune, joined by commas; otherwise all that are on and have an effect on it."
+  )
+  var tune: String?
+
+  @Option(help: "With --against: the folder of its searches and tests; DIR/against-RULE otherwise.")
+  var out: String?
+
+  @Option(help: "With --against: ranks that share one search, or auto.")
+  var ranksPerCell = RanksPerCell.always(1)
+
+  func validate() throws {
+    guard against != nil else {
+      if equalBudget {
+        throw ValidationError(
+          "--equal-budget has no rival; wanted: --against RULE, such as --against miconi --equal-budget")
+      }
+      // As the parser says it of an option that may not be left out.
+      if axis == nil { throw ValidationError("Missing expected argument '--axis <axis>'") }
+      if baseline == nil { throw ValidationError("Missing expected argument '--baseline <baseline>'") }
+      return
+    }
+    guard equalBudget else {
+      throw ValidationError(
+        "--against compares with a rival that is tuned as hard; wanted: --equal-budget beside it, or "
+          + "`trifactor evaluate --rule` for one as it is")
+    }
+    guard axis == nil, baseline == nil else {
+      throw ValidationError("--against and --axis are two comparisons; wanted: one of them")
+    }
+    guard outcomes.folders.count == 1 else {
+      throw ValidationError("--against takes one folder of results, and \(outcomes.folders.count) are given")
+    }
+    guard networks >= 2 else { throw ValidationError("--networks is \(networks); wanted: at least 2") }
+    _ = try startFactors()
+  }
+
+  private func startFactors() throws -> [Double] {
+    let factors = starts.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
+    guard factors.allSatisfy({ $0 > 0 && $0.isFinite }), Set(factors).count == factors.count else {
+      throw ValidationError("--starts is \(starts); wanted: different numbers above 0, such as 0.333,1,3")
+    }
+    return factors
+  }
+
+  func run() throws {
+    if let against { return try run(against: against) }
+    guard let axis, let baseline else { brokenInvariant("validate lets nothing through without an axis") }
+    try ResultFolders(outcomes.folders).answer { found in
+      let request = ComparisonRequest(
+        axis: axis, baseline: baseline, by: by, metric: outcomes.metric,
+        filters: try outcomes.settingFilters(), bestOf: outcomes.bestOf, resamples: outcomes.resamples)
+      return try Comparison(request, of: found).printed(as: outcomes.format)
+    }
+  }
+
+  private func run(against rule: String) throws {
+    let tuned = tune?.split(separator: ",").map(String.init) ?? []
+    if let wrong = tuned.first(where: { !SettingsSchema.learnableConstants.contains($0) }) {
+      throw UsageError(
+        description: "--tune '\(wrong)' is no constant; wanted: "
+          + SettingsSchema.learnableConstants.joined(separator: ", "))
+    }
+    guard outcomes.metric != .trialsToCriterion else {
+      throw UsageError(
+        description:
+          "--metric trials-to-criterion has no mean difference; with --against wanted: accuracy, reward, "
+          + "normalised-accuracy, accuracy-area or reward-area")
+    }
+    let request = try FairRequest(
+      folder: outcomes.folders[0], rule: rule, tuned: tuned, starts: try startFactors(), out: out,
+      networks: networks, outcomes: outcomes)
+    let level = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
+    Signals.listen()
+    let code = MPI.run(exitCode: Failure.code(of:)) { world in
+      try FairLaunch(request: request, ranksPerCell: ranksPerCell, level: level, world: world).run()
+    }
+    throw ExitCode(code)
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Foundation
+import Model
+import Sweep
+
+/// The sweep file every command takes first.
+struct SweepArgument: ParsableArguments {
+  @Argument(help: "The sweep file (YAML).") var sweep: String
+
+  /// The sweep, read and checked; warnings go to the error output. Of several ranks the first one speaks, and another
+  /// only about a file that the first one can read: see `politePause`.
+  /// - Throws: `ExitCode` 65 once the error has been printed.
+  func load() throws -> SweepFile {
+    let environment = ProcessInfo.processInfo.environment
+    let speaks = isFirstRank(environment)
+    do {
+      let file = try SweepFile.load(sweep, schema: .trifactor)
+      if speaks { file.warnings.forEach { printError("\($0)") } }
+      return file
+    } catch let error as SweepFileError {
+      if speaks {
+        printError("\(error)")
+      } else {
+        sleep(politePause)
+        printError("rank \(rankText(environment) ?? "?") on \(hostName()): \(error)")
+      }
+      throw ExitCode(65)
+    }
+  }
+}
+
+/// Seconds a rank other than the first keeps an error to itself. The first process that ends makes the launcher end
+/// all others within two seconds: where the first rank has met the same error, it is the one that is heard.
+private let politePause: UInt32 = 10
+
+/// True on rank 0 and in a process that no launcher started, by what mpirun and srun leave in the environment:
+/// the sweep file is read before MPI starts.
+func isFirstRank(_ environment: [String: String]) -> Bool { [nil, "0"].contains(rankText(environment)) }
+
+private func rankText(_ environment: [String: String]) -> String? {
+  ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"].lazy.compactMap { environment[$0] }.first
+}
+
+/// One message on the error output.
+func printError(_ message: String) {
+  FileHandle.standardError.write(Data((message + "\n").utf8))
+}
