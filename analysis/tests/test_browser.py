@@ -76,7 +76,7 @@ def browse(page, folder, *options):
             "--enable-logging=stderr", "--v=0", f"--user-data-dir={folder / 'profile'}",
             f"--window-size={SIZE[0]},{SIZE[1]}", "--virtual-time-budget=20000", *options, page.as_uri(),
         ],
-        capture_output=True, text=True, timeout=180, check=False,
+        capture_output=True, text=True, timeout=900, check=False,
     )
     assert finished.returncode == 0, finished.stderr[-2000:]
     return finished.stdout, [line for line in finished.stderr.splitlines() if "CONSOLE" in line]

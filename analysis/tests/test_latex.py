@@ -79,7 +79,7 @@ def test_latex_compiles_it(name, awkward, tmp_path):
     )
     finished = subprocess.run(
         [PDFLATEX, "-interaction=nonstopmode", "-halt-on-error", source.name], cwd=tmp_path, capture_output=True,
-        text=True, timeout=120, check=False,
+        text=True, timeout=900, check=False,
     )
     assert finished.returncode == 0, finished.stdout[-2000:]
     assert (tmp_path / "table.pdf").read_bytes()[:5] == b"%PDF-"
