@@ -1,4 +1,5 @@
 import ResultStore
+import TestSupport
 import Testing
 
 @testable import Sweep
@@ -40,7 +41,7 @@ import Testing
   }
 
   @Test func anyBytesAreAMessageOrAnError() {
-    var dice = Dice(1)
+    var dice = SeededRandom(1)
     var messages = 0
     for _ in 0..<20_000 {
       var bytes = Self.all.randomElement(using: &dice)!.encoded
