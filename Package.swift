@@ -5,7 +5,7 @@ import PackageDescription
 /// `Sources/KernelLevels`. The level is chosen when the program starts (`Kernels/SIMDLevel.swift`).
 func kernelLevel(_ name: String, march: String?) -> Target {
   .target(
-    name: name, dependencies: ["KernelCalls", "CPrefetch", "Model"],
+    name: name, dependencies: ["KernelCalls", "CPrefetch", "Invariants"],
     swiftSettings: march.map {
       [.define("KERNELS_FUSED"), .define("KERNELS_\($0)"), .unsafeFlags(["-Xcc", "-march=x86-64-\($0)"])]
     } ?? [])
@@ -14,11 +14,13 @@ func kernelLevel(_ name: String, march: String?) -> Target {
 /// A test target that mirrors a module of `Sources`.
 func tests(of module: String, _ more: Target.Dependency..., exclude: [String] = []) -> Target {
   .testTarget(
-    name: "\(module)Tests", dependencies: [.byName(name: module), "TestSupport"] + more, exclude: exclude)
+    name: "\(module)Tests", dependencies: [.byName(name: module), "Model", "TestSupport"] + more,
+    exclude: exclude)
 }
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// Commit and dirty flag for the provenance of results; unknown outside a git checkout.
@@ -35,6 +37,7 @@ let package = Package(
   products: [.executable(name: "trifactor", targets: ["trifactor"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
@@ -47,14 +50,15 @@ let package = Package(
 
     .target(name: "CBuildInfo", cSettings: buildInfo),
 
-    .target(name: "Model"),
+    .target(name: "Invariants"),
+    .target(name: "Model", dependencies: ["Invariants"]),
     .target(name: "KernelCalls"),
     kernelLevel("KernelsBaseline", march: nil),
     kernelLevel("KernelsV3", march: "v3"),
     kernelLevel("KernelsV4", march: "v4"),
     .target(
       name: "Kernels",
-      dependencies: ["Model", "KernelCalls", "KernelsBaseline", "KernelsV3", "KernelsV4", "COpenBLAS"],
+      dependencies: ["Invariants", "KernelCalls", "KernelsBaseline", "KernelsV3", "KernelsV4", "COpenBLAS"],
       swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
     .target(name: "Tasks", dependencies: ["Model", "Kernels"]),
     .target(name: "Plasticity", dependencies: ["Model", "Tasks", "Kernels"]),
@@ -62,33 +66,45 @@ let package = Package(
 
     .target(name: "ResultStore", dependencies: ["Model", "CZlib", system], exclude: ["Format.md"]),
     .target(name: "MPI", dependencies: ["Model", "COpenMPI"]),
-    .target(name: "Sweep", dependencies: ["Model", "MPI", "ResultStore", "CCrypto", yams]),
+    .target(name: "Sweep", dependencies: ["Model", "MPI", "ResultStore", "CCrypto", yams, heap]),
     .target(
       name: "Experiment", dependencies: ["Model", "Sweep", "Plasticity", "Tasks", "ResultStore", "Dynamics"]),
     .target(name: "Ablation", dependencies: ["Model", "ResultStore"]),
+    .target(
+      name: "Launch",
+      dependencies: [
+        "Model", "Experiment", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics", "Plasticity", "Kernels",
+        "CBuildInfo",
+      ]),
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Launch", "Experiment", "Ablation", "Sweep", "ResultStore", "Dynamics", "Plasticity", "Kernels",
+      ]),
     .executableTarget(
       name: "trifactor",
       dependencies: [
-        "Model", "Experiment", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics", "Plasticity", "Tasks",
-        "Kernels",
-        "CBuildInfo", "CZlib", arguments,
+        "Model", "Launch", "Reports", "Experiment", "Ablation", "Sweep", "MPI", "ResultStore", "Plasticity",
+        "Tasks", "Kernels", arguments,
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests(of: "Kernels", "KernelCalls"),
     tests(of: "Tasks"),
     tests(of: "Plasticity"),
-    tests(of: "Dynamics"),
+    tests(of: "Dynamics", exclude: ["Fixtures"]),
     tests(of: "ResultStore"),
     .target(name: "SweepFakes", dependencies: ["Sweep", "ResultStore"], path: "Tests/SweepFakes"),
     .executableTarget(
       name: "mpi-check", dependencies: ["COpenMPI", "Model", "MPI", "Sweep", "SweepFakes", "ResultStore"],
       path: "Tests/MPIPrograms"),
     tests(of: "MPI", "mpi-check"),
-    tests(of: "Sweep", "SweepFakes", "ResultStore"),
+    tests(of: "Sweep", "SweepFakes", "ResultStore", "MPI"),
     tests(of: "Experiment"),
     tests(of: "Ablation", exclude: ["Fixtures"]),
-    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "ResultStore"]),
+    tests(of: "Launch", "Sweep", "ResultStore", "MPI", "Kernels"),
+    tests(of: "Reports", "Launch", "Sweep", "ResultStore", "Plasticity", "Ablation"),
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "Model", "ResultStore"]),
   ],
   swiftLanguageModes: [.v6]
 )

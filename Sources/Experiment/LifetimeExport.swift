@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Model
 import Plasticity
 import Sweep
 import Tasks
@@ -79,7 +80,7 @@ public struct LifetimeExport: Sendable {
     }
     if let last = outcome.divergedAt {
       // Its kicks had the gate's factor too, and left no record.
-      let factor = outputs.gateFactor(before: last, inputs.trials, rule.constants)
+      let factor = outputs.kickFactor(before: last, inputs.trials, rule.constants, method)
       inputs.trials[last].kicks = inputs.trials[last].kicks.map { kick in
         configuration.isDouble ? kick * factor : Double(Float(kick * factor))
       }
@@ -134,13 +135,13 @@ public struct LifetimeExport: Sendable {
     let c = rule.constants
     var constants: [String: Constant] = sizes.mapValues { .whole($0) }
     let rest: [String: Constant] = [
-      "dt": .number(method.timeStep), "tau": .number(method.tau), "tau_bar": .number(c.tauBar),
-      "tau_e": .finite(c.tauE), "eta": .number(c.eta), "a_R": .number(c.baselineRate),
-      "sigma": .number(method.weightNoise), "bound": .number(method.bound), "clip": .finite(c.clip),
+      "dt": .number(method.timeStep), "tau": .number(method.tau), "tau_bar": .number(c[.tauBar]),
+      "tau_e": .finite(c[.tauE]), "eta": .number(c[.eta]), "a_R": .number(c[.baselineRate]),
+      "sigma": .number(method.weightNoise), "bound": .number(method.bound), "clip": .finite(c[.clip]),
       "horizon": method.horizon.map { .whole($0) } ?? .null, "reward": .text(method.reward.rawValue),
       "diverged_at": divergedAt.map { .whole($0) } ?? .null,
-      "precision": .text(configuration.isDouble ? "double" : "float"), "p": .number(c.probability),
-      "A": .number(c.amplitude), "gate": .number(c.gate), "growth": .list([c.growth0, c.growth2]),
+      "precision": .text(configuration.isDouble ? "double" : "float"), "p": .number(c[.probability]),
+      "A": .number(c[.amplitude]), "gate": .number(c[.gate]), "growth": .list([c[.growth0], c[.growth2]]),
       "exploration": .text(method.kicks.rawValue), "task": .text(cell.settings.tasks[0]),
       "seed": .whole(Int(configuration.meta.seed)), "cell": .text(cell.keyText),
       "simd": .text(level.rawValue),
@@ -178,13 +179,15 @@ private struct Outputs {
   }
 
   /// Factor of the kicks in trial `h`, by the rewards of the trials before it.
-  func gateFactor(before h: Int, _ trials: [TrialInputs], _ constants: LocalConstants) -> Double {
+  func kickFactor(
+    before h: Int, _ trials: [TrialInputs], _ constants: LocalConstants, _ method: Method
+  ) -> Double {
     var baseline: Double?
     for earlier in 0..<h where trials[earlier].condition == trials[h].condition {
       let used = baseline ?? rewards[earlier]
-      baseline = used + constants.baselineRate * (rewards[earlier] - used)
+      baseline = used + constants[.baselineRate] * (rewards[earlier] - used)
     }
-    return constants.gateFactor(baseline: baseline)
+    return Mechanisms(constants, traceMeanBy: method.traceMeanBy).kickFactor(baseline: baseline)
   }
 
   private func put(_ values: [Double], _ h: Int, _ target: inout [Double]) {

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 @testable import Plasticity
 
@@ -26,7 +27,8 @@ struct RivalReference {
     var noise = [Double](repeating: 0, count: n * n)
     var steps: [Step] = []
     for trial in inputs.trials {
-      let gate = constants.gateFactor(baseline: baseline[trial.condition])
+      let gate = Mechanisms(constants, traceMeanBy: method.traceMeanBy).kickFactor(
+        baseline: baseline[trial.condition])
       let run = TrialRun(self, trial, weights: weights, gate: gate, noise: noise)
       let earned = ReferenceReward(kind: method.reward, outputs: inputs.outputs).value(run.readout, trial)
       let success = earned - (baseline[trial.condition] ?? earned)
@@ -37,11 +39,11 @@ struct RivalReference {
         case .rflo, .eprop, .bptt: -1
         }
       for s in 0..<n * n {
-        let raw = constants.eta * scale * factor * run.trace[s]
-        weights[s] += min(max(raw, -constants.clip), constants.clip) + method.weightNoise * trial.noise[s]
+        let raw = constants[.eta] * scale * factor * run.trace[s]
+        weights[s] += min(max(raw, -constants[.clip]), constants[.clip]) + method.weightNoise * trial.noise[s]
       }
       let before = baseline[trial.condition] ?? earned
-      baseline[trial.condition] = before + constants.baselineRate * (earned - before)
+      baseline[trial.condition] = before + constants[.baselineRate] * (earned - before)
       noise = trial.noise
       steps.append(Step(reward: earned, trace: run.trace, weights: weights))
     }

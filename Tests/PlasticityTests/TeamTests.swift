@@ -1,4 +1,5 @@
 import Kernels
+import Model
 import Tasks
 import Testing
 
@@ -50,14 +51,14 @@ import Testing
     let configuration = MetaConfiguration(
       estimator: estimator, lifetimes: 2, iterations: 4,
       learned: estimator == .evolution
-        ? LearnedSet(theta: true, constants: [0, 6, 8, 10])
+        ? LearnedSet(theta: true, constants: [.eta, .amplitude, .growth0, .traceMean])
         : LearnedSet(),
       validationNetworks: 5, validationEvery: 2, seed: 99)
     var theta = Array(repeating: 0.1, count: 9)
     theta[4] = 0.3
     var start = Rule(degree: 2, theta: theta, scale: Array(repeating: 0.02, count: 9))
-    start.constants.gate = -0.5
-    if estimator == .evolution { start.constants.traceMean = 0.2 }
+    start.constants[.gate] = -0.5
+    if estimator == .evolution { start.constants[.traceMean] = 0.2 }
     let runner = task.runner(method, double: false, level: .highest)
     let learner = MetaLearner(configuration, runner: runner, start: start, state: state)
     var trace = Trace(reports: [], states: [learner.state], rule: start, evaluations: [])
@@ -75,6 +76,44 @@ import Testing
   private static func same(_ a: Trace, _ b: Trace) -> Bool {
     a.reports == b.reports && "\(a.states)" == "\(b.states)" && "\(a.rule)" == "\(b.rule)"
       && "\(a.evaluations)" == "\(b.evaluations)"
+  }
+
+  /// A row of every kind of field.
+  struct Parcel: TeamRow, Equatable {
+    var number = 0.0
+    var flag = false
+    var list: [Double] = []
+    var maybeList: [Double]?
+    var maybeNumber: Double?
+    var maybeCount: Int?
+
+    static var fields: [TeamField<Self>] {
+      [
+        .number(\.number), .flag(\.flag), .numbers(\.list), .optionalNumbers(\.maybeList),
+        .optionalNumber(\.maybeNumber), .optionalCount(\.maybeCount),
+      ]
+    }
+
+    /// One that differs in every field, and in what is there, from its neighbours.
+    static func number(_ index: Int) -> Self {
+      var row = Parcel()
+      row.number = index == 3 ? -.infinity : Double(index) / 3
+      row.flag = index % 2 == 1
+      row.list = (0..<index % 4).map { Double($0 * index) }
+      row.maybeList = [nil, [], [0], [-1, Double(index)]][index % 4]
+      row.maybeNumber = index % 3 == 0 ? nil : -Double(index)
+      row.maybeCount = index % 5 == 0 ? nil : index - 1
+      return row
+    }
+  }
+
+  /// Whoever made a row, all members get all of them as they were, by index.
+  @Test(arguments: [1, 2, 3, 7])
+  func rowsArriveWhole(size: Int) throws {
+    let expected = (0..<11).map(Parcel.number)
+    for rows in try ThreadTeam.run(size, { team in try team.spread(11) { Parcel.number($0) } }) {
+      #expect(rows == expected)
+    }
   }
 
   /// Every lifetime and every direction is given away once, in order.

@@ -69,6 +69,7 @@ extension SettingsSchema {
   public func settings(canonical: String) throws -> Settings {
     var assignments = [Assignment?](repeating: nil, count: definitions.count)
     for (path, text) in CanonicalForm.values(of: canonical) {
+      if CanonicalForm.redrawn.contains(where: { $0.path == path && $0.draw == text }) { continue }
       guard let index = index(of: path), let value = definitions[index].kind.value(ofCanonical: text) else {
         throw SettingsProblem(
           paths: [path], problem: "the stored configuration says \(path)=\(text)",
@@ -82,7 +83,7 @@ extension SettingsSchema {
   /// True where the learner of a cell is no rule of theta.
   func hasRival(_ assignments: [Assignment?]) -> Bool {
     guard case .word(let name)? = assignments[place("learner")]?.value else { return false }
-    return LearnerSetting(rawValue: name)?.isRival ?? false
+    return LearnerKind(rawValue: name)?.isRival ?? false
   }
 
   /// sigma where a sweep file does not give it.

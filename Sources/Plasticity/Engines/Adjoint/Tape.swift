@@ -1,0 +1,117 @@
+import KernelCalls
+import Kernels
+import Tasks
+
+/// What the adjoint engine reads a lifetime backwards from: the trajectories of a stretch of trials, and W with the
+/// baselines at the beginning of every stretch.
+///
+/// A tape as long as the lifetime is written once. A shorter one holds the last stretch; earlier ones are run again
+/// from their checkpoint, which costs one more primal and e(T) a trial and brings memory down to about the square
+/// root of H.
+final class Tape<S: KernelScalar>: TrialObserver {
+  /// Trials of a stretch.
+  let length: Int
+  private let units: Int
+  private let steps: Int
+  private let ld: Int
+  private let trials: Int
+  private var planes: Matrix<S>
+  private var checkpoints: Matrix<S>
+  private var checkpointBaselines: [Baselines]
+  private var entries: [Entry]
+  /// First trial of the stretch that the planes hold.
+  private(set) var stretch = 0
+
+  /// The scalars of a trial.
+  struct Entry {
+    var earned: EarnedTrial
+    var window: Range<Int>
+    /// dR/dz, T x K.
+    var slopes: [Double]
+  }
+
+  /// The planes of one trial, in the kernels' layout.
+  struct Planes {
+    var weights: UnsafeMutablePointer<S>
+    var trace: UnsafeMutablePointer<S>
+    var open: UnsafeMutablePointer<S>
+    var noise: UnsafeMutablePointer<S>
+    var rates: UnsafeMutablePointer<S>
+    var fluctuations: UnsafeMutablePointer<S>
+  }
+
+  init(length: Int, method: Method, task: any LearningTask) {
+    self.length = length
+    units = method.units
+    steps = task.steps
+    ld = paddedCount(method.units)
+    trials = method.trials
+    planes = Matrix(rows: length * Self.rows(units: units, steps: steps), columns: units)
+    checkpoints = Matrix(rows: (trials + length - 1) / length * units, columns: units)
+    checkpointBaselines = []
+    let first = EarnedTrial(index: 0, condition: 0, reward: 0, baselineBefore: nil, kickFactor: 1)
+    let empty = Entry(
+      earned: first, window: 0..<0, slopes: Array(repeating: 0, count: task.steps * task.outputs))
+    entries = Array(repeating: empty, count: length)
+  }
+
+  /// Rows of N that a trial takes: W, e, the mask of uncut updates and xi; r and delta.
+  static func rows(units: Int, steps: Int) -> Int { 4 * units + 2 * steps }
+
+  func planes(of h: Int) -> Planes {
+    let start = planes.pointer + h % length * Self.rows(units: units, steps: steps) * ld
+    let square = units * ld
+    return Planes(
+      weights: start, trace: start + square, open: start + 2 * square, noise: start + 3 * square,
+      rates: start + 4 * square, fluctuations: start + 4 * square + steps * ld)
+  }
+
+  func entry(of h: Int) -> Entry { entries[h % length] }
+
+  /// The stretch that trial h lies in.
+  func stretch(of h: Int) -> Range<Int> {
+    let first = h / length * length
+    return first..<min(first + length, trials)
+  }
+
+  /// True where the planes hold trial h.
+  func holds(_ h: Int) -> Bool { stretch(of: h).lowerBound == stretch }
+
+  /// Keeps W and the baselines where a stretch begins.
+  func checkpoint(_ h: Int, _ weights: borrowing Matrix<S>, _ baselines: Baselines) {
+    guard h % length == 0 else { return }
+    if h == 0 { checkpointBaselines.removeAll(keepingCapacity: true) }
+    stretch = h
+    guard checkpointBaselines.count == h / length else { return }
+    (checkpoints.pointer + h / length * units * ld).update(from: weights.pointer, count: units * ld)
+    checkpointBaselines.append(baselines)
+  }
+
+  /// Puts W and the baselines back as they were where the stretch of trial h begins, for it to be run and written again.
+  /// - Returns: the stretch.
+  func restore(stretchOf h: Int, _ state: LifetimeState<S>) -> Range<Int> {
+    let range = stretch(of: h)
+    stretch = range.lowerBound
+    let place = stretch / length
+    state.primal.weights.pointer.update(
+      from: checkpoints.pointer + place * units * ld, count: units * ld)
+    state.baselines = checkpointBaselines[place]
+    return range
+  }
+
+  /// Writes the trial down.
+  func updated(_ trial: EarnedTrial, _ state: LifetimeState<S>) {
+    let planes = planes(of: trial.index)
+    let square = units * ld
+    planes.weights.update(from: state.primal.before.pointer, count: square)
+    planes.trace.update(from: state.primal.traces.pointer, count: square)
+    planes.open.update(from: state.primal.open.pointer, count: square)
+    planes.noise.update(from: state.primal.noise.pointer, count: square)
+    planes.rates.update(from: state.primal.rates.pointer, count: steps * ld)
+    planes.fluctuations.update(from: state.primal.fluctuations.pointer, count: steps * ld)
+    let place = trial.index % length
+    entries[place].earned = trial
+    entries[place].window = state.trial.window
+    state.reward.slope(state.readout, state.trial, into: &entries[place].slopes)
+  }
+}

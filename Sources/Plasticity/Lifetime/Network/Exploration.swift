@@ -1,0 +1,72 @@
+import Foundation
+import KernelCalls
+import Kernels
+import Model
+
+/// The kicks of one trial: what exploration adds to x, before the gate's factor.
+///
+/// Sparse kicks are drawn by their gaps (geometric skipping over positions t N + i), so a trial costs as many draws as
+/// it has kicks; each has two words, gap then size.
+struct Kicks<S: KernelScalar>: ~Copyable {
+  /// T x ld, 0 where nothing is added; three spare rows, since normals come in blocks of 64.
+  var values: Matrix<S>
+  private var positions: [Int] = []
+  private let units: Int
+  private let steps: Int
+
+  init(units: Int, steps: Int) {
+    self.units = units
+    self.steps = steps
+    values = Matrix(rows: steps + 3, columns: units)
+    positions.reserveCapacity(64)
+  }
+
+  /// Draws the kicks of one trial, each times `factor` (the gate).
+  mutating func draw(
+    _ kind: KickKind, _ constants: LocalConstants, factor: Double, stream: RandomStream, kernels: KernelSet<S>
+  ) {
+    switch kind {
+    case .none: break
+    case .sparse: drawSparse(constants, factor: factor, stream)
+    case .gaussian: drawGaussian(constants, factor: factor, stream, kernels)
+    }
+  }
+
+  private mutating func drawSparse(_ constants: LocalConstants, factor: Double, _ start: RandomStream) {
+    for position in positions { values.pointer[position] = 0 }
+    positions.removeAll(keepingCapacity: true)
+    guard constants.probability > 0 else { return }
+    var stream = start
+    let count = steps * units
+    let ld = values.stride
+    let inverseLog = constants.probability < 1 ? 1 / log1p(-constants.probability) : 0
+    var next = 0
+    while true {
+      let gap = (log(stream.uniform()) * inverseLog).rounded(.down)
+      guard gap < Double(count - next) else { return }
+      next += Int(gap)
+      let size = constants.amplitude * (2 * stream.uniform() - 1)
+      let position = next / units * ld + next % units
+      values.pointer[position] = gated(size, factor)
+      positions.append(position)
+      next += 1
+      if next >= count { return }
+    }
+  }
+
+  /// A kick is a Float like every draw; the gate multiplies it unrounded, so that Double sees the gate's slope.
+  private func gated(_ size: Double, _ factor: Double) -> S { S(Double(Float(size)) * factor) }
+
+  private mutating func drawGaussian(
+    _ constants: LocalConstants, factor: Double, _ stream: RandomStream, _ kernels: KernelSet<S>
+  ) {
+    let ld = values.stride
+    stream.fill(values.pointer, atLeast: steps * ld, kernels)
+    let amplitude = constants.amplitude
+    for t in 0..<steps {
+      let row = values.pointer + t * ld
+      for i in 0..<units { row[i] = gated(amplitude * Double(row[i]), factor) }
+      for i in units..<ld { row[i] = 0 }
+    }
+  }
+}

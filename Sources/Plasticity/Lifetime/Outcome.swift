@@ -1,0 +1,116 @@
+import Model
+
+/// What one lifetime gave.
+public struct LifetimeOutcome: Sendable, Equatable {
+  /// R^h, H of them; NaN from `divergedAt` on.
+  public var rewards: [Double]
+  /// Accuracy of every trial; 0 from `divergedAt` on.
+  public var accuracies: [Double]
+  /// Whether the shortcut is of no help, for every trial that was run; nil where the task has no such trials.
+  public var incongruent: [Bool]?
+  /// First trial that was not finite or left the bound; nil for a lifetime that did not diverge.
+  public var divergedAt: Int?
+  /// The estimates asked for, by the directions asked for; empty for a primal or a diverged lifetime. An estimate that
+  /// is not finite is left out.
+  public var gradients: [GradientEstimator: [Double]]
+  /// For `score`: <xi^h, S_p^h> / sigma, H x P. Empty otherwise.
+  public var scoreProducts: [Double]
+
+  public init(trials: Int) {
+    rewards = Array(repeating: .nan, count: trials)
+    accuracies = Array(repeating: 0, count: trials)
+    gradients = [:]
+    scoreProducts = []
+  }
+
+  /// J: the mean reward, or the score of a diverged lifetime.
+  public func score(_ kind: RewardKind) -> Double {
+    divergedAt == nil ? mean(rewards[...]) : kind.divergedScore
+  }
+
+  /// Mean reward of the late trials, or the score of a diverged lifetime.
+  public func lateReward(_ method: Method) -> Double {
+    divergedAt == nil ? mean(rewards[method.firstLateTrial...]) : method.reward.divergedScore
+  }
+
+  /// Mean accuracy of the late trials; 0 for a diverged lifetime.
+  public func lateAccuracy(_ method: Method) -> Double {
+    divergedAt == nil ? mean(accuracies[method.firstLateTrial...]) : 0
+  }
+
+  /// Mean accuracy of the late trials on which the shortcut is of no help; 0 for a diverged lifetime, nil where there
+  /// are none.
+  public func lateIncongruentAccuracy(_ method: Method) -> Double? {
+    guard let incongruent else { return nil }
+    guard divergedAt == nil else { return 0 }
+    let trials = (method.firstLateTrial..<accuracies.count).filter { incongruent[$0] }
+    guard !trials.isEmpty else { return nil }
+    return trials.reduce(0) { $0 + accuracies[$1] } / Double(trials.count)
+  }
+
+  private func mean(_ values: ArraySlice<Double>) -> Double {
+    values.reduce(0, +) / Double(values.count)
+  }
+}
+
+/// Everything that went in and came out of one trial, widened to Double and in the method's own (untransposed) order.
+public struct TrialRecord: Sendable {
+  public var initial: [Double]  // x_0, N
+  public var trial: [Double]  // u, T x M
+  public var target: [Double]  // y, T x K
+  public var window: Range<Int>
+  public var condition: Int
+  public var noise: [Double]  // xi^h, N x N
+  public var kicks: [Double]  // T x N
+  public var reward: Double
+  public var baseline: Double  // Rbar_c as used
+  public var weights: [Double]  // W^{h+1}, N x N
+  public var tangents: [Double]  // U^{h+1}, directions x N x N; see `LifetimeRequest.recordsAllTangents`
+  public var rewardTangents: [Double]  // Rdot^h
+  public var twinReward: Double  // reward of the antithetic twin; R^0 in the first trial, NaN without twins
+}
+
+/// What a lifetime is asked for beyond its rewards.
+public struct LifetimeRequest: Sendable, Equatable {
+  /// Estimates to make; empty for a primal lifetime.
+  public var estimators: Set<GradientEstimator>
+  /// Tangent directions p that U is propagated for.
+  public var directions: Range<Int>
+  /// True: every `TrialRecord` holds U; false: only that of the last trial does.
+  public var recordsAllTangents: Bool
+  /// Weights to take over from another run of the same lifetime; nil for those of its own.
+  public var path: WeightPath?
+
+  public init(
+    estimators: Set<GradientEstimator> = [], directions: Range<Int> = 0..<0, recordsAllTangents: Bool = false,
+    path: WeightPath? = nil
+  ) {
+    self.estimators = estimators
+    self.directions = directions
+    self.recordsAllTangents = recordsAllTangents
+    self.path = path
+  }
+
+  var needsTangents: Bool { estimators.contains { $0.needsTangents } }
+  var needsTwin: Bool { estimators.contains(.antithetic) }
+}
+
+/// Runs lifetimes of one task and method, one after the other, in buffers that it keeps. Not for use from two threads.
+public protocol LifetimeRunner: AnyObject {
+  var method: Method { get }
+  /// - Parameter record: called after every trial that did not diverge.
+  func run(
+    _ address: LifetimeAddress, rule: Rule, request: LifetimeRequest,
+    record: ((Int, TrialRecord) -> Void)?
+  ) -> LifetimeOutcome
+  /// The fixed part of that lifetime's network in Double: W0 (N x N), Win (N x M), Wout (K x N).
+  func network(_ address: LifetimeAddress) -> (weights: [Double], inputWeights: [Double], readout: [Double])
+}
+
+extension LifetimeRunner {
+  public func run(_ address: LifetimeAddress, rule: Rule, request: LifetimeRequest = LifetimeRequest())
+    -> LifetimeOutcome
+  {
+    run(address, rule: rule, request: request, record: nil)
+  }
+}

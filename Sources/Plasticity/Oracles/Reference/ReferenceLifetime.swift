@@ -1,0 +1,124 @@
+import Model
+import Tasks
+
+/// A whole lifetime as the method writes it: slow, obvious, in Double. The fast engines are tested against it and
+/// `audit` differences it.
+public struct ReferenceLifetime {
+  public var inputs: LifetimeInputs
+  public var method: Method
+  public var rule: Rule
+
+  public init(inputs: LifetimeInputs, method: Method, rule: Rule) {
+    self.inputs = inputs
+    self.method = method
+    self.rule = rule
+  }
+
+  /// What every trial left behind.
+  public struct Step: Sendable {
+    public var reward: Double
+    public var baseline: Double
+    /// Reward of a run from W - 2 sigma xi of the trial before; R^0 in the first trial, NaN where not asked for.
+    public var twin: Double
+    /// W^{h+1}, N x N.
+    public var weights: [Double]
+    /// U^{h+1}_p; empty without tangents.
+    public var tangents: [[Double]]
+    /// Rdot^h.
+    public var rewardTangents: [Double]
+    /// <xi^h, S_p^h> with S = dmu/dtheta at fixed W, R and Rbar.
+    public var scores: [Double]
+    /// Tells on which side of its kinks the trial ran: the signs of z - y in the window and which mu were cut. Two runs
+    /// of one process with equal values lie on the same smooth piece.
+    public var branch: Int
+  }
+
+  /// Runs until the end or the first diverged trial.
+  /// - Parameters:
+  ///   - tangents: false for a primal lifetime.
+  ///   - twins: true for the rewards of the antithetic twins.
+  ///   - carried: W^h of another run by trial: at a horizon the weights go on from these instead of their own. A run
+  ///     at a shifted theta that carries the weights of the unshifted one differs by exactly what U keeps.
+  public func run(
+    tangents wantsTangents: Bool = true, twins: Bool = false, carried: [[Double]]? = nil
+  ) -> (steps: [Step], divergedAt: Int?) {
+    let mechanisms = Mechanisms(rule.constants, traceMeanBy: method.traceMeanBy)
+    let unknown = wantsTangents ? mechanisms.withoutDerivatives : nil
+    invariant(unknown == nil, "there are no tangents of \(unknown ?? "a mechanism")")
+    let filters = mechanisms.referenceFilters()
+    let n = inputs.units
+    let count = wantsTangents ? Rule.count(degree: rule.degree) : 0
+    let constants = rule.constants
+    var weights = inputs.weights
+    var u = Array(repeating: Array(repeating: 0.0, count: n * n), count: count)
+    var baseline: [Int: Double] = [:]
+    var baselineTangents: [Int: [Double]] = [:]
+    var previousNoise: [Double] = []
+    var steps: [Step] = []
+    for (h, trial) in inputs.trials.enumerated() {
+      let before = baseline[trial.condition]
+      let gate = mechanisms.kickFactor(baseline: before)
+      let kickTangents = baselineTangents[trial.condition].map {
+        $0.map { mechanisms.kickSlope(baseline: before) * $0 }
+      }
+      let result = ReferenceTrial(
+        inputs, trial, method: method, rule: rule, weights: weights, gateFactor: gate,
+        tangents: wantsTangents ? u : nil, kickTangents: kickTangents)
+      let earned = result.earned
+      guard result.staysWithinBound, earned.isFinite, result.trace.allSatisfy(\.isFinite) else {
+        return (steps, h)
+      }
+      var twin = twins ? earned : Double.nan
+      if twins, h > 0 {
+        let mirrored = (0..<n * n).map { weights[$0] - 2 * method.weightNoise * previousNoise[$0] }
+        twin =
+          ReferenceTrial(inputs, trial, method: method, rule: rule, weights: mirrored, gateFactor: gate)
+          .earned
+      }
+      var trace = result.trace
+      for filter in filters { trace = filter(trace, trial.condition) }
+      let used = before ?? earned
+      let usedTangents = baselineTangents[trial.condition] ?? result.rewardTangents
+      let m = earned - used
+      let growth = mechanisms.decay(success: m)
+      let slope = mechanisms.decaySlope(success: m)
+      let start = method.dropsTangents(after: h) ? carried?[h] ?? weights : weights
+      var next = weights
+      var nextTangents = u
+      if method.dropsTangents(after: h) {
+        for p in 0..<count { nextTangents[p] = Array(repeating: 0, count: n * n) }
+      }
+      var scores = Array(repeating: 0.0, count: Rule.count(degree: rule.degree))
+      var branch = Hasher()
+      branch.combine(result.errorSigns)
+      for s in 0..<n * n {
+        let raw = constants.eta * trace[s] * m - growth * weights[s]
+        let open = !(abs(raw) > constants.clip)
+        branch.combine(open)
+        let mu = open ? raw : raw > 0 ? constants.clip : -constants.clip
+        next[s] = start[s] + mu + method.weightNoise * trial.noise[s]
+        guard open else { continue }
+        for p in 0..<count {
+          let mdot = result.rewardTangents[p] - usedTangents[p]
+          nextTangents[p][s] +=
+            constants.eta * (result.traceTangents[p][s] * m + result.trace[s] * mdot)
+            - growth * u[p][s] - slope * mdot * weights[s]
+        }
+        for p in scores.indices { scores[p] += trial.noise[s] * constants.eta * m * result.direct[p][s] }
+      }
+      guard next.allSatisfy({ $0.isFinite && abs($0) <= method.bound }) else { return (steps, h) }
+      baseline[trial.condition] = used + constants.baselineRate * (earned - used)
+      baselineTangents[trial.condition] = zip(usedTangents, result.rewardTangents).map {
+        $0 + constants.baselineRate * ($1 - $0)
+      }
+      weights = next
+      u = nextTangents
+      previousNoise = trial.noise
+      steps.append(
+        Step(
+          reward: earned, baseline: used, twin: twin, weights: weights, tangents: u,
+          rewardTangents: result.rewardTangents, scores: scores, branch: branch.finalize()))
+    }
+    return (steps, nil)
+  }
+}

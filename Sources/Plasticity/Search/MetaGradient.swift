@@ -1,0 +1,91 @@
+import Model
+
+/// Runs the lifetimes of one meta-iteration over a team and gathers them.
+///
+/// Lifetimes go over the members first; where there are more members than lifetimes, those that share one take a
+/// contiguous slice of its tangent directions each and run the same primal. Everything is assembled in the order of
+/// lifetimes and directions, so bits do not depend on the size of the team.
+struct MetaGradient {
+  var runner: any LifetimeRunner
+  var estimator: GradientEstimator
+  var lifetimes: Int
+  var seed: UInt64
+
+  func batch(iteration: Int, rule: Rule, team: any Team) throws -> Batch {
+    let shares = try assignments(team.size, directions: rule.theta.count)
+    var own: [BatchLifetime] = []
+    for share in shares where share.member == team.member {
+      own.append(run(share, iteration: iteration, rule: rule))
+      try team.pulse()
+    }
+    return assemble(try team.gather(own, owners: shares.map(\.member)), shares)
+  }
+
+  /// One lifetime, or one slice of its directions, for one member.
+  struct Share: Equatable {
+    var lifetime: Int
+    var member: Int
+    var directions: Range<Int>
+  }
+
+  /// Who runs what, ordered by lifetime, then by direction.
+  func assignments(_ size: Int, directions: Int) throws -> [Share] {
+    var shares: [Share] = []
+    for lifetime in 0..<lifetimes {
+      let members =
+        size <= lifetimes || !estimator.needsTangents
+        ? [lifetime % size] : Array(stride(from: lifetime, to: size, by: lifetimes))
+      let slices = min(members.count, directions)
+      for slice in 0..<slices {
+        shares.append(
+          Share(
+            lifetime: lifetime, member: members[slice],
+            directions: directions * slice / slices..<directions * (slice + 1) / slices))
+      }
+    }
+    return shares
+  }
+
+  private func address(_ iteration: Int, _ lifetime: Int) -> LifetimeAddress {
+    LifetimeAddress(seed: seed, domain: .training, index: UInt32(iteration * lifetimes + lifetime))
+  }
+
+  private func run(_ share: Share, iteration: Int, rule: Rule) -> BatchLifetime {
+    let outcome = runner.run(
+      address(iteration, share.lifetime), rule: rule,
+      request: LifetimeRequest(estimators: [estimator], directions: share.directions))
+    var result = BatchLifetime(outcome, runner.method)
+    if estimator == .score {
+      result.rewards = outcome.rewards
+      result.scoreProducts = outcome.scoreProducts
+    } else if !result.diverged {
+      result.gradient = outcome.gradients[estimator]
+    }
+    return result
+  }
+
+  /// Puts the slices of every lifetime together; a lifetime one of whose slices has no gradient has none.
+  private func assemble(_ slices: [BatchLifetime], _ shares: [Share]) -> Batch {
+    var whole: [BatchLifetime] = []
+    for (slice, share) in zip(slices, shares) {
+      if share.lifetime == whole.count {
+        whole.append(slice)
+      } else if let start = whole[share.lifetime].gradient, let rest = slice.gradient {
+        whole[share.lifetime].gradient = start + rest
+      } else {
+        whole[share.lifetime].gradient = nil
+      }
+    }
+    return Batch(whole, gradients: estimator == .score ? scoreGradients(whole) : whole.map(\.gradient))
+  }
+
+  private func scoreGradients(_ lifetimes: [BatchLifetime]) -> [[Double]?] {
+    let baselines = ScoreEstimate.leaveOneOut(lifetimes.map { $0.diverged ? nil : $0.rewards })
+    return zip(lifetimes, baselines).map { own, baseline in
+      guard !own.diverged else { return nil }
+      let gradient = ScoreEstimate.gradient(
+        rewards: own.rewards, baselines: baseline, products: own.scoreProducts)
+      return gradient.allSatisfy(\.isFinite) ? gradient : nil
+    }
+  }
+}

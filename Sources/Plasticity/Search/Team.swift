@@ -1,0 +1,48 @@
+import Model
+
+/// Those who share the lifetimes of one cell. Plasticity knows nothing of ranks: it splits work by place and gathers
+/// numbers in order, so the result does not depend on how many there are.
+public protocol Team: AnyObject {
+  /// This member's place, 0 ..< size.
+  var member: Int { get }
+  var size: Int { get }
+  /// Every member's numbers, in member order. All members must call it.
+  func gather(_ numbers: [Double]) throws -> [[Double]]
+  /// Called between lifetimes, so that a long iteration can answer questions.
+  func pulse() throws
+}
+
+/// A team of one.
+public final class Solo: Team {
+  public init() {}
+  public var member: Int { 0 }
+  public var size: Int { 1 }
+  public func gather(_ numbers: [Double]) -> [[Double]] { [numbers] }
+  public func pulse() {}
+}
+
+extension Team {
+  /// Runs `work` for every index below `count`, spread over the team, and returns all results by index.
+  public func spread<Row: TeamRow>(_ count: Int, _ work: (Int) throws -> Row) throws -> [Row] {
+    var own: [Row] = []
+    for index in stride(from: member, to: count, by: size) {
+      own.append(try work(index))
+      try pulse()
+    }
+    return try gather(own, owners: (0..<count).map { $0 % size })
+  }
+
+  /// Brings the rows of all members together.
+  /// - Parameters:
+  ///   - own: this member's rows, in order.
+  ///   - owners: whose row each of the results is, in the order wanted.
+  func gather<Row: TeamRow>(_ own: [Row], owners: [Int]) throws -> [Row] {
+    var numbers: [Double] = []
+    for row in own { row.write(to: &numbers) }
+    var rest = try gather(numbers).map { $0[...] }
+    let rows = owners.map { Row(from: &rest[$0]) }
+    invariant(
+      rest.allSatisfy(\.isEmpty), "members sent \(rest.map(\.count)) numbers beyond \(owners.count) rows")
+    return rows
+  }
+}
