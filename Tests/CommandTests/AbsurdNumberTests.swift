@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Numbers that no machine can hold or that would never end: each option says what it takes, at once.
-@Suite struct AbsurdNumberTests {
+@Suite(.startsPrograms) struct AbsurdNumberTests {
   private static let huge = "9223372036854775807"
 
   /// Command, option, values that are refused, and what the message ends with. `OUT` is a folder of results.

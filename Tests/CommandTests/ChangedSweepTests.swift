@@ -5,7 +5,7 @@ import Testing
 
 /// The sweep file changes between two runs into the same folder: what is valid is not computed again, and nothing of
 /// what has gone is shown.
-@Suite struct ChangedSweepTests {
+@Suite(.startsPrograms) struct ChangedSweepTests {
   private static let text = """
     name: changing
     base:
@@ -34,7 +34,7 @@ import Testing
     return count
   }
 
-  @Test("A value removed, a setting edited, all put back", .timeLimit(.minutes(5)))
+  @Test("A value removed, a setting edited, all put back")
   func editing() throws {
     let sweep = try TinySweep(Self.text)
     #expect(try run(sweep.arguments(), limit: 100).end == .exited(0))

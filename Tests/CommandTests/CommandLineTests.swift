@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What people type: names with blanks, pipes, half-remembered commands, empty words.
-@Suite struct CommandLineTests {
+@Suite(.startsPrograms) struct CommandLineTests {
   private func bash(_ script: String, _ arguments: String..., directory: String = Repository.path) throws
     -> ProcessResult
   {

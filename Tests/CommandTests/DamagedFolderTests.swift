@@ -6,7 +6,7 @@ import Testing
 
 /// Every command that reads results, on folders with every kind of damage: none takes a damaged folder for a good one,
 /// and none refuses what is only unfinished.
-@Suite struct DamagedFolderTests {
+@Suite(.startsPrograms) struct DamagedFolderTests {
   static let text = """
     name: tiny
     base:

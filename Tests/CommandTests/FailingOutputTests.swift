@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 
 /// Every command that prints, with a standard output that takes nothing: exit code 74 and a message, never a shorter
-/// result. A reader that has gone away is no error. One after another: some write into the one folder.
-@Suite(.serialized) struct FailingOutputTests {
+/// result. A reader that has gone away is no error.
+@Suite(.startsPrograms) struct FailingOutputTests {
   /// `OUT` stands for a folder of results, `SWEEP` for its sweep file.
   static let commands = [
     "--help", "--version", "help table", "table --help", "--generate-completion-script bash",

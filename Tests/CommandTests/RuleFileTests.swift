@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Rules that travel: from a file into a sweep, and out of its results again.
-@Suite struct RuleFileTests {
+@Suite(.startsPrograms) struct RuleFileTests {
   @Test func aResultFolderNeedsItsRuleFilesNoMore() throws {
     let folder = try TemporaryFolder()
     try folder.write("degree: 1\ntheta: {k1l1: -0.5}\n", to: "rules/linear.yaml")

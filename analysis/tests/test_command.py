@@ -143,7 +143,7 @@ def launched(module, *arguments, before="", after=""):
     script = f"set -o pipefail; {words}"
     environment = {**os.environ, "TRIFACTOR": program.find()}
     return subprocess.run(
-        ["bash", "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
+        ["bash", "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900, check=False
     )
 
 
