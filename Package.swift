@@ -14,7 +14,8 @@ func kernelLevel(_ name: String, march: String?) -> Target {
 /// A test target that mirrors a module of `Sources`.
 func tests(of module: String, _ more: Target.Dependency..., exclude: [String] = []) -> Target {
   .testTarget(
-    name: "\(module)Tests", dependencies: [.byName(name: module), "TestSupport"] + more, exclude: exclude)
+    name: "\(module)Tests", dependencies: [.byName(name: module), "Model", "TestSupport"] + more,
+    exclude: exclude)
 }
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -77,7 +78,7 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "Launch", "Experiment", "Ablation", "Sweep", "ResultStore", "Dynamics", "Plasticity", "Kernels",
+        "Model", "Launch", "Experiment", "Ablation", "Sweep", "ResultStore", "Dynamics", "Plasticity", "Kernels",
       ]),
     .executableTarget(
       name: "trifactor",
@@ -102,7 +103,7 @@ let package = Package(
     tests(of: "Ablation", exclude: ["Fixtures"]),
     tests(of: "Launch", "Sweep", "ResultStore", "MPI", "Kernels"),
     tests(of: "Reports", "Launch", "Sweep", "ResultStore", "Plasticity", "Ablation"),
-    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "ResultStore"]),
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "Model", "ResultStore"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,7 @@
 import Foundation
 import Launch
+import Model
 import Plasticity
-import ResultStore
 import Sweep
 
 extension NamedRule {
@@ -21,8 +21,8 @@ extension NamedRule {
       "  " + formula.text(share: share),
     ]
     if !file.constants.isEmpty {
-      let pairs = localConstantNames.compactMap { name in
-        file.constants[name].map { "\(name) \(String(format: "%.4g", $0))" }
+      let pairs = file.constants.sorted { $0.key < $1.key }.map {
+        "\($0.key.name) \(String(format: "%.4g", $0.value))"
       }
       lines.append("  with \(pairs.joined(separator: ", "))")
     }
@@ -42,8 +42,8 @@ extension NamedRule {
 
   /// A rival's constants, and the contender they make.
   private func lines(of rival: RivalRule) -> [String] {
-    let text = localConstantNames.compactMap { name in
-      file.constants[name].map { "\(name)=\(shortestText(of: $0))" }
+    let text = file.constants.sorted { $0.key < $1.key }.map {
+      "\($0.key.name)=\(shortestText(of: $0.value))"
     }
     return [
       title, "\(rival.rawValue): \(rival.summary)", "",

@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import Model
 import Plasticity
 import Sweep
 

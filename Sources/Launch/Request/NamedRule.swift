@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Plasticity
 import ResultStore
 import Sweep
@@ -51,11 +52,9 @@ public struct NamedRule {
       "learned by the sweep \(sweep), \(title)",
       "written by trifactor \(Build.version) (\(Build.commit))",
     ]
-    var constants: [String: Double] = [:]
-    for (index, value) in one.learnedConstants { constants[localConstantNames[index]] = value }
     self.init(
       title: title, rival: one.rival,
       file: RuleFile(
-        degree: one.degree, theta: one.theta, scale: one.scale, constants: constants, provenance: provenance))
+        degree: one.degree, theta: one.theta, scale: one.scale, constants: one.learnedConstants, provenance: provenance))
   }
 }

@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import Kernels
 import MPI
+import Model
 import Plasticity
 import ResultStore
 import Sweep
@@ -66,7 +67,7 @@ public struct FairLaunch {
       }
       return FairFinding(
         validationReward: result.validationReward, lifetimes: Int(result.lifetimes) - Int(result.evaluations),
-        theta: result.theta, constants: result.constants)
+        theta: result.theta, constants: LocalConstants(values: result.constants))
     }
   }
 

@@ -17,12 +17,6 @@ public enum RuleRole: UInt8, Sendable, CaseIterable {
   case none = 2
 }
 
-/// The named local constants beside theta, in the order in which records hold them.
-public let localConstantNames = [
-  "eta", "clip", "tau-e", "tau-bar", "baseline-rate", "probability", "amplitude", "gate", "growth-0",
-  "growth-2", "trace-mean",
-]
-
 /// What a network has been through when its dynamics are looked at.
 public enum DynamicsStage: UInt8, Sendable, CaseIterable {
   /// W0, no trial yet.

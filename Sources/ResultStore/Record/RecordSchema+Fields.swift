@@ -1,3 +1,5 @@
+import Model
+
 /// What each kind of record holds.
 extension RecordSchema {
   /// The fields that open every record of every kind and version.
@@ -10,7 +12,7 @@ extension RecordSchema {
   public static let openingSize = 28
 
   /// Constants that version 1 knew; later ones stand at the end of a record.
-  static let firstConstants = 10
+  static let firstConstants = LocalConstant.allCases.count { $0.declaration.recordVersion == 1 }
 
   /// What is added behind the opening: the fields of a record that its version has.
   struct Addition {

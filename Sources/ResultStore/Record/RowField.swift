@@ -97,11 +97,11 @@ struct ListPart: Sendable {
   }
   /// Of a list of constants: those that version 1 knew, and those after them.
   static let firstConstants = ListPart(
-    range: { _ in 0..<RecordSchema.firstConstants }, others: localConstantNames.count, standard: [])
+    range: { _ in 0..<RecordSchema.firstConstants }, others: LocalConstant.allCases.count, standard: [])
   static let laterConstants = ListPart(
-    range: { _ in RecordSchema.firstConstants..<localConstantNames.count }, others: localConstantNames.count,
-    standard: Array(repeating: 0, count: localConstantNames.count - RecordSchema.firstConstants))
+    range: { _ in RecordSchema.firstConstants..<LocalConstant.allCases.count }, others: LocalConstant.allCases.count,
+    standard: LocalConstant.allCases.dropFirst(RecordSchema.firstConstants).map(\.declaration.standard))
   /// Of a list of parameters, theta and then the constants: those that version 1 knew.
   static let firstParameters = ListPart(
-    range: { 0..<$0 + RecordSchema.firstConstants }, others: localConstantNames.count, standard: [])
+    range: { 0..<$0 + RecordSchema.firstConstants }, others: LocalConstant.allCases.count, standard: [])
 }

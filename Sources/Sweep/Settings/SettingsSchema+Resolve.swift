@@ -82,7 +82,7 @@ extension SettingsSchema {
   /// True where the learner of a cell is no rule of theta.
   func hasRival(_ assignments: [Assignment?]) -> Bool {
     guard case .word(let name)? = assignments[place("learner")]?.value else { return false }
-    return LearnerSetting(rawValue: name)?.isRival ?? false
+    return LearnerKind(rawValue: name)?.isRival ?? false
   }
 
   /// sigma where a sweep file does not give it.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Launch
 import MPI
+import Model
 import Plasticity
 import Reports
 import Sweep

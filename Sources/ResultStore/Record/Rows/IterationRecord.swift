@@ -26,7 +26,7 @@ public struct IterationRecord: Sendable, Equatable {
   /// P coefficients after the iteration, and the clipped mean gradient by theta.
   public var theta: [Double] = []
   public var gradient: [Double] = []
-  /// In the order of `localConstantNames`, after the iteration.
+  /// By `LocalConstant.rawValue`, after the iteration.
   public var constants: [Double] = []
 
   public init(
