@@ -55,7 +55,8 @@ import Testing
     let opened = monotonicSeconds()
     let opening = Self.processorSeconds() - computed
     #expect(writer.index.cells.count == cells)
-    #expect(try writer.state(of: keys[cells - 1]).map { try StateRecord($0).iteration } == UInt32(perCell - 1))
+    #expect(
+      try writer.state(of: keys[cells - 1]).map { try StateRecord($0).iteration } == UInt32(perCell - 1))
     var again = try IterationRecord(Sample.iteration(0))
     again.cell = keys[0]
     again.iteration = UInt32(perCell - 1)

@@ -55,6 +55,7 @@ public struct NamedRule {
     self.init(
       title: title, rival: one.rival,
       file: RuleFile(
-        degree: one.degree, theta: one.theta, scale: one.scale, constants: one.learnedConstants, provenance: provenance))
+        degree: one.degree, theta: one.theta, scale: one.scale, constants: one.learnedConstants,
+        provenance: provenance))
   }
 }

@@ -38,9 +38,6 @@ public struct CellHistory: Sendable {
       + "\(iterations) and \(evaluations) are stored"
   }
 
-  /// True where there is a state to go on from.
-  public var hasState: Bool { state != nil }
-
   /// Nothing of a cell that is done will be computed again.
   var isSettled: Bool { status == .done }
 
