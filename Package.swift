@@ -93,7 +93,7 @@ let package = Package(
     tests(of: "Kernels", "KernelCalls"),
     tests(of: "Tasks"),
     tests(of: "Plasticity"),
-    tests(of: "Dynamics"),
+    tests(of: "Dynamics", exclude: ["Fixtures"]),
     tests(of: "ResultStore"),
     .target(name: "SweepFakes", dependencies: ["Model", "Sweep", "ResultStore"], path: "Tests/SweepFakes"),
     .executableTarget(

@@ -2,6 +2,7 @@ import Dynamics
 import Experiment
 import Kernels
 import MPI
+import Model
 import Plasticity
 import ResultStore
 import Sweep
@@ -28,6 +29,7 @@ public struct Failure {
     case let error as RivalError: self.init(65, error)
     case let error as ContenderError: self.init(64, error)
     case let error as DynamicsError: self.init(65, error)
+    case let error as OutputError: self.init(74, error)
     default: return nil
     }
   }
@@ -45,12 +47,4 @@ public struct Failure {
 public struct UsageError: Error, CustomStringConvertible, Equatable {
   public var description: String
   public init(_ description: String) { self.description = description }
-}
-
-extension StoreError {
-  /// A file or folder that cannot be written, as an input and output error.
-  public static func unwritable(_ path: String, _ error: any Error) -> StoreError {
-    StoreError(
-      .io, "cannot write to '\(path)': \(error.localizedDescription). Give another folder, or make room")
-  }
 }

@@ -1,8 +1,8 @@
-import Foundation
+import Model
 
 /// One message on the error output.
 public func printError(_ message: String) {
-  FileHandle.standardError.write(Data((message + "\n").utf8))
+  Console.complain(message)
 }
 
 /// True on rank 0 and in a process that no launcher started, by what mpirun and srun leave in the environment:

@@ -41,7 +41,7 @@ public enum DynamicsText {
   private static func line(_ record: DynamicsRecord) -> String {
     let name = record.condition < 0 ? "no input" : "condition \(record.condition)"
     let search =
-      "\(name): \(record.fixedPoints) points from \(record.converged) of \(record.starts) starts"
+      "\(name): \(record.fixedPoints) points, \(record.converged) of \(record.starts) starts converged"
     guard record.analysed > 0 else {
       return search + (record.slowest.isNaN ? "" : ", slowest |F| \(text(record.slowest))")
     }

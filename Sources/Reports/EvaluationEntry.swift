@@ -48,10 +48,11 @@ struct EvaluationEntry {
     return (Statistics.mean(units), Statistics.pairedBootstrap([units]))
   }
 
-  /// Kaplan-Meier over all networks; those that never met the criterion are censored at the last trial.
+  /// Kaplan-Meier over all networks; those that never met the criterion, or diverged, are censored at the last trial.
   func criterion(trials: Int) -> (quartiles: Quartiles, censored: Int) {
-    let times = networks.map {
-      SurvivalTime(Double($0.trialsToCriterion ?? trials), reached: $0.trialsToCriterion != nil)
+    let times = networks.map { network in
+      let trial = network.divergedAt == nil ? network.trialsToCriterion : nil
+      return SurvivalTime(Double(trial ?? trials), reached: trial != nil)
     }
     return (Statistics.survivalQuartiles(times), times.count { !$0.reached })
   }

@@ -39,7 +39,7 @@ extension EvaluationReport {
             censored: censored),
           diverged: entry.diverged, accuracy_curve: entry.curve(\.accuracyCurve).map(\.finite),
           reward_curve: entry.curve(\.rewardCurve).map(\.finite))
-      }, notes: refusals)
+      }, notes: notes)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(object), as: UTF8.self)

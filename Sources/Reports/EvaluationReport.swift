@@ -44,7 +44,7 @@ public struct EvaluationReport {
     var parts = targets.indices.map { targetTable($0) }
     if curves { parts += targets.indices.map { curveTable($0) } }
     if request.transfer { parts.append(transferMatrix) }
-    parts.append(notes)
+    parts.append(notes.joined(separator: "\n"))
     return parts.joined(separator: "\n\n")
   }
 
@@ -77,7 +77,7 @@ public struct EvaluationReport {
           entry.group == against ? "-" : difference.map(figures) ?? "-", figures(reward),
           Self.criterion(quartiles, censored: censored, of: entry.networks.count),
           "\(entry.diverged)/\(entry.networks.count)", "\(entry.runs.count)",
-          String(format: "%.0f", entry.lifetimes),
+          Ablation.printed(entry.lifetimes, decimals: 0),
         ] + (hasIncongruent ? [entry.incongruent.map(figures) ?? "-"] : []))
     }
     return title + "\n\n" + Self.columns(rows)
@@ -97,7 +97,7 @@ public struct EvaluationReport {
     ]
     for entry in entries where entry.target == target {
       rows.append(
-        [entry.group] + entry.curve(\.accuracyCurve).map { $0.isNaN ? "-" : String(format: "%.2f", $0) })
+        [entry.group] + entry.curve(\.accuracyCurve).map { Ablation.printed($0, decimals: 2) })
     }
     return targets[target].label + "\n\n" + Self.columns(rows)
   }
@@ -123,7 +123,8 @@ public struct EvaluationReport {
     return "transfer\n\n" + Self.columns(rows)
   }
 
-  private var notes: String {
+  /// How to read the rows, every caveat that applies, and what was not run.
+  var notes: [String] {
     var lines = [
       "Means over fresh networks [95 % bootstrap interval: rules resampled where a row has several, networks "
         + "otherwise].",
@@ -131,6 +132,12 @@ public struct EvaluationReport {
       "Lifetimes: training and validation that found a rule, median over the rules of a row; 0: nothing was tuned.",
       "Trials to criterion: Kaplan-Meier median [quartiles]; censored networks never met it.",
     ]
+    if entries.contains(where: { (2...4).contains($0.runs.count) }) {
+      lines.append("Intervals of 2 to 4 rules are too narrow: 5 to 10 to screen, 20 for a claim.")
+    }
+    if entries.contains(where: { $0.runs.count == 1 && $0.found[0] > 0 }) {
+      lines.append("Rows of one rule say nothing about rules learned with other seeds.")
+    }
     if entries.contains(where: { $0.incongruent != nil }) {
       lines.append(
         "Incongruent: late accuracy on the trials on which the shortcut is of no help; the shortcut has 0.5 there."
@@ -145,7 +152,7 @@ public struct EvaluationReport {
       lines.append(
         "'dense error' sees the signed error at every step: a reference, no rival of a scalar reward.")
     }
-    return (lines + refusals).joined(separator: "\n")
+    return lines + refusals
   }
 
   private func figures(_ value: (mean: Double, interval: Interval)) -> String {
@@ -153,7 +160,7 @@ public struct EvaluationReport {
     return "\(figure(value.mean)) [\(figure(value.interval.low)), \(figure(value.interval.high))]"
   }
 
-  private func figure(_ value: Double) -> String { value.isNaN ? "-" : String(format: "%.3f", value) }
+  private func figure(_ value: Double) -> String { Ablation.printed(value, decimals: 3) }
 
   /// Columns padded to their widest text.
   static func columns(_ rows: [[String]]) -> String {

@@ -6,6 +6,8 @@ import Sweep
 public struct PlanReport {
   let sweep: SweepFile
   let path: String
+  /// The folder of results, where one was given.
+  let out: String?
   let plan: Plan
   /// What is left of it in a folder of results.
   let rest: PlanRest?
@@ -17,10 +19,12 @@ public struct PlanReport {
   ///   - path: of the sweep file.
   ///   - rate: credited GFLOP/s a core.
   public init(
-    sweep: SweepFile, path: String, plan: Plan, rest: PlanRest?, ranks: Int, ranksPerCell: Int, rate: Double
+    sweep: SweepFile, path: String, out: String?, plan: Plan, rest: PlanRest?, ranks: Int, ranksPerCell: Int,
+    rate: Double
   ) {
     self.sweep = sweep
     self.path = path
+    self.out = out
     self.plan = plan
     self.rest = rest
     self.ranks = ranks
@@ -77,15 +81,40 @@ public struct PlanReport {
     return lines
   }
 
+  /// Days that no batch system gives a job.
+  private static let longestJob = 3650.0
+
   /// Half as much time again and five minutes, twice the memory and 300 MB, both rounded up.
-  public var sbatchLine: String {
+  /// - Throws: `UsageError` for a sweep that would take ten years.
+  public func sbatchLine() throws -> String {
+    guard wallSeconds < Self.longestJob * 86400 else {
+      throw UsageError(
+        "the sweep would take \(Self.duration(wallSeconds)) on \(Self.count(ranks, "rank")), and no batch system runs a "
+          + "job for so long; give --ranks more, or make the cells smaller")
+    }
     let minutes = Int(((wallSeconds * 1.5 + 300) / 300).rounded(.up)) * 5
     let time = String(format: "%d-%02d:%02d:00", minutes / 1440, minutes / 60 % 24, minutes % 60)
     let megabytes = Int(((plan.bytes * 2 / 1e6 + 300) / 100).rounded(.up)) * 100
-    return "sbatch --job-name=\(sweep.name) --ntasks=\(ranks) --cpus-per-task=1 --time=\(time) "
-      + "--mem-per-cpu=\(megabytes)M slurm/sweep.sbatch \(path) out/\(sweep.name)"
+    return "sbatch \(Self.word("--job-name=\(sweep.name)")) --ntasks=\(ranks) --cpus-per-task=1 --time=\(time) "
+      + "--mem-per-cpu=\(megabytes)M slurm/sweep.sbatch \(Self.path(path)) \(Self.path(out ?? "out/\(sweep.name)"))"
       + (ranksPerCell > 1 ? " --ranks-per-cell \(ranksPerCell)" : "")
   }
+
+  /// One word of a shell command: in single quotes where the shell would take it for anything else.
+  private static func word(_ text: String) -> String {
+    let isPlain = !text.isEmpty && text.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        true
+      default: "/._-+=:,@%".utf8.contains(byte)
+      }
+    }
+    return isPlain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+  }
+
+  /// A path as a word; one that begins like an option is a path all the same.
+  private static func path(_ path: String) -> String { word(path.hasPrefix("-") ? "./" + path : path) }
 
   public func json() throws -> String {
     let object = JSONPlan(

@@ -6,7 +6,7 @@ extension PlanRest {
     guard let difference else { return ["\(folder) is new: all of them would run"] }
     let change = difference.isEmpty ? "the same cells as before" : difference.summary
     return [
-      "in \(folder): \(change)",
+      "in \(folder): \(change)" + (replacesEverything ? ": a run asks for --replace, or another folder" : ""),
       "\(done) done, \(ended) diverged or failed, \(begun) begun; left: "
         + "\(PlanReport.count(left.cells.count, "cell")), \(PlanReport.threeDigits(left.gigaflop)) GFLOP",
     ]

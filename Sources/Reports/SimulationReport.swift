@@ -15,9 +15,10 @@ public struct SimulationReport {
     costs = cells.map(seconds)
   }
 
-  /// What the cells take in all, then the table.
+  /// What the cells take in all, then the table; and a warning for every machine on which the sweep never ends.
   /// - Parameter machines: one for every number of ranks; all with failures or none.
-  public func lines(on machines: [Simulation.Machine]) -> [String] {
+  public func lines(on machines: [Simulation.Machine]) -> (lines: [String], warnings: [String]) {
+    var warnings: [String] = []
     let work = costs.reduce(0, +)
     let hasFailures = machines.contains { $0.failureTime != nil }
     var rows = [["ranks", "wall", "utilisation", "tail", "messages/s", "rank 0 load"]]
@@ -27,12 +28,17 @@ public struct SimulationReport {
         costs: costs, iterations: cells.map { $0.cell.settings.meta.iterations },
         widths: cells.map { Resume.width(of: $0.cell.settings) }, on: machine)
       var row = [
-        "\(machine.ranks)", Progress.duration(outcome.wall), Self.percent(outcome.utilisation),
+        "\(machine.ranks)", outcome.isEndless ? "never" : Progress.duration(outcome.wall), Self.percent(outcome.utilisation),
         Progress.duration(outcome.tail), String(format: "%.1f", outcome.messagesPerSecond),
         Self.percent(outcome.messagesPerSecond / capacity),
       ]
       if hasFailures { row += ["\(outcome.deaths)", Self.percent(outcome.lost / work)] }
       rows.append(row)
+      if outcome.isEndless, let mean = machine.failureTime {
+        warnings.append(
+          "on \(machine.ranks) ranks the job dies every \(Progress.duration(mean / Double(machine.ranks))) and gets next "
+            + "to nothing done in between: it never ends")
+      }
     }
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     let table = rows.map { row in
@@ -40,7 +46,7 @@ public struct SimulationReport {
         .joined(separator: "  ")
     }
     let longest = Progress.duration(costs.max() ?? 0)
-    return ["\(cells.count) cells, \(Progress.duration(work)) on one rank, longest \(longest)"] + table
+    return (["\(cells.count) cells, \(Progress.duration(work)) on one rank, longest \(longest)"] + table, warnings)
   }
 
   private static func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }

@@ -23,13 +23,16 @@ public struct StatusReport: Encodable {
   var iterationsPerSecond: Double?
   var secondsLeft: Double?
   var simd: String
+  /// Cells that earlier versions of the sweep file had, and those of them with a result.
+  var earlierCells: Int
+  var earlierEnded: Int
   /// Message of every failed or diverged cell, by key.
   var messages: [String: String]
 
   /// - Throws: `StoreError` for a folder that holds no sweep or is damaged.
   public init(folder path: String) throws {
     let reader = try StoreReader(path)
-    let index = try reader.index()
+    let index = reader.index
     let keys = reader.manifest.cells.map(\.key)
     folder = path
     name = reader.manifest.name
@@ -54,6 +57,9 @@ public struct StatusReport: Encodable {
     evaluations = index.counts[.evaluation] ?? 0
     iterationsPerSecond = note?.iterationsPerSecond
     secondsLeft = note?.secondsLeft
+    let earlier = reader.manifest.retired
+    earlierCells = earlier.count
+    earlierEnded = earlier.count { index.cells[$0]?.isComplete == true }
     messages = [:]
     for (key, history) in zip(keys, histories)
     where history?.status == .failed || history?.status == .diverged {
@@ -72,6 +78,11 @@ public struct StatusReport: Encodable {
       "  stored     \(iterations) meta-iterations, \(evaluations) fresh networks, SIMD \(simd), "
         + "\(launches) launch\(launches == 1 ? "" : "es")",
     ]
+    if earlierCells > 0 {
+      lines.append(
+        "  earlier    \(earlierCells) cell\(earlierCells == 1 ? "" : "s") that the sweep file no longer has, "
+          + "\(earlierEnded) of them ended (`trifactor table \(folder) --all-plans`)")
+    }
     if let rate = iterationsPerSecond {
       lines.append(
         "  rate       \(String(format: "%.3g", rate)) meta-iterations/s, "

@@ -43,22 +43,16 @@ final class DynamicsStore {
   func keep(_ dynamics: CellDynamics, _ records: [DynamicsRecord], degree: Int) throws {
     try keepLock()
     let path = archive(dynamics.key, dynamics.index)
-    do {
-      var arrays = NPZArchive()
-      try arrays.add(
-        "about",
-        NPYArray([
-          "cell \(CanonicalForm.text(ofKey: dynamics.key))", "network \(dynamics.index)",
-          "task \(dynamics.task)", "starts \(starts)", "points \(points)", "trifactor \(Build.identity)",
-        ]))
-      for (name, array) in dynamics.arrays(matrices: false) { try arrays.add(name, array) }
-      try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
-      try Data(arrays.finished()).write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch let error as StoreError {
-      throw error
-    } catch {
-      throw StoreError.unwritable(place, error)
-    }
+    var arrays = NPZArchive()
+    try arrays.add(
+      "about",
+      NPYArray([
+        "cell \(CanonicalForm.text(ofKey: dynamics.key))", "network \(dynamics.index)",
+        "task \(dynamics.task)", "starts \(starts)", "points \(points)", "trifactor \(Build.identity)",
+      ]))
+    for (name, array) in dynamics.arrays(matrices: false) { try arrays.add(name, array) }
+    try OutputFile.makeFolder(place)
+    try OutputFile.write(arrays.finished(), to: path)
     for record in records { try writer?.append(record.encoded(degree: degree)) }
     try writer?.commit()
   }

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import ResultStore
 import Sweep
 
@@ -15,7 +16,7 @@ final class ProgressLine {
     self.folder = folder
     self.launch = launch
     printer = ProgressPrinter(isTerminal: isatty(2) == 1, now: Surroundings.real.now()) { text in
-      FileHandle.standardError.write(Data(text.utf8))
+      Console.show(text)
     }
   }
 

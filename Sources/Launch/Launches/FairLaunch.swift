@@ -31,6 +31,7 @@ public struct FairLaunch {
     if world.rank == 0 { try makeFolder() }
     var searches = SweepRequest(request.sweep, in: searchFolder)
     searches.ranksPerCell = ranksPerCell
+    searches.replace = true
     let code = try SweepLaunch(searches, level: level, world: world).run()
     guard code == 0 else { return code }
     // Rank 0 reads what all have stored, and tells the others.
@@ -49,11 +50,7 @@ public struct FairLaunch {
   }
 
   private func makeFolder() throws {
-    do {
-      try FileManager.default.createDirectory(atPath: request.out, withIntermediateDirectories: true)
-    } catch {
-      throw StoreError.unwritable(request.out, error)
-    }
+    try OutputFile.makeFolder(request.out)
   }
 
   /// What the searches found, in the order of the plan's cells.

@@ -12,6 +12,8 @@ public final class SweepLeader {
   public let lead: SweepLead
   private let printer: ProgressLine
   private let folder: String
+  /// Cells that had ended before and are left as they are.
+  private let before: [CellStatus: Int]
   private let log: (String) -> Void
 
   /// - Parameters:
@@ -32,7 +34,11 @@ public final class SweepLeader {
       folder, sweepFile: String(decoding: sweep.bytes, as: UTF8.self), lowest: lowest, ranks: ranks,
       log: log
     ) { found, level in
-      if let found { try Self.compare(found, sweep, cells, folder: folder, log: log) }
+      if let found {
+        let change = PlanChange(of: found, in: folder, to: cells, named: sweep.name)
+        try change.check(replace: request.replace)
+        change.note.map(log)
+      }
       return try SweepManifest(sweep, cells: cells, level: level)
     }
     let printer = ProgressLine(session.store.folder, launch: session.launch)
@@ -41,6 +47,7 @@ public final class SweepLeader {
       let left = try Resume(
         cells: cells, costs: plan.cells.map(\.gigaflop), pulses: plan.cells.map(\.cost.slowLifetime),
         retry: request.retry, index: session.store.index)
+      before = left.ended
       log(
         "sweep \(sweep.name) in \(folder), \(ranks) rank\(ranks == 1 ? "" : "s"), SIMD \(session.level.rawValue): "
           + Self.summary(left, of: cells.count))
@@ -69,37 +76,12 @@ public final class SweepLeader {
   public func finish(_ summary: SweepSummary) throws {
     printer.finish()
     try session.close(summary.drained ? "drained" : "done")
-    var parts = ["\(summary.done) done"]
-    if summary.diverged > 0 { parts.append("\(summary.diverged) diverged") }
-    if summary.failed > 0 { parts.append("\(summary.failed) failed (`trifactor status \(folder)` says why)") }
-    if summary.left > 0 { parts.append("\(summary.left) left") }
-    let text = parts.joined(separator: ", ")
-    log(
-      summary.drained
-        ? "drained: \(text); run the same command again to go on"
-        : "finished: \(text); `trifactor table \(folder)` prints the table")
+    log(RunEnding(summary, before: before, folder: folder).line)
   }
 
   /// The way out after an error: what is stored stays good.
   public func abandon(_ error: any Error) {
     printer.finish()
     session.abandon(error)
-  }
-
-  /// Says what has changed since the folder was last written.
-  private static func compare(
-    _ found: SweepManifest, _ sweep: SweepFile, _ cells: [Cell], folder: String, log: (String) -> Void
-  ) throws {
-    let difference = PlanDifference(old: found.cells.map(\.key), new: cells.map(\.key))
-    guard found.name == sweep.name || !difference.unchanged.isEmpty else {
-      throw StoreError(
-        .damaged,
-        "\(folder) holds another sweep, '\(found.name)', which has no cell in common with '\(sweep.name)'; nothing "
-          + "was changed. Give --out another folder, or run the sweep file that belongs to this one "
-          + "(\(folder)/sweep.yaml is its copy)")
-    }
-    if !difference.isEmpty {
-      log("the sweep file has changed since the last launch: \(difference.summary)")
-    }
   }
 }

@@ -78,16 +78,15 @@ public struct ValidationLaunch {
     }
   }
 
-  /// The curves of one learner: NaN pads an error list that a divergence has cut short, on its way between ranks.
+  /// The curves of one learner; one that a divergence has cut short is shorter.
   private func run(
     _ learner: String, _ level: SIMDLevel, _ team: any Team, _ errors: (LifetimeAddress) -> [Double]
   ) throws -> PublishedRun {
-    let rows = try team.spread(networks, width: trials) { index in
+    let curves = try team.spread(networks) { index in
       let own = errors(LifetimeAddress(seed: seed, domain: .evaluation, index: UInt32(index)))
-      return own + Array(repeating: .nan, count: trials - own.count)
+      return ErrorCurve(errors: Array(own.prefix { !$0.isNaN }))
     }
     return PublishedRun(
-      experiment: experiment, learner: learner, trials: trials, seed: seed, simd: level.rawValue,
-      curves: rows.map { row in ErrorCurve(errors: Array(row.prefix { !$0.isNaN })) })
+      experiment: experiment, learner: learner, trials: trials, seed: seed, simd: level.rawValue, curves: curves)
   }
 }

@@ -50,8 +50,19 @@ public struct RuleSource {
     name = reader.manifest.name
     let copy = StoreFolder(path).sweepFile
     text = FileManager.default.contents(atPath: copy).map { String(decoding: $0, as: UTF8.self) } ?? ""
-    // The copy knows the axes; without the rule files it names, the stored settings do.
-    cells = try (try? SweepFile.load(copy, schema: .trifactor))?.cells ?? reader.manifest.sweepCells(of: path)
+    let planned = reader.manifest.cells
+    guard planned.first?.settings["evaluate.contender"] == nil else {
+      throw UsageError(
+        "\(path) holds the tests of `trifactor evaluate`, which learned nothing; give the --out of a `trifactor run`")
+    }
+    // The copy knows the axes. Where it is not the file of this plan, or without the rule files it names, the stored
+    // settings are what counts.
+    let copied = (try? SweepFile.load(copy, schema: .trifactor))?.cells ?? []
+    let keys = Set(copied.map(\.key))
+    cells =
+      planned.allSatisfy { keys.contains($0.key) } && !copied.isEmpty
+      ? copied : try reader.manifest.sweepCells(of: path)
+    guard !cells.isEmpty else { throw UsageError("\(path) has a plan without cells, so there is no rule in it") }
     let results = try reader.results()
     for (place, cell) in cells.enumerated() {
       guard let result = results[cell.key], result.status != .failed else { continue }

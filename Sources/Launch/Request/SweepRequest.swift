@@ -15,6 +15,8 @@ public struct SweepRequest {
   public var retry: Set<CellStatus> = []
   /// The part of the plan that is run; nil for all of it.
   public var slice: Slice?
+  /// True where the folder may have a plan of which no cell is left.
+  public var replace = false
 
   public init(_ sweep: SweepFile, in folder: String) {
     self.sweep = sweep

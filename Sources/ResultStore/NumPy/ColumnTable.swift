@@ -58,7 +58,7 @@ struct ColumnTable {
 
   /// Writes the table, NPZ or CSV by the end of the name, whole or not at all.
   func write(to path: String, files: any FileLayer = SystemFiles()) throws {
-    try files.replace(path, with: path.hasSuffix(".npz") ? try npz() : Array(csv().utf8))
+    try OutputFile.write(path.hasSuffix(".npz") ? try npz() : Array(csv().utf8), to: path, files: files)
   }
 
   /// A field as RFC 4180 has it.

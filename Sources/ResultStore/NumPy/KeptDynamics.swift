@@ -25,7 +25,16 @@ public struct KeptDynamics {
         found[key, default: [:]].merge(Dictionary(grouping: records, by: \.network)) { first, _ in first }
       }
     }
+    // A death of `trifactor dynamics` can leave a part of a network's records behind.
+    let lacking = found.values.flatMap(\.values).count {
+      $0.count < DynamicsStage.allCases.count * (Int($0[0].conditions) + 1)
+    }
     notes.forEach(note)
+    if lacking > 0 {
+      note(
+        "partial: \(lacking) network\(lacking == 1 ? "" : "s") without all stages and inputs; the same "
+          + "`trifactor dynamics` makes the rest")
+    }
     for key in found.keys.sorted() {
       guard let cell = cells[key] else { continue }
       rows += found[key]!.sorted { $0.key < $1.key }.flatMap(\.value).map { (cell, $0) }

@@ -142,6 +142,16 @@ struct CellExpansion {
     }
   }
 
+  /// A setting of `base` that is on an axis too counts nowhere.
+  mutating func warnAboutReplacedSettings() {
+    for axis in axes {
+      for (index, path) in zip(axis.indices, axis.paths) {
+        guard let given = base[index] else { continue }
+        warn("`\(path)` is on an axis too, whose values replace the one given here", given.place)
+      }
+    }
+  }
+
   private mutating func warn(_ message: String, _ place: Place?) {
     warnings.append(SweepFileWarning(file: file, place: place, message: message))
   }

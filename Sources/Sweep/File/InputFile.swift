@@ -1,30 +1,34 @@
-import Foundation
+import Glibc
+import Model
 
 /// Files that a user names.
 enum InputFile {
-  /// The whole file at `path`.
-  static func bytes(of path: String) throws -> [UInt8] {
+  /// The whole file at `path`, which may be a pipe.
+  /// - Throws: `SweepFileError`.
+  static func bytes(of path: String, kind: YAMLDocument.Kind = .sweep) throws -> [UInt8] {
     guard !path.isEmpty else {
-      throw SweepFileError(
-        file: "(no name)", place: nil, problem: "the name of the file is empty",
-        advice: "Name a YAML file, such as sweeps/quickstart.yaml.")
+      throw unreadable(
+        "(no name)", "the name of the file is empty", "Name a YAML file, such as sweeps/quickstart.yaml.")
     }
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw SweepFileError(
-        file: path, place: nil, problem: "there is no such file",
-        advice: "The shipped experiments are in sweeps/.")
+    do throws(FileFailure) {
+      return try fileBytes(path, limit: YAMLDocument.sizeLimit)
+    } catch {
+      switch error.code {
+      case ENOENT, ENOTDIR: throw unreadable(path, "there is no such file", kind.examples)
+      case EISDIR:
+        throw unreadable(
+          path, "this is a folder, and a file was wanted", "Name a YAML file, such as \(path)/quickstart.yaml.")
+      case EFBIG:
+        throw unreadable(
+          path, "the file has more than the \(YAMLDocument.sizeLimit) bytes that are read", kind.brevity)
+      case EACCES: throw unreadable(path, "the file can not be read", "Look at its permissions: ls -l \(path)")
+      default:
+        throw unreadable(path, "the file can not be read: \(error.reason)", "Name another file, or copy this one.")
+      }
     }
-    guard !isFolder.boolValue else {
-      throw SweepFileError(
-        file: path, place: nil, problem: "this is a folder, and a file was wanted",
-        advice: "Name a YAML file, such as \(path)/quickstart.yaml.")
-    }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw SweepFileError(
-        file: path, place: nil, problem: "the file can not be read",
-        advice: "Look at its permissions: ls -l \(path)")
-    }
-    return Array(data)
+  }
+
+  private static func unreadable(_ file: String, _ problem: String, _ advice: String) -> SweepFileError {
+    SweepFileError(file: file, place: nil, problem: problem, advice: advice)
   }
 }

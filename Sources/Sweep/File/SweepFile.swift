@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Yams
 
 /// A sweep file, read, checked and laid out as cells.
@@ -20,7 +21,7 @@ public struct SweepFile: Sendable {
   public static func load(_ path: String, schema: SettingsSchema) throws -> SweepFile {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     return try SweepFile(bytes: InputFile.bytes(of: path), file: path, schema: schema) { name in
-      try InputFile.bytes(of: URL(fileURLWithPath: name, relativeTo: folder).path)
+      try InputFile.bytes(of: URL(fileURLWithPath: name, relativeTo: folder).path, kind: .rule)
     }
   }
 
@@ -51,6 +52,7 @@ public struct SweepFile: Sendable {
       file: file, schema: schema, base: assignments, axes: axes,
       amendments: try parts["when"].map { try reader.amendments(of: $0) } ?? [],
       exclusions: try parts["exclude"].map { try reader.exclusions(of: $0) } ?? [])
+    expansion.warnAboutReplacedSettings()
     cells = try expansion.cells()
     warnings = expansion.warnings
     self.bytes = bytes

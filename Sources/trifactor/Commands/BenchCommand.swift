@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import Kernels
 import Launch
+import Model
 import Reports
 import Sweep
 
@@ -31,8 +32,8 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Print a JSON array, one object a row.") var json = false
 
   func validate() throws {
-    if let trials, trials < 1 { throw ValidationError("--trials is \(trials); wanted: at least 1") }
-    guard samples >= 1 else { throw ValidationError("--samples is \(samples); wanted: at least 1") }
+    try require("--trials", trials, in: 1...100_000)
+    try require("--samples", samples, in: 1...10_000)
     _ = try chosenSizes()
   }
 
@@ -55,9 +56,9 @@ struct BenchCommand: ParsableCommand {
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      print(String(decoding: try encoder.encode(report.rows), as: UTF8.self))
+      try Console.print(String(decoding: try encoder.encode(report.rows), as: UTF8.self))
     } else {
-      print(report.lines.joined(separator: "\n"))
+      try Console.print(report.lines.joined(separator: "\n"))
     }
   }
 }

@@ -1,7 +1,11 @@
 import ArgumentParser
 import Foundation
+import Kernels
 import Launch
+import Model
 import Reports
+import ResultStore
+import Sweep
 
 /// `trifactor dynamics`: what learning did to the fixed points of fresh networks.
 struct DynamicsCommand: ParsableCommand {
@@ -29,9 +33,9 @@ struct DynamicsCommand: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    for (name, value) in [("--starts", starts), ("--points", points)] where value < 1 {
-      throw ValidationError("\(name) is \(value); wanted: at least 1")
-    }
+    try require("--starts", starts, in: 1...1_000_000)
+    try requireName("--export", export)
+    try require("--points", points, in: 1...10_000)
     if let wrong = network.first(where: { !(0...Int(UInt32.max)).contains($0) }) {
       throw ValidationError("--network is \(wrong); wanted: 0, 1, ...")
     }
@@ -48,10 +52,10 @@ struct DynamicsCommand: ParsableCommand {
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      print(String(decoding: try encoder.encode(result.found), as: UTF8.self))
+      try Console.print(String(decoding: try encoder.encode(result.found), as: UTF8.self))
     } else {
       let lines = DynamicsText.lines(result.found, computed: result.computed, folder: folder)
-      print(lines.joined(separator: "\n"))
+      try Console.print(lines.joined(separator: "\n"))
     }
   }
 }

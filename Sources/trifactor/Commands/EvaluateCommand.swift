@@ -21,7 +21,7 @@ struct EvaluateCommand: ParsableCommand {
       mpirun. SIGUSR1 stops after the networks being tested with exit code 75; with --out the same command goes on.
       """)
 
-  @Argument(help: "A sweep file or a folder of results.") var source: String
+  @Argument(help: "A sweep file or a folder of results.") var source: String?
   @Option(help: "miconi, miconi-13, linear, start, none or a rule file, each with :key=value,... if wanted.")
   var rule: [String] = []
   @Option(help: ArgumentHelp("A rival, or `all`; the names are in `trifactor evaluate --help-learners`."))
@@ -43,20 +43,25 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    guard networks >= 1 else { throw ValidationError("--networks is \(networks); wanted: at least 1") }
+    // As the parser says it of an argument that may not be left out.
+    if source == nil, !helpLearners { throw ValidationError("Missing expected argument '<source>'") }
+    try require("--networks", networks, in: Bounds.networks)
+    try requireName("--out", out)
+    try require("--seed", seed, in: Bounds.seeds)
   }
 
   func run() throws {
     if helpLearners {
-      print(Self.learnerList)
+      try Console.print(Self.learnerList)
       return
     }
-    let request = try EvaluationRequest(question)
+    guard let source else { brokenInvariant("validate lets nothing through without a source") }
+    let request = try EvaluationRequest(question(about: source))
     Signals.listenToDrain()
     let code = MPI.run(exitCode: Failure.code(of:)) { world in
       try EvaluationLaunch(request, world: world, folder: out).run { results, level in
         let report = EvaluationReport(request, results: results, level: level, against: against)
-        print(json ? try report.json() : report.text(curves: curves))
+        try Console.print(json ? try report.json() : report.text(curves: curves))
       }
     }
     if code != 0 { throw ExitCode(code) }
@@ -77,7 +82,7 @@ struct EvaluateCommand: ParsableCommand {
       """
   }
 
-  private var question: EvaluationQuestion {
+  private func question(about source: String) -> EvaluationQuestion {
     var question = EvaluationQuestion(source: source)
     question.rules = rule
     question.learners = learner

@@ -22,6 +22,7 @@ struct RuleCommand: ParsableCommand {
   @Option(help: "Share of |theta|^2 that the terms of the formula hold.") var share = 0.9
 
   func validate() throws {
+    try requireName("--to", to)
     guard share > 0, share <= 1 else {
       throw ValidationError("--share is \(share); wanted: above 0, at most 1")
     }
@@ -30,8 +31,8 @@ struct RuleCommand: ParsableCommand {
   func run() throws {
     let rules = try NamedRule.all(of: source, cell: cell)
     for (index, rule) in rules.enumerated() {
-      if index > 0 { print("") }
-      print(rule.lines(brief: rules.count > 1, share: share).joined(separator: "\n"))
+      if index > 0 { try Console.print("") }
+      try Console.print(rule.lines(brief: rules.count > 1, share: share).joined(separator: "\n"))
     }
     guard let to else { return }
     if let rival = rules.first(where: { $0.rival != nil })?.rival {
@@ -43,12 +44,7 @@ struct RuleCommand: ParsableCommand {
       throw UsageError(
         "--to writes one rule, and \(source) holds \(rules.count); choose one by --cell KEY")
     }
-    do {
-      try Data(rules[0].file.text.utf8).write(to: URL(fileURLWithPath: to), options: .atomic)
-    } catch {
-      throw StoreError(
-        .io, "cannot write '\(to)': \(error.localizedDescription). Give another path, or make room")
-    }
-    print("\nwritten to \(to)")
+    try OutputFile.write(Array(rules[0].file.text.utf8), to: to)
+    try Console.print("\nwritten to \(to)")
   }
 }

@@ -27,6 +27,8 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Run cells again that ended as: failed or diverged.") var retry: [CellStatus] = []
   @Option(help: "Only the i-th of n parts of the cells: i/n, i from 0; every part has its own folder.")
   var slice: Slice?
+  @Flag(help: "Go on in a folder with a sweep of which no cell is left; its cells stay stored and described.")
+  var replace = false
 
   @Option(
     help:
@@ -40,12 +42,14 @@ struct RunCommand: ParsableCommand {
   var patience = 60.0
 
   func validate() throws {
+    try requireName("--out", out)
     guard stateEvery >= 0, stateEvery <= 10 else {
       throw ValidationError("--state-every is \(stateEvery); wanted: 0 to 10 seconds")
     }
-    guard patience >= 1, patience.isFinite else {
-      throw ValidationError("--patience is \(patience); wanted: at least 1 second")
-    }
+    guard patience >= 1 else { throw ValidationError("--patience is \(patience); wanted: at least 1 second") }
+    // A week.
+    try require("--patience", patience, in: 1...604_800)
+    try ranksPerCell.requireBounds()
     guard !retry.contains(.done) else { throw ValidationError("--retry takes failed or diverged") }
   }
 
@@ -56,6 +60,7 @@ struct RunCommand: ParsableCommand {
     request.patience = patience
     request.retry = Set(retry)
     request.slice = slice
+    request.replace = replace
     let level = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
     Signals.listen()
     let code = MPI.run(exitCode: Failure.code(of:)) { [request] world in

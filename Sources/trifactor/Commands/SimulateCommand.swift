@@ -1,5 +1,7 @@
 import ArgumentParser
+import Foundation
 import Launch
+import Model
 import Reports
 import Sweep
 
@@ -29,12 +31,14 @@ struct SimulateCommand: ParsableCommand {
     guard !rankList.isEmpty else {
       throw ValidationError("--ranks is '\(ranks)'; wanted: numbers from 1 on, with commas between them")
     }
-    guard copies >= 1 else { throw ValidationError("--copies is \(copies); wanted: at least 1") }
-    let times = [("--failures", failures), ("--restart", restart), ("--look", look)]
-    for (name, value) in times where !(value >= 0 && value.isFinite) {
-      throw ValidationError("\(name) is \(value); wanted: at least 0")
-    }
-    guard capacity > 0 else { throw ValidationError("--capacity is \(capacity); wanted: a number above 0") }
+    for number in rankList { try require("--ranks", number, in: Bounds.ranks) }
+    try ranksPerCell.requireBounds()
+    try require("--copies", copies, in: 1...Bounds.simulatedCells)
+    // A century, and a day.
+    try require("--failures", failures, in: 0...876_600)
+    try require("--restart", restart, in: 0...86_400)
+    try require("--look", look, in: 0...86_400)
+    try require("--capacity", capacity, in: 1e-3...1e12)
   }
 
   private var rankList: [Int] {
@@ -45,12 +49,15 @@ struct SimulateCommand: ParsableCommand {
   func run() throws {
     let sweep = try file.load()
     let plan = try Plan(sweep.cells, schema: .trifactor)
+    try require("--copies", copies, times: plan.cells.count, atMost: Bounds.simulatedCells, "cells")
     let measured = try costOptions.load()
     let rate = costOptions.rate ?? CostOptions.standardRate
     let report = SimulationReport(of: (0..<copies).flatMap { _ in plan.cells }, capacity: capacity) {
       measured?.seconds(of: $0) ?? $0.gigaflop / rate
     }
-    print(report.lines(on: rankList.map(machine)).joined(separator: "\n"))
+    let (lines, warnings) = report.lines(on: rankList.map(machine))
+    try Console.print(lines.joined(separator: "\n"))
+    warnings.forEach(printError)
   }
 
   private func machine(_ ranks: Int) -> Simulation.Machine {

@@ -1,6 +1,9 @@
 import ArgumentParser
 import Foundation
+import Model
 import Reports
+import ResultStore
+import Sweep
 
 /// `trifactor status`: how far a sweep is, from any terminal or node, while it runs or not.
 struct StatusCommand: ParsableCommand {
@@ -17,9 +20,9 @@ struct StatusCommand: ParsableCommand {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
       let data = try reports.count == 1 ? encoder.encode(reports[0]) : encoder.encode(reports)
-      print(String(decoding: data, as: UTF8.self))
+      try Console.print(String(decoding: data, as: UTF8.self))
     } else {
-      print(reports.map { $0.lines.joined(separator: "\n") }.joined(separator: "\n\n"))
+      try Console.print(reports.map { $0.lines.joined(separator: "\n") }.joined(separator: "\n\n"))
     }
   }
 }

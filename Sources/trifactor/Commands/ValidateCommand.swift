@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Launch
 import MPI
+import Model
 import Plasticity
 import Reports
 import ResultStore
@@ -31,12 +32,13 @@ struct ValidateCommand: ParsableCommand {
   private var count: Int { trials ?? experiment.standardTrials }
 
   func validate() throws {
-    for (name, value) in [("--networks", networks), ("--trials", count)] where value < 1 {
-      throw ValidationError("\(name) is \(value); wanted: at least 1")
-    }
-    guard weightNoise >= 0, weightNoise.isFinite else {
-      throw ValidationError("--weight-noise is \(weightNoise); wanted: a number >= 0")
-    }
+    try require("--networks", networks, in: Bounds.networks)
+    try requireName("--errors", errors)
+    try require("--trials", count, in: Bounds.trials)
+    try require("--networks and --trials", networks, times: count, atMost: Bounds.heldNumbers, "errors")
+    try require("--seed", seed, in: Bounds.seeds)
+    try require("--eta", eta, in: 0...1e6)
+    try require("--weight-noise", weightNoise, in: 0...1e6)
   }
 
   func run() throws {
@@ -56,12 +58,12 @@ struct ValidateCommand: ParsableCommand {
       if json {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        print(String(decoding: try encoder.encode(reports), as: UTF8.self))
+        try Console.print(String(decoding: try encoder.encode(reports), as: UTF8.self))
       } else {
-        print(reports.map(\.text).joined(separator: "\n\n"))
+        try Console.print(reports.map(\.text).joined(separator: "\n\n"))
         let total = runs.reduce(0) { $0 + $1.curves.reduce(0) { $0 + $1.errors.count } }
         let rate = Double(total) / seconds / Double(world.size)
-        print(String(format: "%d trials in %.0f s, %.0f a second and rank", total, seconds, rate))
+        try Console.print(String(format: "%d trials in %.0f s, %.0f a second and rank", total, seconds, rate))
       }
       return 0
     }
@@ -73,13 +75,7 @@ struct ValidateCommand: ParsableCommand {
     guard let errors else { return }
     let path = experiment == .rflo ? errors.replacing(".npy", with: "") + "-\(run.learner).npy" : errors
     let values = run.curves.flatMap { $0.errors + Array(repeating: .nan, count: count - $0.errors.count) }
-    do {
-      let bytes = NPYArray(values, shape: [networks, count]).bytes
-      try Data(bytes).write(to: URL(fileURLWithPath: path))
-    } catch {
-      throw StoreError(
-        .io, "cannot write '\(path)': \(error.localizedDescription). Give another path, or make room")
-    }
+    try OutputFile.write(NPYArray(values, shape: [networks, count]).bytes, to: path)
   }
 }
 

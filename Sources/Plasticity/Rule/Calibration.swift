@@ -19,9 +19,8 @@ public enum Calibration {
     var method = method
     method.trials = 1
     method.weightNoise = 0
-    // s is of e itself; without updates a mean of it means nothing.
-    var constants = constants
-    constants[.traceMean] = 0
+    // s is of e itself: at a first visit, without updates, no mechanism has anything to say but about e.
+    let constants = Mechanisms.off(in: constants)
     let rule = Rule(degree: degree, theta: Array(repeating: 0, count: count), constants: constants)
     let meter = TraceMeter(task: task, method: method, rule: rule, level: level)
     var squares = Array(repeating: 0.0, count: count)
@@ -42,11 +41,12 @@ public enum Calibration {
 
 /// Sums of squared monomial traces of one trial: the direct term of the tangents of a silent rule.
 private final class TraceMeter {
-  private let lifetime: Lifetime<Double>
+  private let lifetime: Lifetime<ThreeFactor<Double>, ForwardGradient<Double>>
   private let rule: Rule
 
   init(task: any LearningTask, method: Method, rule: Rule, level: SIMDLevel) {
-    lifetime = Lifetime<Double>(method: method, task: task, kernels: Double.kernels(level))
+    let state = LifetimeState(method: method, task: task, kernels: Double.kernels(level))
+    lifetime = Lifetime(state, ThreeFactor(state), ForwardGradient(state))
     self.rule = rule
   }
 
@@ -54,6 +54,6 @@ private final class TraceMeter {
     _ = lifetime.run(
       address, rule: rule, request: LifetimeRequest(estimators: [.pathwise], directions: p..<p + 1),
       record: nil)
-    return lifetime.tangents.traceSquares()
+    return lifetime.gradient.traceSquares()
   }
 }

@@ -157,15 +157,14 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
     }
   }
 
-  /// W += mu + sigma xi; false where e or W is not finite or W left the bound.
-  mutating func update(_ constants: LocalConstants, success: Double) -> Bool {
+  /// W += mu + sigma xi with mu = clip(gain e - decay W); false where e or W is not finite or W left the bound.
+  mutating func update(gain: Double, decay: Double, clip: Double) -> Bool {
     before.pointer.update(from: weights.pointer, count: units * ld)
     return kernels.update(
       UpdateCall(
         units: units, ld: ld, weights: weights.pointer, trace: traces.pointer,
-        noise: sigma > 0 ? UnsafePointer(noise.pointer) : nil, gain: S(constants.eta * success),
-        growth: S(constants.growth(success: success)), clip: S(constants.clip), sigma: sigma, bound: bound,
-        open: open.pointer))
+        noise: sigma > 0 ? UnsafePointer(noise.pointer) : nil, gain: S(gain), growth: S(decay),
+        clip: S(clip), sigma: sigma, bound: bound, open: open.pointer))
   }
 
   /// <open xi, sum_t w_t delta^l (r^k)^T> for every (k, l).

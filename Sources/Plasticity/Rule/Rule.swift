@@ -54,28 +54,6 @@ extension LocalConstants {
   var probability: Double { self[.probability] }
   /// A.
   var amplitude: Double { self[.amplitude] }
-  /// cx: the kick amplitude of condition c is A exp(cx (Rbar_c + 1)); at the first visit it is A.
-  var gate: Double { self[.gate] }
-  /// a_e: rate at which ebar, the running mean of e that mu leaves out, follows; 0 is off (ebar = 0). See `TraceMeans`.
-  var traceMean: Double { self[.traceMean] }
-
-  /// The same with lam_0 = lam_2 = 0.
-  public var withoutGrowth: LocalConstants { replacing([.growth0: 0, .growth2: 0]) }
-
-  /// Share of W that an update with success m = R - Rbar takes away, before the clip:
-  /// 0.002 (lam_0 + lam_2 (m / 0.3)^2).
-  public func growth(success m: Double) -> Double {
-    0.002 * (self[.growth0] + self[.growth2] * (m / 0.3) * (m / 0.3))
-  }
-
-  /// d growth / d m.
-  public func growthSlope(success m: Double) -> Double { 0.002 * self[.growth2] * 2 * m / (0.3 * 0.3) }
-
-  /// Factor of the kick amplitude in a condition whose baseline is `baseline` (nil before the first visit).
-  public func gateFactor(baseline: Double?) -> Double {
-    guard self[.gate] != 0, let baseline else { return 1 }
-    return exp(self[.gate] * (baseline + 1))
-  }
 
   /// w_t = dt (1 - dt/tau_e)^(T-1-t): the weight of step t in e(T).
   public func stepWeights(timeStep dt: Double, steps: Int) -> [Double] {
