@@ -20,7 +20,7 @@ public struct StoreIndex {
   /// Shards by number, as locations name them.
   var shards: [ShardName] = []
   var tails: [Tail] = []
-  private let folder: StoreFolder
+  let folder: StoreFolder
   private let files: any FileLayer
 
   /// An index of nothing.
