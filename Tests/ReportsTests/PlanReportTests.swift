@@ -36,10 +36,10 @@ import Testing
   }
 
   @Test func theSlurmLineAsksForTimeAndMemoryInReserve() throws {
-    // A rate so high that only the five minutes of reserve are left.
+    // A rate so high that hardly more than the reserve is left: five minutes and 300 MB, both rounded up.
     #expect(
       try Self.report(ranksPerCell: 2, rate: 1e9).sbatchLine()
-        == "sbatch --job-name=small --ntasks=4 --cpus-per-task=1 --time=0-00:05:00 --mem-per-cpu=400M "
+        == "sbatch --job-name=small --ntasks=4 --cpus-per-task=1 --time=0-00:10:00 --mem-per-cpu=400M "
         + "slurm/sweep.sbatch sweeps/small.yaml out/small --ranks-per-cell 2")
   }
 

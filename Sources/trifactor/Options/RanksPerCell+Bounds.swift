@@ -1,3 +1,5 @@
+import Launch
+
 extension RanksPerCell {
   /// - Throws: `ValidationError` for more ranks than any job has.
   func requireBounds() throws {
