@@ -95,21 +95,24 @@ public struct PlanReport {
     let minutes = Int(((wallSeconds * 1.5 + 300) / 300).rounded(.up)) * 5
     let time = String(format: "%d-%02d:%02d:00", minutes / 1440, minutes / 60 % 24, minutes % 60)
     let megabytes = Int(((plan.bytes * 2 / 1e6 + 300) / 100).rounded(.up)) * 100
-    return "sbatch \(Self.word("--job-name=\(sweep.name)")) --ntasks=\(ranks) --cpus-per-task=1 --time=\(time) "
+    return
+      "sbatch \(Self.word("--job-name=\(sweep.name)")) --ntasks=\(ranks) --cpus-per-task=1 --time=\(time) "
       + "--mem-per-cpu=\(megabytes)M slurm/sweep.sbatch \(Self.path(path)) \(Self.path(out ?? "out/\(sweep.name)"))"
       + (ranksPerCell > 1 ? " --ranks-per-cell \(ranksPerCell)" : "")
   }
 
   /// One word of a shell command: in single quotes where the shell would take it for anything else.
   private static func word(_ text: String) -> String {
-    let isPlain = !text.isEmpty && text.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-      default: "/._-+=:,@%".utf8.contains(byte)
+    let isPlain =
+      !text.isEmpty
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"):
+          true
+        default: "/._-+=:,@%".utf8.contains(byte)
+        }
       }
-    }
     return isPlain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
   }
 

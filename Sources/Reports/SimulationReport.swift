@@ -28,7 +28,8 @@ public struct SimulationReport {
         costs: costs, iterations: cells.map { $0.cell.settings.meta.iterations },
         widths: cells.map { Resume.width(of: $0.cell.settings) }, on: machine)
       var row = [
-        "\(machine.ranks)", outcome.isEndless ? "never" : Progress.duration(outcome.wall), Self.percent(outcome.utilisation),
+        "\(machine.ranks)", outcome.isEndless ? "never" : Progress.duration(outcome.wall),
+        Self.percent(outcome.utilisation),
         Progress.duration(outcome.tail), String(format: "%.1f", outcome.messagesPerSecond),
         Self.percent(outcome.messagesPerSecond / capacity),
       ]
@@ -46,7 +47,9 @@ public struct SimulationReport {
         .joined(separator: "  ")
     }
     let longest = Progress.duration(costs.max() ?? 0)
-    return (["\(cells.count) cells, \(Progress.duration(work)) on one rank, longest \(longest)"] + table, warnings)
+    return (
+      ["\(cells.count) cells, \(Progress.duration(work)) on one rank, longest \(longest)"] + table, warnings
+    )
   }
 
   private static func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }

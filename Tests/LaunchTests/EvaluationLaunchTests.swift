@@ -49,7 +49,7 @@ import Testing
         == "--learned '\(question.source)' is no result folder; wanted: the --out of a `trifactor run`")
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func whatTheFolderHoldsIsNotRunAgain() throws {
     let request = try EvaluationRequest(try self.question())
     var reported: [EvaluationResults] = []

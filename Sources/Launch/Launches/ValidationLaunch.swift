@@ -87,6 +87,7 @@ public struct ValidationLaunch {
       return ErrorCurve(errors: Array(own.prefix { !$0.isNaN }))
     }
     return PublishedRun(
-      experiment: experiment, learner: learner, trials: trials, seed: seed, simd: level.rawValue, curves: curves)
+      experiment: experiment, learner: learner, trials: trials, seed: seed, simd: level.rawValue,
+      curves: curves)
   }
 }

@@ -18,6 +18,8 @@ public struct RuleSource {
     public var theta: [Double]
     public var scale: [Double]
     public var constants: LocalConstants
+    /// The settings of its cell.
+    public var settings: Settings
     /// Those that `meta.learn` named.
     public var learnedConstants: [LocalConstant: Double]
     /// Lifetimes of training and validation.
@@ -38,7 +40,7 @@ public struct RuleSource {
 
   /// - Throws: `SweepFileError`, `StoreError`, or `UsageError` for a folder without a learned rule.
   public init(_ path: String) throws {
-    isFolder = FileManager.default.fileExists(atPath: StoreFolder(path).manifest)
+    isFolder = try !StoreFolder(path).isNew()
     guard isFolder else {
       let sweep = try SweepFile.load(path, schema: .trifactor)
       name = sweep.name
@@ -53,7 +55,8 @@ public struct RuleSource {
     let planned = reader.manifest.cells
     guard planned.first?.settings["evaluate.contender"] == nil else {
       throw UsageError(
-        "\(path) holds the tests of `trifactor evaluate`, which learned nothing; give the --out of a `trifactor run`")
+        "\(path) holds the tests of `trifactor evaluate`, which learned nothing; give the --out of a `trifactor run`"
+      )
     }
     // The copy knows the axes. Where it is not the file of this plan, or without the rule files it names, the stored
     // settings are what counts.
@@ -62,7 +65,9 @@ public struct RuleSource {
     cells =
       planned.allSatisfy { keys.contains($0.key) } && !copied.isEmpty
       ? copied : try reader.manifest.sweepCells(of: path)
-    guard !cells.isEmpty else { throw UsageError("\(path) has a plan without cells, so there is no rule in it") }
+    guard !cells.isEmpty else {
+      throw UsageError("\(path) has a plan without cells, so there is no rule in it")
+    }
     let results = try reader.results()
     for (place, cell) in cells.enumerated() {
       guard let result = results[cell.key], result.status != .failed else { continue }
@@ -85,11 +90,25 @@ extension RuleSource.Learned {
       place: place, key: cell.key, rival: cell.settings.learner.rival,
       degree: Int(Double(result.theta.count).squareRoot()) - 1,
       theta: result.theta,
-      scale: result.scale, constants: constants,
+      scale: result.scale, constants: constants, settings: cell.settings,
       learnedConstants: Dictionary(uniqueKeysWithValues: searched.map { ($0, constants[$0]) }),
       lifetimes: Int(result.lifetimes) - Int(result.evaluations), seed: cell.settings.seed, label: cell.label,
       groupLabel: cell.coordinates.filter { $0.path != "seed" }.map { "\($0.path)=\($0.value)" }
         .joined(separator: " "))
+  }
+
+  /// The rule as a file that lacks nothing.
+  public func file(provenance: [String]) -> RuleFile {
+    var file = RuleFile(degree: degree, theta: theta, scale: scale, provenance: provenance)
+    for constant in LocalConstant.allCases {
+      file.constants[constant] = constants[constant]
+      let start = settings.constants[constant]
+      if start != constants[constant] { file.calibration[constant] = start }
+    }
+    file.exploration = settings.exploration.kind
+    if constants[.traceMean] > 0 { file.traceMeanBy = settings.rule.traceMeanBy }
+    file.normalise = settings.rule.normalise
+    return file
   }
 
   /// The rule, or the rival, with the constants that were learned.
@@ -97,7 +116,8 @@ extension RuleSource.Learned {
     Contender(
       rival.map { .rival($0) } ?? .rule(degree: degree, theta: theta), name: name, group: group,
       source: source,
-      trainingSeed: seed, gain: rival == nil ? 1 : theta[0], lifetimes: lifetimes, constants: learnedConstants
-    )
+      trainingSeed: seed, gain: rival == nil ? 1 : theta[0], lifetimes: lifetimes,
+      constants: learnedConstants,
+      frame: RuleFrame(settings))
   }
 }

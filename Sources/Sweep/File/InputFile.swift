@@ -17,13 +17,16 @@ enum InputFile {
       case ENOENT, ENOTDIR: throw unreadable(path, "there is no such file", kind.examples)
       case EISDIR:
         throw unreadable(
-          path, "this is a folder, and a file was wanted", "Name a YAML file, such as \(path)/quickstart.yaml.")
+          path, "this is a folder, and a file was wanted",
+          kind.file(in: path))
       case EFBIG:
         throw unreadable(
           path, "the file has more than the \(YAMLDocument.sizeLimit) bytes that are read", kind.brevity)
-      case EACCES: throw unreadable(path, "the file can not be read", "Look at its permissions: ls -l \(path)")
+      case EACCES:
+        throw unreadable(path, "the file can not be read", "Look at its permissions: ls -l \(path)")
       default:
-        throw unreadable(path, "the file can not be read: \(error.reason)", "Name another file, or copy this one.")
+        throw unreadable(
+          path, "the file can not be read: \(error.reason)", "Name another file, or copy this one.")
       }
     }
   }

@@ -30,6 +30,14 @@ struct YAMLDocument {
       }
     }
 
+    /// What to do where the name is a folder's.
+    func file(in folder: String) -> String {
+      switch self {
+      case .sweep: "Name a YAML file, such as \(folder)/quickstart.yaml."
+      case .rule: "Name a rule file; a folder of results has a sweep.json."
+      }
+    }
+
     /// Where there are examples.
     var examples: String {
       switch self {
@@ -45,8 +53,9 @@ struct YAMLDocument {
     self.file = file
     guard bytes.count <= Self.sizeLimit else {
       throw SweepFileError(
-        file: file, place: nil, 
-        problem: "the file has \(bytes.count) bytes; at most \(Self.sizeLimit) are read", advice: kind.brevity)
+        file: file, place: nil,
+        problem: "the file has \(bytes.count) bytes; at most \(Self.sizeLimit) are read", advice: kind.brevity
+      )
     }
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw SweepFileError(

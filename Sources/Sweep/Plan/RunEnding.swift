@@ -16,7 +16,9 @@ public struct RunEnding: Sendable {
   public var line: String {
     var parts = [count(summary.done, .done)]
     if let part = some(summary.diverged, .diverged) { parts.append(part) }
-    if let part = some(summary.failed, .failed) { parts.append("\(part) (`trifactor status \(folder)` says why)") }
+    if let part = some(summary.failed, .failed) {
+      parts.append("\(part) (`trifactor status \(folder)` says why)")
+    }
     if summary.left > 0 { parts.append("\(summary.left) left") }
     let text = parts.joined(separator: ", ")
     return summary.drained

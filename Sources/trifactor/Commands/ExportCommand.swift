@@ -33,7 +33,8 @@ struct ExportCommand: ParsableCommand {
       printError("\(file): \(kept.count) rows of dynamics")
       return
     }
-    let networks = try FreshNetworks(folders: folders, allPlans: allPlans, note: { printError("note: \($0)") })
+    let networks = try FreshNetworks(
+      folders: folders, allPlans: allPlans, note: { printError("note: \($0)") })
     for reason in networks.missing { printError("partial: \(reason)") }
     try networks.write(to: file)
     printError("\(file): \(networks.count) fresh networks")

@@ -61,13 +61,16 @@ struct Trifactor: ParsableCommand {
     else { return text }
     let near = Suggestion.nearest(to: word, among: names).map { "; did you mean '\($0)'?" }
     return text.replacingCharacters(
-      in: place.upperBound..<place.upperBound, with: near ?? "; the commands are \(names.joined(separator: ", "))")
+      in: place.upperBound..<place.upperBound,
+      with: near ?? "; the commands are \(names.joined(separator: ", "))")
   }
 
   /// The argument list would silently name other files than the user does.
   private static func requireUTF8() throws {
     for place in 1..<max(1, Int(CommandLine.argc)) {
-      guard let bytes = CommandLine.unsafeArgv[place], String(validatingCString: bytes) == nil else { continue }
+      guard let bytes = CommandLine.unsafeArgv[place], String(validatingCString: bytes) == nil else {
+        continue
+      }
       throw UsageError(
         "argument \(place), '\(String(cString: bytes))', is not UTF-8; names of files and folders have to "
           + "be")

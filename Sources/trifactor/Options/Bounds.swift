@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Launch
 
 /// The largest numbers that options take: beyond them a command would only run out of memory or never end.
 enum Bounds {
