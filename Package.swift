@@ -79,7 +79,8 @@ let package = Package(
     .target(
       name: "Reports",
       dependencies: [
-        "Launch", "Experiment", "Ablation", "Sweep", "ResultStore", "Dynamics", "Plasticity", "Kernels",
+        "Model", "Launch", "Experiment", "Ablation", "Sweep", "ResultStore", "Dynamics", "Plasticity",
+        "Kernels",
       ]),
     .executableTarget(
       name: "trifactor",
@@ -94,7 +95,7 @@ let package = Package(
     tests(of: "Plasticity"),
     tests(of: "Dynamics", exclude: ["Fixtures"]),
     tests(of: "ResultStore"),
-    .target(name: "SweepFakes", dependencies: ["Sweep", "ResultStore"], path: "Tests/SweepFakes"),
+    .target(name: "SweepFakes", dependencies: ["Model", "Sweep", "ResultStore"], path: "Tests/SweepFakes"),
     .executableTarget(
       name: "mpi-check", dependencies: ["COpenMPI", "Model", "MPI", "Sweep", "SweepFakes", "ResultStore"],
       path: "Tests/MPIPrograms"),
