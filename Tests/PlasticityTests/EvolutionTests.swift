@@ -159,7 +159,7 @@ import Testing
     let mean = try finish { -abs(log($0.constants[.eta]) - tail) }
     #expect(mean.choice == .tail)
     #expect(abs(log(mean.rule.constants[.eta]) - tail) <= 1e-14)
-    let gates = free.path[12...].reduce(0) { $0 + $1.gate } / 4
+    let gates = free.path[12...].reduce(0) { $0 + $1[.gate] } / 4
     #expect(abs(mean.rule.constants[.gate] - gates) <= 1e-14)
     #expect(mean.rule.theta == start.theta && mean.rule.constants[.clip] == start.constants[.clip])
   }
