@@ -47,7 +47,6 @@ static inline int32_t shim_duplicate(shim_comm c, shim_comm *copy) {
 }
 static inline int32_t shim_free(shim_comm *c) { return MPI_Comm_free(&c->handle); }
 
-static inline int32_t shim_barrier(shim_comm c) { return MPI_Barrier(c.handle); }
 static inline int32_t shim_start_barrier(shim_comm c, shim_request *r) { return MPI_Ibarrier(c.handle, &r->handle); }
 
 static inline int32_t shim_send(shim_comm c, const void *bytes, int32_t n, int32_t to, int32_t tag) {

@@ -52,12 +52,6 @@ public final class Communicator {
     return try Communicator(owning: copy)
   }
 
-  /// Returns when every rank has called it. Spins; for waits that may be long take `politeBarrier`.
-  public func barrier() throws {
-    guard let handle else { return }
-    try check(shim_barrier(handle), "MPI_Barrier", rank: rank)
-  }
-
   /// A barrier that sleeps between looks, so that a rank which waits for minutes costs nothing.
   /// - Parameter whileWaiting: called about once a millisecond.
   public func politeBarrier(whileWaiting: () throws -> Void = {}) throws {
@@ -68,11 +62,5 @@ public final class Communicator {
       try whileWaiting()
       usleep(1000)
     }
-  }
-
-  /// Ends every rank of the job with `code`, at once and without clean-up.
-  public func abort(code: Int32) -> Never {
-    if let handle { _ = shim_abort(handle, code) }
-    exit(code)
   }
 }

@@ -51,7 +51,7 @@ import Testing
       for record in try work.advance(in: Alone()).records {
         switch record.kind {
         case .iteration:
-          let validation = IterationRecord(record).validationReward
+          let validation = try IterationRecord(record).validationReward
           if !validation.isNaN { validations.append(validation) }
         case .evaluation:
           let evaluation = try EvaluationRecord(record)
@@ -67,7 +67,7 @@ import Testing
   }
 
   /// From an eta ten times too small: the tuned rival wins on the validation networks and on fresh ones.
-  @Test(.timeLimit(.minutes(3)))
+  @Test
   func tuningMakesNodePerturbationBetter() throws {
     let run = try run(Cell(settings(.nodePerturbation)))
     #expect(run.result.status == .done && run.result.choice != 2)
@@ -81,7 +81,7 @@ import Testing
   }
 
   /// The same lifetimes to the bit, though the amplitude was tuned: the trace's scale is the configuration's.
-  @Test(.timeLimit(.minutes(3)), arguments: RivalRule.allCases)
+  @Test(arguments: RivalRule.allCases)
   func theTunedRivalIsThatOfEvaluate(rival: RivalRule) throws {
     var settings = settings(rival)
     // Where the start is the best, nothing is tuned: this one is better the slower it learns.
@@ -146,7 +146,7 @@ import Testing
     wild.meta.iterations = 10
     wild.meta.learningRate = 0
     let work = try Workshop(level: .highest, launch: 0, rank: 0).begin(Cell(wild), from: nil)
-    let first = IterationRecord(try #require(try work.advance(in: Alone()).records.first))
+    let first = try IterationRecord(try #require(try work.advance(in: Alone()).records.first))
     #expect(first.action == MetaReport.Action.shrunk.rawValue)
     #expect(abs(LocalConstants(values: first.constants)[.eta] / 0.7e6 - 1) < 1e-12)
   }

@@ -1,36 +1,27 @@
+import TestSupport
 import Testing
 
 @testable import Sweep
 
-/// A small generator whose sequence is fixed by its seed, so that a failing schedule can be run again.
-struct Dice: RandomNumberGenerator {
-  private var state: UInt64
-  init(_ seed: Int) { state = UInt64(seed) &* 0x9e37_79b9_7f4a_7c15 &+ 1 }
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    let x = (state ^ state >> 33) &* 0xff51_afd7_ed55_8ccd
-    return x ^ x >> 33
-  }
-}
-
 /// Teams that answer the scheduler with messages in flight, any order between teams.
 struct SchedulerWorld {
   var scheduler: Scheduler
-  var dice: Dice
+  var dice: SeededRandom
   /// What each team holds in its own view, the running item first.
-  var holding: [[Int]]
+  var holding: [[WorkNumber]]
   var draining: [Bool]
   var toTeams: [[Scheduler.Action]]
   var toRank0: [[Scheduler.Event]]
-  var ended: [Int] = []
-  var given: [Int] = []
+  var ended: [WorkNumber] = []
+  var given: [WorkNumber] = []
   var completed = 0
   var assignments = 0
   var shares = 0
 
   init(costs: [Double], teams: Int, seed: Int, widths: [Int]? = nil) {
     scheduler = Scheduler(costs: costs, teams: teams, widths: widths)
-    dice = Dice(seed)
+    scheduler.checksInvariants = true
+    dice = SeededRandom(UInt64(seed))
     holding = Array(repeating: [], count: teams)
     draining = Array(repeating: false, count: teams)
     toTeams = Array(repeating: [], count: teams)
@@ -110,14 +101,14 @@ struct SchedulerWorld {
   func everyItemOnce() {
     var shares = 0
     for seed in 0..<400 {
-      var dice = Dice(seed)
+      var dice = SeededRandom(UInt64(seed))
       let teams = Int.random(in: 1...9, using: &dice)
       let items = Int.random(in: 0...40, using: &dice)
       let costs = (0..<items).map { _ in Double(Int.random(in: 1...6, using: &dice)) }
       let widths = seed % 2 == 0 ? nil : costs.map { Int($0) }
       var world = SchedulerWorld(costs: costs, teams: teams, seed: seed, widths: widths)
       _ = world.run(drainAfter: nil)
-      #expect(world.ended.sorted() == Array(0..<items))
+      #expect(world.ended.sorted() == (0..<items).map { WorkNumber($0) })
       #expect(world.completed == 1)
       #expect(world.scheduler.left == 0 && world.scheduler.waiting == 0)
       #expect(world.holding.allSatisfy { $0.isEmpty })
@@ -129,7 +120,7 @@ struct SchedulerWorld {
   @Test("A drain at any moment ends with every item ended, given up or never handed out")
   func drain() {
     for seed in 0..<400 {
-      var dice = Dice(seed)
+      var dice = SeededRandom(UInt64(seed))
       let teams = Int.random(in: 1...9, using: &dice)
       let items = Int.random(in: 0...40, using: &dice)
       let costs = (0..<items).map { _ in Double.random(in: 1...6, using: &dice) }
@@ -174,7 +165,9 @@ struct SchedulerWorld {
 
   @Test func idleTeamsHelpWhereMostIsLeft() {
     var scheduler = Scheduler(costs: [8, 6, 1, 1], teams: 4, widths: [3, 3, 1, 1])
-    for team in 0..<4 { #expect(scheduler.handle(.ready(team: team)) == [.assign(item: team, team: team)]) }
+    for team in 0..<4 {
+      #expect(scheduler.handle(.ready(team: team)) == [.assign(item: WorkNumber(team), team: team)])
+    }
     #expect(scheduler.handle(.working(team: 0, left: 4)) == [])
     #expect(scheduler.handle(.ended(team: 2, item: 2)) == [.share(item: 1, team: 1, helpers: [2])])
     #expect(scheduler.handle(.ended(team: 3, item: 3)) == [.share(item: 0, team: 0, helpers: [3])])

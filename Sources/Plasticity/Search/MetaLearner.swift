@@ -42,7 +42,7 @@ public struct MetaState: Sendable, Equatable {
   public var parameters: [Double]
   public var adam: Adam
   /// Running average of the batches' median gradient norm, of the median |J+ - J-| for `evolution`; NaN before the
-  /// first.
+  /// first that is not 0.
   public var runningNorm = Double.nan
   /// The parameters that did best on the validation networks, when, their J there and the running norm then.
   public var bestParameters: [Double]
@@ -167,9 +167,15 @@ public final class MetaLearner {
     }
     let gradients = batch.sized
     guard !gradients.isEmpty else { return }
-    report.gradientNorm = median(gradients.map(\.size))
-    state.runningNorm =
-      state.runningNorm.isNaN ? report.gradientNorm : 0.9 * state.runningNorm + 0.1 * report.gradientNorm
+    let norm = median(gradients.map(\.size))
+    report.gradientNorm = norm
+    // The average does not start at 0: scores that were all cut to the diverged one say nothing of how large gradients
+    // are, and the first gradient after them is no growth.
+    if !state.runningNorm.isNaN {
+      state.runningNorm = 0.9 * state.runningNorm + 0.1 * norm
+    } else if norm > 0 {
+      state.runningNorm = norm
+    }
     if state.bestNorm.isNaN { state.bestNorm = state.runningNorm }
     report.runningNorm = state.runningNorm
     let bound = configuration.gradientClip.map { $0 * state.runningNorm } ?? .infinity

@@ -22,6 +22,14 @@ public struct StoreFolder: Sendable, Equatable {
   /// The largest `sweep.json` that is read: some 10 million cells.
   static let manifestLimit = 4 << 30
 
+  /// - Throws: `StoreError` (usage) for no name at all, which would be the root of the file system.
+  func requireName() throws {
+    guard !path.isEmpty else {
+      throw StoreError(
+        .usage, "the name of the folder is empty; give the folder that was --out of `trifactor run`")
+    }
+  }
+
   /// The plan, or nil where none was written yet.
   /// - Throws: `StoreError` (damaged) for a damaged or newer one.
   public func loadManifest(_ files: any FileLayer = SystemFiles()) throws -> SweepManifest? {
@@ -30,14 +38,30 @@ public struct StoreFolder: Sendable, Equatable {
       decoding: files.contents(of: manifest, limit: Self.manifestLimit), path: manifest)
   }
 
+  /// True where no sweep was run into the folder yet, or there is no such folder.
+  public func isNew(_ files: any FileLayer = SystemFiles()) throws -> Bool {
+    try path.isEmpty || !files.exists(manifest) && !files.exists(shards) && !files.exists(salvaged)
+  }
+
   /// The plan of a folder that must have one.
   /// - Throws: `StoreError` (usage) where the folder is no result folder, (damaged) where its plan cannot be read.
   public func requireManifest(_ files: any FileLayer = SystemFiles()) throws -> SweepManifest {
     guard let manifest = try loadManifest(files) else {
+      if try files.exists(shards), try !listShards(files).isEmpty {
+        throw StoreError(
+          .damaged,
+          "\(self.manifest) is missing, and there are shards. Restore it from a copy, or run the sweep again into the "
+            + "same folder: what is stored is found by the keys of its cells")
+      }
       throw StoreError(
         .usage,
         "\(path) is no result folder: it has no sweep.json. Give the folder that was --out of `trifactor run`"
       )
+    }
+    guard try files.exists(shards) || files.exists(salvaged) else {
+      throw StoreError(
+        .damaged,
+        "\(shards) is missing: nothing is left of the results. The same `trifactor run` computes them again")
     }
     return manifest
   }
@@ -56,6 +80,7 @@ public struct StoreFolder: Sendable, Equatable {
 
   /// Makes the folder, with the folders above it, and `shards` in it.
   func make(_ files: any FileLayer) throws {
+    try requireName()
     var missing: [String] = []
     var place = path
     while try !files.exists(place) {

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Yams
 
 /// A sweep file, read, checked and laid out as cells.
@@ -19,8 +20,8 @@ public struct SweepFile: Sendable {
   /// - Throws: `SweepFileError`.
   public static func load(_ path: String, schema: SettingsSchema) throws -> SweepFile {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-    return try SweepFile(bytes: bytes(of: path), file: path, schema: schema) { name in
-      try Self.bytes(of: URL(fileURLWithPath: name, relativeTo: folder).path)
+    return try SweepFile(bytes: InputFile.bytes(of: path), file: path, schema: schema) { name in
+      try InputFile.bytes(of: URL(fileURLWithPath: name, relativeTo: folder).path, kind: .rule)
     }
   }
 
@@ -51,8 +52,9 @@ public struct SweepFile: Sendable {
       file: file, schema: schema, base: assignments, axes: axes,
       amendments: try parts["when"].map { try reader.amendments(of: $0) } ?? [],
       exclusions: try parts["exclude"].map { try reader.exclusions(of: $0) } ?? [])
+    expansion.warnAboutReplacedSettings()
     cells = try expansion.cells()
-    warnings = expansion.warnings
+    warnings = reader.assumptions.warnings + expansion.warnings
     self.bytes = bytes
   }
 
@@ -65,32 +67,6 @@ public struct SweepFile: Sendable {
     axes = []
     warnings = []
     bytes = Array(text.utf8)
-  }
-
-  /// The whole file at `path`.
-  static func bytes(of path: String) throws -> [UInt8] {
-    guard !path.isEmpty else {
-      throw SweepFileError(
-        file: "(no name)", place: nil, problem: "the name of the file is empty",
-        advice: "Name a YAML file, such as sweeps/quickstart.yaml.")
-    }
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw SweepFileError(
-        file: path, place: nil, problem: "there is no such file",
-        advice: "The shipped experiments are in sweeps/.")
-    }
-    guard !isFolder.boolValue else {
-      throw SweepFileError(
-        file: path, place: nil, problem: "this is a folder, and a file was wanted",
-        advice: "Name a YAML file, such as \(path)/quickstart.yaml.")
-    }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw SweepFileError(
-        file: path, place: nil, problem: "the file can not be read",
-        advice: "Look at its permissions: ls -l \(path)")
-    }
-    return Array(data)
   }
 }
 

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import Launch
+import Model
 import ResultStore
 import Tasks
 
@@ -30,7 +32,9 @@ struct TasksCommand: ParsableCommand {
     )) var draw: String?
 
   mutating func validate() throws {
-    guard columns >= 1 else { throw ValidationError("--columns is \(columns); wanted: at least 1") }
+    try require("--columns", columns, in: 1...10_000)
+    try requireName("--draw", draw)
+    try require("--seed", seed, in: Bounds.seeds)
     if name == nil, draw != nil || form != nil || !option.isEmpty {
       throw ValidationError("--draw, --form and --option need a task: trifactor tasks NAME ...")
     }
@@ -41,7 +45,7 @@ struct TasksCommand: ParsableCommand {
     let lines: [String]
     do {
       guard let name else {
-        print(try TaskReport.catalogue(time: time).joined(separator: "\n"))
+        try Console.print(TaskReport.catalogue(time: time).joined(separator: "\n"))
         return
       }
       let task = try TaskCatalogue.makeTask(
@@ -54,7 +58,7 @@ struct TasksCommand: ParsableCommand {
     } catch let error as TaskError {
       throw ValidationError(error.description)
     }
-    print(lines.joined(separator: "\n"))
+    try Console.print(lines.joined(separator: "\n"))
   }
 
   /// name=value,value,... by name.
