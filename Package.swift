@@ -63,13 +63,16 @@ let package = Package(
     .target(name: "ResultStore", dependencies: ["Model", "CZlib", system], exclude: ["Format.md"]),
     .target(name: "MPI", dependencies: ["Model", "COpenMPI"]),
     .target(name: "Sweep", dependencies: ["Model", "MPI", "ResultStore", "CCrypto", yams]),
+    .target(name: "TaskFiles", dependencies: ["Model", "Sweep", "Tasks", "ResultStore", yams]),
     .target(
-      name: "Experiment", dependencies: ["Model", "Sweep", "Plasticity", "Tasks", "ResultStore", "Dynamics"]),
+      name: "Experiment",
+      dependencies: ["Model", "Sweep", "TaskFiles", "Plasticity", "Tasks", "ResultStore", "Dynamics"]),
     .target(name: "Ablation", dependencies: ["Model", "ResultStore"]),
     .executableTarget(
       name: "trifactor",
       dependencies: [
-        "Model", "Experiment", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics", "Plasticity", "Tasks",
+        "Model", "Experiment", "TaskFiles", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics",
+        "Plasticity", "Tasks",
         "Kernels",
         "CBuildInfo", "CZlib", arguments,
       ]),
@@ -86,6 +89,7 @@ let package = Package(
       path: "Tests/MPIPrograms"),
     tests(of: "MPI", "mpi-check"),
     tests(of: "Sweep", "SweepFakes", "ResultStore"),
+    tests(of: "TaskFiles", "Sweep", "Tasks", "Kernels", "ResultStore", "Experiment", exclude: ["BuiltIn"]),
     tests(of: "Experiment"),
     tests(of: "Ablation", exclude: ["Fixtures"]),
     .testTarget(name: "CommandTests", dependencies: ["TestSupport", "ResultStore"]),

@@ -161,6 +161,8 @@ final class EvaluationStore {
         name: name, question: "", simd: level.rawValue, cells: earlier + cells,
         launches: (store.found?.launches ?? []) + [Build.provenance(ranks: ranks, level: level)])
       try store.saveSweepFile(request.sweepFile)
+      let tasks = plan.targets.flatMap { $0.cell.settings.taskFiles.values.map { ($0.parts[0].asked, $0) } }
+      try store.save(files: KeptFiles.files(of: Dictionary(tasks) { first, _ in first }))
       try store.save(manifest)
       try readStored(folder, keys)
     } catch {

@@ -30,6 +30,7 @@ final class Leader {
       manifest.launches.append(Build.provenance(ranks: start.world.size, level: level))
       self.manifest = manifest
       try store.saveSweepFile(String(decoding: start.sweep.bytes, as: UTF8.self))
+      try store.save(files: KeptFiles.files(of: start.sweep.taskFiles))
       try store.save(manifest)
       printer = ProgressLine(store.folder, launch: launch)
       let left = try Resume(

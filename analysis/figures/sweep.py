@@ -1,6 +1,7 @@
 """One sweep as figures need it: the cells of one or several result folders, by setting, with their records."""
 
 import hashlib
+import re
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,8 @@ import numpy as np
 from analysis import shards
 
 ROLES = {"learned": 0, "start": 1, "none": 2}
+# What follows the name of a task that comes from a file: digits of its content.
+DIGEST = re.compile("@[0-9a-f]{16}(?![0-9a-f])")
 _ENDED = {0: "done", 1: "diverged", 2: "failed"}
 
 
@@ -105,9 +108,11 @@ class Sweep:
 
     @staticmethod
     def label(value):
-        """A setting's value as tables print it."""
+        """A setting's value as tables print it: the task of a file goes by its name."""
         if isinstance(value, list):
-            return "+".join(map(str, value))
+            return "+".join(DIGEST.sub("", str(one)) for one in value)
+        if isinstance(value, str):
+            return DIGEST.sub("", value)
         if value is None:
             return "none"
         if isinstance(value, float) and value.is_integer():

@@ -21,7 +21,7 @@ def draw(sweep, folder):
     for task in sweep.tasks:
         cell = next(cell for cell in sweep.cells if cell.settings.get("task") == task)
         if isinstance(task, str) and not set("[,+") & set(task):
-            shown.append((task, cell, trials(sweep.program, cell)))
+            shown.append((task, cell, trials(sweep.program, cell, sweep.folders)))
     if not shown:
         return None
     columns = min(MOST_CONDITIONS, max(len(drawn["condition"]) for _, _, drawn in shown))
@@ -47,11 +47,16 @@ def draw(sweep, folder):
     return style.finish(figure, sweep, "trials", folder, note)
 
 
-def trials(program, cell):
-    """Arrays u (C, T, M), y (C, T, K), window (C, T) and condition (C) of one trial a condition."""
+def trials(program, cell, folders=()):
+    """Arrays u (C, T, M), y (C, T, K), window (C, T) and condition (C) of one trial a condition.
+
+    The task of a file is that which one of the result folders keeps.
+    """
     settings = cell.settings
-    command = [program, "tasks", settings["task"], "--step", _text(settings.get("time.step", 15))]
-    if settings.get("form") not in (None, "none"):
+    task = settings["task"]
+    kept = [path for folder in folders for path in sorted((Path(folder) / "tasks" / task).glob("task.*"))]
+    command = [program, "tasks", str(kept[0]) if kept else task, "--step", _text(settings.get("time.step", 15))]
+    if not kept and settings.get("form") not in (None, "none"):
         command += ["--form", settings["form"]]
     if settings.get("time.trial") not in (None, "none"):
         command += ["--trial", _text(settings["time.trial"])]

@@ -24,7 +24,8 @@ extension SweepManifest {
     var settings: [String: ManifestValue]
     var chance: Double
     var shortcut: Double
-    var ceiling: Double
+    /// null where it is unknown.
+    var ceiling: Double?
   }
 
   private struct FormatOnly: Codable { var format: Int }
@@ -41,7 +42,7 @@ extension SweepManifest {
         Cell(
           key: hex(cell.key), settings: cell.settings.all.filter { common[$0.key] == nil },
           chance: cell.chance,
-          shortcut: cell.shortcut, ceiling: cell.ceiling)
+          shortcut: cell.shortcut, ceiling: cell.ceiling.isFinite ? cell.ceiling : nil)
       }, retired: retired.isEmpty ? nil : retired.map(hex), launches: launches)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -100,7 +101,7 @@ extension SweepManifest {
     let cells = try file.cells.map { cell in
       ManifestCell(
         key: try key(cell.key), settings: CellSettings(common: file.common, own: cell.settings),
-        chance: cell.chance, shortcut: cell.shortcut, ceiling: cell.ceiling)
+        chance: cell.chance, shortcut: cell.shortcut, ceiling: cell.ceiling ?? .nan)
     }
     self.init(
       name: file.name, question: file.question, simd: file.simd, cells: cells,

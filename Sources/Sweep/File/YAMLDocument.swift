@@ -2,17 +2,21 @@ import Foundation
 import Yams
 
 /// One YAML document read to nodes that know their line and column, and the errors about them.
-struct YAMLDocument {
+package struct YAMLDocument {
   /// As the user named it, for messages.
-  let file: String
-  let root: Node
+  package let file: String
+  package let root: Node
 
   /// Longest file that is read, in bytes.
   static let sizeLimit = 4 << 20
 
+  /// - Parameter minimum: what the least file holds, as advice for an empty one.
   /// - Throws: `SweepFileError` for what is not UTF-8, empty, indented by tabs, not YAML, more than one document,
   ///   or gives a key twice.
-  init(bytes: [UInt8], file: String) throws {
+  package init(
+    bytes: [UInt8], file: String,
+    minimum: String = "A sweep file has at least `base:` with a task; see sweeps/quickstart.yaml."
+  ) throws {
     self.file = file
     guard bytes.count <= Self.sizeLimit else {
       throw SweepFileError(
@@ -34,7 +38,7 @@ struct YAMLDocument {
       guard let root = try Parser(yaml: text).singleRoot(), root.scalar?.string.isEmpty != true else {
         throw SweepFileError(
           file: file, place: nil, problem: "the file is empty",
-          advice: "A sweep file has at least `base:` with a task; see sweeps/quickstart.yaml.")
+          advice: minimum)
       }
       self.root = root
     } catch let error as YamlError {
@@ -42,12 +46,12 @@ struct YAMLDocument {
     }
   }
 
-  func error(at node: Node, _ problem: String, advice: String) -> SweepFileError {
+  package func error(at node: Node, _ problem: String, advice: String) -> SweepFileError {
     SweepFileError(file: file, place: Place(node.mark), problem: problem, advice: advice)
   }
 
   /// The pairs of a mapping whose keys are plain words.
-  func pairs(of node: Node, what: String) throws -> [(key: String, keyNode: Node, value: Node)] {
+  package func pairs(of node: Node, what: String) throws -> [(key: String, keyNode: Node, value: Node)] {
     guard case .mapping(let mapping) = node else {
       throw error(
         at: node, "\(what) should be a mapping, and is \(node.seen)",
@@ -127,7 +131,7 @@ struct YAMLDocument {
 }
 
 extension Place {
-  init?(_ mark: Mark?) {
+  package init?(_ mark: Mark?) {
     guard let mark else { return nil }
     self.init(line: mark.line, column: mark.column)
   }
@@ -135,7 +139,7 @@ extension Place {
 
 extension Node {
   /// How a message names the node.
-  var seen: String {
+  package var seen: String {
     switch self {
     case .scalar(let scalar):
       if scalar.string.isEmpty && scalar.style == .plain { return "empty" }

@@ -5,6 +5,7 @@ import Kernels
 import MPI
 import Plasticity
 import Sweep
+import TaskFiles
 
 /// `trifactor evaluate`: rules and rival learners on fresh networks, side by side.
 struct EvaluateCommand: ParsableCommand {
@@ -29,8 +30,8 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "List the learners and what they are told.") var helpLearners = false
   @Option(help: "Folders whose learned rules are tested too, on every configuration.") var learned: [String] =
     []
-  @Option(help: "Only this task of the sweep, or another task in the first configuration.") var task:
-    [String] = []
+  @Option(help: "Only this task of the sweep, or another task, or a task file, in the first configuration.")
+  var task: [String] = []
   @Option(help: "Fresh networks for each contender and configuration.") var networks = 60
   @Option(help: "Seed of the networks; the first cell's otherwise.") var seed: UInt64?
   @Flag(help: "Test every learned rule on every configuration.") var transfer = false
@@ -51,10 +52,17 @@ struct EvaluateCommand: ParsableCommand {
       print(Self.learnerList)
       return
     }
-    let request = try request()
+    // A rank that has not the task files waits for rank 0, which has.
+    let waits =
+      SentFiles.waits(for: source)
+      || !isFirstRank(ProcessInfo.processInfo.environment) && task.contains(where: TaskFile.isPath)
+    let own = waits ? nil : try request()
     Signals.listenToDrain()
     let code = MPI.run(exitCode: Failure.code(of:)) { world in
-      try EvaluationLaunch(request, world: world, folder: out).run { results, level in
+      let tasks = own?.plan.targets.flatMap { $0.cell.settings.taskFiles.values } ?? []
+      let sent = try SentFiles.share(tasks, over: world)
+      let request = try own ?? request(sent: sent)
+      return try EvaluationLaunch(request, world: world, folder: out).run { results, level in
         let report = EvaluationReport(request, results: results, level: level, against: against)
         print(json ? try report.json() : report.text(curves: curves))
       }
@@ -78,8 +86,9 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   /// Everything that is to be tested, read and checked before MPI starts.
-  func request() throws -> EvaluationRequest {
-    let home = try RuleSource(source)
+  /// - Parameter sent: task files that rank 0 has read, by their paths.
+  func request(sent: [String: [UInt8]] = [:]) throws -> EvaluationRequest {
+    let home = try RuleSource(source, sent: sent)
     let seed = seed ?? home.cells[0].settings.seed
     let found = try EvaluationTarget.targets(of: home.cells, seed: seed)
     var targets = found.targets
@@ -100,14 +109,22 @@ struct EvaluateCommand: ParsableCommand {
       }
     }
     if !task.isEmpty {
-      let kept = Set(
-        targets.indices.filter { task.contains(targets[$0].cell.settings.tasks.joined(separator: "+")) })
+      let files = try Self.files(task, sent: sent)
+      // A task of the sweep goes by its name, one of a file by what the file holds.
+      let wanted = task.map { files[$0]?.identity ?? $0 }
+      func names(_ target: EvaluationTarget) -> [String] {
+        let text = target.cell.settings.tasks.joined(separator: "+")
+        return [text, TaskFile.shownName(text)]
+      }
+      let kept = Set(targets.indices.filter { names(targets[$0]).contains(where: wanted.contains) })
       // A learned rule whose own configuration is left out is tested on what is left.
       let order = targets.indices.filter(kept.contains)
       let first = targets[0]
-      let known = targets.map { $0.cell.settings.tasks.joined(separator: "+") }
-      targets =
-        order.map { targets[$0] } + (try task.filter { !known.contains($0) }.map { try first.with(task: $0) })
+      let known = Set(targets.flatMap(names))
+      let added = try zip(task, wanted).filter { !known.contains($1) }.map { text, _ in
+        try first.with(task: text, file: files[text])
+      }
+      targets = order.map { targets[$0] } + added
       contenders = contenders.map { contender in
         var contender = contender
         contender.source = contender.source.flatMap { order.firstIndex(of: $0) }
@@ -122,6 +139,16 @@ struct EvaluateCommand: ParsableCommand {
     }
     return EvaluationRequest(
       name: home.name, sweepFile: home.text, seed: seed, plan: plan, transfer: transfer)
+  }
+
+  /// The task files among the tasks asked for, by path.
+  /// - Throws: `SweepFileError`.
+  private static func files(_ tasks: [String], sent: [String: [UInt8]]) throws -> [String: TaskFile] {
+    let paths = Set(tasks.filter(TaskFile.isPath))
+    return try Dictionary(
+      uniqueKeysWithValues: paths.map { path in
+        (path, try TaskReading.reader(path) { name in try sent[name] ?? SweepFile.bytes(of: name) })
+      })
   }
 
   /// The standards, then the rules and learners named; all hand-made rules where nothing is named and nothing learned.

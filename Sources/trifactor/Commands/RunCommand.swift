@@ -50,11 +50,13 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let sweep = try file.load()
+    let own = SentFiles.waits(for: file.sweep) ? nil : try file.load(results: out)
     let level = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
     Signals.listen()
     let code = MPI.run(exitCode: Failure.code(of:)) { world in
-      try SweepLaunch(
+      let sent = try SentFiles.share(own?.taskFiles.values.map { $0 } ?? [], over: world)
+      let sweep = try own ?? file.load(sent: sent)
+      return try SweepLaunch(
         sweep: sweep, folder: out, ranksPerCell: ranksPerCell, stateEvery: stateEvery, patience: patience,
         retry: Set(retry), slice: slice, level: level, world: world
       ).run()

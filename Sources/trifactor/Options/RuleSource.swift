@@ -37,10 +37,11 @@ struct RuleSource {
   var learned: [Learned] = []
 
   /// - Throws: `SweepFileError`, `StoreError`, or `UsageError` for a folder without a learned rule.
-  init(_ path: String) throws {
+  /// - Parameter sent: files that another rank has read, by their paths in the sweep file.
+  init(_ path: String, sent: [String: [UInt8]] = [:]) throws {
     isFolder = FileManager.default.fileExists(atPath: StoreFolder(path).manifest)
     guard isFolder else {
-      let sweep = try SweepFile.load(path, schema: .trifactor)
+      let sweep = try SweepFile.load(path, schema: .trifactor, sent: sent)
       name = sweep.name
       text = String(decoding: sweep.bytes, as: UTF8.self)
       cells = sweep.cells
@@ -78,7 +79,7 @@ extension RuleSource.Learned {
       scale: result.scale, constants: result.constants,
       learnedConstants: Dictionary(uniqueKeysWithValues: indices.map { ($0, result.constants[$0]) }),
       lifetimes: Int(result.lifetimes) - Int(result.evaluations), seed: cell.settings.seed, label: cell.label,
-      groupLabel: cell.coordinates.filter { $0.path != "seed" }.map { "\($0.path)=\($0.value)" }
+      groupLabel: cell.coordinates.filter { $0.path != "seed" }.map(\.text)
         .joined(separator: " "))
   }
 
