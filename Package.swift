@@ -5,7 +5,7 @@ import PackageDescription
 /// `Sources/KernelLevels`. The level is chosen when the program starts (`Kernels/SIMDLevel.swift`).
 func kernelLevel(_ name: String, march: String?) -> Target {
   .target(
-    name: name, dependencies: ["KernelCalls", "CPrefetch", "Model"],
+    name: name, dependencies: ["KernelCalls", "CPrefetch", "Invariants"],
     swiftSettings: march.map {
       [.define("KERNELS_FUSED"), .define("KERNELS_\($0)"), .unsafeFlags(["-Xcc", "-march=x86-64-\($0)"])]
     } ?? [])
@@ -14,7 +14,8 @@ func kernelLevel(_ name: String, march: String?) -> Target {
 /// A test target that mirrors a module of `Sources`.
 func tests(of module: String, _ more: Target.Dependency..., exclude: [String] = []) -> Target {
   .testTarget(
-    name: "\(module)Tests", dependencies: [.byName(name: module), "TestSupport"] + more, exclude: exclude)
+    name: "\(module)Tests", dependencies: [.byName(name: module), "Model", "TestSupport"] + more,
+    exclude: exclude)
 }
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -47,14 +48,15 @@ let package = Package(
 
     .target(name: "CBuildInfo", cSettings: buildInfo),
 
-    .target(name: "Model"),
+    .target(name: "Invariants"),
+    .target(name: "Model", dependencies: ["Invariants"]),
     .target(name: "KernelCalls"),
     kernelLevel("KernelsBaseline", march: nil),
     kernelLevel("KernelsV3", march: "v3"),
     kernelLevel("KernelsV4", march: "v4"),
     .target(
       name: "Kernels",
-      dependencies: ["Model", "KernelCalls", "KernelsBaseline", "KernelsV3", "KernelsV4", "COpenBLAS"],
+      dependencies: ["Invariants", "KernelCalls", "KernelsBaseline", "KernelsV3", "KernelsV4", "COpenBLAS"],
       swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
     .target(name: "Tasks", dependencies: ["Model", "Kernels"]),
     .target(name: "Plasticity", dependencies: ["Model", "Tasks", "Kernels"]),
@@ -92,7 +94,7 @@ let package = Package(
     tests(of: "TaskFiles", "Sweep", "Tasks", "Kernels", "ResultStore", "Experiment", exclude: ["BuiltIn"]),
     tests(of: "Experiment"),
     tests(of: "Ablation", exclude: ["Fixtures"]),
-    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "ResultStore"]),
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "Model", "ResultStore"]),
   ],
   swiftLanguageModes: [.v6]
 )

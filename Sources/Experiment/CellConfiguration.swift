@@ -33,9 +33,9 @@ public struct CellConfiguration: Sendable {
     }
     method = Method(settings)
     meta = MetaConfiguration(settings)
-    rival = settings.learner.isRival ? RivalRule(rawValue: settings.learner.rawValue)! : nil
+    rival = settings.learner.rival
     degree = settings.rule.degree
-    constants = LocalConstants(settings)
+    constants = settings.constants
     start = settings.rule.theta
     normalise = settings.rule.normalise
     isDouble = settings.precision == .double
@@ -49,11 +49,11 @@ public struct CellConfiguration: Sendable {
 
   /// - Throws: `SettingsProblem` where the cell's rule has no derivatives: `what` needs them.
   func requireDerivatives(for what: String) throws {
-    guard constants.traceMean > 0 else { return }
+    guard constants[.traceMean] > 0 else { return }
     throw SettingsProblem(
       paths: ["rule.trace-mean"],
       problem: "\(what) needs derivatives by theta, and there are none of the running mean of e "
-        + "(rule.trace-mean is \(shortestText(of: constants.traceMean)))",
+        + "(rule.trace-mean is \(shortestText(of: constants[.traceMean])))",
       advice: "Choose a cell with rule.trace-mean: 0; `trifactor evaluate` tests rules without derivatives.")
   }
 
@@ -121,22 +121,9 @@ extension Method {
       units: network.units, trials: settings.trials, timeStep: settings.time.step, gain: network.gain,
       inputScale: network.inputScale, readoutScale: network.readoutScale, initialScale: network.initialScale,
       initialPerTrial: network.initialPerTrial, tau: network.tau,
-      reward: RewardKind(rawValue: settings.reward.rawValue)!,
-      kicks: KickKind(rawValue: settings.exploration.kind.rawValue)!,
+      reward: settings.reward, kicks: settings.exploration.kind,
       weightNoise: settings.exploration.weightNoise, horizon: settings.meta.horizon,
-      traceMeanBy: TraceMeanGroup(rawValue: settings.rule.traceMeanBy.rawValue)!)
-  }
-}
-
-extension LocalConstants {
-  init(_ settings: Settings) {
-    let rule = settings.rule
-    let exploration = settings.exploration
-    self.init(
-      eta: rule.eta, clip: rule.clip ?? .infinity, tauE: rule.tauE ?? .infinity, tauBar: rule.tauBar,
-      baselineRate: rule.baselineRate, probability: exploration.probability, amplitude: exploration.amplitude,
-      gate: exploration.gate, growth0: rule.growth[0], growth2: rule.growth[1],
-      traceMean: rule.traceMean)
+      traceMeanBy: settings.rule.traceMeanBy)
   }
 }
 
@@ -147,7 +134,7 @@ extension MetaConfiguration {
       brokenInvariant("meta.learn names something unknown among \(meta.learn)")
     }
     self.init(
-      estimator: GradientEstimator(rawValue: meta.estimator.rawValue)!, lifetimes: meta.lifetimes,
+      estimator: meta.estimator, lifetimes: meta.lifetimes,
       iterations: meta.iterations, learningRate: meta.learningRate, gradientClip: meta.gradientClip,
       learned: learned, validationNetworks: meta.validationNetworks, validationEvery: meta.validationEvery,
       seed: settings.seed)

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Model
 import Plasticity
 import Sweep
 import Tasks
@@ -134,13 +135,13 @@ public struct LifetimeExport: Sendable {
     let c = rule.constants
     var constants: [String: Constant] = sizes.mapValues { .whole($0) }
     let rest: [String: Constant] = [
-      "dt": .number(method.timeStep), "tau": .number(method.tau), "tau_bar": .number(c.tauBar),
-      "tau_e": .finite(c.tauE), "eta": .number(c.eta), "a_R": .number(c.baselineRate),
-      "sigma": .number(method.weightNoise), "bound": .number(method.bound), "clip": .finite(c.clip),
+      "dt": .number(method.timeStep), "tau": .number(method.tau), "tau_bar": .number(c[.tauBar]),
+      "tau_e": .finite(c[.tauE]), "eta": .number(c[.eta]), "a_R": .number(c[.baselineRate]),
+      "sigma": .number(method.weightNoise), "bound": .number(method.bound), "clip": .finite(c[.clip]),
       "horizon": method.horizon.map { .whole($0) } ?? .null, "reward": .text(method.reward.rawValue),
       "diverged_at": divergedAt.map { .whole($0) } ?? .null,
-      "precision": .text(configuration.isDouble ? "double" : "float"), "p": .number(c.probability),
-      "A": .number(c.amplitude), "gate": .number(c.gate), "growth": .list([c.growth0, c.growth2]),
+      "precision": .text(configuration.isDouble ? "double" : "float"), "p": .number(c[.probability]),
+      "A": .number(c[.amplitude]), "gate": .number(c[.gate]), "growth": .list([c[.growth0], c[.growth2]]),
       "exploration": .text(method.kicks.rawValue), "task": .text(TaskFile.shownName(cell.settings.tasks[0])),
       "seed": .whole(Int(configuration.meta.seed)), "cell": .text(cell.keyText),
       "simd": .text(level.rawValue),
@@ -182,7 +183,7 @@ private struct Outputs {
     var baseline: Double?
     for earlier in 0..<h where trials[earlier].condition == trials[h].condition {
       let used = baseline ?? rewards[earlier]
-      baseline = used + constants.baselineRate * (rewards[earlier] - used)
+      baseline = used + constants[.baselineRate] * (rewards[earlier] - used)
     }
     return constants.gateFactor(baseline: baseline)
   }

@@ -1,5 +1,5 @@
 import KernelCalls
-import Model
+import Invariants
 
 /// Multiply-adds on as many independent accumulators as the tiles of this level use; returns their number in scalars.
 ///

@@ -1,5 +1,5 @@
 import KernelCalls
-import Model
+import Invariants
 
 typealias Words = SIMD16<UInt32>
 typealias Floats = SIMD16<Float>

@@ -1,5 +1,5 @@
 import COpenBLAS
-import Model
+import Invariants
 
 /// A complex number of an eigenproblem.
 public struct Eigenvalue: Sendable, Equatable {

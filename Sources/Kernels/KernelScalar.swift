@@ -2,7 +2,7 @@ import KernelCalls
 import KernelsBaseline
 import KernelsV3
 import KernelsV4
-import Model
+import Invariants
 
 /// A type the kernels compute in: Float or Double.
 public protocol KernelScalar: BinaryFloatingPoint & SIMDScalar & Sendable & Codable {

@@ -1,5 +1,5 @@
 import COpenBLAS
-import Model
+import Invariants
 
 /// The outcome of solving A x = b.
 public enum LinearSolution: Sendable, Equatable {

@@ -1,5 +1,5 @@
 import KernelCalls
-import Model
+import Invariants
 
 /// A row-major matrix on one 64-byte aligned buffer, zero at first; rows are padded to `stride` scalars.
 ///

@@ -1,5 +1,5 @@
 import KernelCalls
-import Model
+import Invariants
 
 /// A counter-based random stream: Philox4x32-10 (Salmon et al., SC 2011), keyed so that a draw depends only on what
 /// it is for, never on rank, order or restart. Key: the 64-bit seed. Counter: (block, trial, lifetime, purpose).

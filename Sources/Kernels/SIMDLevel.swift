@@ -1,5 +1,5 @@
 import Foundation
-import Model
+import Invariants
 
 /// The instruction set the kernels run with: baseline x86-64 (SSE2), v3 (AVX2, FMA) or v4 (AVX-512).
 ///

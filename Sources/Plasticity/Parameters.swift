@@ -1,6 +1,8 @@
 import Foundation
+import Model
 
-/// The coordinates in which a rule is learned: theta, then the eleven local constants, positive ones by their logarithm.
+/// The coordinates in which a rule is learned: theta, then the local constants in the order of records, each by its
+/// logarithm or as it is (`LocalConstant.Coordinate`).
 ///
 /// A constant that is not learned keeps its exact value whatever its coordinate says.
 public struct Parameters: Sendable, Equatable {
@@ -11,69 +13,77 @@ public struct Parameters: Sendable, Equatable {
   /// The coordinates of `rule`. A constant that is infinite or 0 (an option that is off) has coordinate 0 and cannot be
   /// learned.
   public init(_ rule: Rule) {
-    let constants = rule.constants.values.enumerated().map { index, value in
-      !Self.isLogarithmic(index) ? value : value > 0 && value.isFinite ? log(value) : 0
-    }
-    values = rule.theta + constants
+    values = rule.theta + LocalConstant.allCases.map { $0.coordinate(of: rule.constants[$0]) }
   }
 
-  /// True for the constants that are learned as logarithms: all but `gate` and `growth`.
-  static func isLogarithmic(_ index: Int) -> Bool { index < 7 || index == 10 }
-
-  /// `rule` with its learned parts taken from these coordinates.
+  /// `rule` with its learned parts taken from these coordinates; constants stay within their bounds.
   func applied(to rule: Rule, learned: LearnedSet) -> Rule {
     var result = rule
     let count = rule.theta.count
     if learned.theta { result.theta = Array(values[0..<count]) }
-    guard !learned.constants.isEmpty else { return result }
-    var constants = rule.constants.values
-    for index in learned.constants {
-      let value = values[count + index]
-      constants[index] = Self.isLogarithmic(index) ? exp(value) : value
+    for constant in learned.constants {
+      result.constants[constant] = constant.value(at: values[count + constant.rawValue])
     }
-    // A probability above 1 has no meaning, and a mean that moves by more than the difference overshoots.
-    for index in [5, 10] { constants[index] = min(constants[index], 1) }
-    result.constants = LocalConstants(values: constants)
     return result
+  }
+
+  /// The same with the coordinates of learned constants moved to the bounds that they passed, so that what is stored
+  /// and gone on from is the rule that ran.
+  func bounded(count: Int, learned: LearnedSet) -> Parameters {
+    var result = self
+    for constant in learned.constants {
+      let place = count + constant.rawValue
+      let value = constant.unboundedValue(at: values[place])
+      let nearest = constant.bounds.nearest(to: value)
+      // Within the bounds a coordinate keeps its bits.
+      if nearest < value || nearest > value { result.values[place] = constant.coordinate(of: nearest) }
+    }
+    return result
+  }
+}
+
+extension LocalConstant {
+  /// Where a search has `value`.
+  fileprivate func coordinate(of value: Double) -> Double {
+    switch declaration.coordinate {
+    case .plain: value
+    case .logarithm: value > 0 && value.isFinite ? log(value) : 0
+    }
+  }
+
+  fileprivate func unboundedValue(at coordinate: Double) -> Double {
+    declaration.coordinate == .logarithm ? exp(coordinate) : coordinate
+  }
+
+  /// The value of a coordinate: a search may pass a bound, a rule may not.
+  fileprivate func value(at coordinate: Double) -> Double {
+    bounds.nearest(to: unboundedValue(at: coordinate))
   }
 }
 
 /// Which parts of a rule an optimiser may change.
 public struct LearnedSet: Sendable, Equatable {
   public var theta: Bool
-  /// Indices into `LocalConstants.values`, ascending.
-  public var constants: [Int]
+  /// Ascending, each once.
+  public let constants: [LocalConstant]
 
-  public init(theta: Bool = true, constants: [Int] = []) {
+  public init(theta: Bool = true, constants: [LocalConstant] = []) {
     self.theta = theta
-    self.constants = constants.sorted()
+    self.constants = Set(constants).sorted()
   }
 
-  /// Names as sweep files give them: `theta`, the names of `LocalConstants`, `growth` for both of its parts.
+  /// Names as `meta.learn` gives them: `theta`, and those of settings that hold constants.
   /// - Returns: nil where a name is not known.
   public init?(names: [String]) {
-    var indices: [Int] = []
-    theta = names.contains("theta")
-    for name in names where name != "theta" {
-      if name == "growth" {
-        indices += [8, 9]
-      } else if name == "trace-mean" {
-        indices.append(10)
-      } else if let index = Self.constantNames.firstIndex(of: name) {
-        indices.append(index)
-      } else {
-        return nil
-      }
-    }
-    constants = Array(Set(indices)).sorted()
+    let settings = names.filter { $0 != "theta" }.map { ConstantSetting.named($0) }
+    guard settings.allSatisfy({ $0 != nil }) else { return nil }
+    self.init(theta: names.contains("theta"), constants: settings.flatMap { $0!.constants })
   }
 
-  static let constantNames = [
-    "eta", "clip", "tau-e", "tau-bar", "baseline-rate", "probability", "amplitude", "gate",
-  ]
+  public func contains(_ constant: LocalConstant) -> Bool { constants.contains(constant) }
 
   /// True at the coordinates that may change, of `count` coefficients and the constants.
   func mask(count: Int) -> [Bool] {
-    Array(repeating: theta, count: count) + (0..<LocalConstants.count).map { constants.contains($0) }
+    Array(repeating: theta, count: count) + LocalConstant.allCases.map(contains)
   }
 }

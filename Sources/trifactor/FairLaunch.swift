@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import Kernels
 import MPI
+import Model
 import Plasticity
 import ResultStore
 import Sweep
@@ -27,8 +28,8 @@ struct FairLaunch {
     guard code == 0 else { return code }
     // Rank 0 reads what all have stored, and tells the others.
     let told = try world.broadcast(
-      world.rank == 0 ? Array(try JSONEncoder().encode(try findings())) : [])
-    let findings = try JSONDecoder().decode([FairFinding].self, from: Data(told))
+      world.rank == 0 ? Array(try Self.encoder.encode(try findings())) : [])
+    let findings = try Self.decoder.decode([FairFinding].self, from: Data(told))
     let tests = try FairTests(request.plan, findings: findings, networks: request.networks)
     let evaluation = EvaluationRequest(
       name: request.sweep.name, sweepFile: String(decoding: request.sweep.bytes, as: UTF8.self),
@@ -50,6 +51,20 @@ struct FairLaunch {
     }
   }
 
+  /// JSON has no number for a constant without a bound (`clip: none`), nor for a search that never earned a finite reward.
+  private static let encoder = {
+    let encoder = JSONEncoder()
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return encoder
+  }()
+  private static let decoder = {
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return decoder
+  }()
+
   /// What the searches found, in the order of the plan's cells.
   private func findings() throws -> [FairFinding] {
     let results = try StoreReader(searchFolder).results()
@@ -62,7 +77,7 @@ struct FairLaunch {
       }
       return FairFinding(
         validationReward: result.validationReward, lifetimes: Int(result.lifetimes) - Int(result.evaluations),
-        theta: result.theta, constants: result.constants)
+        theta: result.theta, constants: LocalConstants(values: result.constants))
     }
   }
 

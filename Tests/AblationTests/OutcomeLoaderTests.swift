@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import ResultStore
 import TestSupport
 import Testing
@@ -42,7 +43,7 @@ import Testing
       divergedLifetimes: 1,
       evaluations: evaluations, choice: 0, bestIteration: 0, validationReward: -0.4, seconds: 1, gigaflop: 12,
       theta: [0, 0, 0, 0.3], scale: [1, 1, 1, 1],
-      constants: Array(repeating: 0, count: localConstantNames.count),
+      constants: Array(repeating: 0, count: LocalConstant.allCases.count),
       message: message
     ).encoded(degree: 1)
   }

@@ -138,6 +138,33 @@ import Testing
     #expect(rules.code == 0 && rules.output.contains("with eta"), "\(rules)")
   }
 
+  /// Every constant of a rule file is where its search starts, those of mechanisms that the sweep leaves off and those
+  /// without a bound too; what is on is tuned.
+  @Test(.timeLimit(.minutes(5)))
+  func everyConstantOfARuleFileReachesTheSearch() throws {
+    let sweep = try Self.learned.get()
+    let file = try sweep.folder.write(
+      """
+      degree: 3
+      theta: {k3l3: -1}
+      constants: {eta: 0.05, clip: none, tau-e: none, gate: -0.5, growth-0: 0.1, trace-mean: 0.1}
+
+      """, to: "whole.yaml")
+    let more = ["--where", "task=cue-association", "--where", "rule.degree=1", "--starts", "1"]
+    let result = try run(
+      arguments(sweep, file, out: "whole-file", more + ["--metric", "reward-area"]), limit: 240)
+    #expect(result.code == 0 && result.output.contains("against whole"), "\(result)")
+    let searches = sweep.folder.file("whole-file/search")
+    let manifest = try String(contentsOfFile: searches + "/sweep.json", encoding: .utf8)
+    let tuned = "eta,tau-bar,baseline-rate,probability,amplitude,gate,growth,trace-mean"
+    for setting in [
+      #""rule.trace-mean":0.1"#, #""rule.clip":"none""#, #""rule.tau-e":"none""#, #""rule.growth":"[0.1,0]""#,
+      #""exploration.gate":-0.5"#, "\"meta.learn\":\"[\(tuned)]\"",
+    ] {
+      #expect(manifest.contains(setting), "\(setting) is not in \(manifest)")
+    }
+  }
+
   @Test(.timeLimit(.minutes(5)))
   func wrongRequestsSayWhatIsWanted() throws {
     let sweep = try Self.learned.get()

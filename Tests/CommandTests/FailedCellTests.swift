@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import ResultStore
 import TestSupport
 import Testing
@@ -20,7 +21,7 @@ import Testing
 
     let (degree, key) = (2, keys[0])
     let count = (degree + 1) * (degree + 1)
-    let all = Array(repeating: 0.5, count: count + localConstantNames.count)
+    let all = Array(repeating: 0.5, count: count + LocalConstant.allCases.count)
     let writer = try StoreWriter(out)
     try writer.append(
       StateRecord(

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import ResultStore
 import TestSupport
 import Testing
@@ -61,7 +62,7 @@ import Testing
     #expect(keys.count == cells)
     let count = 4
     let theta = Array(repeating: 0.25, count: count)
-    let all = Array(repeating: 0.5, count: count + localConstantNames.count)
+    let all = Array(repeating: 0.5, count: count + LocalConstant.allCases.count)
     for key in keys {
       let begun = Int(writer.index.cells[key]?.iterations ?? 0)
       for number in begun..<max(begun, perCell) {
@@ -72,7 +73,7 @@ import Testing
             lateReward: -0.3, lateAccuracy: 0.8, gradientNorm: 1, runningNorm: 1, learningRate: 0.03,
             validationReward: .nan, validationAccuracy: .nan, lifetimesSoFar: UInt64(4 * number + 4),
             theta: theta,
-            gradient: theta, constants: Array(repeating: 1, count: localConstantNames.count)
+            gradient: theta, constants: Array(repeating: 1, count: LocalConstant.allCases.count)
           ).encoded(degree: 1))
       }
       try writer.append(

@@ -1,4 +1,5 @@
 import Kernels
+import Model
 import Plasticity
 import ResultStore
 import Sweep
@@ -54,10 +55,10 @@ import Testing
   @Test func contendersAreReadWithTheirSettings() throws {
     let miconi = try contender("miconi:gain=3,clip=none,gate=-1.4")
     #expect(miconi.gain == 3)
-    #expect(miconi.constants == [1: .infinity, 7: -1.4])
+    #expect(miconi.constants == [.clip: .infinity, .gate: -1.4])
     #expect(miconi.name == "miconi:gain=3,clip=none,gate=-1.4")
     let constants = miconi.applied(to: LocalConstants())
-    #expect(constants.clip == .infinity && constants.gate == -1.4 && constants.eta == 0.02)
+    #expect(constants[.clip] == .infinity && constants[.gate] == -1.4 && constants[.eta] == 0.02)
     #expect(try contender("rflo", rivals: true).gain == RivalRule.rflo.standardGain)
     for (text, rivals, problem) in [
       ("mikoni", false, "neither a rule file nor a hand-made rule"),

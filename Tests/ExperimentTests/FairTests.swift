@@ -1,4 +1,5 @@
 import Kernels
+import Model
 import Plasticity
 import ResultStore
 import Sweep
@@ -58,7 +59,7 @@ import Testing
     #expect(plan.cells.count == 12)
     for (place, budget) in FairBudget.allCases.enumerated() {
       let searches = plan.searches(of: 0, budget).map { plan.cells[$0].settings }
-      #expect(searches.map(\.rule.eta) == [0.01, 0.02, 0.04])
+      #expect(searches.map(\.constants[.eta]) == [0.01, 0.02, 0.04])
       for settings in searches {
         #expect(settings.meta.searchLifetimes >= (place + 1) * 816)
         #expect(settings.meta.estimator == .evolution && settings.meta.lifetimes == 4)
@@ -95,12 +96,12 @@ import Testing
   @Test func aRivalTunesWhatItHas() throws {
     var off = rule(degree: 3)
     off.cell.settings.exploration.kind = .gaussian
-    off.cell.settings.rule.clip = nil
-    off.cell.settings.rule.growth = [0.1, 0]
+    off.cell.settings.constants[.clip] = .infinity
+    off.cell.settings.constants[.growth0] = 0.1
     let rival = RivalSearch(name: "node-perturbation", kind: .rival(.nodePerturbation))
     let settings = try rival.settings(against: off.cell.settings, start: 1, lifetimes: 500)
     #expect(settings.meta.learn == ["eta", "baseline-rate", "amplitude"])
-    #expect(settings.rule.growth == [0, 0] && settings.rule.degree == 0)
+    #expect(settings.constants[.growth0] == 0 && settings.rule.degree == 0)
     var wrong = miconi
     wrong.tuned = ["clip"]
     let error = #expect(throws: SettingsProblem.self) {
@@ -112,10 +113,11 @@ import Testing
   /// A rule file's constants are the start, and those it brings beyond the ordinary are tuned too.
   @Test func constantsOfARuleFileAreTheStart() throws {
     var file = miconi
-    file.constants = ["gate": -1.2, "eta": 0.1, "clip": .infinity, "growth-0": 0.2]
+    file.constants = [.gate: -1.2, .eta: 0.1, .clip: .infinity, .growth0: 0.2]
     let settings = try file.settings(against: rule(degree: 3).cell.settings, start: 2, lifetimes: 500)
-    #expect(settings.exploration.gate == -1.2 && settings.rule.eta == 0.2 && settings.rule.clip == nil)
-    #expect(settings.rule.growth == [0.2, 0])
+    #expect(
+      settings.constants
+        == LocalConstants([.gate: -1.2, .eta: 0.2, .clip: .infinity, .growth0: 0.2]))
     #expect(settings.meta.learn.contains("gate") && settings.meta.learn.contains("growth"))
     #expect(!settings.meta.learn.contains("clip"))
   }
@@ -125,13 +127,13 @@ import Testing
     let findings = fair.cells.indices.map { place in
       FairFinding(
         validationReward: [-0.9, -0.7, -0.8, -0.6, -0.6, -0.65][place], lifetimes: 900,
-        theta: HandMadeRule.named("miconi")!.theta, constants: LocalConstants(eta: Double(place)).values)
+        theta: HandMadeRule.named("miconi")!.theta, constants: LocalConstants([.eta: Double(place)]))
     }
     let tests = try FairTests(fair, findings: findings, networks: 3)
     #expect(tests.best == [[1, 3]])
     #expect(tests.plan.pairs.count == 3 && tests.plan.networks == 3)
     #expect(Set(tests.plan.pairs.map(\.key)).count == 3)
-    let constants = tests.plan.pairs.compactMap { $0.contender.constants[0] }
+    let constants = tests.plan.pairs.compactMap { $0.contender.constants[.eta] }
     #expect(constants == [1, 3])
   }
 }

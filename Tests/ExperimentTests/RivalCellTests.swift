@@ -1,4 +1,5 @@
 import Kernels
+import Model
 import Plasticity
 import ResultStore
 import Sweep
@@ -9,15 +10,15 @@ import Testing
 /// Rivals as cells of a sweep: their constants are tuned like those of a rule, and `evaluate` finds the same numbers.
 @Suite struct RivalCellTests {
   /// A small cell whose rival starts far too slowly.
-  private func settings(_ learner: LearnerSetting) -> Settings {
+  private func settings(_ rival: RivalRule) -> Settings {
     var settings = Settings()
-    settings.learner = learner
+    settings.learner = .rival(rival)
     settings.tasks = ["cue-association"]
     settings.trials = 100
     settings.network.units = 16
     settings.rule.degree = 0
     settings.rule.theta = .entries([0])
-    settings.rule.eta = 0.002
+    settings.constants[.eta] = 0.002
     settings.meta.estimator = .evolution
     settings.meta.learn = ["eta", "clip", "baseline-rate", "amplitude"]
     settings.meta.lifetimes = 8
@@ -65,46 +66,39 @@ import Testing
     return run!
   }
 
-  @Test func everyLearnerOfTheSettingsIsARival() {
-    #expect(
-      Set(LearnerSetting.allCases.filter(\.isRival).map(\.rawValue))
-        == Set(RivalRule.allCases.map(\.rawValue)))
-  }
-
   /// From an eta ten times too small: the tuned rival wins on the validation networks and on fresh ones.
   @Test(.timeLimit(.minutes(3)))
   func tuningMakesNodePerturbationBetter() throws {
     let run = try run(Cell(settings(.nodePerturbation)))
     #expect(run.result.status == .done && run.result.choice != 2)
-    #expect(run.result.constants[0] > 2 * 0.002, "eta ended at \(run.result.constants[0])")
+    #expect(run.result[.eta] > 2 * 0.002, "eta ended at \(run.result[.eta])")
     #expect(run.result.validationReward > run.validations[0], "\(run.validations)")
     #expect(run.reward(.learned) > run.reward(.start) + 0.02)
     #expect(run.reward(.learned) > run.reward(.none) + 0.02)
     // What a rival has not: one number stands for theta, and it never moves.
     #expect(run.result.theta == [RivalRule.nodePerturbation.standardGain])
-    #expect(run.result.constants[2...3] == [400, 15])
+    #expect(run.result[.tauE] == 400 && run.result[.tauBar] == 15)
   }
 
   /// The same lifetimes to the bit, though the amplitude was tuned: the trace's scale is the configuration's.
-  @Test(.timeLimit(.minutes(3)), arguments: LearnerSetting.allCases.filter(\.isRival))
-  func theTunedRivalIsThatOfEvaluate(learner: LearnerSetting) throws {
-    var settings = settings(learner)
+  @Test(.timeLimit(.minutes(3)), arguments: RivalRule.allCases)
+  func theTunedRivalIsThatOfEvaluate(rival: RivalRule) throws {
+    var settings = settings(rival)
     // Where the start is the best, nothing is tuned: this one is better the slower it learns.
-    if learner == .rewardEprop { settings.rule.eta = 2 }
+    if rival == .rewardEprop { settings.constants[.eta] = 2 }
     settings.trials = 30
     settings.meta.iterations = 20
     settings.meta.validationEvery = 1
     settings.evaluation.networks = 4
     let cell = Cell(settings)
     let run = try run(cell)
-    let constants = run.result.constants
-    let rival = try #require(RivalRule(rawValue: learner.rawValue))
+    let tuned = [LocalConstant.eta, .clip, .baselineRate, .amplitude]
     let target = try EvaluationTarget(settings, seed: settings.seed, label: "")
     let plan = try EvaluationPlan(
       [
         Contender(
           .rival(rival), name: "tuned", gain: rival.standardGain,
-          constants: [0: constants[0], 1: constants[1], 4: constants[4], 6: constants[6]]),
+          constants: Dictionary(uniqueKeysWithValues: tuned.map { ($0, run.result[$0]) })),
         Contender(.rival(rival), name: "untuned", gain: rival.standardGain), Contender(.start, name: "start"),
       ], on: [target], networks: 4, transfer: false)
     for (pair, role) in zip(plan.pairs, [RuleRole.learned, .start, .start]) {
@@ -113,7 +107,9 @@ import Testing
       #expect(seen.map(\.reward) == stored.map(\.reward), "\(pair.contender.name)")
       #expect(seen.map(\.lateAccuracy) == stored.map(\.lateAccuracy), "\(pair.contender.name)")
     }
-    #expect(constants[6] != settings.exploration.amplitude && constants[0] != settings.rule.eta)
+    for constant in [LocalConstant.amplitude, .eta] {
+      #expect(run.result[constant] != settings.constants[constant])
+    }
   }
 
   /// No plasticity is no plasticity, whoever does not learn: the rewards of a silent polynomial.
@@ -143,8 +139,8 @@ import Testing
   /// More than half of a batch diverged and theta is frozen: eta falls, or else nothing ever would.
   @Test func divergenceShrinksEta() throws {
     var wild = settings(.nodePerturbation)
-    wild.rule.eta = 1e6
-    wild.rule.clip = nil
+    wild.constants[.eta] = 1e6
+    wild.constants[.clip] = .infinity
     wild.trials = 30
     wild.meta.learn = ["eta"]
     wild.meta.iterations = 10
@@ -152,7 +148,7 @@ import Testing
     let work = try Workshop(level: .highest, launch: 0, rank: 0).begin(Cell(wild), from: nil)
     let first = IterationRecord(try #require(try work.advance(in: Alone()).records.first))
     #expect(first.action == MetaReport.Action.shrunk.rawValue)
-    #expect(abs(first.constants[0] / 0.7e6 - 1) < 1e-12)
+    #expect(abs(LocalConstants(values: first.constants)[.eta] / 0.7e6 - 1) < 1e-12)
   }
 
   @Test func auditAndLifetimeWantARule() throws {
@@ -168,4 +164,8 @@ import Testing
     let export = try LifetimeExport(cell, rule: (miconi.degree, miconi.theta), level: .highest)
     #expect(export.divergedAt == nil)
   }
+}
+
+extension ResultRecord {
+  fileprivate subscript(constant: LocalConstant) -> Double { LocalConstants(values: constants)[constant] }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import MPI
+import Model
 import ResultStore
 import Sweep
 import Synchronization
@@ -83,12 +84,12 @@ private final class Crowd: CellWorkshop, @unchecked Sendable {
       cell: cell, iteration: UInt32(number), lifetimes: 4, diverged: 0, dropped: 0, action: 0, reward: -0.5,
       lateReward: -0.3, lateAccuracy: 0.8, gradientNorm: 1, runningNorm: 1, learningRate: 0.03,
       validationReward: .nan, validationAccuracy: .nan, lifetimesSoFar: UInt64(4 * number + 4), theta: theta,
-      gradient: theta, constants: Array(repeating: 1, count: localConstantNames.count)
+      gradient: theta, constants: Array(repeating: 1, count: LocalConstant.allCases.count)
     ).encoded(degree: degree)
   }
 
   func state(_ cell: UInt64, _ done: Int) -> EncodedRecord {
-    let all = Array(repeating: 0.5, count: parameters + localConstantNames.count)
+    let all = Array(repeating: 0.5, count: parameters + LocalConstant.allCases.count)
     return StateRecord(
       cell: cell, iteration: UInt32(done), evaluated: 0, optimiserSteps: UInt64(done),
       lifetimes: UInt64(4 * done),
@@ -105,7 +106,7 @@ private final class Crowd: CellWorkshop, @unchecked Sendable {
       divergedLifetimes: 0, evaluations: 0, choice: 0, bestIteration: 1, validationReward: -0.3, seconds: 1,
       gigaflop: 1, theta: Array(repeating: 0, count: parameters),
       scale: Array(repeating: 1, count: parameters),
-      constants: Array(repeating: 1, count: localConstantNames.count), message: ""
+      constants: Array(repeating: 1, count: LocalConstant.allCases.count), message: ""
     ).encoded(degree: degree)
   }
 

@@ -1,4 +1,5 @@
 import Kernels
+import Model
 import Tasks
 import Testing
 
@@ -13,8 +14,8 @@ import Testing
     var one = RandomCase(
       degree: degree, variant: variant, draw: 9, units: [1, 5, 16, 19][variant % 4], trials: 7)
     if variant % 5 == 0 {
-      one.rule.constants.growth0 = 3
-      one.rule.constants.growth2 = 2
+      one.rule.constants[.growth0] = 3
+      one.rule.constants[.growth2] = 2
     }
     try compare(one)
   }
@@ -26,10 +27,10 @@ import Testing
     var one = RandomCase(
       degree: degree, variant: variant, draw: 14, units: [2, 7, 17][variant % 3], trials: 9)
     if one.method.kicks == .none { one.method.kicks = variant % 2 == 0 ? .sparse : .gaussian }
-    if degree != 1 { one.rule.constants.gate = variant % 4 < 2 ? -1.4 : 0.8 }
+    if degree != 1 { one.rule.constants[.gate] = variant % 4 < 2 ? -1.4 : 0.8 }
     if degree != 3 {
-      one.rule.constants.growth0 = variant % 3 == 0 ? 0 : 3
-      one.rule.constants.growth2 = 1.5
+      one.rule.constants[.growth0] = variant % 3 == 0 ? 0 : 3
+      one.rule.constants[.growth2] = 1.5
     }
     try compare(one)
   }
@@ -68,7 +69,7 @@ import Testing
   @Test func divergenceLeavesNothingBehind() {
     var wild = RandomCase(degree: 3, variant: 3, draw: 4, trials: 40)
     wild.rule.theta = wild.rule.theta.map { $0 * 1e6 }
-    wild.rule.constants.clip = .infinity
+    wild.rule.constants[.clip] = .infinity
     var tame = wild
     tame.rule.theta = wild.rule.theta.map { $0 * 1e-6 }
     let runner = wild.task.runner(

@@ -1,4 +1,5 @@
 import Kernels
+import Model
 import Tasks
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
     let task = NoiseTask(inputs: 2, outputs: 1, steps: 10, conditions: 2)
     let rule = Rule(
       degree: 2, theta: [0, 0.2, 0, -0.3, 0.5, 0.1, 0, 0.2, -0.2], scale: Array(repeating: 0.03, count: 9),
-      constants: LocalConstants(eta: 0.05, tauBar: 25, probability: 0.05))
+      constants: LocalConstants([.eta: 0.05, .tauBar: 25, .probability: 0.05]))
     var subject = AuditSubject(
       task: task, method: Method(units: 17, trials: 30, weightNoise: 0.01, horizon: 10), rule: rule,
       address: LifetimeAddress(seed: 2, domain: .training, index: 0), level: .highest,
@@ -25,9 +26,9 @@ import Testing
       let audit = DifferenceAudit(
         subject {
           guard gated else { return }
-          $0.rule.constants.gate = -1.4
-          $0.rule.constants.growth0 = 1
-          $0.rule.constants.growth2 = 2
+          $0.rule.constants[.gate] = -1.4
+          $0.rule.constants[.growth0] = 1
+          $0.rule.constants[.growth2] = 2
         })
       #expect(audit.trials.count == 30 && audit.cumulated.count == 30 && audit.weights.count == 3)
       let all = audit.trials + audit.cumulated + audit.weights.map(\.comparison)
@@ -40,12 +41,12 @@ import Testing
   /// Tangents that carry a trial too little, know nothing of the gate, or are of a slightly smaller eta are seen.
   @Test(arguments: 0..<3)
   func seesAWrongTangent(fault: Int) throws {
-    let right = subject { if fault == 1 { $0.rule.constants.gate = -0.01 } }
+    let right = subject { if fault == 1 { $0.rule.constants[.gate] = -0.01 } }
     let wrong = subject {
       switch fault {
       case 0: $0.method.horizon = 9
-      case 1: $0.rule.constants.gate = 0
-      default: $0.rule.constants.eta *= 0.9999
+      case 1: $0.rule.constants[.gate] = 0
+      default: $0.rule.constants[.eta] *= 0.9999
       }
     }
     let audit = DifferenceAudit(right, claims: wrong)
@@ -56,7 +57,7 @@ import Testing
   @Test func divergedLifetimeIsSaid() {
     let audit = DifferenceAudit(
       subject {
-        $0.rule.constants.clip = .infinity
+        $0.rule.constants[.clip] = .infinity
         $0.rule.theta[4] = 1e9
       })
     #expect(audit.divergedAt != nil && audit.trials.isEmpty)

@@ -1,4 +1,5 @@
 import Kernels
+import Model
 import Tasks
 import Testing
 
@@ -18,7 +19,7 @@ import Testing
   /// reference's direct term says so.
   @Test(arguments: [400, Double.infinity])
   func normalisesToRmsOne(tauE: Double) {
-    let constants = LocalConstants(tauE: tauE, probability: 0.05)
+    let constants = LocalConstants([.tauE: tauE, .probability: 0.05])
     let degree = 3
     let scale = scales(method, constants, degree: degree)
     var squares = Array(repeating: 0.0, count: 16)
@@ -55,12 +56,14 @@ import Testing
     other.reward = .binary
     other.horizon = nil
     #expect(
-      scales(other, LocalConstants(eta: 7, clip: 1, baselineRate: 0.1, gate: -1, growth0: 3, traceMean: 0.2))
+      scales(
+        other,
+        LocalConstants([.eta: 7, .clip: 1, .baselineRate: 0.1, .gate: -1, .growth0: 3, .traceMean: 0.2]))
         == expected)
     other.gain = 0.5
     #expect(scales(other) != expected)
-    #expect(scales(method, LocalConstants(tauBar: 40)) != expected)
-    #expect(scales(method, LocalConstants(amplitude: 1)) != expected)
+    #expect(scales(method, LocalConstants([.tauBar: 40])) != expected)
+    #expect(scales(method, LocalConstants([.amplitude: 1])) != expected)
   }
 
   /// A silent network has no fluctuation: monomials of delta or r are 0 and keep s = 1; k = l = 0 is a constant.
@@ -69,7 +72,7 @@ import Testing
     silent.initialScale = 0
     silent.inputScale = 0
     silent.kicks = .none
-    let constants = LocalConstants(tauE: .infinity)
+    let constants = LocalConstants([.tauE: .infinity])
     #expect(scales(silent, constants, degree: 2) == [1 / (12 * 15)] + Array(repeating: 1, count: 8))
   }
 }

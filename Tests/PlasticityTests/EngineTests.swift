@@ -1,4 +1,5 @@
 import Kernels
+import Model
 import Tasks
 import Testing
 
@@ -38,10 +39,10 @@ import Testing
   func gateAndGrowthEqualReference(degree: Int, variant: Int) throws {
     var one = RandomCase(
       degree: degree, variant: 2 * variant + 1, draw: 6, units: [1, 7, 17][variant % 3], trials: 6)
-    one.rule.constants.gate = variant % 2 == 0 ? -1.4 : 0.8
+    one.rule.constants[.gate] = variant % 2 == 0 ? -1.4 : 0.8
     if variant % 3 != 0 {
-      one.rule.constants.growth0 = 3
-      one.rule.constants.growth2 = 1.5
+      one.rule.constants[.growth0] = 3
+      one.rule.constants[.growth2] = 1.5
     }
     let expected = ReferenceLifetime(inputs: one.inputs, method: one.method, rule: one.rule).run()
     for level in Self.levels {
@@ -140,7 +141,7 @@ import Testing
   @Test func divergenceIsAnOutcome() {
     var one = RandomCase(degree: 3, variant: 3, draw: 4, trials: 40)
     one.rule.theta = one.rule.theta.map { $0 * 1e6 }
-    one.rule.constants.clip = .infinity
+    one.rule.constants[.clip] = .infinity
     let expected = ReferenceLifetime(inputs: one.inputs, method: one.method, rule: one.rule).run(
       tangents: false)
     for double in [true, false] {

@@ -1,4 +1,5 @@
 import Kernels
+import Model
 import Tasks
 import Testing
 
@@ -27,9 +28,9 @@ import Testing
   func unbiasedWithClipAndGrowth(estimator: GradientEstimator) {
     var one = Means(reward: .absolute, draws: 24_000)
     one.estimators = [estimator]
-    one.rule.constants.clip = 0.15
-    one.rule.constants.growth0 = 20
-    one.rule.constants.growth2 = 5
+    one.rule.constants[.clip] = 0.15
+    one.rule.constants[.growth0] = 20
+    one.rule.constants[.growth2] = 5
     expectUnbiased(one.measure()[estimator]!, share: 0.05, "\(estimator)")
   }
 
@@ -81,8 +82,9 @@ struct Means {
     units: 2, trials: 6, timeStep: 15, gain: 1, inputScale: 2, tau: 40, weightNoise: 0.1, horizon: nil)
   var rule = Rule(
     degree: 1, theta: [0.1, -0.3, 0.2, 0.4], scale: [0.01, 0.04, 0.02, 0.08],
-    constants: LocalConstants(
-      eta: 1, clip: .infinity, tauE: 200, tauBar: 25, probability: 0.2, amplitude: 0.2))
+    constants: LocalConstants([
+      .eta: 1, .clip: .infinity, .tauE: 200, .tauBar: 25, .probability: 0.2, .amplitude: 0.2,
+    ]))
   /// Of the weight noise, for the estimates and for the differences; at most 60,000.
   var draws: Int
   var slopeDraws = 1_000

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Model
 import Testing
 
 @testable import Plasticity
@@ -25,7 +26,7 @@ import Testing
     runner.method.reward = .squared
     // Above the score of a diverged lifetime.
     runner.reward = { rule, _ in zip(Parameters(rule).values, slope).reduce(100) { $0 + $1.0 * $1.1 } }
-    let learned = LearnedSet(theta: true, constants: [0, 6, 7, 8])
+    let learned = LearnedSet(theta: true, constants: [.eta, .amplitude, .gate, .growth0])
     let pairs = 4000
     let result = try batch(runner, learned, lifetimes: 2 * pairs)
     let mask = learned.mask(count: 4)
@@ -50,8 +51,8 @@ import Testing
   func learnsASubset(names: [String]) throws {
     let learned = try #require(LearnedSet(names: names))
     var rule = start
-    rule.constants.eta = 0.1 / 3
-    rule.constants.traceMean = 0.2
+    rule.constants[.eta] = 0.1 / 3
+    rule.constants[.traceMean] = 0.2
     let runner = ScriptedRunner(reward: { rule, _ in
       rule.theta.reduce(0, +) / 10 + rule.constants.values.reduce(0, +) / 1e4
     })
@@ -80,7 +81,7 @@ import Testing
   /// The clip bounds |J+ - J-|, whatever the length of eps: a pair at ten times the others' difference counts for three
   /// running medians, and of two pairs with one difference the one with the longer eps keeps its larger gradient.
   @Test func clipsTheDifference() throws {
-    let learned = LearnedSet(theta: true, constants: [0, 6])
+    let learned = LearnedSet(theta: true, constants: [.eta, .amplitude])
     let runner = ScriptedRunner(reward: { _, _ in 0 })
     func direction(_ pair: Int) throws -> [Double] {
       let address = LifetimeAddress(seed: 3, domain: .training, index: UInt32(pair))
@@ -125,7 +126,7 @@ import Testing
       #expect(try learner.iterate(Solo()).action == action, "\(names)")
       let scale = names.contains("theta") ? 0.7 : 1
       #expect(learner.rule.theta == start.theta.map { scale * $0 })
-      let eta = learner.rule.constants.eta / start.constants.eta
+      let eta = learner.rule.constants[.eta] / start.constants[.eta]
       #expect(abs(eta - (names == ["eta", "gate"] ? 0.7 : 1)) <= 1e-12, "\(names)")
     }
   }
@@ -139,7 +140,7 @@ import Testing
       rule: Rule, choice: MetaLearner.Choice, path: [LocalConstants]
     ) {
       let runner = ScriptedRunner(reward: { rule, address in
-        address.domain == .validation ? validation(rule) : log(rule.constants.eta) / 10
+        address.domain == .validation ? validation(rule) : log(rule.constants[.eta]) / 10
       })
       let learner = MetaLearner(
         MetaConfiguration(
@@ -150,17 +151,17 @@ import Testing
       let (rule, choice, _) = try learner.finish(Solo())
       return (rule, choice, path)
     }
-    let free = try finish { $0.constants.eta }
+    let free = try finish { $0.constants[.eta] }
     #expect(free.choice == .best && free.rule.constants == free.path[15])
-    let early = try finish { -abs(log($0.constants.eta / free.path[7].eta)) }
+    let early = try finish { -abs(log($0.constants[.eta] / free.path[7][.eta])) }
     #expect(early.choice == .best && early.rule.constants == free.path[7])
     let tail = free.path[12...].reduce(0) { $0 + log($1.eta) } / 4
-    let mean = try finish { -abs(log($0.constants.eta) - tail) }
+    let mean = try finish { -abs(log($0.constants[.eta]) - tail) }
     #expect(mean.choice == .tail)
-    #expect(abs(log(mean.rule.constants.eta) - tail) <= 1e-14)
+    #expect(abs(log(mean.rule.constants[.eta]) - tail) <= 1e-14)
     let gates = free.path[12...].reduce(0) { $0 + $1.gate } / 4
-    #expect(abs(mean.rule.constants.gate - gates) <= 1e-14)
-    #expect(mean.rule.theta == start.theta && mean.rule.constants.clip == start.constants.clip)
+    #expect(abs(mean.rule.constants[.gate] - gates) <= 1e-14)
+    #expect(mean.rule.theta == start.theta && mean.rule.constants[.clip] == start.constants[.clip])
   }
 
   /// A diverged lifetime counts with its score, and no reward counts for less.
@@ -176,27 +177,39 @@ import Testing
   /// Log coordinates keep positive constants positive and a probability below 1.
   @Test func coordinatesRoundTrip() throws {
     let all = try #require(
-      LearnedSet(names: ["theta", "growth", "gate", "trace-mean"] + LearnedSet.constantNames))
-    #expect(all.constants == Array(0..<11))
+      LearnedSet(names: ["theta"] + ConstantSetting.all.map(\.name)))
+    #expect(all.constants == LocalConstant.allCases)
     #expect(LearnedSet(names: ["theta", "speed"]) == nil)
     var start = start
-    start.constants.traceMean = 0.1
+    start.constants[.traceMean] = 0.1
     let back = Parameters(start).applied(to: start, learned: all)
     #expect(relativeError(back.constants.values, start.constants.values) <= 1e-15)
     var far = Parameters(start)
     for index in far.values.indices { far.values[index] -= 3 }
-    far.values[4 + 5] = 2
-    far.values[4 + 10] = 2
+    let shares = LocalConstant.allCases.filter { $0.bounds == .share }
+    #expect(shares == [.baselineRate, .probability, .traceMean])
+    for share in shares { far.values[4 + share.rawValue] = 2 }
     let moved = far.applied(to: start, learned: all).constants
-    #expect(moved.values[0..<7].allSatisfy { $0 > 0 } && moved.probability == 1 && moved.traceMean == 1)
-    #expect(moved.gate == -3 && moved.growth0 == -3)
+    for constant in LocalConstant.allCases {
+      #expect(constant.allows(moved[constant]), "\(constant.name) is \(moved[constant])")
+    }
+    #expect(shares.allSatisfy { moved[$0] == 1 })
+    #expect(moved[.gate] == -3 && moved[.growth0] == -3 && moved[.growth2] == -3)
+    // What is stored is the rule that ran: coordinates past a bound come back to it, all others keep their bits.
+    let bounded = far.bounded(count: 4, learned: all)
+    #expect(bounded.applied(to: start, learned: all).constants == moved)
+    for place in far.values.indices where !shares.contains(where: { 4 + $0.rawValue == place }) {
+      #expect(bounded.values[place] == far.values[place])
+    }
+    #expect(shares.allSatisfy { bounded.values[4 + $0.rawValue] == 0 })
 
     var off = start
-    off.constants.clip = .infinity
-    off.constants.tauE = .infinity
-    off.constants.amplitude = 0
-    let kept = Parameters(off).applied(to: off, learned: LearnedSet(theta: true, constants: [0, 7]))
+    off.constants[.clip] = .infinity
+    off.constants[.tauE] = .infinity
+    off.constants[.amplitude] = 0
+    let kept = Parameters(off).applied(to: off, learned: LearnedSet(theta: true, constants: [.eta, .gate]))
     #expect(
-      kept.constants.clip == .infinity && kept.constants.tauE == .infinity && kept.constants.amplitude == 0)
+      kept.constants[.clip] == .infinity && kept.constants[.tauE] == .infinity
+        && kept.constants[.amplitude] == 0)
   }
 }

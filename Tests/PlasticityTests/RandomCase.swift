@@ -1,4 +1,5 @@
 import Kernels
+import Model
 import Plasticity
 import Tasks
 
@@ -41,7 +42,7 @@ struct RandomCase: CustomStringConvertible {
   var address = LifetimeAddress(seed: 1, domain: .training, index: 0)
 
   var description: String {
-    "d \(rule.degree), \(method.reward), kicks \(method.kicks), clip \(rule.constants.clip), "
+    "d \(rule.degree), \(method.reward), kicks \(method.kicks), clip \(rule.constants[.clip]), "
       + "horizon \(method.horizon.map(String.init) ?? "none"), N \(method.units), seed \(address.seed)"
   }
 
@@ -58,10 +59,11 @@ struct RandomCase: CustomStringConvertible {
     method.horizon = variant / 9 % 2 == 0 ? nil : 2
     method.initialPerTrial = stream.bit()
     let count = Rule.count(degree: degree)
-    let constants = LocalConstants(
-      eta: 0.05, clip: variant / 18 % 2 == 0 ? .infinity : 0.02, tauE: stream.bit() ? 400 : .infinity,
-      tauBar: 25,
-      baselineRate: 0.5, probability: 0.05, amplitude: 0.5)
+    let constants = LocalConstants([
+      .eta: 0.05, .clip: variant / 18 % 2 == 0 ? .infinity : 0.02, .tauE: stream.bit() ? 400 : .infinity,
+      .tauBar: 25,
+      .baselineRate: 0.5, .probability: 0.05, .amplitude: 0.5,
+    ])
     let scale = (0..<count).map { _ in 0.02 + 0.1 * stream.uniform() }
     rule = Rule(
       degree: degree, theta: (0..<count).map { _ in 0.5 * Double(stream.normal()) }, scale: scale,

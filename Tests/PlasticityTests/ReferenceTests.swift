@@ -77,9 +77,9 @@ import Testing
     var worst: Double?
     for draw in 1...12 where worst == nil {
       var one = RandomCase(degree: degree, variant: 2 * variant + 1, draw: UInt64(draw))
-      one.rule.constants.gate = variant % 2 == 0 ? -1.4 : 0.8
-      one.rule.constants.growth0 = variant % 3 == 0 ? 0 : 3
-      one.rule.constants.growth2 = 1.5
+      one.rule.constants[.gate] = variant % 2 == 0 ? -1.4 : 0.8
+      one.rule.constants[.growth0] = variant % 3 == 0 ? 0 : 3
+      one.rule.constants[.growth2] = 1.5
       let errors = Self.steps.compactMap { differences(one, step: $0) }
       worst = errors.first?.indices.map { quantity in errors.map { $0[quantity] }.min()! }.max()
     }

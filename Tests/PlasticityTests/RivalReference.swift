@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 @testable import Plasticity
 
@@ -37,11 +38,11 @@ struct RivalReference {
         case .rflo, .eprop, .bptt: -1
         }
       for s in 0..<n * n {
-        let raw = constants.eta * scale * factor * run.trace[s]
-        weights[s] += min(max(raw, -constants.clip), constants.clip) + method.weightNoise * trial.noise[s]
+        let raw = constants[.eta] * scale * factor * run.trace[s]
+        weights[s] += min(max(raw, -constants[.clip]), constants[.clip]) + method.weightNoise * trial.noise[s]
       }
       let before = baseline[trial.condition] ?? earned
-      baseline[trial.condition] = before + constants.baselineRate * (earned - before)
+      baseline[trial.condition] = before + constants[.baselineRate] * (earned - before)
       noise = trial.noise
       steps.append(Step(reward: earned, trace: run.trace, weights: weights))
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Model
 import Tasks
 import Testing
 
@@ -13,8 +14,8 @@ import Testing
   private func explored(_ variant: Int, trials: Int = 5) -> RandomCase {
     var one = RandomCase(degree: 1, variant: variant, draw: 31, trials: trials)
     if one.method.kicks == .none { one.method.kicks = .sparse }
-    one.rule.constants.probability = 0.2
-    if variant % 2 == 1 { one.rule.constants.gate = -0.7 }
+    one.rule.constants[.probability] = 0.2
+    if variant % 2 == 1 { one.rule.constants[.gate] = -0.7 }
     return one
   }
 
@@ -59,7 +60,7 @@ import Testing
       for (h, step) in expected.enumerated() { worst = max(worst, abs(outcome.rewards[h] - step.reward)) }
       #expect(outcome.divergedAt == nil)
       #expect(moved, "the trace was 0 in every trial")
-      let tolerance = one.rule.constants.gate == 0 ? 1e-11 : 5e-7
+      let tolerance = one.rule.constants[.gate] == 0 ? 1e-11 : 5e-7
       #expect(worst <= tolerance, "worst error \(worst) at \(level), \(one)")
     }
   }
@@ -154,8 +155,8 @@ import Testing
   /// A lifetime that leaves the bound is a value: NaN rewards and accuracy 0 from there on.
   @Test func divergenceIsAnOutcome() {
     var one = explored(2, trials: 30)
-    one.rule.constants.clip = .infinity
-    one.rule.constants.eta = 1e9
+    one.rule.constants[.clip] = .infinity
+    one.rule.constants[.eta] = 1e9
     for rule in RivalRule.allCases where rule != .weightPerturbation {
       let outcome = rival(rule, one, level: .highest, Float.self).run(one.address)
       guard let diverged = outcome.divergedAt else {

@@ -1,4 +1,5 @@
 import Kernels
+import Model
 import Tasks
 import Testing
 
@@ -13,7 +14,7 @@ import Testing
     var mirrored = one
     mirrored.task.sign = -1
     mirrored.method.initialScale *= -1
-    mirrored.rule.constants.amplitude *= -1
+    mirrored.rule.constants[.amplitude] *= -1
     let signs = (0..<16).map { ($0 / 4 + $0 % 4) % 2 == 0 ? 1.0 : -1.0 }
     mirrored.rule.theta = zip(one.rule.theta, signs).map(*)
     let (outcome, records) = run(one, double: double)
@@ -39,7 +40,7 @@ import Testing
   func etaAndThetaScaleTogether(variant: Int, double: Bool) {
     let one = RandomCase(degree: 2, variant: variant, draw: 22, units: 9)
     var scaled = one
-    scaled.rule.constants.eta *= 8
+    scaled.rule.constants[.eta] *= 8
     scaled.rule.theta = one.rule.theta.map { $0 / 8 }
     let (outcome, records) = run(one, double: double)
     let (other, otherRecords) = run(scaled, double: double)
@@ -60,7 +61,7 @@ import Testing
     let (outcome, records) = run(one, double: double)
     let start = one.task.runner(one.method, double: double, level: .highest).network(one.address).weights
     #expect(records.allSatisfy { $0.weights == start })
-    one.rule.constants.eta *= 100
+    one.rule.constants[.eta] *= 100
     #expect(run(one, double: double).0.rewards == outcome.rewards)
 
     one.method.weightNoise = 0.125
@@ -77,7 +78,7 @@ import Testing
     var one = RandomCase(degree: 2, variant: 1, draw: 24)
     one.rule.theta = Array(repeating: 0, count: 9)
     one.rule.theta[0] = 0.7
-    one.rule.constants.tauE = tauE
+    one.rule.constants[.tauE] = tauE
     one.method.weightNoise = 0
     let dt = one.method.timeStep
     let steps = one.task.steps
@@ -85,7 +86,7 @@ import Testing
     var before = one.inputs.weights
     for record in run(one, double: true).1 {
       let drift =
-        one.rule.constants.eta * (record.reward - record.baseline) * 0.7 * one.rule.scale[0] * total
+        one.rule.constants[.eta] * (record.reward - record.baseline) * 0.7 * one.rule.scale[0] * total
       let moved = zip(record.weights, before).map(-)
       // W has rounding of its own: 1e-16 of its size for every step.
       #expect(moved.allSatisfy { abs($0 - drift) <= 1e-15 })

@@ -1,4 +1,5 @@
 import Kernels
+import Model
 import Tasks
 import Testing
 
@@ -50,14 +51,14 @@ import Testing
     let configuration = MetaConfiguration(
       estimator: estimator, lifetimes: 2, iterations: 4,
       learned: estimator == .evolution
-        ? LearnedSet(theta: true, constants: [0, 6, 8, 10])
+        ? LearnedSet(theta: true, constants: [.eta, .amplitude, .growth0, .traceMean])
         : LearnedSet(),
       validationNetworks: 5, validationEvery: 2, seed: 99)
     var theta = Array(repeating: 0.1, count: 9)
     theta[4] = 0.3
     var start = Rule(degree: 2, theta: theta, scale: Array(repeating: 0.02, count: 9))
-    start.constants.gate = -0.5
-    if estimator == .evolution { start.constants.traceMean = 0.2 }
+    start.constants[.gate] = -0.5
+    if estimator == .evolution { start.constants[.traceMean] = 0.2 }
     let runner = task.runner(method, double: false, level: .highest)
     let learner = MetaLearner(configuration, runner: runner, start: start, state: state)
     var trace = Trace(reports: [], states: [learner.state], rule: start, evaluations: [])

@@ -1,4 +1,5 @@
 import Kernels
+import Model
 import Tasks
 import Testing
 
@@ -11,9 +12,9 @@ import Testing
       degree: degree, variant: variant, draw: 21, units: [1, 5, 16, 19][variant % 4], trials: trials)
     one.task.conditions = 1 + variant % 3
     one.method.traceMeanBy = variant % 2 == 0 ? .condition : .synapse
-    one.rule.constants.traceMean = [0.1, 0.5, 1][variant % 3]
-    if variant % 5 == 0 { one.rule.constants.gate = -1 }
-    if variant % 7 == 0 { one.rule.constants.growth0 = 3 }
+    one.rule.constants[.traceMean] = [0.1, 0.5, 1][variant % 3]
+    if variant % 5 == 0 { one.rule.constants[.gate] = -1 }
+    if variant % 7 == 0 { one.rule.constants[.growth0] = 3 }
     return one
   }
 
@@ -52,7 +53,7 @@ import Testing
     one.task.conditions = 3
     one.method.kicks = .gaussian
     func weights(_ rate: Double, _ group: TraceMeanGroup) -> [Double] {
-      one.rule.constants.traceMean = rate
+      one.rule.constants[.traceMean] = rate
       one.method.traceMeanBy = group
       return run(one).records.last!.weights
     }
@@ -93,7 +94,7 @@ import Testing
     #expect(other.rewards != first.rewards)
     #expect(runner.run(one.address, rule: one.rule) == first)
     var plain = one.rule
-    plain.constants.traceMean = 0
+    plain.constants[.traceMean] = 0
     _ = runner.run(next, rule: plain)
     #expect(runner.run(one.address, rule: one.rule) == first)
   }

@@ -1,3 +1,4 @@
+import Model
 import Testing
 
 @testable import ResultStore
@@ -95,7 +96,7 @@ import Testing
     #expect(IterationRecord(iteration.encoded(degree: degree)) == iteration)
     let state = StateRecord(Sample.state(iteration: 3, evaluated: 4, degree: degree))
     #expect(state.encoded(degree: degree) == Sample.state(iteration: 3, evaluated: 4, degree: degree))
-    #expect(state.parameters.count == count + localConstantNames.count)
+    #expect(state.parameters.count == count + LocalConstant.allCases.count)
     #expect(try EvaluationRecord(Self.evaluation.encoded(degree: degree)) == Self.evaluation)
     #expect(try DynamicsRecord(Self.dynamics.encoded(degree: degree)) == Self.dynamics)
     var result = Self.result

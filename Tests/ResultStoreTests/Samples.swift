@@ -1,10 +1,11 @@
 import Foundation
+import Model
 
 @testable import ResultStore
 
 /// Records whose every number differs, made from a seed.
 enum Sample {
-  private static let constants = localConstantNames.count
+  private static let constants = LocalConstant.allCases.count
 
   /// `count` numbers that no other call with another start gives.
   static func numbers(_ count: Int, from start: Double) -> [Double] {

@@ -1,3 +1,4 @@
+import Model
 import TestSupport
 import Testing
 
@@ -79,7 +80,7 @@ import Testing
   @Test("Constants that came later are off in records of version 1") func laterConstants() throws {
     let iteration = Sample.iteration(0)
     var expected = IterationRecord(iteration)
-    expected.constants[10] = 0
+    expected.constants[LocalConstant.traceMean.rawValue] = 0
     // As bytes: NaN differs from itself.
     #expect(IterationRecord(try Self.cut(iteration)).encoded(degree: 1) == expected.encoded(degree: 1))
     let state = Sample.state(iteration: 3, evaluated: 0, degree: 1)
@@ -92,7 +93,7 @@ import Testing
     #expect(StateRecord(try Self.cut(state)) == expectedState)
     let result = Sample.result(iterations: 4, evaluations: 6)
     var expectedResult = try ResultRecord(result)
-    expectedResult.constants[10] = 0
+    expectedResult.constants[LocalConstant.traceMean.rawValue] = 0
     #expect(try ResultRecord(try Self.cut(result)) == expectedResult)
   }
 

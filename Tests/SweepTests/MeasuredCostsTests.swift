@@ -1,3 +1,4 @@
+import Model
 import ResultStore
 import TestSupport
 import Testing
@@ -12,7 +13,7 @@ import Testing
       cell: cell, status: status, simd: 2, launch: 0, rank: 0, iterations: 1, lifetimes: 1,
       divergedLifetimes: 0, evaluations: 0, choice: 0, bestIteration: 0, validationReward: 0,
       seconds: seconds, gigaflop: gigaflop, theta: [0], scale: [1],
-      constants: Array(repeating: 0, count: localConstantNames.count), message: "")
+      constants: Array(repeating: 0, count: LocalConstant.allCases.count), message: "")
   }
 
   /// A finished cell costs what it took, another its work at the rate of all that finished; failed ones do not count.

@@ -8,13 +8,13 @@ import Testing
     theta[5] = 0
     let scale: [Double] = (0..<16).map { 1 / (Double($0) + 0.3) }
     let file = RuleFile(
-      degree: 3, theta: theta, scale: scale, constants: ["gate": -1.4000000000000001, "clip": .infinity],
+      degree: 3, theta: theta, scale: scale, constants: [.gate: -1.4000000000000001, .clip: .infinity],
       provenance: ["learned by the sweep x, cell 0123: rule.degree=3", "written by y"])
     let read = try RuleFile(bytes: Array(file.text.utf8), file: "rule.yaml")
     #expect(read.degree == 3)
     #expect(read.theta == theta)
     #expect(read.scale == scale)
-    #expect(read.constants == ["gate": -1.4000000000000001, "clip": .infinity])
+    #expect(read.constants == [.gate: -1.4000000000000001, .clip: .infinity])
     #expect(
       file.text.hasPrefix("# learned by the sweep x, cell 0123: rule.degree=3\n# written by y\ndegree: 3\n"))
   }
@@ -53,8 +53,8 @@ import Testing
         "./a.yaml": "degree: 1\ntheta: {k1l1: 0.3}\nconstants: {gate: -1}",
         "./b.yaml": "degree: 1\ntheta: {k1l1: 0.3}\nconstants: {growth-0: 2}",
       ])
-    #expect(sweep.cells.map(\.settings.exploration.gate) == [-1, 0, 0])
-    #expect(sweep.cells.map(\.settings.rule.growth) == [[0, 0], [2, 0], [0, 0]])
+    #expect(sweep.cells.map(\.settings.constants[.gate]) == [-1, 0, 0])
+    #expect(sweep.cells.map(\.settings.constants[.growth0]) == [0, 2, 0])
     #expect(sweep.cells.map(\.settings.trials) == [50, 200, 200])
     #expect(
       sweep.cells.map(\.label) == [

@@ -1,3 +1,4 @@
+import Model
 import ResultStore
 import SweepFakes
 import TestSupport
@@ -10,7 +11,7 @@ import Testing
   static let cells = FakeWorkshop.sweepCells(3)
 
   static func state(_ cell: UInt64, iteration: UInt32) -> EncodedRecord {
-    let count = 16 + localConstantNames.count
+    let count = 16 + LocalConstant.allCases.count
     let all = (0..<count).map(Double.init)
     return StateRecord(
       cell: cell, iteration: iteration, evaluated: 0, optimiserSteps: 1, lifetimes: 4, divergedLifetimes: 0,
@@ -27,7 +28,7 @@ import Testing
       lateAccuracy: 0, gradientNorm: 0, runningNorm: 0, learningRate: 0, validationReward: .nan,
       validationAccuracy: .nan, lifetimesSoFar: 4, theta: Array(repeating: 0, count: 16),
       gradient: Array(repeating: 0, count: 16),
-      constants: Array(repeating: 0, count: localConstantNames.count)
+      constants: Array(repeating: 0, count: LocalConstant.allCases.count)
     ).encoded(degree: 3)
   }
 

@@ -1,4 +1,5 @@
 import Kernels
+import Model
 import Plasticity
 import Sweep
 
@@ -62,7 +63,7 @@ public struct AuditReport: Sendable {
     Dictionary(
       uniqueKeysWithValues: GradientEstimator.allCases.map { estimator in
         var settings = settings
-        settings.meta.estimator = Estimator(rawValue: estimator.rawValue)!
+        settings.meta.estimator = estimator
         let model = CostModel(settings, shapes: [shapes[0]])
         return (estimator, model.gradientTrial * Double(settings.trials) / 1e9)
       })
@@ -75,7 +76,7 @@ public struct AuditReport: Sendable {
       return "horizon \(horizon)"
     }
     if carries, subject.method.reward == .binary { return "binary reward" }
-    if estimator == .tangent || estimator == .antithetic, subject.rule.constants.gate != 0 {
+    if estimator == .tangent || estimator == .antithetic, subject.rule.constants[.gate] != 0 {
       return "the gate moves kicks without moving W"
     }
     return estimator == .evolution ? "steps of 0.1" : nil

@@ -57,7 +57,7 @@ struct LifetimeBench {
   func flops(_ estimator: GradientEstimator?) -> Double {
     var settings = settings
     guard let estimator else { return CostModel(settings, shapes: [shape]).primalTrial }
-    settings.meta.estimator = Estimator(rawValue: estimator.rawValue)!
+    settings.meta.estimator = estimator
     return CostModel(settings, shapes: [shape]).gradientTrial
   }
 }

@@ -39,7 +39,7 @@ public struct CellDynamics: Sendable {
   ///   - eachStage: called before each of the four, which may take minutes at N = 200: the place for a heartbeat.
   /// - Throws: what `eachStage` throws, `TaskError` where a task refuses its settings, `DynamicsError` for weights that are not finite.
   public init(
-    of cell: Cell, learned: (theta: [Double], scale: [Double], constants: [Double]), network index: Int,
+    of cell: Cell, learned: (theta: [Double], scale: [Double], constants: LocalConstants), network index: Int,
     settings: FixedPointSettings = FixedPointSettings(), limit: Int = 10, level: SIMDLevel,
     eachStage: () throws -> Void = {}
   ) throws {
@@ -56,7 +56,7 @@ public struct CellDynamics: Sendable {
     let rules: [DynamicsStage: Rule] = [
       .learned: Rule(
         degree: configuration.degree, theta: learned.theta, scale: learned.scale,
-        constants: LocalConstants(values: learned.constants)),
+        constants: learned.constants),
       .start: start, .none: start.silent,
     ]
     snapshots = try DynamicsStage.allCases.map { stage in

@@ -1,5 +1,5 @@
+import Model
 import Plasticity
-import ResultStore
 import Sweep
 
 /// What `evaluate` tests: a rule of the theta-space, a rival learner, or one of the two standards beside them.
@@ -25,12 +25,12 @@ public struct Contender: Sendable, Equatable {
   public var gain: Double
   /// Lifetimes of training and validation that found it; 0 for what was not learned.
   public var lifetimes: Int
-  /// Local constants by index in `LocalConstants.values` that replace those of the configuration.
-  public var constants: [Int: Double]
+  /// Those that replace the configuration's.
+  public var constants: [LocalConstant: Double]
 
   public init(
     _ kind: Kind, name: String, group: String? = nil, source: Int? = nil, trainingSeed: UInt64? = nil,
-    gain: Double = 1, lifetimes: Int = 0, constants: [Int: Double] = [:]
+    gain: Double = 1, lifetimes: Int = 0, constants: [LocalConstant: Double] = [:]
   ) {
     self.kind = kind
     self.name = name
@@ -64,7 +64,7 @@ public struct Contender: Sendable, Equatable {
       case .none: "none"
       }
     let changes = constants.sorted { $0.key < $1.key }.map {
-      "\(localConstantNames[$0.key])=\(shortestText(of: $0.value))"
+      "\($0.key.name)=\(shortestText(of: $0.value))"
     }
     return "evaluate.contender=\(what) gain=\(shortestText(of: gain)) \(changes.joined(separator: " "))\n"
   }
@@ -79,11 +79,11 @@ extension Contender {
   /// - Throws: `ContenderError`.
   public init(
     parsing text: String, rivals: Bool,
-    rule: (String) throws -> (degree: Int, theta: [Double], constants: [String: Double])?
+    rule: (String) throws -> (degree: Int, theta: [Double], constants: [LocalConstant: Double])?
   ) throws {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     let base = String(parts[0])
-    var changes: [Int: Double] = [:]
+    var changes: [LocalConstant: Double] = [:]
     let kind: Kind
     var gain = 1.0
     if rivals {
@@ -100,7 +100,7 @@ extension Contender {
       kind = .start
     } else if let found = try rule(base) {
       kind = .rule(degree: found.degree, theta: found.theta)
-      for (name, value) in found.constants { changes[localConstantNames.firstIndex(of: name)!] = value }
+      changes = found.constants
     } else {
       throw ContenderError(
         "'\(base)' is neither a rule file nor a hand-made rule; those are "
@@ -110,25 +110,20 @@ extension Contender {
       let pair = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(pair[0])
       let value = pair.count == 2 ? (pair[1] == "none" ? Double.infinity : Double(pair[1])) : nil
-      guard let value, !value.isNaN, name == "gain" || localConstantNames.contains(name) else {
+      let constant = LocalConstant(name: name)
+      guard let value, !value.isNaN, name == "gain" || constant != nil else {
         throw ContenderError(
           "'\(item)' in '\(text)' changes nothing; wanted: KEY=NUMBER with KEY gain or one of "
-            + localConstantNames.joined(separator: ", "))
+            + LocalConstant.names.joined(separator: ", "))
       }
-      if name == "gain" {
-        gain = value
-      } else {
-        changes[localConstantNames.firstIndex(of: name)!] = value
-      }
+      if let constant { changes[constant] = value } else { gain = value }
     }
     self.init(kind, name: text, gain: gain, constants: changes)
   }
 
   /// `constants` with those that belong to the contender in their places.
   func applied(to constants: LocalConstants) -> LocalConstants {
-    var values = constants.values
-    for (index, value) in self.constants { values[index] = value }
-    return LocalConstants(values: values)
+    constants.replacing(self.constants)
   }
 }
 

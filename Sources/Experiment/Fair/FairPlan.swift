@@ -1,3 +1,4 @@
+import Model
 import Plasticity
 import Sweep
 
@@ -78,8 +79,11 @@ public struct FairPlan: Sendable {
 
   private static func coordinates(_ rule: FairRule, _ settings: Settings) -> [Coordinate] {
     let kept = rule.cell.coordinates.filter { $0.path == "seed" || !EvaluationTarget.isNeutral($0.path) }
-    let own = [("rule.eta", settings.rule.eta), ("meta.iterations", Double(settings.meta.iterations))]
-    return kept.filter { $0.path != "rule.eta" }
+    let own = [
+      (LocalConstant.eta.path, settings.constants[.eta]),
+      ("meta.iterations", Double(settings.meta.iterations)),
+    ]
+    return kept.filter { $0.path != LocalConstant.eta.path }
       + own.map { Coordinate(path: $0.0, value: shortestText(of: $0.1)) }
   }
 }
@@ -90,10 +94,9 @@ public struct FairFinding: Sendable, Codable, Equatable {
   /// Lifetimes of training and validation.
   public var lifetimes: Int
   public var theta: [Double]
-  /// All of them, in the order of records.
-  public var constants: [Double]
+  public var constants: LocalConstants
 
-  public init(validationReward: Double, lifetimes: Int, theta: [Double], constants: [Double]) {
+  public init(validationReward: Double, lifetimes: Int, theta: [Double], constants: LocalConstants) {
     self.validationReward = validationReward
     self.lifetimes = lifetimes
     self.theta = theta
@@ -156,10 +159,11 @@ public struct FairTests: Sendable {
 extension FairPlan {
   fileprivate func contender(_ found: FairFinding, cell: Cell, name: String, source: Int) -> Contender {
     // Every constant is given: those that were not tuned are the search's own.
-    let constants = Dictionary(uniqueKeysWithValues: found.constants.enumerated().map { ($0, $1) })
+    let constants = Dictionary(
+      uniqueKeysWithValues: LocalConstant.allCases.map { ($0, found.constants[$0]) })
     let kind: Contender.Kind
     var gain = 1.0
-    if let rival = RivalRule(rawValue: cell.settings.learner.rawValue) {
+    if let rival = cell.settings.learner.rival {
       kind = .rival(rival)
       gain = found.theta[0]
     } else {

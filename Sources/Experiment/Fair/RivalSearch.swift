@@ -8,16 +8,16 @@ public struct RivalSearch: Sendable {
   public enum Kind: Sendable, Equatable {
     /// theta stays as it is.
     case rule(degree: Int, theta: [Double])
-    case rival(LearnerSetting)
+    case rival(RivalRule)
   }
   public var name: String
   public var kind: Kind
-  /// Constants that belong to the rule and replace those of the configuration as the start, by name.
-  public var constants: [String: Double]
+  /// Constants that belong to the rule and replace those of the configuration as the start.
+  public var constants: [LocalConstant: Double]
   /// What is tuned, as `meta.learn` names it; empty for every constant that has an effect on this learner.
   public var tuned: [String]
 
-  public init(name: String, kind: Kind, constants: [String: Double] = [:], tuned: [String] = []) {
+  public init(name: String, kind: Kind, constants: [LocalConstant: Double] = [:], tuned: [String] = []) {
     self.name = name
     self.kind = kind
     self.constants = constants
@@ -43,14 +43,19 @@ public struct RivalSearch: Sendable {
       settings.learner = .threeFactor
       settings.rule.degree = degree
       settings.rule.theta = .entries(theta)
-    case .rival(let learner):
-      settings.learner = learner
+    case .rival(let rival):
+      settings.learner = .rival(rival)
       settings.rule.degree = 0
       settings.rule.theta = .entries([0])
-      settings.rule.growth = [0, 0]
     }
-    for (name, value) in constants { settings.set(constant: name, to: value) }
-    settings.rule.eta *= start
+    // A learner has no mechanism that is no part of it, whatever the configuration says.
+    for constant in LocalConstant.allCases where !settings.learner.has(constant.declaration) {
+      if constant.declaration.mechanism != nil {
+        settings.constants[constant] = constant.declaration.standard
+      }
+    }
+    settings.constants = settings.constants.replacing(constants)
+    settings.constants[.eta] *= start
     settings.meta.estimator = .evolution
     settings.meta.horizon = standard.meta.horizon
     settings.meta.lifetimes = max(4, (learned.meta.lifetimes + 1) / 2 * 2)
@@ -62,38 +67,14 @@ public struct RivalSearch: Sendable {
     return settings
   }
 
-  /// The constants that are on and change what this learner does; gate and growth only where the rule brings them.
+  /// The constants that are on and change what this learner does; those of mechanisms only where the rule brings them.
   private func effective(in settings: Settings) -> [String] {
-    let isRival = settings.learner.isRival
-    let kicks = settings.exploration.kind
-    let all: [(name: String, counts: Bool)] = [
-      ("eta", settings.rule.eta > 0), ("clip", settings.rule.clip != nil),
-      ("tau-e", !isRival && settings.rule.tauE != nil), ("tau-bar", !isRival),
-      ("baseline-rate", settings.rule.baselineRate > 0),
-      ("probability", kicks == .sparse && settings.exploration.probability > 0),
-      ("amplitude", kicks != .none && settings.exploration.amplitude > 0),
-      ("gate", constants["gate"] != nil && kicks != .none),
-      ("growth", !isRival && constants.keys.contains { $0.hasPrefix("growth") }),
-    ]
-    return all.filter(\.counts).map(\.name)
-  }
-}
-
-extension Settings {
-  /// Sets a local constant by the name that records and rule files have for it.
-  fileprivate mutating func set(constant name: String, to value: Double) {
-    switch name {
-    case "eta": rule.eta = value
-    case "clip": rule.clip = value.isFinite ? value : nil
-    case "tau-e": rule.tauE = value.isFinite ? value : nil
-    case "tau-bar": rule.tauBar = value
-    case "baseline-rate": rule.baselineRate = value
-    case "probability": exploration.probability = value
-    case "amplitude": exploration.amplitude = value
-    case "gate": exploration.gate = value
-    case "growth-0": rule.growth[0] = value
-    case "growth-2": rule.growth[1] = value
-    default: brokenInvariant("\(name) is no local constant; RuleFile checks their names")
-    }
+    ConstantSetting.all.filter { setting in
+      let declared = setting.declaration
+      return settings.learner.has(declared)
+        && declared.kicks?.contains(settings.exploration.kind) != false
+        && setting.canBeLearned(from: settings.constants)
+        && (declared.mechanism == nil || setting.constants.contains { constants[$0] != nil })
+    }.map(\.name)
   }
 }

@@ -169,7 +169,7 @@ final class RivalLifetime<S: KernelScalar> {
     lastBaseline = baselines.used(trial.condition, reward: earned)
     let success = earned - lastBaseline
     var update = constants
-    update.eta = constants.eta * gain * scale
+    update[.eta] = constants[.eta] * gain * scale
     guard primal.update(update, success: sign * (rule.feedback == .denseError ? 1 : success)) else {
       return false
     }

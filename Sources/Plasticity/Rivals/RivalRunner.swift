@@ -1,4 +1,5 @@
 import Kernels
+import Model
 import Tasks
 
 /// A rival as a rule of degree 0, so that whatever runs, learns, stores or evaluates rules does so with rivals.

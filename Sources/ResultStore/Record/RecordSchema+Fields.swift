@@ -1,3 +1,5 @@
+import Model
+
 /// What each kind of record holds, in the order of the bytes: 4-byte numbers first, so that little padding is
 /// needed.
 extension RecordSchema {
@@ -17,7 +19,7 @@ extension RecordSchema {
   {
     let constants = firstConstants
     let parameters = coefficients + constants
-    let more = localConstantNames.count - constants
+    let more = LocalConstant.allCases.count - constants
     switch kind {
     case .iteration:
       return [
@@ -61,7 +63,7 @@ extension RecordSchema {
   }
 
   /// Constants that version 1 knew; later ones stand at the end of a record.
-  static let firstConstants = 10
+  static let firstConstants = LocalConstant.allCases.count { $0.declaration.recordVersion == 1 }
   /// Arrays of a state record with an entry for every parameter.
   static let parameterArrays = 5
   /// Bytes of a result record's message.

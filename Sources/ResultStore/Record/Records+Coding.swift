@@ -77,7 +77,7 @@ extension StateRecord {
     let arrays: [WritableKeyPath<Self, [Double]>] = [
       \.parameters, \.firstMoment, \.secondMoment, \.bestParameters, \.tailSum,
     ]
-    let count = localConstantNames.count - RecordSchema.firstConstants
+    let count = LocalConstant.allCases.count - RecordSchema.firstConstants
     let values = more.isEmpty ? Array(repeating: 0.0, count: arrays.count * count) : more
     for (place, array) in arrays.enumerated() {
       self[keyPath: array].append(contentsOf: values[place * count..<(place + 1) * count])
@@ -181,6 +181,6 @@ extension [Double] {
   fileprivate var more: [Double] { Array(dropFirst(RecordSchema.firstConstants)) }
   /// What version 1 stands for: options that were not there yet are off.
   fileprivate static var laterConstants: [Double] {
-    Array(repeating: 0, count: localConstantNames.count - RecordSchema.firstConstants)
+    LocalConstant.allCases.dropFirst(RecordSchema.firstConstants).map(\.declaration.standard)
   }
 }

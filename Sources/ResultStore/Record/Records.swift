@@ -17,12 +17,6 @@ public enum RuleRole: UInt8, Sendable, CaseIterable {
   case none = 2
 }
 
-/// The named local constants beside theta, in the order in which records hold them.
-public let localConstantNames = [
-  "eta", "clip", "tau-e", "tau-bar", "baseline-rate", "probability", "amplitude", "gate", "growth-0",
-  "growth-2", "trace-mean",
-]
-
 /// One meta-iteration: what the batch earned and where the rule stands after it.
 public struct IterationRecord: Sendable, Equatable {
   public var cell: UInt64
@@ -51,7 +45,7 @@ public struct IterationRecord: Sendable, Equatable {
   /// P coefficients after the iteration, and the clipped mean gradient by theta.
   public var theta: [Double]
   public var gradient: [Double]
-  /// In the order of `localConstantNames`, after the iteration.
+  /// By `LocalConstant.rawValue`, after the iteration.
   public var constants: [Double]
 
   public init(

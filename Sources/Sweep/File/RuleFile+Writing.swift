@@ -1,4 +1,4 @@
-import ResultStore
+import Model
 
 extension RuleFile {
   /// The rule as a rule file that reads back to the same bits: theta and scale as tables, row k holding l = 0 ... d.
@@ -12,8 +12,8 @@ extension RuleFile {
       lines += Self.table("scale", scale, degree: degree)
     }
     if !constants.isEmpty {
-      let pairs = localConstantNames.compactMap { name in
-        constants[name].map { "\(name): \($0.isInfinite ? "none" : shortestText(of: $0))" }
+      let pairs = constants.sorted { $0.key < $1.key }.map {
+        "\($0.key.name): \($0.value.isInfinite ? "none" : shortestText(of: $0.value))"
       }
       lines.append("constants: {\(pairs.joined(separator: ", "))}")
     }

@@ -20,14 +20,14 @@ public struct RuleFile: Sendable, Equatable {
   public var theta: [Double]
   /// s in the same order; nil where the file has none.
   public var scale: [Double]?
-  /// Local constants by the names of records (`localConstantNames`): those that belong to the rule.
-  public var constants: [String: Double] = [:]
+  /// Those that belong to the rule; infinite for `none`.
+  public var constants: [LocalConstant: Double] = [:]
   /// Lines that say where the rule comes from; written as comments would be, read by nobody.
   public var provenance: [String] = []
 
   /// - Precondition: `theta`, and `scale` where given, hold (degree + 1)^2 numbers.
   public init(
-    degree: Int, theta: [Double], scale: [Double]? = nil, constants: [String: Double] = [:],
+    degree: Int, theta: [Double], scale: [Double]? = nil, constants: [LocalConstant: Double] = [:],
     provenance: [String] = []
   ) {
     let count = (degree + 1) * (degree + 1)
@@ -48,19 +48,11 @@ public struct RuleFile: Sendable, Equatable {
 
   /// What the constants say of the setting at `path`; nil where they say nothing. Infinity is `none`.
   func value(of path: String) -> SettingValue? {
-    func value(_ name: String) -> SettingValue? {
-      constants[name].map { $0.isFinite ? .number($0) : SettingValue.none }
-    }
-    switch path {
-    case "rule.growth":
-      let parts = ["growth-0", "growth-2"].map { constants[$0] }
-      guard parts.contains(where: { $0 != nil }) else { return nil }
-      return .numbers(parts.map { $0 ?? 0 })
-    case "rule.eta", "rule.clip", "rule.tau-e", "rule.tau-bar", "rule.baseline-rate", "rule.trace-mean",
-      "exploration.probability", "exploration.amplitude", "exploration.gate":
-      return value(String(path[path.index(after: path.firstIndex(of: ".")!)...]))
-    default: return nil
-    }
+    guard let setting = ConstantSetting.all.first(where: { $0.path == path }),
+      setting.constants.contains(where: { constants[$0] != nil })
+    else { return nil }
+    // What a list lacks is at its default.
+    return setting.value(of: LocalConstants().replacing(constants))
   }
 
   /// - Throws: `SweepFileError` that names the file, line, what was seen and what was wanted.
@@ -109,14 +101,14 @@ public struct RuleFile: Sendable, Equatable {
   private static let parts = "A rule file has degree, theta, and optionally scale, constants and provenance."
 
   /// `{gate: -1.4, clip: none}`; `none` is infinite.
-  private static func constants(of node: Node, in document: YAMLDocument) throws -> [String: Double] {
-    var constants: [String: Double] = [:]
+  private static func constants(of node: Node, in document: YAMLDocument) throws -> [LocalConstant: Double] {
+    var constants: [LocalConstant: Double] = [:]
     for (key, keyNode, value) in try document.pairs(of: node, what: "constants") {
-      guard localConstantNames.contains(key) else {
-        let near = Suggestion.nearest(to: key, among: localConstantNames)
+      guard let constant = LocalConstant(name: key) else {
+        let near = Suggestion.nearest(to: key, among: LocalConstant.names)
         throw document.error(
           at: keyNode, "unknown constant `\(key)`" + (near.map { "; did you mean `\($0)`?" } ?? ""),
-          advice: "The local constants are \(localConstantNames.joined(separator: ", ")).")
+          advice: "The local constants are \(LocalConstant.names.joined(separator: ", ")).")
       }
       let text = value.scalar?.string
       guard let number = text == "none" ? .infinity : text.flatMap({ decimalNumber(in: $0) }) else {
@@ -124,7 +116,7 @@ public struct RuleFile: Sendable, Equatable {
           at: value, "`\(key)` should be a number or none, and is \(value.seen)",
           advice: "Write it as {gate: -1.4}.")
       }
-      constants[key] = number
+      constants[constant] = number
     }
     return constants
   }

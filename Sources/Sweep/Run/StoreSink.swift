@@ -1,3 +1,4 @@
+import Model
 import ResultStore
 
 /// The sink that writes into a result folder. Results wait for the next commit, so that those of many cells go to the
@@ -42,7 +43,7 @@ public final class StoreSink: RecordSink {
       evaluations: UInt32(history?.evaluations ?? 0), choice: 2, bestIteration: 0, validationReward: .nan,
       seconds: 0,
       gigaflop: 0, theta: Array(repeating: 0, count: count), scale: Array(repeating: 0, count: count),
-      constants: Array(repeating: 0, count: localConstantNames.count), message: message)
+      constants: Array(repeating: 0, count: LocalConstant.allCases.count), message: message)
     results.append(result.encoded(degree: degree))
   }
 }

@@ -8,8 +8,10 @@ import Model
 /// Numbers are the shortest decimals that read back to the same bits; `rule.theta` lists its entries that are not
 /// zero; options are those of the cell's task. Names, paths, rank counts and machines are no part of it.
 public enum CanonicalForm {
-  /// Paths of the settings that came after keys were first stored, in the order in which they came.
-  static let later = ["learner", "rule.trace-mean", "rule.trace-mean-by"]
+  /// Paths of the settings that came after keys were first stored.
+  static let later =
+    ["learner", "rule.trace-mean-by"]
+    + ConstantSetting.all.filter { $0.declaration.recordVersion > 1 }.map(\.path)
 
   private static let table = SettingsSchema.table(of: []).sorted {
     $0.path.utf8.lexicographicallyPrecedes($1.path.utf8)

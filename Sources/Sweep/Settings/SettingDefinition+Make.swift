@@ -106,14 +106,13 @@ extension SettingDefinition {
     }
   }
 
-  static func numbers(_ path: String, _ place: Path<[Double]>, count: Int, _ summary: String)
-    -> SettingDefinition
-  {
-    make(path, .numbers(count: count), summary) {
-      .numbers($0[keyPath: place])
+  /// The setting of one local constant, or of several as a list.
+  static func constants(_ setting: ConstantSetting) -> SettingDefinition {
+    make(setting.path, setting.kind, setting.summary) {
+      setting.value(of: $0.constants)
     } write: { value, settings in
-      guard case .numbers(let numbers) = value else { return misfit(path, value) }
-      settings[keyPath: place] = numbers
+      guard let numbers = setting.numbers(value) else { return misfit(setting.path, value) }
+      for (constant, number) in zip(setting.constants, numbers) { settings.constants[constant] = number }
     }
   }
 

@@ -1,3 +1,5 @@
+import Model
+
 /// What values a setting takes: type and bounds, declared once and used for reading, messages and the reference.
 public indirect enum SettingKind: Sendable, Hashable {
   case flag
@@ -17,26 +19,6 @@ public indirect enum SettingKind: Sendable, Hashable {
   case theta
   /// `none` or a value of the kind inside.
   case optional(SettingKind)
-}
-
-/// An interval of finite numbers.
-public struct NumberBounds: Sendable, Hashable {
-  public var lowest: Double?
-  /// True where `lowest` itself is out.
-  public var isOpenBelow: Bool
-  public var highest: Double?
-
-  public static let any = NumberBounds(lowest: nil, isOpenBelow: false, highest: nil)
-  public static let positive = NumberBounds(lowest: 0, isOpenBelow: true, highest: nil)
-  public static let notNegative = NumberBounds(lowest: 0, isOpenBelow: false, highest: nil)
-  public static let share = NumberBounds(lowest: 0, isOpenBelow: false, highest: 1)
-
-  func contains(_ number: Double) -> Bool {
-    guard number.isFinite else { return false }
-    if let lowest, isOpenBelow ? number <= lowest : number < lowest { return false }
-    if let highest, number > highest { return false }
-    return true
-  }
 }
 
 extension SettingKind {

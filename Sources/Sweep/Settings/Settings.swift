@@ -1,3 +1,5 @@
+import Model
+
 /// One fully resolved configuration: every setting of a sweep file with its value. Times in milliseconds.
 ///
 /// The initial values here are the defaults of a sweep file; four depend on others and are filled in by
@@ -14,15 +16,17 @@ public struct Settings: Sendable, Equatable {
   public var seed: UInt64 = 0
   /// H.
   public var trials: Int = 200
-  public var reward: RewardSetting = .absolute
+  public var reward: RewardKind = .absolute
   public var precision: Precision = .float
-  public var learner: LearnerSetting = .threeFactor
+  public var learner: LearnerKind = .threeFactor
   public var engine: Engine = .forward
   /// Bytes the adjoint engine may use, nil for no bound.
   public var memory: Int?
   public var network = NetworkSettings()
   public var time = TimeSettings()
   public var rule = RuleSettings()
+  /// `rule.eta`, `exploration.gate` and the others that `LocalConstant` lists.
+  public var constants = LocalConstants()
   public var exploration = ExplorationSettings()
   public var meta = MetaSettings()
   public var evaluation = EvaluationSettings()
@@ -30,26 +34,7 @@ public struct Settings: Sendable, Equatable {
   public init() {}
 }
 
-/// Who learns within a lifetime: the rule of theta, or a rival that is tuned in its place.
-public enum LearnerSetting: String, Sendable, CaseIterable {
-  case threeFactor = "three-factor"
-  case nodePerturbation = "node-perturbation"
-  case weightPerturbation = "weight-perturbation"
-  case rewardEprop = "reward-e-prop"
-  case rflo
-  case eprop = "e-prop"
-  case bptt
-
-  /// True for a learner that is no rule of theta.
-  public var isRival: Bool { self != .threeFactor }
-}
-
-public enum RewardSetting: String, Sendable, CaseIterable { case absolute, squared, binary }
-public enum TraceMeanSetting: String, Sendable, CaseIterable { case condition, synapse }
 public enum Precision: String, Sendable, CaseIterable { case float, double }
-public enum Engine: String, Sendable, CaseIterable { case forward, adjoint }
-public enum ExplorationKind: String, Sendable, CaseIterable { case none, sparse, gaussian }
-public enum Estimator: String, Sendable, CaseIterable { case tangent, antithetic, score, pathwise, evolution }
 
 public struct NetworkSettings: Sendable, Equatable {
   /// N.
@@ -79,19 +64,7 @@ public struct RuleSettings: Sendable, Equatable {
   public var degree: Int = 3
   public var theta: StartTheta = .standard(degree: 3)
   public var normalise: Bool = true
-  public var eta: Double = 0.02
-  /// nil: off.
-  public var clip: Double? = 0.015
-  public var tauBar: Double = 15
-  /// nil: infinite.
-  public var tauE: Double? = 400
-  /// a_R.
-  public var baselineRate: Double = 0.5
-  /// lam_0, lam_2.
-  public var growth: [Double] = [0, 0]
-  /// a_e; 0: off.
-  public var traceMean: Double = 0
-  public var traceMeanBy: TraceMeanSetting = .condition
+  public var traceMeanBy: TraceMeanGroup = .condition
 
   public init() {}
 }
@@ -111,13 +84,7 @@ public enum StartTheta: Sendable, Equatable {
 }
 
 public struct ExplorationSettings: Sendable, Equatable {
-  public var kind: ExplorationKind = .sparse
-  /// p, per unit and step.
-  public var probability: Double = 0.01
-  /// A.
-  public var amplitude: Double = 2.5
-  /// cx.
-  public var gate: Double = 0
+  public var kind: KickKind = .sparse
   /// sigma.
   public var weightNoise: Double = 0.003
 

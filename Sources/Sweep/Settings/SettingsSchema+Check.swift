@@ -1,3 +1,5 @@
+import Model
+
 extension SettingsSchema {
   /// The sizes of the cell's tasks.
   /// - Throws: `SettingsProblem` where a task can not be made with these options on this time grid.
@@ -38,10 +40,7 @@ extension SettingsSchema {
   }
 
   private func checkEngine(_ settings: Settings, _ shapes: [TaskShape]) throws {
-    guard settings.engine == .adjoint, [.tangent, .antithetic, .pathwise].contains(settings.meta.estimator)
-    else {
-      return
-    }
+    guard settings.engine == .adjoint, settings.meta.estimator.needsTangents else { return }
     let model = CostModel(settings, shapes: shapes)
     if model.tapeLength == nil {
       let least = Int((model.leastTapeBytes / 1_048_576).rounded(.up))
@@ -56,8 +55,7 @@ extension SettingsSchema {
 
   private func checkEstimator(_ settings: Settings, _ shapes: [TaskShape]) throws {
     let estimator = settings.meta.estimator
-    let usesNoise = [.tangent, .antithetic, .score].contains(estimator)
-    if usesNoise && settings.exploration.weightNoise == 0 {
+    if estimator.needsWeightNoise && settings.exploration.weightNoise == 0 {
       throw refuse(
         "exploration.weight-noise", "meta.estimator",
         problem: "estimator \(estimator) divides by sigma, and exploration.weight-noise is 0",
@@ -85,12 +83,14 @@ extension SettingsSchema {
           "estimator \(estimator) learns from the trials after the first, and trials is \(settings.trials)",
         advice: "Give at least 2 trials.")
     }
-    if estimator != .evolution && settings.rule.traceMean > 0 {
+    for setting in ConstantSetting.all where estimator != .evolution {
+      let declared = setting.declaration
+      guard !declared.hasDerivatives, setting.isOn(in: settings.constants) else { continue }
       throw refuse(
-        "rule.trace-mean", "meta.estimator",
-        problem: "estimator \(estimator) has no derivative of the running mean of e, and rule.trace-mean is "
-          + shortestText(of: settings.rule.traceMean),
-        advice: "Use meta.estimator: evolution, or rule.trace-mean: 0.")
+        setting.path, "meta.estimator",
+        problem: "estimator \(estimator) has no derivative of \(declared.mechanism ?? setting.name), and "
+          + "\(setting.path) is \(setting.value(of: settings.constants))",
+        advice: "Use meta.estimator: evolution, or \(setting.path): \(setting.value(of: LocalConstants())).")
     }
     if estimator == .evolution && !settings.meta.lifetimes.isMultiple(of: 2) {
       throw refuse(
@@ -120,32 +120,23 @@ extension SettingsSchema {
           + "\(SettingValue.words(learned))",
         advice: "Use estimator evolution, or learn [theta].")
     }
-    // Constants with log coordinates need a positive start.
-    let starts: [(name: String, path: String, value: Double?)] = [
-      ("eta", "rule.eta", settings.rule.eta), ("clip", "rule.clip", settings.rule.clip),
-      ("tau-e", "rule.tau-e", settings.rule.tauE), ("tau-bar", "rule.tau-bar", settings.rule.tauBar),
-      ("baseline-rate", "rule.baseline-rate", settings.rule.baselineRate),
-      ("probability", "exploration.probability", settings.exploration.probability),
-      ("amplitude", "exploration.amplitude", settings.exploration.amplitude),
-      ("trace-mean", "rule.trace-mean", settings.rule.traceMean),
-    ]
-    for start in starts where learned.contains(start.name) && !(start.value ?? 0 > 0) {
+    let listed = ConstantSetting.all.filter { learned.contains($0.name) }
+    for setting in listed where !setting.canBeLearned(from: settings.constants) {
       throw refuse(
-        start.path, "meta.learn",
-        problem: "\(start.name) is learned on a logarithmic scale, and \(start.path) starts at "
-          + (start.value.map(shortestText) ?? "none"),
-        advice: "Start \(start.path) above 0, or leave \(start.name) out of meta.learn.")
+        setting.path, "meta.learn",
+        problem: "\(setting.name) is learned on a logarithmic scale, and \(setting.path) starts at "
+          + "\(setting.value(of: settings.constants))",
+        advice: "Start \(setting.path) above 0, or leave \(setting.name) out of meta.learn.")
     }
-    let unused: [(name: String, isUsed: Bool)] = [
-      ("probability", settings.exploration.kind == .sparse),
-      ("amplitude", settings.exploration.kind != .none), ("gate", settings.exploration.kind != .none),
-    ]
-    for constant in unused where learned.contains(constant.name) && !constant.isUsed {
+    for setting in listed {
+      guard let kinds = setting.declaration.kicks, !kinds.contains(settings.exploration.kind) else {
+        continue
+      }
       throw refuse(
         "meta.learn", "exploration.kind",
-        problem: "\(constant.name) has no effect with exploration.kind \(settings.exploration.kind), "
+        problem: "\(setting.name) has no effect with exploration.kind \(settings.exploration.kind), "
           + "and meta.learn lists it",
-        advice: "Change exploration.kind, or leave \(constant.name) out of meta.learn.")
+        advice: "Change exploration.kind, or leave \(setting.name) out of meta.learn.")
     }
   }
 
@@ -158,17 +149,13 @@ extension SettingsSchema {
           "a trial of \(shortestText(of: trial)) ms is shorter than one step of \(shortestText(of: step)) ms",
         advice: "Give a longer time.trial or a shorter time.step.")
     }
-    let constants: [(path: String, value: Double?)] = [
-      ("network.tau", settings.network.tau), ("rule.tau-bar", settings.rule.tauBar),
-      ("rule.tau-e", settings.rule.tauE),
-    ]
-    for constant in constants {
-      guard let value = constant.value, step >= 2 * value else { continue }
+    let own = LocalConstant.allCases.filter(\.declaration.isTime).map { ($0.path, settings.constants[$0]) }
+    for (path, value) in [("network.tau", settings.network.tau)] + own where step >= 2 * value {
       throw refuse(
-        constant.path, "time.step",
-        problem: "\(constant.path) of \(shortestText(of: value)) ms is unstable on a time.step of "
+        path, "time.step",
+        problem: "\(path) of \(shortestText(of: value)) ms is unstable on a time.step of "
           + "\(shortestText(of: step)) ms (Euler needs a step below twice the time constant)",
-        advice: "Give a shorter time.step or a longer \(constant.path).")
+        advice: "Give a shorter time.step or a longer \(path).")
     }
   }
 
@@ -181,8 +168,8 @@ extension SettingsSchema {
         ("meta.estimator", "estimator \(estimator) is biased for binary reward; score is unbiased"))
     }
     let silent =
-      exploration.kind == .none || exploration.amplitude == 0
-      || (exploration.kind == .sparse && exploration.probability == 0)
+      exploration.kind == .none || settings.constants[.amplitude] == 0
+      || (exploration.kind == .sparse && settings.constants[.probability] == 0)
     if silent {
       notes.append(
         ("exploration.kind", "no noise on the state within a trial; a rule then learns next to nothing"))
@@ -193,7 +180,7 @@ extension SettingsSchema {
     if settings.engine == .forward && settings.memory != nil {
       notes.append(("memory", "memory bounds the adjoint engine; engine forward ignores it"))
     }
-    if settings.rule.traceMean == 0 && settings.rule.traceMeanBy != RuleSettings().traceMeanBy {
+    if settings.constants[.traceMean] == 0 && settings.rule.traceMeanBy != RuleSettings().traceMeanBy {
       notes.append(
         ("rule.trace-mean-by", "rule.trace-mean-by has no effect while rule.trace-mean is 0"))
     }
@@ -205,7 +192,9 @@ extension SettingsSchema {
             + "\(settings.trials); every network will count as censored"
         ))
     }
-    let shorter = [("rule.tau-bar", settings.rule.tauBar), ("network.tau", settings.network.tau)]
+    let shorter = [
+      (LocalConstant.tauBar.path, settings.constants[.tauBar]), ("network.tau", settings.network.tau),
+    ]
     for (path, value) in shorter where value < settings.time.step {
       notes.append((path, "\(path) is shorter than time.step; it overshoots at every step"))
     }

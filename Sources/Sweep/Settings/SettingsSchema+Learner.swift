@@ -1,3 +1,5 @@
+import Model
+
 /// What a cell with a rival for its learner may say, all refused before anything runs.
 extension SettingsSchema {
   /// - Throws: `SettingsProblem` for what a rival has not: a theta, a gradient, growth, some of the constants; and for
@@ -34,33 +36,31 @@ extension SettingsSchema {
 
   private func checkConstants(_ settings: Settings) throws {
     let name = settings.learner.rawValue
-    let idle = settings.meta.learn.filter { !LearnerSetting.constants.contains($0) }
+    let own = ConstantSetting.all.filter { settings.learner.has($0.declaration) }.map(\.name)
+    let idle = settings.meta.learn.filter { !own.contains($0) }
     if !idle.isEmpty {
       throw refuse(
         "meta.learn", "learner",
         problem:
           "\(idle.joined(separator: " and ")) \(idle.count == 1 ? "has" : "have") no effect on learner "
           + "\(name), and meta.learn lists \(idle.count == 1 ? "it" : "them")",
-        advice: "A rival can tune \(LearnerSetting.constants.joined(separator: ", ")).")
+        advice: "A rival can tune \(own.joined(separator: ", ")).")
     }
-    if settings.rule.growth != [0, 0] {
+    for setting in ConstantSetting.all where !settings.learner.has(setting.declaration) {
+      guard let mechanism = setting.declaration.mechanism, setting.isOn(in: settings.constants) else {
+        continue
+      }
       throw refuse(
-        "rule.growth", "learner",
-        problem: "growth is a part of the three-factor rule, and learner is \(name)",
-        advice: "Set rule.growth: [0, 0] for this learner under `when`.")
-    }
-    if settings.rule.traceMean != 0 {
-      throw refuse(
-        "rule.trace-mean", "learner",
-        problem: "the running mean of e is a part of the three-factor rule, and learner is \(name)",
-        advice: "Set rule.trace-mean: 0 for this learner under `when`.")
+        setting.path, "learner",
+        problem: "\(mechanism) is a part of the three-factor rule, and learner is \(name)",
+        advice: "Set \(setting.path): \(setting.text(of: LocalConstants())) for this learner under `when`.")
     }
   }
 
   private func checkSource(_ settings: Settings, _ shapes: [TaskShape]) throws {
     let exploration = settings.exploration
-    switch settings.learner {
-    case .nodePerturbation where exploration.kind == .none || exploration.amplitude == 0:
+    switch settings.learner.rival {
+    case .nodePerturbation where exploration.kind == .none || settings.constants[.amplitude] == 0:
       throw refuse(
         "exploration.kind", "exploration.amplitude", "learner",
         problem: "learner node-perturbation learns from kicks, and exploration is off",
@@ -79,11 +79,6 @@ extension SettingsSchema {
     default: break
     }
   }
-}
-
-extension LearnerSetting {
-  /// The local constants that change what a rival does.
-  static let constants = ["eta", "clip", "baseline-rate", "probability", "amplitude", "gate"]
 }
 
 extension SettingsSchema {

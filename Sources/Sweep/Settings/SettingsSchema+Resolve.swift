@@ -84,7 +84,7 @@ extension SettingsSchema {
   /// True where the learner of a cell is no rule of theta.
   func hasRival(_ assignments: [Assignment?]) -> Bool {
     guard case .word(let name)? = assignments[place("learner")]?.value else { return false }
-    return LearnerSetting(rawValue: name)?.isRival ?? false
+    return LearnerKind(rawValue: name)?.isRival ?? false
   }
 
   /// time.step where a sweep file does not give it and a task leaves no choice.

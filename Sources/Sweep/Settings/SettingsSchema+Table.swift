@@ -1,9 +1,11 @@
+import Model
+
 extension SettingsSchema {
   /// Every setting of a sweep file, once: path, place, bounds and what it is. Letters are those of the method.
   static func table(of tasks: [TaskEntry]) -> [SettingDefinition] {
     let names = tasks.map(\.name)
     let forms = tasks.flatMap(\.forms).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    let parameters = ["theta"] + learnableConstants
+    let parameters = ["theta"] + ConstantSetting.names
     let experiment: [SettingDefinition] = [
       .words(
         "task", \.tasks, names,
@@ -41,29 +43,21 @@ extension SettingsSchema {
       .theta(
         "rule.theta", "start: entries, random (normal of norm 2), miconi, or a rule file with its constants"),
       .flag("rule.normalise", \.rule.normalise, "scale each monomial's trace to rms 1"),
-      .number("rule.eta", \.rule.eta, .notNegative, "learning rate of the plasticity rule"),
-      .optionalNumber("rule.clip", \.rule.clip, "largest |mu_ij| of one update"),
-      .number("rule.tau-bar", \.rule.tauBar, .positive, "ms, time constant of xbar"),
-      .optionalNumber(
-        "rule.tau-e", \.rule.tauE, "ms, time constant of the eligibility trace; none = infinite"),
-      .number("rule.baseline-rate", \.rule.baselineRate, .share, "a_R, rate of the running reward baseline"),
-      .numbers(
-        "rule.growth", \.rule.growth, count: 2, "lam_0, lam_2: decay of W, and its part driven by surprise"),
-      .number(
-        "rule.trace-mean", \.rule.traceMean, .share,
-        "a_e, rate of the running mean of e that mu leaves out; 0 = off; needs evolution"),
-      .choice(
-        "rule.trace-mean-by", \.rule.traceMeanBy, "one mean of e a synapse and condition, or a synapse"),
-      .choice("exploration.kind", \.exploration.kind, "noise added to x"),
-      .number(
-        "exploration.probability", \.exploration.probability, .share, "p of a sparse kick, a unit and step"),
-      .number("exploration.amplitude", \.exploration.amplitude, .notNegative, "A, size of a kick"),
-      .number("exploration.gate", \.exploration.gate, .any, "cx: A exp(cx (Rbar + 1))"),
-      .number(
-        "exploration.weight-noise", \.exploration.weightNoise, .notNegative,
-        "sigma, added to W after a trial",
-        standard: "0.003, and 0.01 for tangent and score"),
     ]
+    let update: [SettingDefinition] =
+      ConstantSetting.all(in: "rule").map { .constants($0) }
+      + [
+        .choice(
+          "rule.trace-mean-by", \.rule.traceMeanBy, "one mean of e a synapse and condition, or a synapse")
+      ]
+    let exploration: [SettingDefinition] =
+      [.choice("exploration.kind", \.exploration.kind, "noise added to x")]
+      + ConstantSetting.all(in: "exploration").map { .constants($0) }
+      + [
+        .number(
+          "exploration.weight-noise", \.exploration.weightNoise, .notNegative,
+          "sigma, added to W after a trial", standard: "0.003, and 0.01 for tangent and score")
+      ]
     let search: [SettingDefinition] = [
       .choice("meta.estimator", \.meta.estimator, "of the gradient of J by theta"),
       .optionalInteger(
@@ -88,14 +82,8 @@ extension SettingsSchema {
       .integer(
         "evaluation.criterion.of", \.evaluation.criterionOf, 1...10_000_000, "out of this many in a row"),
     ]
-    return experiment + network + rule + search + optionDefinitions(of: tasks)
+    return experiment + network + rule + update + exploration + search + optionDefinitions(of: tasks)
   }
-
-  /// Names of the local constants beside theta that `meta.learn` may list.
-  public static let learnableConstants = [
-    "eta", "clip", "tau-e", "tau-bar", "baseline-rate", "probability", "amplitude", "gate", "growth",
-    "trace-mean",
-  ]
 
   private static func optionDefinitions(of tasks: [TaskEntry]) -> [SettingDefinition] {
     Set(tasks.flatMap(\.options.keys)).sorted().map { name in

@@ -108,10 +108,10 @@ struct CompareCommand: ParsableCommand {
 
   private func run(against rule: String) throws {
     let tuned = tune?.split(separator: ",").map(String.init) ?? []
-    if let wrong = tuned.first(where: { !SettingsSchema.learnableConstants.contains($0) }) {
+    if let wrong = tuned.first(where: { !ConstantSetting.names.contains($0) }) {
       throw UsageError(
         description: "--tune '\(wrong)' is no constant; wanted: "
-          + SettingsSchema.learnableConstants.joined(separator: ", "))
+          + ConstantSetting.names.joined(separator: ", "))
     }
     guard outcomes.metric != .trialsToCriterion else {
       throw UsageError(

@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import Kernels
 import MPI
+import Model
 import Plasticity
 import Sweep
 import TaskFiles

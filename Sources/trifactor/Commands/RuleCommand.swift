@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiment
 import Foundation
+import Model
 import Plasticity
 import ResultStore
 import Sweep
@@ -89,12 +90,11 @@ struct RuleCommand: ParsableCommand {
         "learned by the sweep \(home.name), \(title)",
         "written by trifactor \(Build.version) (\(Build.commit))",
       ]
-      var constants: [String: Double] = [:]
-      for (index, value) in one.learnedConstants { constants[localConstantNames[index]] = value }
       return NamedRule(
         title: title, rival: one.rival,
         file: RuleFile(
-          degree: one.degree, theta: one.theta, scale: one.scale, constants: constants, provenance: provenance
+          degree: one.degree, theta: one.theta, scale: one.scale, constants: one.learnedConstants,
+          provenance: provenance
         ))
     }
   }
@@ -102,8 +102,8 @@ struct RuleCommand: ParsableCommand {
   /// A rival's constants, and the contender they make.
   private func lines(_ rule: NamedRule, rival: RivalRule) -> [String] {
     let file = rule.file
-    let text = localConstantNames.compactMap { name in
-      file.constants[name].map { "\(name)=\(shortestText(of: $0))" }
+    let text = file.constants.sorted { $0.key < $1.key }.map {
+      "\($0.key.name)=\(shortestText(of: $0.value))"
     }
     return [
       rule.title, "\(rival.rawValue): \(rival.summary)", "",
@@ -125,8 +125,8 @@ struct RuleCommand: ParsableCommand {
       "  " + formula.text(share: share),
     ]
     if !file.constants.isEmpty {
-      let pairs = localConstantNames.compactMap { name in
-        file.constants[name].map { "\(name) \(String(format: "%.4g", $0))" }
+      let pairs = file.constants.sorted { $0.key < $1.key }.map {
+        "\($0.key.name) \(String(format: "%.4g", $0.value))"
       }
       lines.append("  with \(pairs.joined(separator: ", "))")
     }

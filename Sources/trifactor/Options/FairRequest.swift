@@ -1,6 +1,7 @@
 import Ablation
 import Experiment
 import Foundation
+import Model
 import Plasticity
 import ResultStore
 import Sweep
@@ -93,8 +94,8 @@ extension RivalSearch {
   init(naming text: String, tuned: [String]) throws {
     if let named = HandMadeRule.named(text) {
       self.init(name: text, kind: .rule(degree: named.degree, theta: named.theta), tuned: tuned)
-    } else if let learner = LearnerSetting(rawValue: text), learner.isRival {
-      self.init(name: text, kind: .rival(learner), tuned: tuned)
+    } else if let rival = RivalRule(rawValue: text) {
+      self.init(name: text, kind: .rival(rival), tuned: tuned)
     } else if FileManager.default.fileExists(atPath: text) {
       let file = try RuleFile.load(text)
       let name = URL(fileURLWithPath: text).deletingPathExtension().lastPathComponent

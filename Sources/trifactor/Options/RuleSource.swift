@@ -1,5 +1,6 @@
 import Experiment
 import Foundation
+import Model
 import Plasticity
 import ResultStore
 import Sweep
@@ -16,10 +17,9 @@ struct RuleSource {
     var degree: Int
     var theta: [Double]
     var scale: [Double]
-    /// All of them, in the order of records.
-    var constants: [Double]
-    /// Those that `meta.learn` named, by index.
-    var learnedConstants: [Int: Double]
+    var constants: LocalConstants
+    /// Those that `meta.learn` named.
+    var learnedConstants: [LocalConstant: Double]
     /// Lifetimes of training and validation.
     var lifetimes: Int
     var seed: UInt64
@@ -69,15 +69,14 @@ struct RuleSource {
 extension RuleSource.Learned {
   fileprivate init(_ result: ResultRecord, cell: Cell, place: Int) {
     let names = cell.settings.meta.learn
-    let indices = localConstantNames.indices.filter { index in
-      names.contains(localConstantNames[index]) || (8...9).contains(index) && names.contains("growth")
-    }
+    let constants = LocalConstants(values: result.constants)
+    let searched = ConstantSetting.all.filter { names.contains($0.name) }.flatMap(\.constants)
     self.init(
-      place: place, key: cell.key, rival: RivalRule(rawValue: cell.settings.learner.rawValue),
+      place: place, key: cell.key, rival: cell.settings.learner.rival,
       degree: Int(Double(result.theta.count).squareRoot()) - 1,
       theta: result.theta,
-      scale: result.scale, constants: result.constants,
-      learnedConstants: Dictionary(uniqueKeysWithValues: indices.map { ($0, result.constants[$0]) }),
+      scale: result.scale, constants: constants,
+      learnedConstants: Dictionary(uniqueKeysWithValues: searched.map { ($0, constants[$0]) }),
       lifetimes: Int(result.lifetimes) - Int(result.evaluations), seed: cell.settings.seed, label: cell.label,
       groupLabel: cell.coordinates.filter { $0.path != "seed" }.map(\.text)
         .joined(separator: " "))

@@ -1,5 +1,6 @@
 import KernelCalls
 import Kernels
+import Model
 import Tasks
 
 /// The adjoint engine's half of a lifetime: what it notes on the way and the sweep back.

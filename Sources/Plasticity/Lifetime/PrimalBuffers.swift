@@ -1,5 +1,6 @@
 import KernelCalls
 import Kernels
+import Model
 import Tasks
 
 /// W, the trajectories of one trial and e(T): what a primal lifetime needs, in the kernels' layout.

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 /// One trial as the method writes it, in Double, one loop an index: the oracle of the fast engines. Nothing here is
 /// rearranged: states, traces and tangents step together in time.

@@ -1,4 +1,5 @@
 import Kernels
+import Model
 
 /// Ways to the same numbers, against each other: the fast engine and the reference, Float and Double, the reverse sweep
 /// and the forward tangents.

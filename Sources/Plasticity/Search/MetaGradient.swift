@@ -1,3 +1,5 @@
+import Model
+
 /// What a meta-iteration's batch says about theta: per-lifetime rewards and gradients, in the order of the lifetimes.
 struct Batch {
   /// J of each lifetime, diverged ones at their score.

@@ -1,3 +1,10 @@
+import Model
+
+/// The name it had here.
+public typealias GradientEstimator = Estimator
+
+/// The network, its noise and its reward: everything about a lifetime but the task and the rule.
+///
 /// The method's letters and the English names they have at the door.
 ///
 ///     N units      M inputs       K outputs      T steps        H trials       d degree
@@ -11,38 +18,6 @@
 ///
 /// Trial h = 0 ..< H runs with W^h, earns R^h, draws xi^h and ends with W^{h+1} and U^{h+1}. *Late* is the last
 /// fifth of the trials. Times are in milliseconds.
-public enum RewardKind: String, Sendable, CaseIterable {
-  /// R = - mean |z - y| over the response window and the outputs.
-  case absolute
-  /// R = - mean (z - y)^2.
-  case squared
-  /// R = share of outputs whose window mean of z has the sign of y's.
-  case binary
-
-  /// J of a lifetime that diverged.
-  public var divergedScore: Double { self == .binary ? 0 : -2 }
-}
-
-/// Exploration on the state: what is added to x.
-public enum KickKind: String, Sendable, CaseIterable {
-  case none
-  /// Each unit and step with probability p, uniform in +-A (Miconi 2017).
-  case sparse
-  /// A N(0, 1) for every unit and step.
-  case gaussian
-}
-
-/// Ways to estimate the gradient of J by theta.
-public enum GradientEstimator: String, Sendable, CaseIterable {
-  case tangent, antithetic, score, pathwise, evolution
-
-  /// True where U is propagated.
-  public var needsTangents: Bool { self == .tangent || self == .antithetic || self == .pathwise }
-  /// True where the weight noise carries the gradient, so that sigma = 0 is refused.
-  public var needsWeightNoise: Bool { self == .tangent || self == .antithetic || self == .score }
-}
-
-/// The network, its noise and its reward: everything about a lifetime but the task and the rule.
 public struct Method: Sendable, Equatable {
   /// N.
   public var units: Int

@@ -1,3 +1,4 @@
+import Model
 import Tasks
 
 /// What one trial earns, and how the reward depends on the read-out.

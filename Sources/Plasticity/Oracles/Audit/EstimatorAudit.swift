@@ -1,4 +1,5 @@
 import Kernels
+import Model
 
 /// Bias, variance and signal of every estimator, over fresh lifetimes.
 ///

@@ -1,6 +1,7 @@
 import Foundation
 import KernelCalls
 import Kernels
+import Model
 
 /// The kicks of one trial: what exploration adds to x, before the gate's factor.
 ///

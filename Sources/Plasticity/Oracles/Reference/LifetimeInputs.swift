@@ -1,5 +1,6 @@
 import KernelCalls
 import Kernels
+import Model
 import Tasks
 
 /// Everything that goes into one lifetime, in Double and written out: what an outsider needs to compute it again.

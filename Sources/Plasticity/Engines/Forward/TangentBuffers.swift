@@ -1,5 +1,6 @@
 import KernelCalls
 import Kernels
+import Model
 import Tasks
 
 /// U and what a trial needs to carry it on, for one range of directions; with the estimates that U feeds.

@@ -1,3 +1,5 @@
+import Model
+
 /// What one lifetime gave.
 public struct LifetimeOutcome: Sendable, Equatable {
   /// R^h, H of them; NaN from `divergedAt` on.

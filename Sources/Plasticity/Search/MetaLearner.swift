@@ -181,7 +181,8 @@ public final class MetaLearner {
     report.gradient = sum.map { $0 / Double(gradients.count) }
     var parameters = state.parameters
     state.adam.ascend(&parameters, gradient: report.gradient, rate: report.learningRate)
-    state.parameters = parameters
+    state.parameters =
+      Parameters(values: parameters).bounded(count: start.theta.count, learned: configuration.learned).values
     report.action = .stepped
   }
 
@@ -190,8 +191,8 @@ public final class MetaLearner {
     let count = start.theta.count
     if configuration.learned.theta {
       for index in 0..<count { state.parameters[index] *= 0.7 }
-    } else if configuration.learned.constants.contains(0) {
-      state.parameters[count] += log(0.7)
+    } else if configuration.learned.contains(.eta) {
+      state.parameters[count + LocalConstant.eta.rawValue] += log(0.7)
     } else {
       return false
     }

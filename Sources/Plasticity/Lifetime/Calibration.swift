@@ -1,6 +1,7 @@
 import Foundation
 import KernelCalls
 import Kernels
+import Model
 import Tasks
 
 /// The units of theta: s_kl = 1 / rms of the monomial's end-of-trial trace.
@@ -20,7 +21,7 @@ public enum Calibration {
     method.weightNoise = 0
     // s is of e itself; without updates a mean of it means nothing.
     var constants = constants
-    constants.traceMean = 0
+    constants[.traceMean] = 0
     let rule = Rule(degree: degree, theta: Array(repeating: 0, count: count), constants: constants)
     let meter = TraceMeter(task: task, method: method, rule: rule, level: level)
     var squares = Array(repeating: 0.0, count: count)

@@ -1,5 +1,6 @@
 import KernelCalls
 import Kernels
+import Model
 import Tasks
 
 /// One reverse sweep over a lifetime: all P numbers of a gradient for (6d+6) N^2 T flops a trial.

@@ -1,13 +1,6 @@
 import KernelCalls
 import Kernels
-
-/// What the running mean of e is kept for.
-public enum TraceMeanGroup: String, Sendable, CaseIterable {
-  /// One mean for every synapse and condition, as Rbar_c is one for every condition.
-  case condition
-  /// One mean for every synapse, over all conditions.
-  case synapse
-}
+import Model
 
 /// ebar: a slow running mean of e(T), which the update leaves out: mu = clip(eta (e - ebar) (R - Rbar_c) - growth W).
 ///
