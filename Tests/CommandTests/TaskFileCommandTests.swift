@@ -233,6 +233,11 @@ import Testing
       let result = try run([try Repository.program("trifactor")] + command)
       #expect(result.code == 65 && result.errors.contains(lines), "\(result)")
     }
+    // Of several ranks the first one speaks, and none waits.
+    let ranks = try runRanks(
+      3, [try Repository.program("trifactor"), "run", place.sweep, "--out", place.out], limit: 60)
+    #expect(ranks.code == 65, "\(ranks)")
+    #expect(ranks.errors.components(separatedBy: lines).count == 2, "\(ranks)")
     try place.folder.write([0x50, 0x4B, 3, 4] + Array(repeating: 0, count: 100), to: "bad.npz")
     let npz = try trifactor("tasks", place.folder.file("bad.npz"))
     #expect(

@@ -58,7 +58,7 @@ ENVIRONMENTS = {
     "GoNogo": (["GoNogo"], 2, 3, [0, 1]),
     "PerceptualDecisionMaking": (["PerceptualDecisionMaking", "--by", "ground_truth"], None, 3, [-1, 1]),
     "ContextDecisionMaking": (
-        ["ContextDecisionMaking", "--timing", "delay=300", "--by", "ground_truth", "context"], 4, 5, [-1, 1]),
+        ["ContextDecisionMaking", "--timing", "delay=300", "--by", "ground_truth", "context"], 2, 5, [-1, 1]),
     "DelayComparison": (["DelayComparison"], None, 2, [-1, 1]),
     "DelayPairedAssociation": (["DelayPairedAssociation"], 4, 5, [0, 1]),
 }

@@ -32,7 +32,7 @@ def test_the_guide_leads_from_an_idea_to_a_table(tmp_path):
     # The checkout as a reader has it: the analysis beside the files, the program on the path.
     (tmp_path / "analysis").symlink_to(ROOT / "analysis")
     variables = {
-        **os.environ, "PATH": f"{where}:{os.environ['PATH']}", "OMPI_ALLOW_RUN_AS_ROOT": "1",
+        **os.environ, "PATH": f"{where}:{ROOT}/.venv/bin:{os.environ['PATH']}", "OMPI_ALLOW_RUN_AS_ROOT": "1",
         "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OPENBLAS_NUM_THREADS": "1", "PRTE_MCA_rmaps_default_mapping_policy":
         ":oversubscribe", "OMPI_MCA_rmaps_base_oversubscribe": "1",
     }

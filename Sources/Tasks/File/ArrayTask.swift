@@ -10,8 +10,7 @@ public struct ArrayTask: LearningTask {
   public let hasMovingTarget: Bool
   public let answersAreSigns: Bool
   public let yardsticks: Yardsticks
-  /// Running sums of the weights over their total; empty where all weights are equal.
-  private let cumulative: [Double]
+  private let conditionDraw: WeightedDraw
   /// Number of the target of each condition and sample, and where each target first stands.
   private let classes: [Int]
   private let firsts: [Int]
@@ -34,16 +33,7 @@ public struct ArrayTask: LearningTask {
           + "trial of \(time.trial!) ms; wanted: no time.trial")
     }
     self.arrays = arrays
-    if Set(arrays.weights).count == 1 {
-      cumulative = []
-    } else {
-      let total = arrays.weights.reduce(0, +)
-      var sum = 0.0
-      cumulative = arrays.weights.map { weight in
-        sum += weight
-        return sum / total
-      }
-    }
+    conditionDraw = WeightedDraw(arrays.weights)
     let size = arrays.steps * arrays.outputs
     var isMoving = false
     var levels = [Set<Float>](repeating: [], count: arrays.outputs)
@@ -105,7 +95,7 @@ public struct ArrayTask: LearningTask {
   public var ceiling: Double { yardsticks.ceiling ?? .nan }
 
   public func drawTrial(_ trial: inout Trial, lifetime: LifetimeDraw, stream: inout RandomStream) {
-    let condition = drawCondition(&stream)
+    let condition = conditionDraw.draw(&stream)
     let sample = arrays.samples > 1 ? stream.integer(below: arrays.samples) : 0
     let place = condition * arrays.samples + sample
     let inputSize = steps * inputs
@@ -124,14 +114,6 @@ public struct ArrayTask: LearningTask {
       }
       row += 1
     }
-  }
-
-  private func drawCondition(_ stream: inout RandomStream) -> Int {
-    guard !cumulative.isEmpty else { return stream.integer(below: conditions) }
-    let u = stream.uniform()
-    var row = 0
-    while row < conditions - 1, u >= cumulative[row] { row += 1 }
-    return row
   }
 
   public func accuracy(readout: [Double], trial: Trial) -> Double {

@@ -16,17 +16,7 @@ extension FileTask {
     rowColumns = spec.rowColumns
     columnCount = spec.columns.count
     rows = spec.conditions.flatMap { $0.entries.map(Self.value) }
-    let weights = spec.conditions.map(\.weight)
-    if Set(weights).count == 1 {
-      cumulative = []
-    } else {
-      let total = weights.reduce(0, +)
-      var sum = 0.0
-      cumulative = weights.map { weight in
-        sum += weight
-        return sum / total
-      }
-    }
+    conditionDraw = WeightedDraw(spec.conditions.map(\.weight))
     (edges, durations) = try Self.edges(of: spec, epochs)
     (lifetimeDraws, trialDraws, alternatives) = Self.draws(of: spec)
     shuffled = spec.redraws.enumerated().flatMap { group, columns in columns.map { (group, $0) } }

@@ -22,8 +22,7 @@ public struct FileTask: LearningTask {
   let layout: Layout
   /// Values of the row columns, conditions x rowColumns.
   let rows: [Double]
-  /// Running sums of the weights over their total; empty where all weights are equal.
-  let cumulative: [Double]
+  let conditionDraw: WeightedDraw
   /// First step of each period, then T: of a trial without drawn durations.
   let edges: [Int]
   /// In ms, NaN for those that are drawn; empty where none is.
@@ -102,7 +101,7 @@ public struct FileTask: LearningTask {
   static let curveBase = 1_048_576.0
 
   public func drawTrial(_ trial: inout Trial, lifetime: LifetimeDraw, stream: inout RandomStream) {
-    let condition = drawCondition(&stream)
+    let condition = conditionDraw.draw(&stream)
     withUnsafeTemporaryAllocation(of: Double.self, capacity: columnCount + 1) { values in
       withUnsafeTemporaryAllocation(of: Double.self, capacity: edges.count) { durations in
         withUnsafeTemporaryAllocation(of: Int.self, capacity: edges.count) { edges in
@@ -119,14 +118,6 @@ public struct FileTask: LearningTask {
         }
       }
     }
-  }
-
-  func drawCondition(_ stream: inout RandomStream) -> Int {
-    guard !cumulative.isEmpty else { return stream.integer(below: conditions) }
-    let u = stream.uniform()
-    var row = 0
-    while row < conditions - 1, u >= cumulative[row] { row += 1 }
-    return row
   }
 
   /// The columns of a condition as far as row and lifetime know them.

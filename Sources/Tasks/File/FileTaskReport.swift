@@ -21,7 +21,7 @@ extension TaskReport {
         ]
       })
     lines.append("conditions:")
-    let weighted = !task.cumulative.isEmpty
+    let weighted = !task.conditionDraw.isEven
     lines += aligned(
       [["  ", "condition"] + spec.columns.prefix(spec.rowColumns) + (weighted ? ["weight"] : [])]
         + spec.conditions.enumerated().map { index, row in

@@ -53,19 +53,23 @@ struct EvaluateCommand: ParsableCommand {
       print(Self.learnerList)
       return
     }
-    // A rank that has not the task files waits for rank 0, which has.
-    let waits =
-      SentFiles.waits(for: source)
-      || !isFirstRank(ProcessInfo.processInfo.environment) && task.contains(where: TaskFile.isPath)
-    let own = waits ? nil : try request()
+    let areSent =
+      SentFiles.areSent(for: source) || SentFiles.isOneOfManyRanks && task.contains(where: TaskFile.isPath)
+    let own = areSent ? nil : try request()
     Signals.listenToDrain()
     let code = MPI.run(exitCode: Failure.code(of:)) { world in
-      let tasks = own?.plan.targets.flatMap { $0.cell.settings.taskFiles.values } ?? []
-      let sent = try SentFiles.share(tasks, over: world)
-      let request = try own ?? request(sent: sent)
-      return try EvaluationLaunch(request, world: world, folder: out).run { results, level in
-        let report = EvaluationReport(request, results: results, level: level, against: against)
-        print(json ? try report.json() : report.text(curves: curves))
+      let tasks = { (request: EvaluationRequest) in
+        request.plan.targets.flatMap { $0.cell.settings.taskFiles.map(\.value) }
+      }
+      let outcome =
+        try own.map { .made($0) } ?? SentFiles.make(over: world, tasks: tasks) { try request(sent: $0) }
+      switch outcome {
+      case .failed(let code): return code
+      case .made(let request):
+        return try EvaluationLaunch(request, world: world, folder: out).run { results, level in
+          let report = EvaluationReport(request, results: results, level: level, against: against)
+          print(json ? try report.json() : report.text(curves: curves))
+        }
       }
     }
     if code != 0 { throw ExitCode(code) }

@@ -50,16 +50,23 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let own = SentFiles.waits(for: file.sweep) ? nil : try file.load(results: out)
+    let own = SentFiles.areSent(for: file.sweep) ? nil : try file.load(results: out)
     let level = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
     Signals.listen()
     let code = MPI.run(exitCode: Failure.code(of:)) { world in
-      let sent = try SentFiles.share(own?.taskFiles.values.map { $0 } ?? [], over: world)
-      let sweep = try own ?? file.load(sent: sent)
-      return try SweepLaunch(
-        sweep: sweep, folder: out, ranksPerCell: ranksPerCell, stateEvery: stateEvery, patience: patience,
-        retry: Set(retry), slice: slice, level: level, world: world
-      ).run()
+      let outcome =
+        try own.map { .made($0) }
+        ?? SentFiles.make(over: world, tasks: { $0.taskFiles.map(\.value) }) { sent in
+          try file.load(results: out, sent: sent)
+        }
+      switch outcome {
+      case .failed(let code): return code
+      case .made(let sweep):
+        return try SweepLaunch(
+          sweep: sweep, folder: out, ranksPerCell: ranksPerCell, stateEvery: stateEvery, patience: patience,
+          retry: Set(retry), slice: slice, level: level, world: world
+        ).run()
+      }
     }
     throw ExitCode(code)
   }

@@ -40,7 +40,7 @@ private let politePause: UInt32 = 10
 /// the sweep file is read before MPI starts.
 func isFirstRank(_ environment: [String: String]) -> Bool { [nil, "0"].contains(rankText(environment)) }
 
-private func rankText(_ environment: [String: String]) -> String? {
+func rankText(_ environment: [String: String]) -> String? {
   ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"].lazy.compactMap { environment[$0] }.first
 }
 
