@@ -101,7 +101,7 @@ import Testing
     let lifetime = try trifactor("lifetime", copy, "--export", place.folder.file("life"))
     #expect(lifetime.code == 0, "\(lifetime)")
     let key = try #require(all.split(separator: "\n").dropFirst().first?.split(separator: ",").first)
-    let dynamics = try trifactor("dynamics", place.out, "--cell", String(key), "--networks", "1")
+    let dynamics = try trifactor("dynamics", place.out, "--cell", String(key), "--network", "0")
     #expect(dynamics.code == 0, "\(dynamics)")
     let audit = try trifactor("audit", copy, "--trials", "4", "--samples", "4", limit: 120)
     #expect(audit.code == 0, "\(audit)")

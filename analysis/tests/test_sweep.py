@@ -96,3 +96,9 @@ def test_damage_is_not_drawn_over(tmp_path):
     sweep = Sweep([tmp_path])
     assert any("bad record" in line for line in sweep.left_out)
     assert np.isfinite(sweep.scores(sweep.cells[0], "accuracy")).all()
+
+
+def test_the_task_of_a_file_goes_by_its_name():
+    assert Sweep.label("match@0123456789abcdef") == "match"
+    assert Sweep.label("[match@0123456789abcdef,delayed-xor]") == "[match,delayed-xor]"
+    assert Sweep.label("me@home") == "me@home"

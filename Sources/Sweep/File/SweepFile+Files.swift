@@ -129,7 +129,14 @@ extension SweepReader {
       do {
         found[path] = try reader(path, readFile)
       } catch let error as SweepFileError where error.problem == SweepFileError.noFile {
-        let near = Suggestion.nearest(to: path, among: neighbours(path))
+        // Names without folder and ending: all task files end alike.
+        func stem(_ path: String) -> String {
+          URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+        }
+        let others = neighbours(path)
+        let near = Suggestion.nearest(to: stem(path), among: others.map(stem)).flatMap { name in
+          others.first { stem($0) == name }
+        }
         throw document.error(
           at: node,
           "the task file `\(path)` is not there" + (near.map { "; did you mean `\($0)`?" } ?? ""),
