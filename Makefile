@@ -6,7 +6,8 @@ SHELL := /bin/bash
 
 RANKS ?= 2
 SWEEP ?= sweeps/quickstart.yaml
-OUT ?= out/$(notdir $(basename $(SWEEP)))
+# The name of the sweep file without its ending, blanks and all.
+OUT ?= out/$(shell basename "$(SWEEP)" .yaml)
 
 SWIFT ?= swift
 PYTHON := .venv/bin/python
@@ -23,7 +24,7 @@ MPIRUN := mpirun --oversubscribe -n $(RANKS)
 TEST_FLAGS := -c release -Xswiftc -enable-testing
 
 .PHONY: help setup build sweep figures plan test build-tests test-swift test-python test-slurm slurm-test \
-	hosts-test validation soak peers costs lint format clean
+	hosts-test validation soak peers costs lint lint-python format clean
 
 help:
 	@echo "make sweep               set up, build, run $(SWEEP) on $(RANKS) ranks, print the table, draw figures"
@@ -39,7 +40,7 @@ help:
 	@echo "make costs               how a trial's cost grows with N, T, d and H here: table and figure in out/costs"
 	@echo "make setup               system packages, Python environment"
 	@echo "make build               the program, .build/release/trifactor"
-	@echo "make lint, make format   check or apply the formatting"
+	@echo "make lint, make format   check or apply the formatting; lint checks Python's types too"
 
 setup:
 	@.ci/setup
@@ -48,15 +49,15 @@ build: setup
 	$(SWIFT) build -c release --static-swift-stdlib --product trifactor
 
 sweep: build
-	mkdir -p $(OUT)
-	$(MPIRUN) $(TRIFACTOR) run $(SWEEP) --out $(OUT)
-	$(TRIFACTOR) table $(OUT) --rows rule.degree --columns task --metric accuracy
-	$(PYTHON) -m analysis.figures $(OUT) --trifactor $(TRIFACTOR)
+	mkdir -p "$(OUT)"
+	$(MPIRUN) $(TRIFACTOR) run "$(SWEEP)" --out "$(OUT)"
+	$(TRIFACTOR) table "$(OUT)" --rows rule.degree --columns task --metric accuracy
+	$(PYTHON) -m analysis.figures "$(OUT)" --trifactor $(TRIFACTOR)
 
 # Also what `trifactor dynamics`, `evaluate --json > DIR/evaluation.json` and `audit --export DIR` have left there.
 figures: build
 	@[ -n "$(DIR)" ] || { echo "make figures DIR=folder: give the folder of results" >&2; exit 64; }
-	$(PYTHON) -m analysis.figures $(DIR) --trifactor $(TRIFACTOR)
+	$(PYTHON) -m analysis.figures "$(DIR)" --trifactor $(TRIFACTOR)
 
 # The full counts of the store's, the scheduler's and the run's fault tests. What is measured runs alone. The figures
 # are printed at the end, also where a test fails.
@@ -75,7 +76,7 @@ soak: build-tests
 	if [ $$failed = 1 ]; then echo "soak: a test FAILED, see above" >&2; fi; exit $$failed
 
 plan: build
-	$(TRIFACTOR) plan $(SWEEP) --ranks $(RANKS)
+	$(TRIFACTOR) plan "$(SWEEP)" --ranks $(RANKS)
 
 # The environment is made anew when a list of packages changes. Nothing else should run on the machine.
 peers: build .venv-peers/installed
@@ -131,11 +132,18 @@ validation: build
 	$(VALIDATE) miconi-context --networks 20 --errors out/validation/miconi-context.npy \
 	  | tee out/validation/miconi-context.txt
 
-lint: setup
+lint: setup lint-python
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+
+lint-python: setup
+	$(PYTHON) -m ruff check --quiet
+	$(PYTHON) -m ruff format --check --quiet
+	$(PYTHON) -m mypy --no-error-summary
 
 format: setup
 	$(SWIFT) format --in-place --recursive Sources Tests Package.swift
+	$(PYTHON) -m ruff check --quiet --fix
+	$(PYTHON) -m ruff format --quiet
 
 clean:
-	rm -rf .build .venv .venv-peers
+	rm -rf .build .venv .venv-peers .mypy_cache .ruff_cache .pytest_cache

@@ -20,6 +20,7 @@ func tests(of module: String, _ more: Target.Dependency..., exclude: [String] = 
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// Commit and dirty flag for the provenance of results; unknown outside a git checkout.
@@ -36,6 +37,7 @@ let package = Package(
   products: [.executable(name: "trifactor", targets: ["trifactor"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
@@ -64,36 +66,48 @@ let package = Package(
 
     .target(name: "ResultStore", dependencies: ["Model", "CZlib", system], exclude: ["Format.md"]),
     .target(name: "MPI", dependencies: ["Model", "COpenMPI"]),
-    .target(name: "Sweep", dependencies: ["Model", "MPI", "ResultStore", "CCrypto", yams]),
+    .target(name: "Sweep", dependencies: ["Model", "MPI", "ResultStore", "CCrypto", yams, heap]),
     .target(name: "TaskFiles", dependencies: ["Model", "Sweep", "Tasks", "ResultStore", yams]),
     .target(
       name: "Experiment",
       dependencies: ["Model", "Sweep", "TaskFiles", "Plasticity", "Tasks", "ResultStore", "Dynamics"]),
     .target(name: "Ablation", dependencies: ["Model", "ResultStore"]),
+    .target(
+      name: "Launch",
+      dependencies: [
+        "Model", "Experiment", "TaskFiles", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics", "Plasticity",
+        "Tasks", "Kernels", "CBuildInfo",
+      ]),
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Launch", "Experiment", "Ablation", "Sweep", "ResultStore", "Dynamics", "Plasticity", "Tasks",
+        "Kernels",
+      ]),
     .executableTarget(
       name: "trifactor",
       dependencies: [
-        "Model", "Experiment", "TaskFiles", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics",
-        "Plasticity", "Tasks",
-        "Kernels",
-        "CBuildInfo", "CZlib", arguments,
+        "Model", "Launch", "Reports", "Experiment", "TaskFiles", "Ablation", "Sweep", "MPI", "ResultStore", "Plasticity",
+        "Tasks", "Kernels", arguments,
       ]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests(of: "Kernels", "KernelCalls"),
     tests(of: "Tasks"),
     tests(of: "Plasticity"),
-    tests(of: "Dynamics"),
+    tests(of: "Dynamics", exclude: ["Fixtures"]),
     tests(of: "ResultStore"),
     .target(name: "SweepFakes", dependencies: ["Sweep", "ResultStore"], path: "Tests/SweepFakes"),
     .executableTarget(
       name: "mpi-check", dependencies: ["Model", "MPI", "Sweep", "SweepFakes", "ResultStore"],
       path: "Tests/MPIPrograms"),
     tests(of: "MPI", "mpi-check"),
-    tests(of: "Sweep", "SweepFakes", "ResultStore"),
+    tests(of: "Sweep", "SweepFakes", "ResultStore", "MPI"),
     tests(of: "TaskFiles", "Sweep", "Tasks", "Kernels", "ResultStore", "Experiment", exclude: ["BuiltIn"]),
     tests(of: "Experiment"),
     tests(of: "Ablation", exclude: ["Fixtures"]),
+    tests(of: "Launch", "Sweep", "ResultStore", "MPI", "Kernels"),
+    tests(of: "Reports", "Launch", "Sweep", "ResultStore", "Plasticity", "Ablation"),
     .testTarget(name: "CommandTests", dependencies: ["TestSupport", "Model", "ResultStore"]),
   ],
   swiftLanguageModes: [.v6]

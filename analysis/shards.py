@@ -8,16 +8,23 @@
 
 A sealed shard needs none of this: `numpy.load(path, mmap_mode="r")` opens it. The format is described in
 `Sources/ResultStore/Format.md`. As a program, `python -m analysis.shards FOLDER...` checks every shard and prints a
-line for each; it ends with 1 if something is damaged.
+line for each; it ends with 65 if something is damaged.
 """
 
 import json
 import re
 import sys
 import zlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+from analysis import command
+
+Records = NDArray[Any]
 
 KINDS = ("iteration", "state", "evaluation", "result", "dynamics")
 MAGIC = 0x43414633
@@ -33,19 +40,19 @@ class Shard:
     "sealed", "open" or "unreadable"; `torn` counts the bytes of an unfinished write at the end, which is no damage.
     """
 
-    def __init__(self, path):
+    def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
         match = _NAME.fullmatch(self.path.name)
         if not match:
             raise ValueError(f"{path}: not the name of a shard; wanted KIND-dDEGREE.SEGMENT.npy")
         self.kind, self.degree, self.segment = match[1], int(match[2]), int(match[3])
-        self.records = np.empty(0)
+        self.records: Records = np.empty(0)
         self.state = "unreadable"
-        self.trouble = []
+        self.trouble: list[str] = []
         self.torn = 0
         size = self.path.stat().st_size
         try:
-            with open(self.path, "rb") as file:
+            with self.path.open("rb") as file:
                 np.lib.format.read_magic(file)
                 shape, _, dtype = np.lib.format.read_array_header_1_0(file)
                 start = file.tell()
@@ -63,10 +70,11 @@ class Shard:
         self._read(start, dtype, (size - start) // dtype.itemsize, (size - start) % dtype.itemsize, shape[0])
 
     @property
-    def damaged(self):
+    def damaged(self) -> bool:
         return bool(self.trouble)
 
-    def _read(self, start, dtype, count, rest, sealed):
+    def _read(self, start: int, dtype: np.dtype[Any], count: int, rest: int, sealed: int) -> None:
+        mapped: Records
         if count:
             mapped = np.memmap(self.path, dtype=dtype, mode="r", offset=start, shape=(count,))
         else:
@@ -85,33 +93,43 @@ class Shard:
             if count != sealed or rest:
                 self.trouble.append(f"{count} records and {rest} bytes where {sealed} records were sealed")
             if len(bad):
-                self.trouble.append(f"{len(bad)} bad records left out, the first is record {bad[0]} at byte "
-                                    f"{start + int(bad[0]) * dtype.itemsize}")
+                self.trouble.append(
+                    f"{len(bad)} bad records left out, the first is record {bad[0]} at byte "
+                    f"{start + int(bad[0]) * dtype.itemsize}"
+                )
         elif not newer:
             inside = bad[bad < last]
             if len(inside):
-                self.trouble.append(f"{len(inside)} bad records before good ones left out, the first is record "
-                                    f"{inside[0]} at byte {start + int(inside[0]) * dtype.itemsize}")
+                self.trouble.append(
+                    f"{len(inside)} bad records before good ones left out, the first is record "
+                    f"{inside[0]} at byte {start + int(inside[0]) * dtype.itemsize}"
+                )
             self.torn = (count - last) * dtype.itemsize + rest
 
     @property
-    def notes(self):
+    def damage(self) -> list[str]:
+        """What is wrong with it, a line each."""
+        return [f"{self.path}: {line}" for line in self.trouble]
+
+    @property
+    def notes(self) -> list[str]:
         """What was left out, a line each."""
-        lines = [f"{self.path}: {line}" for line in self.trouble]
+        lines = self.damage
         if self.torn:
-            lines.append(f"{self.path}: {self.torn} bytes after record {len(self.records)} are an unfinished write, "
-                         "left out")
+            lines.append(
+                f"{self.path}: {self.torn} bytes after record {len(self.records)} are an unfinished write, left out"
+            )
         return lines
 
 
-def _good(records, kind):
+def _good(records: Records, kind: str) -> NDArray[np.bool_]:
     """Which records have the right magic, schema, checksum and place."""
     size = records.dtype.itemsize
     good = (records["magic"] == MAGIC) & (records["sequence"] == np.arange(len(records), dtype="<u8"))
     good &= records["schema"] >> 8 == KINDS.index(kind) + 1
     good &= (records["schema"] & 255 >= 1) & (records["schema"] & 255 <= SCHEMA_VERSION[kind])
     crcs = records["crc32"]
-    data = memoryview(records.view(np.uint8).reshape(-1)) if len(records) else memoryview(b"")
+    data = memoryview(records.view(np.uint8).reshape(-1).data) if len(records) else memoryview(b"")
     for index in np.flatnonzero(good):
         start = int(index) * size
         good[index] = zlib.crc32(data[start + 8 : start + size]) == int(crcs[index])
@@ -124,67 +142,85 @@ class Sweep:
     A record that is stored twice counts once; of several results, states and dynamics of a cell the last counts.
     """
 
-    def __init__(self, folder):
+    def __init__(self, folder: Path | str) -> None:
         self.folder = Path(folder)
         self.manifest = manifest(folder)
         self.cells = {
             cell["key"]: {**cell, "settings": {**self.manifest.get("common", {}), **cell["settings"]}}
             for cell in self.manifest["cells"]
         }
-        self.left_out = []
+        self.left_out: list[str] = []
+        self.damage: list[str] = []
         self.iterations = self._gather("iteration", ("cell", "iteration"))
         self.states = self._gather("state", ("cell",))
         self.evaluations = self._gather("evaluation", ("cell", "role", "network"))
         self.results = self._gather("result", ("cell",))
         self.dynamics = self._gather("dynamics", ("cell", "network", "stage", "condition"))
 
-    def of(self, key, kind="evaluation"):
+    def of(self, key: str, kind: str = "evaluation") -> Records:
         """The records of one cell (16 hex digits), of any kind of `KINDS`."""
         for array in getattr(self, kind if kind == "dynamics" else kind + "s").values():
-            found = array[array["cell"] == int(key, 16)]
+            found: Records = array[array["cell"] == int(key, 16)]
             if len(found):
                 return found
         return np.empty(0)
 
-    def _gather(self, kind, identity):
-        parts = {}
+    def _gather(self, kind: str, identity: Sequence[str]) -> dict[int, Records]:
+        parts: dict[int, list[Records]] = {}
         for shard in _shards(self.folder, kind):
             self.left_out += shard.notes
+            self.damage += shard.damage
             if len(shard.records):
                 parts.setdefault(shard.degree, []).append(shard.records)
         whole = {}
         for degree, arrays in sorted(parts.items()):
-            array = _together(arrays)
+            array = together(arrays)
             keys = np.stack([array[name].astype(np.uint64) for name in identity], axis=1)[::-1]
             _, newest = np.unique(keys, axis=0, return_index=True)
             whole[degree] = array[np.sort(len(array) - 1 - newest)]
         return whole
 
 
-def _together(arrays):
+def together(arrays: Sequence[Records]) -> Records:
     """One array of all, in the fields of the newest version; what an older one lacks is NaN."""
-    newest = max((array.dtype for array in arrays), key=lambda dtype: len(dtype.names))
-    whole = np.empty(sum(map(len, arrays)), newest)
+    newest = max((array.dtype for array in arrays), key=lambda dtype: len(dtype.names or ()))
+    whole: Records = np.empty(sum(map(len, arrays)), newest)
     start = 0
     for array in arrays:
         part = whole[start : start + len(array)]
-        for name in newest.names:
-            part[name] = array[name] if name in array.dtype.names else np.nan
+        for name in newest.names or ():
+            part[name] = array[name] if name in (array.dtype.names or ()) else np.nan
         start += len(array)
     return whole
 
 
-def load(folder):
+def load(folder: Path | str) -> Sweep:
     """Everything of one result folder; nothing is raised for damage to shards: see `left_out`."""
     return Sweep(folder)
 
 
-def open_shard(path):
+def sound(folder: Path | str) -> Sweep:
+    """The same for programs that print numbers: raises CommandError for a folder that is none, or that is damaged."""
+    if not (Path(folder) / "sweep.json").is_file():
+        raise command.CommandError(
+            f"{folder} is no result folder: it has no sweep.json. Give the folder that was --out of `trifactor run`"
+        )
+    try:
+        stored = load(folder)
+    except ValueError as error:
+        raise command.CommandError(str(error), command.DATA) from error
+    if stored.damage:
+        words = f"{stored.damage[0]}; `trifactor verify {folder} --salvage` keeps what is good"
+        raise command.CommandError(words, command.DATA)
+    return stored
+
+
+def open_shard(path: Path | str) -> Shard:
     """One shard, whatever state it is in."""
     return Shard(path)
 
 
-def manifest(folder):
+def manifest(folder: Path | str) -> dict[str, Any]:
     """`sweep.json` as a dict; settings that all cells share stand under `common`.
 
     Raises ValueError where it is damaged or of a newer format.
@@ -195,32 +231,36 @@ def manifest(folder):
     check = re.fullmatch(rb'\{"crc32": "([0-9a-f]{8})",', line)
     if not check or zlib.crc32(body) != int(check[1], 16):
         raise ValueError(f"{path}: damaged or edited: its checksum does not hold")
-    plan = json.loads(data)
+    plan: dict[str, Any] = json.loads(data)
     if plan["format"] > FORMAT:
         raise ValueError(f"{path}: format {plan['format']}, written by a newer trifactor; this reader knows {FORMAT}")
     return plan
 
 
-def records(folder, kind):
+def records(folder: Path | str, kind: str) -> Iterator[Records]:
     """The good records of a kind as structured arrays, one a shard; `load` also says what was left out."""
     for shard in _shards(folder, kind):
         if len(shard.records):
             yield shard.records
 
 
-def _shards(folder, kind=None):
-    names = [path.name for path in (Path(folder) / "shards").glob("*.npy") if _NAME.fullmatch(path.name)]
-    for name in sorted(names, key=lambda name: (_NAME.fullmatch(name)[1], int(_NAME.fullmatch(name)[2]), name)):
-        if kind is None or _NAME.fullmatch(name)[1] == kind:
-            yield Shard(Path(folder) / "shards" / name)
+def _shards(folder: Path | str, kind: str | None = None) -> Iterator[Shard]:
+    found = [(match, path) for path in (Path(folder) / "shards").glob("*.npy") if (match := _NAME.fullmatch(path.name))]
+    for match, path in sorted(found, key=lambda one: (one[0][1], int(one[0][2]), one[1].name)):
+        if kind is None or match[1] == kind:
+            yield Shard(path)
 
 
-def main(folders):
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = command.Parser(prog="python -m analysis.shards", description="Checks every shard of result folders.")
+    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER", help="what a run has written")
     damaged = False
-    for folder in folders:
+    for folder in parser.parse_args(arguments).folders:
         try:
             manifest(folder)
-        except (ValueError, OSError) as error:
+        except FileNotFoundError:
+            raise command.CommandError(f"{folder} is no result folder: it has no sweep.json") from None
+        except ValueError as error:
             print(f"DAMAGED: {error}")
             damaged = True
         for shard in _shards(folder):
@@ -228,10 +268,8 @@ def main(folders):
             for line in shard.notes:
                 print(f"  {line}")
             damaged = damaged or shard.damaged
-    return 1 if damaged else 0
+    return command.DATA if damaged else 0
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit("usage: python -m analysis.shards FOLDER...")
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(command.run(main))

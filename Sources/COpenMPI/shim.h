@@ -45,15 +45,8 @@ static inline int32_t shim_size(shim_comm c, int32_t *size) { return MPI_Comm_si
 static inline int32_t shim_duplicate(shim_comm c, shim_comm *copy) {
   return MPI_Comm_dup(c.handle, &copy->handle);
 }
-/// A negative colour joins nothing; `*present` is then 0.
-static inline int32_t shim_split(shim_comm c, int32_t colour, int32_t key, shim_comm *part, int32_t *present) {
-  int code = MPI_Comm_split(c.handle, colour < 0 ? MPI_UNDEFINED : colour, key, &part->handle);
-  *present = code == MPI_SUCCESS && part->handle != MPI_COMM_NULL;
-  return code;
-}
 static inline int32_t shim_free(shim_comm *c) { return MPI_Comm_free(&c->handle); }
 
-static inline int32_t shim_barrier(shim_comm c) { return MPI_Barrier(c.handle); }
 static inline int32_t shim_start_barrier(shim_comm c, shim_request *r) { return MPI_Ibarrier(c.handle, &r->handle); }
 
 static inline int32_t shim_send(shim_comm c, const void *bytes, int32_t n, int32_t to, int32_t tag) {

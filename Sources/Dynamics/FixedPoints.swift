@@ -23,13 +23,14 @@ public struct FixedPoint: Sendable, Equatable {
   public var x: [Double]
   /// |F(x)|, Euclidean.
   public var residual: Double
-  /// Starts that led here.
+  /// Starts that led here; 0 for one known by symmetry alone.
   public var hits: Int
 }
 
 /// The fixed points of a network under constant input, as found from random starts. Finding none is a result.
 public struct FixedPoints: Sendable, Equatable {
-  /// In the order in which they were found. Only those the starts led to: absence proves nothing.
+  /// In the order in which they were found, then what symmetry adds. Only those the starts led to and their mirror
+  /// images: absence proves nothing.
   public let points: [FixedPoint]
   /// How many starts ended in each way; `converged` counts starts, not points.
   public let outcomes: [String: Int]
@@ -45,6 +46,9 @@ public struct FixedPoints: Sendable, Equatable {
   /// large network a random state overlaps with no structure the weights hold, while trajectories lead to it
   /// (Sussillo and Barak, Neural Computation 25, 2013, start from trajectories). Each start runs to its own end;
   /// points closer than the separation merge into the one of smaller residual.
+  ///
+  /// Without a drive F is odd: the origin is a fixed point and the others come in pairs x, -x with the same residual to
+  /// the bit. The origin, which no start need lead to where it is unstable, and the mirror images are added.
   ///
   /// - Parameters:
   ///   - input: u, M numbers, held constant.
@@ -76,10 +80,22 @@ public struct FixedPoints: Sendable, Equatable {
       }
       Self.add(FixedPoint(x: end.x, residual: end.residual, hits: 1), to: &points, settings.separation)
     }
-    self.points = points
+    self.points =
+      drive.allSatisfy { $0 == 0 } ? Self.mirrored(points, units: network.units, settings.separation) : points
     self.outcomes = outcomes
     self.slowest = slowest
     self.iterations = iterations
+  }
+
+  /// With the origin and the mirror image of every point; the origin first, so that what lies as close to it as a
+  /// search leaves it is the origin.
+  private static func mirrored(_ found: [FixedPoint], units: Int, _ separation: Double) -> [FixedPoint] {
+    var points = found
+    add(FixedPoint(x: Array(repeating: 0, count: units), residual: 0, hits: 0), to: &points, separation)
+    for point in points {
+      add(FixedPoint(x: point.x.map { -$0 }, residual: point.residual, hits: 0), to: &points, separation)
+    }
+    return points
   }
 
   /// Start `number`: W r + Win u with r uniform in (-1, 1); for odd numbers followed along the dynamics.

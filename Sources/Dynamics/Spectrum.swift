@@ -48,12 +48,6 @@ public struct Spectrum: Sendable {
   /// Number of eigenvalues with a real part above 1e-9: the dimension of the unstable manifold.
   public var unstableDirections: Int { values.count { $0.real > 1e-9 } }
 
-  /// The largest |1 + leak lambda|, leak = dt/tau: below 1 where the Euler steps of a trial, not only the
-  /// differential equation, return to the point.
-  public func stepRadius(leak: Double) -> Double {
-    values.map { Eigenvalue(real: 1 + leak * $0.real, imaginary: leak * $0.imaginary).modulus }.max() ?? 0
-  }
-
   /// 1 / |u^H v| of unit left and right vectors of mode `n`: how far a perturbation of J moves this eigenvalue.
   /// 1 for a normal J; huge or infinite for a defective one.
   public func condition(ofMode n: Int) -> Double {

@@ -80,7 +80,7 @@ public struct LifetimeExport: Sendable {
     }
     if let last = outcome.divergedAt {
       // Its kicks had the gate's factor too, and left no record.
-      let factor = outputs.gateFactor(before: last, inputs.trials, rule.constants)
+      let factor = outputs.kickFactor(before: last, inputs.trials, rule.constants, method)
       inputs.trials[last].kicks = inputs.trials[last].kicks.map { kick in
         configuration.isDouble ? kick * factor : Double(Float(kick * factor))
       }
@@ -179,13 +179,15 @@ private struct Outputs {
   }
 
   /// Factor of the kicks in trial `h`, by the rewards of the trials before it.
-  func gateFactor(before h: Int, _ trials: [TrialInputs], _ constants: LocalConstants) -> Double {
+  func kickFactor(
+    before h: Int, _ trials: [TrialInputs], _ constants: LocalConstants, _ method: Method
+  ) -> Double {
     var baseline: Double?
     for earlier in 0..<h where trials[earlier].condition == trials[h].condition {
       let used = baseline ?? rewards[earlier]
       baseline = used + constants[.baselineRate] * (rewards[earlier] - used)
     }
-    return constants.gateFactor(baseline: baseline)
+    return Mechanisms(constants, traceMeanBy: method.traceMeanBy).kickFactor(baseline: baseline)
   }
 
   private func put(_ values: [Double], _ h: Int, _ target: inout [Double]) {

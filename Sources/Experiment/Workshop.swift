@@ -25,17 +25,6 @@ public final class Workshop: CellWorkshop {
     let identity = CellIdentity(
       level: level, launch: UInt32(launch), rank: UInt32(rank), gigaflop: gigaflop, began: ContinuousClock.now
     )
-    return try LearningCell(cell, identity: identity, from: state.map { StateRecord($0) })
+    return try LearningCell(cell, identity: identity, from: state.map { try StateRecord($0) })
   }
-}
-
-/// What a result says of where it was made; nothing here enters the science.
-struct CellIdentity {
-  var level: SIMDLevel
-  var launch: UInt32
-  var rank: UInt32
-  var gigaflop: Double
-  var began: ContinuousClock.Instant
-
-  func seconds() -> Double { (ContinuousClock.now - began) / .seconds(1) }
 }

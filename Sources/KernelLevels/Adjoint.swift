@@ -75,23 +75,28 @@ struct AdjointSpace<V: Lanes> {
   let deltas: Pointer  // steps x ld: adjoint of delta_t
   let lambdas: Pointer  // steps x ld: leak lambda_{t+1}
 
+  @inline(__always) init(_ scratch: inout Scratch<V.Scalar>, _ sizes: ScratchSizes) {
+    let matrix = sizes.units * sizes.ld
+    let row = sizes.block * sizes.ld
+    transposed = scratch.take(matrix)
+    flipped = scratch.take(matrix)
+    weights = scratch.take(matrix)
+    constant = scratch.take(sizes.ld)
+    state = scratch.take(sizes.ld)
+    mean = scratch.take(sizes.ld)
+    sums = scratch.take(sizes.terms * sizes.terms * V.scalarCount)
+    powers = scratch.take(sizes.degree * row)
+    values = scratch.take(sizes.degree * row)
+    post = scratch.take(sizes.degree * row)
+    pre = scratch.take(sizes.degree * row)
+    deltas = scratch.take(row)
+    lambdas = scratch.take(row)
+  }
+
   @inline(__always) init(_ call: AdjointCall<V.Scalar>) {
-    let matrix = call.units * call.ld
-    let row = blockLength(call.steps) * call.ld
-    let terms = call.degree + 1
-    transposed = call.scratch
-    flipped = transposed + matrix
-    weights = flipped + matrix
-    constant = weights + matrix
-    state = constant + call.ld
-    mean = state + call.ld
-    sums = mean + call.ld
-    powers = sums + terms * terms * V.scalarCount
-    values = powers + call.degree * row
-    post = values + call.degree * row
-    pre = post + call.degree * row
-    deltas = pre + call.degree * row
-    lambdas = deltas + row
+    var scratch = Scratch(call.scratch)
+    self.init(
+      &scratch, ScratchSizes(units: call.units, steps: call.steps, degree: call.degree, directions: 0))
   }
 }
 

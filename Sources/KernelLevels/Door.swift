@@ -5,14 +5,14 @@ public let floatKernels = KernelSet<Float>(
   primal: primalFloat, eligibility: eligibilityFloat, update: updateFloat, tangents: tangentsFloat,
   tangentUpdate: tangentUpdateFloat, score: scoreFloat, adjointUpdate: adjointUpdateFloat,
   adjoint: adjointFloat, normals: normalsFloat, tanh: tanhFloat, multiplyAdds: multiplyAddsFloat,
-  scratchCount: scratchCount)
+  scratchCount: scratchCountFloat)
 
 /// The kernels of this level for Double.
 public let doubleKernels = KernelSet<Double>(
   primal: primalDouble, eligibility: eligibilityDouble, update: updateDouble, tangents: tangentsDouble,
   tangentUpdate: tangentUpdateDouble, score: scoreDouble, adjointUpdate: adjointUpdateDouble,
   adjoint: adjointDouble, normals: normalsDouble, tanh: tanhDouble, multiplyAdds: multiplyAddsDouble,
-  scratchCount: scratchCount)
+  scratchCount: scratchCountDouble)
 
 // One entry point for every kernel and type: nothing generic leaves this module, so each is compiled for this
 // level's instructions only.
@@ -119,19 +119,17 @@ public let doubleKernels = KernelSet<Double>(
   runMultiplyAdds(rounds, SIMD8<Double>.self)
 }
 
-/// Scalars of scratch space that any kernel needs at these sizes, the same number at every level.
-@inline(never) @Sendable public func scratchCount(units: Int, steps: Int, degree: Int, directions: Int) -> Int
-{
-  let ld = paddedCount(units)
-  let terms = degree + 1
-  let block = blockLength(steps)
-  let grouped = directions + 6  // rounded up to a group of the widest level
-  let primal = (2 + units) * ld
-  let eligibility = (2 * block * terms + 1) * ld
-  let score = (units + 2 * block) * ld + terms * terms * laneMultiple
-  let tangents =
-    2 * degree * steps * ld + 2 * terms * ld + 3 * block * terms * ld + directions * (block + 2) * ld
-    + 2 * grouped * block * ld + 2 * block * 4 * laneMultiple
-  let adjoint = (3 * units + 3) * ld + terms * terms * laneMultiple + (4 * degree + 2) * block * ld
-  return max(primal, eligibility, score, tangents, adjoint)
+/// Scalars of scratch space that any kernel needs at these sizes.
+@inline(never) @Sendable public func scratchCountFloat(
+  units: Int, steps: Int, degree: Int, directions: Int
+) -> Int {
+  scratchCount(
+    ScratchSizes(units: units, steps: steps, degree: degree, directions: directions), SIMD16<Float>.self)
+}
+
+@inline(never) @Sendable public func scratchCountDouble(
+  units: Int, steps: Int, degree: Int, directions: Int
+) -> Int {
+  scratchCount(
+    ScratchSizes(units: units, steps: steps, degree: degree, directions: directions), SIMD8<Double>.self)
 }

@@ -7,9 +7,10 @@ func accumulateEligibility<V: Lanes>(_ call: EligibilityCall<V.Scalar>, _: V.Typ
   let ld = call.ld
   let degree = call.degree
   let block = blockLength(call.steps)
-  let values = call.scratch
-  let powers = values + block * (degree + 1) * ld
-  let constant = powers + block * (degree + 1) * ld
+  let space = EligibilitySpace<V>(call)
+  let values = space.values
+  let powers = space.powers
+  let constant = space.constant
   for i in stride(from: 0, to: ld, by: V.scalarCount) { V.zero.store(constant + i) }
   for i in stride(from: 0, to: ld, by: V.scalarCount) {
     var sum = V.zero
@@ -45,5 +46,25 @@ func accumulateEligibility<V: Lanes>(_ call: EligibilityCall<V.Scalar>, _: V.Typ
       accumulates: true
     ).run(rows: call.units, ld: ld)
     first += steps
+  }
+}
+
+/// The scratch space of `accumulateEligibility`.
+struct EligibilitySpace<V: Lanes> {
+  typealias Pointer = UnsafeMutablePointer<V.Scalar>
+  let values: Pointer  // block x degree x ld: w_t S_k(delta_t), k >= 1
+  let powers: Pointer  // block x degree x ld: r_t^k, k >= 1
+  let constant: Pointer  // ld: the term k = 0
+
+  @inline(__always) init(_ scratch: inout Scratch<V.Scalar>, _ sizes: ScratchSizes) {
+    values = scratch.take(sizes.block * sizes.degree * sizes.ld)
+    powers = scratch.take(sizes.block * sizes.degree * sizes.ld)
+    constant = scratch.take(sizes.ld)
+  }
+
+  @inline(__always) init(_ call: EligibilityCall<V.Scalar>) {
+    var scratch = Scratch(call.scratch)
+    self.init(
+      &scratch, ScratchSizes(units: call.units, steps: call.steps, degree: call.degree, directions: 0))
   }
 }

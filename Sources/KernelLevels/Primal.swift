@@ -6,14 +6,14 @@ import KernelCalls
 /// product W r of one lane is summed in four chains (j mod 4), whatever the sizes.
 @inline(__always)
 func runPrimal<V: Lanes>(_ call: PrimalCall<V.Scalar>, _: V.Type) -> Bool {
-  let state = call.scratch
-  let mean = call.scratch + call.ld
+  let space = PrimalSpace<V>(call)
+  let state = space.state
+  let mean = space.mean
   let vectors = call.ld / V.scalarCount
   var weights = call.weights
   if vectors > PrimalTile.vectors {
-    let panels = mean + call.ld
-    packPanels(call.weights, units: call.units, ld: call.ld, to: panels, V.self)
-    weights = UnsafePointer(panels)
+    packPanels(call.weights, units: call.units, ld: call.ld, to: space.panels, V.self)
+    weights = UnsafePointer(space.panels)
   }
   for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
     V.load(call.initial + i).store(state + i)
@@ -49,6 +49,26 @@ func runPrimal<V: Lanes>(_ call: PrimalCall<V.Scalar>, _: V.Type) -> Bool {
     }
   }
   return excess.hasNoSign
+}
+
+/// The scratch space of `runPrimal`.
+struct PrimalSpace<V: Lanes> {
+  typealias Pointer = UnsafeMutablePointer<V.Scalar>
+  let state: Pointer  // ld: x
+  let mean: Pointer  // ld: xbar
+  let panels: Pointer  // N x ld: W
+
+  @inline(__always) init(_ scratch: inout Scratch<V.Scalar>, _ sizes: ScratchSizes) {
+    state = scratch.take(sizes.ld)
+    mean = scratch.take(sizes.ld)
+    panels = scratch.take(sizes.units * sizes.ld)
+  }
+
+  @inline(__always) init(_ call: PrimalCall<V.Scalar>) {
+    var scratch = Scratch(call.scratch)
+    self.init(
+      &scratch, ScratchSizes(units: call.units, steps: call.steps, degree: 0, directions: 0))
+  }
 }
 
 /// Vectors of the state that are advanced together.

@@ -9,10 +9,11 @@ func accumulateScore<V: Lanes>(_ call: ScoreCall<V.Scalar>, _: V.Type) {
   let ld = call.ld
   let terms = call.degree + 1
   let block = blockLength(call.steps)
-  let gated = call.scratch
-  let powers = gated + call.units * ld
-  let currents = powers + block * ld
-  let sums = currents + block * ld
+  let space = ScoreSpace<V>(call)
+  let gated = space.gated
+  let powers = space.powers
+  let currents = space.currents
+  let sums = space.sums
   for place in stride(from: 0, to: call.units * ld, by: V.scalarCount) {
     V.load(call.noise + place).kept(where: V.load(call.open + place)).store(gated + place)
   }
@@ -43,4 +44,26 @@ func accumulateScore<V: Lanes>(_ call: ScoreCall<V.Scalar>, _: V.Type) {
     first += steps
   }
   for index in 0..<terms * terms { call.products[index] = V.load(sums + index * V.scalarCount).total }
+}
+
+/// The scratch space of `accumulateScore`.
+struct ScoreSpace<V: Lanes> {
+  typealias Pointer = UnsafeMutablePointer<V.Scalar>
+  let gated: Pointer  // N x ld: open xi
+  let powers: Pointer  // block x ld: r_t^k
+  let currents: Pointer  // block x ld: (open xi) r_t^k
+  let sums: Pointer  // terms^2 vectors: products before their lanes are added
+
+  @inline(__always) init(_ scratch: inout Scratch<V.Scalar>, _ sizes: ScratchSizes) {
+    gated = scratch.take(sizes.units * sizes.ld)
+    powers = scratch.take(sizes.block * sizes.ld)
+    currents = scratch.take(sizes.block * sizes.ld)
+    sums = scratch.take(sizes.terms * sizes.terms * V.scalarCount)
+  }
+
+  @inline(__always) init(_ call: ScoreCall<V.Scalar>) {
+    var scratch = Scratch(call.scratch)
+    self.init(
+      &scratch, ScratchSizes(units: call.units, steps: call.steps, degree: call.degree, directions: 0))
+  }
 }

@@ -54,24 +54,32 @@ struct TangentSpace<V: Lanes> {
   let factors: Pointer  // block x 2 TraceTile.sources vectors: G, H
   let groups: Int
 
-  @inline(__always) init(_ call: TangentCall<V.Scalar>) {
-    let ld = call.ld
-    let terms = call.degree + 1
-    groups = (call.directions + TraceTile.directions - 1) / TraceTile.directions
-    let block = blockLength(call.steps)
+  @inline(__always) init(_ scratch: inout Scratch<V.Scalar>, _ sizes: ScratchSizes) {
+    let ld = sizes.ld
+    let block = sizes.block
+    let degree = sizes.degree
+    groups = (sizes.directions + TraceTile.directions - 1) / TraceTile.directions
     let grouped = groups * TraceTile.directions
-    ratePowers = call.scratch
-    deltaPowers = ratePowers + call.degree * call.steps * ld
-    rateSums = deltaPowers + call.degree * call.steps * ld
-    deltaSums = rateSums + terms * ld
-    polynomials = deltaSums + terms * ld
-    sourcePowers = polynomials + block * (terms + call.degree) * ld
-    current = sourcePowers + block * call.degree * ld
-    state = current + call.directions * block * ld
-    mean = state + call.directions * ld
-    deltaTangents = mean + call.directions * ld
-    rateTangents = deltaTangents + grouped * block * ld
-    factors = rateTangents + grouped * block * ld
+    ratePowers = scratch.take(degree * sizes.steps * ld)
+    deltaPowers = scratch.take(degree * sizes.steps * ld)
+    rateSums = scratch.take(sizes.terms * ld)
+    deltaSums = scratch.take(sizes.terms * ld)
+    polynomials = scratch.take(block * (sizes.terms + degree) * ld)
+    sourcePowers = scratch.take(block * degree * ld)
+    current = scratch.take(sizes.directions * block * ld)
+    state = scratch.take(sizes.directions * ld)
+    mean = scratch.take(sizes.directions * ld)
+    deltaTangents = scratch.take(grouped * block * ld)
+    rateTangents = scratch.take(grouped * block * ld)
+    factors = scratch.take(block * 2 * TraceTile.sources * V.scalarCount)
+  }
+
+  @inline(__always) init(_ call: TangentCall<V.Scalar>) {
+    var scratch = Scratch(call.scratch)
+    self.init(
+      &scratch,
+      ScratchSizes(
+        units: call.units, steps: call.steps, degree: call.degree, directions: call.directions))
   }
 
   /// deltadot of the vector at lane `lane`, step t, direction q of the block.

@@ -77,20 +77,6 @@ public struct RandomStream: Sendable {
     return first
   }
 
-  /// Writes `count` independent N(0, 1) with the kernels of `level`, the same bits at every level.
-  ///
-  /// The draws belong to the stream's key and counter alone: they start at block 0 whatever was drawn from this
-  /// value before, so a stream is used either for bulk draws or for single ones, never for both.
-  /// - Parameters:
-  ///   - pointer: 64-byte aligned room for `count` scalars.
-  ///   - count: a multiple of 64.
-  public func fillNormals<S: KernelScalar>(
-    into pointer: UnsafeMutablePointer<S>, count: Int, level: SIMDLevel = .current
-  ) {
-    invariant(count >= 0 && count % 64 == 0, "normals are drawn 64 at a time, not \(count)")
-    S.kernels(level).normals(NormalsCall(key: key, counter: counter, count: count, output: pointer))
-  }
-
   /// The number of scalars to reserve for at least `count` bulk normals.
   public static func normalsCount(atLeast count: Int) -> Int { (count + 63) / 64 * 64 }
 }

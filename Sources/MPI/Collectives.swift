@@ -75,23 +75,6 @@ extension Communicator {
     return result
   }
 
-  /// The sum over the ranks, added in rank order: the same bits on every rank and in every run, which
-  /// MPI_Allreduce does not promise for floating-point numbers.
-  public func orderedSum(_ values: [Double]) throws -> [Double] {
-    let mine = values.withUnsafeBytes { Array($0) }
-    var total = [Double](repeating: 0, count: values.count)
-    for (source, part) in try allGather(mine).enumerated() {
-      guard part.count == mine.count else {
-        let text = "rank \(source) gave \(part.count / 8) numbers, this rank \(values.count)"
-        throw MPIError(code: 0, call: "orderedSum", text: text, rank: rank)
-      }
-      part.withUnsafeBytes { bytes in
-        for i in 0..<total.count { total[i] += bytes.loadUnaligned(fromByteOffset: 8 * i, as: Double.self) }
-      }
-    }
-    return total
-  }
-
   private static func starts(of counts: [Int32], call: String, rank: Int) throws -> [Int32] {
     var starts: [Int32] = []
     var sum = 0

@@ -52,24 +52,6 @@ public final class Communicator {
     return try Communicator(owning: copy)
   }
 
-  /// The ranks that give the same `colour`, ordered by `key` and then by rank. Every rank must call it.
-  /// - Returns: nil for a rank that gives no colour.
-  public func split(colour: Int?, key: Int = 0) throws -> Communicator? {
-    invariant(colour.map { $0 >= 0 } ?? true, "a colour is a number >= 0, got \(colour ?? 0)")
-    guard let handle else { return colour == nil ? nil : self }
-    var part = handle
-    var present: Int32 = 0
-    let colour = colour.map { Int32($0) } ?? -1
-    try check(shim_split(handle, colour, Int32(key), &part, &present), "MPI_Comm_split", rank: rank)
-    return present == 0 ? nil : try Communicator(owning: part)
-  }
-
-  /// Returns when every rank has called it. Spins; for waits that may be long take `politeBarrier`.
-  public func barrier() throws {
-    guard let handle else { return }
-    try check(shim_barrier(handle), "MPI_Barrier", rank: rank)
-  }
-
   /// A barrier that sleeps between looks, so that a rank which waits for minutes costs nothing.
   /// - Parameter whileWaiting: called about once a millisecond.
   public func politeBarrier(whileWaiting: () throws -> Void = {}) throws {
@@ -80,11 +62,5 @@ public final class Communicator {
       try whileWaiting()
       usleep(1000)
     }
-  }
-
-  /// Ends every rank of the job with `code`, at once and without clean-up.
-  public func abort(code: Int32) -> Never {
-    if let handle { _ = shim_abort(handle, code) }
-    exit(code)
   }
 }

@@ -1,5 +1,6 @@
 import COpenMPI
 import Glibc
+import Model
 
 /// The scope in which MPI lives, and what is known before it starts.
 public enum MPI {
@@ -83,8 +84,7 @@ public enum MPI {
   /// One line on standard error in one write, so that lines of several ranks do not mix.
   private static func report(_ error: any Error, rank: Int?) {
     let place = rank.map { "rank \($0): " } ?? ""
-    var line = Array("error: \(place)\(error)\n".utf8)
-    _ = write(2, &line, line.count)
+    Console.complain("error: \(place)\(error)")
   }
 
   /// Name and version of the MPI library, one line.

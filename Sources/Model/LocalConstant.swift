@@ -1,64 +1,66 @@
 /// A constant of a rule beside theta, local to a synapse or a neuron (METHOD's "local constants").
 ///
-/// All that the program knows of a constant is declared here, once: its name, its setting, its bounds, how it is
-/// learned, who has it. The raw value is its place in records, in the coordinates of a search and in cell keys, so the
-/// order never changes and a new constant comes last.
-public enum LocalConstant: Int, Sendable, CaseIterable, Codable {
-  case eta, clip, tauE, tauBar, baselineRate, probability, amplitude, gate, growth0, growth2, traceMean
+/// All that the program knows of a constant is declared once: its name, its setting, its bounds, how it is learned, who
+/// has it. The constants that every rule has are declared here, those of a mechanism in the file of the mechanism. The
+/// raw value is the constant's place in records, in the coordinates of a search and in cell keys, so the order never
+/// changes and a new constant comes last.
+public struct LocalConstant: RawRepresentable, Hashable, Sendable, CaseIterable, Codable {
+  public let rawValue: Int
+
+  /// - Returns: nil for a place that no constant has.
+  public init?(rawValue: Int) {
+    guard Self.declarations.indices.contains(rawValue) else { return nil }
+    self.rawValue = rawValue
+  }
+
+  /// The constant that is declared under `name`.
+  /// - Precondition: there is one.
+  public init(declared name: String) {
+    let place = Self.declarations.firstIndex { $0.name == name }
+    invariant(place != nil, "no local constant is declared as \(name)")
+    rawValue = place!
+  }
+
+  public static let allCases = declarations.indices.map { LocalConstant(rawValue: $0)! }
 
   /// What is known of it.
   public var declaration: Declaration { Self.declarations[rawValue] }
 
-  private static let declarations = allCases.map(\.declared)
+  /// By raw value.
+  private static let declarations =
+    everyRules
+    + Mechanisms.all.flatMap { mechanism in mechanism.constants.map { $0.belonging(to: mechanism) } }
+}
 
-  private var declared: Declaration {
-    switch self {
-    case .eta:
-      Declaration(
-        "eta", in: "rule", standard: 0.02, .notNegative, "learning rate of the plasticity rule")
-    case .clip:
-      Declaration(
-        "clip", in: "rule", standard: 0.015, .positive, canBeInfinite: true, "largest |mu_ij| of one update")
-    case .tauE:
-      Declaration(
-        "tau-e", in: "rule", standard: 400, .positive, canBeInfinite: true, isTime: true,
-        learners: .threeFactor, "ms, time constant of the eligibility trace; none = infinite")
-    case .tauBar:
-      Declaration(
-        "tau-bar", in: "rule", standard: 15, .positive, isTime: true, learners: .threeFactor,
-        "ms, time constant of xbar")
-    case .baselineRate:
-      Declaration(
-        "baseline-rate", in: "rule", standard: 0.5, .share, "a_R, rate of the running reward baseline")
-    case .probability:
-      Declaration(
-        "probability", in: "exploration", standard: 0.01, .share, kicks: [.sparse],
-        "p of a sparse kick, a unit and step")
-    case .amplitude:
-      Declaration(
-        "amplitude", in: "exploration", standard: 2.5, .notNegative, kicks: [.sparse, .gaussian],
-        "A, size of a kick")
-    case .gate:
-      Declaration(
-        "gate", in: "exploration", standard: 0, .any, coordinate: .plain, kicks: [.sparse, .gaussian],
-        mechanism: "the gate", "cx: A exp(cx (Rbar + 1))")
-    case .growth0:
-      Declaration(
-        "growth-0", in: "rule", partOf: "growth", standard: 0, .any, coordinate: .plain,
-        learners: .threeFactor,
-        mechanism: "growth", "lam_0, decay of W")
-    case .growth2:
-      Declaration(
-        "growth-2", in: "rule", partOf: "growth", standard: 0, .any, coordinate: .plain,
-        learners: .threeFactor,
-        mechanism: "growth", "lam_2, its part driven by surprise")
-    case .traceMean:
-      Declaration(
-        "trace-mean", in: "rule", standard: 0, .share, learners: .threeFactor,
-        mechanism: "the running mean of e", hasDerivatives: false, recordVersion: 2,
-        "a_e, rate of the running mean of e that mu leaves out; 0 = off; needs evolution")
-    }
-  }
+/// The constants that every rule has.
+extension LocalConstant {
+  public static let eta = LocalConstant(declared: "eta")
+  public static let clip = LocalConstant(declared: "clip")
+  public static let tauE = LocalConstant(declared: "tau-e")
+  public static let tauBar = LocalConstant(declared: "tau-bar")
+  public static let baselineRate = LocalConstant(declared: "baseline-rate")
+  public static let probability = LocalConstant(declared: "probability")
+  public static let amplitude = LocalConstant(declared: "amplitude")
+
+  private static let everyRules = [
+    Declaration("eta", in: "rule", standard: 0.02, .notNegative, "learning rate of the plasticity rule"),
+    Declaration(
+      "clip", in: "rule", standard: 0.015, .positive, canBeInfinite: true, "largest |mu_ij| of one update"),
+    Declaration(
+      "tau-e", in: "rule", standard: 400, .positive, canBeInfinite: true, isTime: true,
+      learners: .threeFactor, "ms, time constant of the eligibility trace; none = infinite"),
+    Declaration(
+      "tau-bar", in: "rule", standard: 15, .positive, isTime: true, learners: .threeFactor,
+      "ms, time constant of xbar"),
+    Declaration(
+      "baseline-rate", in: "rule", standard: 0.5, .share, "a_R, rate of the running reward baseline"),
+    Declaration(
+      "probability", in: "exploration", standard: 0.01, .share, kicks: [.sparse],
+      "p of a sparse kick, a unit and step"),
+    Declaration(
+      "amplitude", in: "exploration", standard: 2.5, .notNegative, kicks: [.sparse, .gaussian],
+      "A, size of a kick"),
+  ]
 }
 
 extension LocalConstant {
@@ -97,19 +99,22 @@ extension LocalConstant {
     /// Kinds of exploration without which it has no effect; nil where it always has one.
     public let kicks: [KickKind]?
     /// What it belongs to, where that is off unless a rule asks for it: then 0 is off.
-    public let mechanism: String?
+    public private(set) var mechanism: String?
     /// False where gradients by theta are unknown while it is on, so that only evolution can learn.
-    public let hasDerivatives: Bool
+    public private(set) var hasDerivatives = true
     /// The first version of the records that hold it.
     public let recordVersion: UInt8
     /// A line for the reference of settings.
     public let summary: String
 
-    fileprivate init(
+    /// - Parameters:
+    ///   - name: as rule files, records and contenders call it.
+    ///   - group: of the setting: `rule` or `exploration`.
+    ///   - list: the last part of the setting's path, where several constants share one.
+    public init(
       _ name: String, in group: String, partOf list: String? = nil, standard: Double, _ bounds: NumberBounds,
       coordinate: Coordinate = .logarithm, canBeInfinite: Bool = false, isTime: Bool = false,
-      learners: Learners = .all, kicks: [KickKind]? = nil, mechanism: String? = nil,
-      hasDerivatives: Bool = true, recordVersion: UInt8 = 1, _ summary: String
+      learners: Learners = .all, kicks: [KickKind]? = nil, recordVersion: UInt8 = 1, _ summary: String
     ) {
       self.name = name
       path = "\(group).\(list ?? name)"
@@ -120,10 +125,15 @@ extension LocalConstant {
       self.isTime = isTime
       self.learners = learners
       self.kicks = kicks
-      self.mechanism = mechanism
-      self.hasDerivatives = hasDerivatives
       self.recordVersion = recordVersion
       self.summary = summary
+    }
+
+    fileprivate func belonging(to mechanism: any Mechanism.Type) -> Declaration {
+      var result = self
+      result.mechanism = mechanism.name
+      result.hasDerivatives = mechanism.hasDerivatives
+      return result
     }
   }
 }

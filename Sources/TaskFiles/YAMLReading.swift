@@ -21,7 +21,7 @@ struct YAMLReading {
 
   init(bytes: [UInt8], file: String) throws {
     self.bytes = bytes
-    document = try YAMLDocument(bytes: bytes, file: file, minimum: Self.minimum)
+    document = try YAMLDocument(bytes: bytes, file: file, kind: .task)
     var sections: [String: Node] = [:]
     var order: [String] = []
     for (key, keyNode, value) in try document.pairs(of: document.root, what: "the task file") {

@@ -4,8 +4,9 @@ public protocol CatalogueTask: LearningTask {
   static var listing: TaskDescription { get }
   /// Makes the task for the form, options and time grid of `request`; throws `TaskError` where they do not fit.
   init(_ request: TaskRequest) throws
-  /// The best policy that ignores part of the task; its accuracy is `shortcut`.
-  var shortcutPolicy: Policy { get }
+  /// The best policy without each of the variables that the target depends on, one at least; the best of them is
+  /// `shortcut`.
+  var shortcuts: [Shortcut] { get }
   /// The best policy given everything the network is shown; its accuracy is `ceiling`.
   var idealObserver: Policy { get }
 }

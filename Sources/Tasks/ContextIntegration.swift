@@ -42,11 +42,10 @@ public struct ContextIntegration: CatalogueTask {
   public var outputs: Int { 1 }
   public var conditions: Int { 4 }
   public var chance: Double { 0.5 }
-  public var shortcut: Double { 0.25 + 0.5 * normalCDF(2.0.squareRoot() * discriminability) }
   public var ceiling: Double { normalCDF(discriminability) }
 
   /// Mean of a stream's sum in units of its standard deviation.
-  private var discriminability: Double { drift * Double(stimulus.count).squareRoot() / deviation }
+  var discriminability: Double { drift * Double(stimulus.count).squareRoot() / deviation }
 
   public func drawTrial(_ trial: inout Trial, lifetime: LifetimeDraw, stream: inout RandomStream) {
     let condition = stream.integer(below: 4)

@@ -4,7 +4,7 @@ import Kernels
 ///
 /// One of K one-hot cues is on during 0-0.3 of a 360-ms trial; the answer is due in 0.7-1. Half of the cues mean +1,
 /// the others -1; which ones is drawn for every lifetime, so only within-lifetime plasticity can solve it.
-/// K conditions, uniform. Chance 0.5; no part of the task can be ignored with profit, so the shortcut is 0.5 too.
+/// K conditions, uniform. Chance 0.5; without the cue or without the mapping nothing is known: shortcut 0.5 too.
 /// Source: ours; the shortest delayed form of arbitrary (conditional) association, as studied in monkeys by Asaad,
 /// Rainer and Miller, Neuron 21 (1998).
 public struct CueAssociation: CatalogueTask {
@@ -35,7 +35,6 @@ public struct CueAssociation: CatalogueTask {
   public var outputs: Int { 1 }
   public var conditions: Int { inputs }
   public var chance: Double { 0.5 }
-  public var shortcut: Double { 0.5 }
 
   /// K values of +-1, half of each, in an order drawn by Fisher-Yates.
   public func drawLifetime(_ stream: inout RandomStream) -> LifetimeDraw {

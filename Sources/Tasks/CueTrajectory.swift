@@ -9,7 +9,9 @@ import Kernels
 ///
 /// R is the mean absolute error, as everywhere; a trial is correct where the read-out is closer, by that error, to the
 /// right trajectory than to every other one. Whatever is produced without regard to the cue is closest to one of K:
-/// chance and shortcut 1/K. The target moves, so binary reward is refused.
+/// chance 1/K. A level for each cue, whatever the time, is right wherever it is closest: always with two cues, which is
+/// the shortcut. Accuracy therefore says that cues are told apart, and the reward alone that trajectories are made. The
+/// target moves, so binary reward is refused.
 /// Source: the task is ours; the idea is that of "Learning to learn dynamical associations with reward-gated local
 /// plasticity" (NFAM 2026), which does not define one.
 public struct CueTrajectory: CatalogueTask {
@@ -41,7 +43,6 @@ public struct CueTrajectory: CatalogueTask {
   public var conditions: Int { inputs }
   public var hasMovingTarget: Bool { true }
   public var chance: Double { 1 / Double(inputs) }
-  public var shortcut: Double { chance }
 
   /// The K trajectories, K x T.
   public func drawLifetime(_ stream: inout RandomStream) -> LifetimeDraw {

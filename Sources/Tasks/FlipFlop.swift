@@ -3,15 +3,17 @@ import Kernels
 /// Remember the sign of the last pulse, on one or two channels.
 ///
 /// The trial is `slots` slots of 100 ms. In every slot and on every channel a pulse comes with probability `rate`; it
-/// is +1 or -1 (a fair coin) and lasts the first 50 ms of the slot. A channel that would stay without any pulse gets
-/// one in a slot drawn uniformly, so that every trial can be judged. Target of each output: the sign of its channel's
-/// last pulse, from the pulse's first step on; 0 before the first. The window is the whole trial.
+/// is +1 or -1 (a fair coin) and lasts the first 50 ms of the slot. Trials with fewer than two pulses on a channel are
+/// drawn again, so that in every trial holding the first pulse is not enough: with one pulse a trial, as most would
+/// have at the default rate, nothing would ever have to flip. (The slots are drawn one by one with the chances that
+/// such a trial has, which is the same; at rate 0 two slots are equally likely to have all pulses.) Target of each
+/// output: the sign of its channel's last pulse, from the pulse's first step on; 0 before the first. The window is the
+/// whole trial.
 ///
 /// Accuracy is the share of (step, bit) with the right sign among those whose target is not 0; steps before the
-/// first pulse count for R only. Chance 0.5. Shortcut: copy the input while there is a pulse and guess otherwise, the
-/// best a policy without memory can do; it is right on s + (1 - s) / 2, s the mean share of counted steps that lie in
-/// a pulse, summed exactly over the first pulses' slots. ("Copy, else 0" has the same expected absolute reward and
-/// is right on s only.)
+/// first pulse count for R only. Chance 0.5. Shortcut: hold one pulse for good, the one that is best held (most often
+/// the first), and copy the others while they are on: the best policy that never flips, exactly, by backward induction.
+/// With two channels it is still better to follow one of them and never flip on the other.
 /// Source: Sussillo and Barak, Neural Computation 25 (2013), with timed slots in place of Poisson pulses.
 public struct FlipFlop: CatalogueTask {
   public static let listing = TaskDescription(
@@ -20,8 +22,9 @@ public struct FlipFlop: CatalogueTask {
     source: "Sussillo and Barak 2013, Neural Comput. 25:626",
     options: [
       TaskOption("bits", .number(1), "1 or 2 channels"),
-      TaskOption("rate", .number(0.1), "probability of a pulse per 100-ms slot"),
-      TaskOption("slots", .number(10), "100-ms slots in a trial"),
+      TaskOption(
+        "rate", .number(0.1), "probability of a pulse per 100-ms slot; at least two come in a trial"),
+      TaskOption("slots", .number(10), "100-ms slots in a trial, two at least"),
     ])
 
   let bits: Int
@@ -29,17 +32,39 @@ public struct FlipFlop: CatalogueTask {
   public let steps: Int
   /// The steps of each slot's pulse.
   let pulses: [Range<Int>]
+  /// P(a pulse in a slot | so many before it on its channel, at least two in the trial), by slot and by 0, 1 or more.
+  let chances: [[Double]]
 
   public init(_ request: TaskRequest) throws {
     bits = try request.integer("bits", in: 1...2)
     rate = try request.number("rate", in: 0...1)
-    let slots = try request.integer("slots", in: 1...1000)
+    let slots = try request.integer("slots", in: 2...1000)
     let epochs = try Epochs(request, ownLength: 100 * Double(slots))
     steps = epochs.steps
     pulses = try (0..<slots).map { slot in
       let start = 100 * Double(slot)
       return try epochs.epoch("pulse", from: start, to: start + 50)
     }
+    chances = Self.chances(slots: slots, rate: rate)
+  }
+
+  /// With m slots left (the present one too) and k pulses still wanted: rate P(k - 1 in m - 1) / P(k in m), where
+  /// P(k in m) is the chance of at least k pulses in m slots; k/m where the rate is 0 or too small for a Double.
+  private static func chances(slots: Int, rate: Double) -> [[Double]] {
+    var enough = [1.0, 0, 0]
+    var result: [[Double]] = []
+    for left in 1...slots {
+      let next = (0...2).map { rate * enough[max(0, $0 - 1)] + (1 - rate) * enough[$0] }
+      result.append(
+        [2, 1, 0].map { wanted in
+          if wanted == 0 { return rate }
+          if wanted >= left { return 1 }
+          return next[wanted] > 0
+            ? rate * enough[wanted - 1] / next[wanted] : Double(wanted) / Double(left)
+        })
+      enough = next
+    }
+    return result.reversed()
   }
 
   public var inputs: Int { bits }
@@ -47,18 +72,13 @@ public struct FlipFlop: CatalogueTask {
   public var conditions: Int { 1 }
   public var hasMovingTarget: Bool { true }
   public var chance: Double { 0.5 }
-  public var shortcut: Double { 0.5 + pulseShare / 2 }
 
   public func drawTrial(_ trial: inout Trial, lifetime: LifetimeDraw, stream: inout RandomStream) {
     trial.begin(condition: 0, window: 0..<steps, target: 0)
     for bit in 0..<bits {
-      var any = false
-      for slot in pulses.indices where stream.uniform() < rate {
-        any = true
-        put(slot, bit, stream.bit() ? 1 : -1, in: &trial)
-      }
-      if !any {
-        let slot = stream.integer(below: pulses.count)
+      var seen = 0
+      for slot in pulses.indices where stream.uniform() < chances[slot][min(seen, 2)] {
+        seen += 1
         put(slot, bit, stream.bit() ? 1 : -1, in: &trial)
       }
     }
@@ -77,33 +97,5 @@ public struct FlipFlop: CatalogueTask {
       if readout[n] * Double(trial.target[n]) > 0 { right += 1 }
     }
     return Double(right) / Double(counted)
-  }
-
-  /// The expected share of counted (step, bit) that lie in a pulse.
-  var pulseShare: Double {
-    // By the slot of a bit's first pulse: its probability, the counted steps, the expected steps in pulses.
-    let slots = pulses.count
-    var none = 1.0
-    for _ in 0..<slots { none *= 1 - rate }
-    var first: [(probability: Double, counted: Double, inPulse: Double)] = []
-    var before = 1.0
-    for slot in 0..<slots {
-      let natural = before * rate
-      let given = none / Double(slots)
-      before *= 1 - rate
-      let own = Double(pulses[slot].count)
-      let later = pulses[(slot + 1)...].reduce(0.0) { $0 + Double($1.count) }
-      let probability = natural + given
-      let inPulse = probability > 0 ? own + rate * later * natural / probability : own
-      first.append((probability, Double(steps - pulses[slot].lowerBound), inPulse))
-    }
-    if bits == 1 { return first.reduce(0) { $0 + $1.probability * $1.inPulse / $1.counted } }
-    var sum = 0.0
-    for a in first {
-      for b in first {
-        sum += a.probability * b.probability * (a.inPulse + b.inPulse) / (a.counted + b.counted)
-      }
-    }
-    return sum
   }
 }

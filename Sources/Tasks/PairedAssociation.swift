@@ -35,7 +35,6 @@ public struct PairedAssociation: CatalogueTask {
   public var outputs: Int { 1 }
   public var conditions: Int { cues * cues }
   public var chance: Double { 0.5 }
-  public var shortcut: Double { 1 - 1 / Double(cues) }
 
   /// The probe of each cue, K values.
   public func drawLifetime(_ stream: inout RandomStream) -> LifetimeDraw {

@@ -53,7 +53,6 @@ public struct ParametricMemory: CatalogueTask {
   public var outputs: Int { 1 }
   public var conditions: Int { pairs.count }
   public var chance: Double { 0.5 }
-  public var shortcut: Double { 0.7 }
 
   public func drawTrial(_ trial: inout Trial, lifetime: LifetimeDraw, stream: inout RandomStream) {
     let condition = stream.integer(below: pairs.count)

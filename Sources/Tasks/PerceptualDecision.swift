@@ -69,7 +69,6 @@ public struct PerceptualDecision: CatalogueTask {
   public var outputs: Int { 1 }
   public var conditions: Int { 2 * drift.count }
   public var chance: Double { 0.5 }
-  public var shortcut: Double { 0.5 }
 
   /// Accuracy of the ideal observer at each coherence.
   public var ceilings: [Double] {

@@ -1,102 +1,39 @@
-import Kernels
-import Model
+/// A policy that ignores something the right answer depends on, and what it earns: a claimed success must beat the best
+/// of them, not only chance.
+///
+/// What can be ignored are the variables that the target is a function of: a stimulus, a context, what the lifetime has
+/// drawn, the time within a trajectory, every pulse after the one that is held. Each task lists the best policy without
+/// each of its variables (to ignore more than one never helps), so the best shortcut is found by enumeration. To see a
+/// variable badly, a few steps of a noisy stream or one of two channels that show the same sign, is a weaker observer
+/// and no shortcut: there is no limit below the ideal one to how well such a policy may do.
+public struct Shortcut: Sendable {
+  /// The variable it does without.
+  public var ignores: String
+  public var policy: Policy
+  /// Of the policy, in [0, 1].
+  public var accuracy: Double
 
-/// The best policy of each task that ignores part of it: a claimed success must beat this, not only chance.
+  public init(ignoring ignores: String, accuracy: Double, _ policy: Policy) {
+    self.ignores = ignores
+    self.policy = policy
+    self.accuracy = accuracy
+  }
+}
 
-extension CueAssociation {
-  /// Knows the task but not that the mapping is redrawn: always the first half of the cues means +1.
-  public var shortcutPolicy: Policy {
-    let (cues, onset) = (inputs, cue.lowerBound)
-    return .decision("one fixed mapping for every lifetime", for: self) { inputs, _ in
-      inputs[onset * cues..<onset * cues + cues / 2].contains(1) ? 1 : -1
+extension CatalogueTask {
+  /// The best of `shortcuts`, the first of equals.
+  public var bestShortcut: Shortcut {
+    shortcuts.reduce(shortcuts[0]) { $1.accuracy > $0.accuracy ? $1 : $0 }
+  }
+  public var shortcutPolicy: Policy { bestShortcut.policy }
+  public var shortcut: Double { bestShortcut.accuracy }
+
+  /// The accuracy of the likelier answer given what is seen, over equally likely cases.
+  static func bestGuess<Seen: Hashable>(_ cases: [(seen: Seen, isUp: Bool)]) -> Double {
+    let right = Dictionary(grouping: cases, by: \.seen).values.map { group in
+      let up = group.count { $0.isUp }
+      return max(up, group.count - up)
     }
-  }
-}
-
-extension DelayedNonmatch {
-  public var shortcutPolicy: Policy {
-    let onset = second.lowerBound
-    return .decision("the second stimulus alone", for: self) { inputs, _ in inputs[2 * onset] == 1 ? 1 : -1 }
-  }
-}
-
-extension DelayedXOR {
-  public var shortcutPolicy: Policy {
-    let onset = cue.lowerBound
-    return .decision("the first cue alone", for: self) { inputs, _ in inputs[4 * onset] == 1 ? 1 : -1 }
-  }
-}
-
-extension PerceptualDecision {
-  public var shortcutPolicy: Policy { .decision("always +1", for: self) { _, _ in 1 } }
-}
-
-extension ContextIntegration {
-  /// The optimal policy without the context: the log odds of the two streams are odd and increasing functions of
-  /// their sums, so their mean has the sign of the total.
-  public var shortcutPolicy: Policy {
-    .decision("the sum of both streams, whatever the context", for: self) { inputs, _ in
-      evidence(0, inputs) + evidence(1, inputs)
-    }
-  }
-}
-
-extension PairedAssociation {
-  /// Always -1: right on 1 - 1/K, and no policy on cue or probe alone is better.
-  public var shortcutPolicy: Policy { .decision("always -1", for: self) { _, _ in -1 } }
-}
-
-extension FlipFlop {
-  /// Without memory: the pulse while there is one, a guess otherwise.
-  public var shortcutPolicy: Policy {
-    Policy("copy the input, else guess") { inputs, _, stream in
-      inputs.map { $0 == 0 ? (stream.bit() ? 1 : -1) : Double($0) }
-    }
-  }
-  /// The same with silence in place of the guess: equal in expected absolute reward, right on pulse steps only.
-  public var copyPolicy: Policy {
-    Policy("copy the input, else 0") { inputs, _, _ in inputs.map(Double.init) }
-  }
-}
-
-extension ParametricMemory {
-  /// The likelier answer given f1; a guess where both are equally likely.
-  public var shortcutPolicy: Policy {
-    let (onset, pairs) = (first.lowerBound, pairs)
-    return .decision("f1 alone", for: self) { inputs, _ in
-      let frequency = 10 + 24 * (2 * Double(inputs[2 * onset]) - 1)
-      return pairs.filter { abs($0.first - frequency) < 1e-3 }
-        .reduce(0.0) { $0 + ($1.first > $1.second ? 1 : -1) }
-    }
-  }
-}
-
-extension VariableDelayMatch {
-  /// The test alone: +1 for the first half of the ring.
-  public var shortcutPolicy: Policy {
-    let (ring, width, tests) = (ring, inputs, timings.map(\.test))
-    return .decision("the test direction alone", for: self) { inputs, _ in
-      let shown = Self.lastDirection(inputs, ring: ring, width: width, epochs: tests)
-      return 2 * shown < ring ? 1 : -1
-    }
-  }
-
-  /// The direction shown in the latest of `epochs` that has any input on the ring.
-  static func lastDirection(_ inputs: [Float], ring: Int, width: Int, epochs: [Range<Int>]) -> Int {
-    for epoch in epochs.sorted(by: { $0.lowerBound > $1.lowerBound }) {
-      let row = inputs[(epoch.upperBound - 1) * width..<(epoch.upperBound - 1) * width + ring]
-      if let direction = row.indices.first(where: { row[$0] == 1 }) { return direction - row.startIndex }
-    }
-    brokenInvariant("a trial of variable-delay-match shows no direction in any of its epochs")
-  }
-}
-
-extension CueTrajectory {
-  /// The first cue's trajectory, whatever the cue.
-  public var shortcutPolicy: Policy {
-    let steps = steps
-    return Policy("one trajectory for every cue") { _, lifetime, _ in
-      lifetime.values[0..<steps].map(Double.init)
-    }
+    return Double(right.reduce(0, +)) / Double(cases.count)
   }
 }

@@ -30,7 +30,12 @@ public enum TaskReport {
         + (task.hasMovingTarget ? "; the target moves, reward: binary is refused" : ""),
       "chance \(rounded(task.chance))",
       "shortcut \(rounded(task.shortcut)): \(task.shortcutPolicy.summary)",
-      "ceiling \(rounded(task.ceiling)): \(task.idealObserver.summary)",
+    ]
+    lines += task.shortcuts.map {
+      "  without \($0.ignores) \(rounded($0.accuracy)): \($0.policy.summary)"
+    }
+    lines += [
+      "ceiling \(rounded(task.ceiling)): \(task.idealObserver.summary)"
     ]
     if listing.options.isEmpty {
       lines.append("options: none")

@@ -58,7 +58,6 @@ public struct VariableDelayMatch: CatalogueTask {
   public var outputs: Int { 1 }
   public var conditions: Int { 2 * ring }
   public var chance: Double { 0.5 }
-  public var shortcut: Double { 0.5 }
 
   public func drawTrial(_ trial: inout Trial, lifetime: LifetimeDraw, stream: inout RandomStream) {
     let condition = stream.integer(below: conditions)

@@ -89,6 +89,29 @@ import Testing
     #expect(close(table.cells[0].mean, 0.4))
   }
 
+  @Test func cellsOfEarlierPlansComeWhenAskedFor() throws {
+    let folder = try TemporaryFolder()
+    try write(
+      folder, plan([(1, 1), (2, 2), (3, 3)]),
+      [evaluation(1, 0), result(1, .done, evaluations: 1), evaluation(2, 0), result(2, .done, evaluations: 1)])
+    try write(folder, plan([(2, 2), (4, 4)]), [])
+    #expect(try LoadedOutcomes(folders: [folder.path]).selection.cells.map(\.key) == [2, 4])
+    let all = try LoadedOutcomes(folders: [folder.path], allPlans: true).selection.cells
+    #expect(all.map(\.key) == [2, 4, 1], "cell 3 has no result, and no run will give it one")
+    #expect(all[2].status == .done && all[2]["rule.degree"] == 1 && all[2].learned.count == 1)
+  }
+
+  @Test func aCellThatHasLostNetworksIsRefused() throws {
+    let folder = try TemporaryFolder()
+    try write(
+      folder, plan([(1, 1)]), (0..<5).map { evaluation(1, $0) } + [result(1, .done, evaluations: 18)])
+    let error = #expect(throws: StoreError.self) { try LoadedOutcomes(folders: [folder.path]) }
+    #expect(
+      error?.description.contains(
+        "cell 0000000000000001: its result counts 0 iterations and 18 evaluations; 0 and 5 are stored; missing: "
+          + "networks learned 5, start 0-5, none 0-5") == true, "\(String(describing: error))")
+  }
+
   @Test func slicesMergeAndARetriedCellCountsOnce() throws {
     let (first, second) = (try TemporaryFolder(), try TemporaryFolder())
     let whole = plan([(1, 1), (2, 2)])

@@ -44,6 +44,19 @@ struct StatisticsFixture: Decodable {
     var differences: [Double]
     var positive, p: Double
   }
+  struct TiedComparison: Decodable {
+    var trials: Int
+    var value, baseline: [[Int]]
+    var positive, p, probability: Double
+  }
+  struct PermutedLogRank: Decodable {
+    var name: String
+    var firstTrials: [[Double]]
+    var firstReached: [[Bool]]
+    var secondTrials: [[Double]]
+    var secondReached: [[Bool]]
+    var chiSquare, p: Double
+  }
   struct Improvement: Decodable {
     var name: String
     var x, y: [Double]
@@ -70,6 +83,8 @@ struct StatisticsFixture: Decodable {
   var improvements: [Improvement]
   var holms: [Holm]
   var distributions: Distributions
+  var tiedComparisons: [TiedComparison]
+  var permutedLogRanks: [PermutedLogRank]
 
   static let committed: StatisticsFixture = {
     let file = URL(filePath: #filePath).deletingLastPathComponent().appending(

@@ -126,8 +126,75 @@ import Testing
     let table = try table(cells)
     #expect(table.pooled == ["network.units": 2])
     #expect(try table.printed(as: .text).contains("Entries pool over network.units (2 values)"))
+    // Two sizes of three seeds are three runs, and three are few.
+    let cell = table.cells[0]
+    #expect(cell.runs == 3 && cell.networks == 12 && cell.resampled == .runs)
+    let text = try table.printed(as: .text)
+    #expect(text.contains("3 x 4") && text.contains("Intervals of 2 to 4 runs are too narrow"))
     let byUnits = try self.table(cells, columns: "network.units")
     #expect(byUnits.pooled.isEmpty && byUnits.columnValues == [.number(16), .number(32)])
+  }
+
+  /// A run that pools sizes is the mean over them, network by network; one that diverged before its evaluation counts
+  /// with all networks of the others.
+  @Test func aPooledRunIsTheMeanOverItsCells() throws {
+    func cell(_ seed: Int, _ units: Double, _ scores: [Double], _ status: CellOutcome.Status = .done)
+      -> CellOutcome
+    {
+      MadeUp.cell(degree: 1, seed: seed, scores, status: status, more: ["network.units": .number(units)])
+    }
+    let cells = [
+      cell(0, 16, [0.5, 0.6]), cell(0, 32, [0.7, 0.9]), cell(1, 16, [0.4, 0.8]), cell(1, 32, [], .diverged),
+    ]
+    let entry = try table(cells).cells[0]
+    #expect(entry.runs == 2 && close(entry.mean, (0.675 + 0.3) / 2))
+    let wanted = Statistics.stratifiedBootstrap([[0.675, 0.3]], of: .interquartileMean)
+    #expect(close(entry.low, wanted.low) && close(entry.high, wanted.high))
+    let one = try table(Array(cells[..<2])).cells[0]
+    #expect(one.runs == 1 && one.resampled == .networks)
+    let networks = Statistics.stratifiedBootstrap([[0.6, 0.75]], of: .interquartileMean)
+    #expect(close(one.low, networks.low) && close(one.high, networks.high))
+  }
+
+  /// In a folder of tests on the networks of one seed the runs are the rules, by the seeds they were learned with.
+  @Test func rulesLearnedElsewhereAreRunsByTheirTrainingSeed() throws {
+    let cells = (0..<3).map {
+      MadeUp.cell(degree: 1, seed: 1000, [0.5, 0.7], more: ["evaluate.training-seed": .string("\($0)")])
+    }
+    let table = try table(cells)
+    #expect(table.cells[0].runs == 3 && table.pooled.isEmpty)
+  }
+
+  /// Three seeds on two tasks are three runs, resampled within each task.
+  @Test func seedsOfSeveralTasksAreTheSameRuns() throws {
+    let cells = ["a", "b"].flatMap { task in
+      (0..<3).map {
+        MadeUp.cell(degree: 1, task: task, seed: $0, [0.5 + 0.1 * Double($0), task == "a" ? 0.5 : 0.9])
+      }
+    }
+    let entry = try table(cells, columns: "network.units").cells[0]
+    #expect(entry.runs == 3 && entry.networks == 12)
+    let wanted = Statistics.stratifiedBootstrap(
+      [[0.5, 0.55, 0.6], [0.7, 0.75, 0.8]], of: .interquartileMean)
+    #expect(close(entry.low, wanted.low) && close(entry.high, wanted.high))
+  }
+
+  @Test func theJSONHoldsWhatTheTextSays() throws {
+    let cells = (0..<3).map { MadeUp.cell(degree: 1, seed: $0, [0.5, 0.7]) }
+    let table = try table(cells + [MadeUp.cell(degree: 3, [], status: .unfinished)])
+    let text = try table.printed(as: .text)
+    let parsed = try #require(
+      JSONSerialization.jsonObject(with: Data(try table.printed(as: .json).utf8)) as? [String: Any])
+    let lines = try #require(parsed["warnings"] as? [String]) + #require(parsed["notes"] as? [String])
+    #expect(
+      lines.contains { $0.hasPrefix("Intervals of 2 to 4 runs") }
+        && lines.contains { $0.hasPrefix("PARTIAL") })
+    for line in lines { #expect(text.contains(line)) }
+    let printed = try #require(parsed["printed"] as? [String: Any])
+    let rows = try #require(printed["rows"] as? [[String]])
+    let references = try #require(printed["references"] as? [[String]])
+    #expect(rows.count == 2 && references.contains { $0[0] == "runs x networks" })
+    for field in (rows + references).flatMap({ $0 }) { #expect(text.contains(field)) }
   }
 
   @Test func filtersAndTheirMistakes() throws {

@@ -191,7 +191,7 @@ import Testing
       ),
       (["--against", "miconi", "--equal-budget", "--where", "seed=7"], "--where seed=7: no cell has it"),
       ([], "Missing expected argument '--axis <axis>'"),
-      (["--axis", "seed"], "Missing expected argument '--baseline <baseline>'"),
+      (["--axis", "seed", "--baseline", "7"], "--baseline 7: no cell has seed = 7; its values are"),
     ]
     for (options, message) in cases {
       let result = try run([try Repository.program("trifactor"), "compare", sweep.out] + options)

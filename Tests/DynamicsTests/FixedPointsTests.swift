@@ -74,6 +74,53 @@ import Testing
     #expect(found == (try FixedPoints(of: network, input: [1, -0.5])))
   }
 
+  /// scipy's hybr finds no other points from 4000 starts, and none of its points is missed: the origin, however
+  /// unstable, and pairs of mirror images among them.
+  @Test func withoutInputThePointsAreScipys() throws {
+    struct Fixture: Decodable {
+      struct Case: Decodable {
+        var units: Int
+        var gain: Double
+        var weights: [Double]
+        var points: [[Double]]
+      }
+      var cases: [Case]
+    }
+    let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
+      path: "Fixtures/fixed_points.json")
+    let fixture = try JSONDecoder().decode(Fixture.self, from: Data(contentsOf: file))
+    for one in fixture.cases {
+      let network = try FrozenNetwork(units: one.units, weights: one.weights, inputWeights: [], readout: [])
+      let found = try FixedPoints(of: network, input: [])
+      let name = "N = \(one.units), g = \(one.gain)"
+      #expect(
+        found.points.count == one.points.count, "\(name): \(found.points.count), hybr \(one.points.count)")
+      for point in one.points {
+        // Residuals of 1e-10 over slopes that no two points closer than 1e-3 have.
+        #expect(found.points.contains { distance($0.x, point) < 1e-6 }, "\(name): hybr's \(point) was missed")
+      }
+      #expect(found.points.contains { $0.x.allSatisfy { $0 == 0 } && $0.residual == 0 })
+      for point in found.points {
+        #expect(found.points.count { distance($0.x, point.x.map { -$0 }) < 1e-6 } == 1)
+      }
+    }
+  }
+
+  /// One start that ends on one of three points: the origin and the mirror image follow from symmetry. With an input
+  /// nothing does.
+  @Test func whatSymmetryKnowsNeedsNoStart() throws {
+    let network = try FrozenNetwork(units: 1, weights: [2], inputWeights: [1], readout: [1])
+    var settings = FixedPointSettings()
+    settings.starts = 0
+    let found = try FixedPoints(of: network, input: [0], settings: settings, extra: [[1.8]])
+    #expect(found.points.map(\.hits) == [1, 0, 0] && found.outcomes == ["converged": 1])
+    #expect(found.points[1].x == [0] && found.points[2].x == [-found.points[0].x[0]])
+    let driven = try FixedPoints(of: network, input: [0.01], settings: settings, extra: [[1.8]])
+    #expect(driven.points.count == 1)
+    let none = try FixedPoints(of: network, input: [0], settings: settings)
+    #expect(none.points.map(\.x) == [[0]] && none.outcomes.isEmpty)
+  }
+
   @Test func findingNothingIsAResult() throws {
     let network = try randomNetwork(40, gain: 3)
     var settings = FixedPointSettings()
@@ -106,7 +153,7 @@ import Testing
     var settings = FixedPointSettings()
     settings.starts = 0
     let found = try FixedPoints(of: network, input: [0], settings: settings, extra: [[0], [1.8], [2.1]])
-    #expect(found.points.map(\.hits) == [1, 2])
+    #expect(found.points.map(\.hits) == [1, 2, 0])
     var points: [FixedPoint] = []
     FixedPoints.add(FixedPoint(x: [0, 0], residual: 1e-11, hits: 1), to: &points, 1e-3)
     FixedPoints.add(FixedPoint(x: [0, 9e-4], residual: 1e-12, hits: 1), to: &points, 1e-3)

@@ -51,7 +51,7 @@ import Testing
       for record in try work.advance(in: Alone()).records {
         switch record.kind {
         case .iteration:
-          let validation = IterationRecord(record).validationReward
+          let validation = try IterationRecord(record).validationReward
           if !validation.isNaN { validations.append(validation) }
         case .evaluation:
           let evaluation = try EvaluationRecord(record)
@@ -146,7 +146,7 @@ import Testing
     wild.meta.iterations = 10
     wild.meta.learningRate = 0
     let work = try Workshop(level: .highest, launch: 0, rank: 0).begin(Cell(wild), from: nil)
-    let first = IterationRecord(try #require(try work.advance(in: Alone()).records.first))
+    let first = try IterationRecord(try #require(try work.advance(in: Alone()).records.first))
     #expect(first.action == MetaReport.Action.shrunk.rawValue)
     #expect(abs(LocalConstants(values: first.constants)[.eta] / 0.7e6 - 1) < 1e-12)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import KernelCalls
 import Kernels
 import Testing
 
@@ -17,14 +18,22 @@ import Testing
         == (0xd16c_fe09, 0x94fd_cceb, 0x5001_e420, 0x2412_6ea1))
   }
 
+  /// `count` bulk normals of a stream.
+  private func fill<S: KernelScalar>(
+    _ pointer: UnsafeMutablePointer<S>, _ count: Int, _ stream: RandomStream, _ level: SIMDLevel
+  ) {
+    S.kernels(level).normals(
+      NormalsCall(key: stream.key, counter: stream.counter, count: count, output: pointer))
+  }
+
   /// The bulk draws are the single ones in another order, to the bit, at every level and in both types.
   @Test(arguments: levels) func bulkDrawsAreSingleDraws(_ level: SIMDLevel) {
     let stream = RandomStream(seed: 0x0123_4567_89AB_CDEF, purpose: 7, lifetime: 3, trial: 11)
     let count = 4096
     let floats = Buffer<Float>(rows: 1, columns: count)
     let doubles = Buffer<Double>(rows: 1, columns: count)
-    stream.fillNormals(into: floats.pointer, count: count, level: level)
-    stream.fillNormals(into: doubles.pointer, count: count, level: level)
+    fill(floats.pointer, count, stream, level)
+    fill(doubles.pointer, count, stream, level)
     var single = stream
     for block in 0..<count / 4 {
       for w in 0..<4 {
@@ -57,7 +66,7 @@ import Testing
   @Test func drawsAreNormal() {
     let count = 1 << 18
     let draws = Buffer<Float>(rows: 1, columns: count)
-    RandomStream(seed: 2026, purpose: 2, lifetime: 0).fillNormals(into: draws.pointer, count: count)
+    fill(draws.pointer, count, RandomStream(seed: 2026, purpose: 2, lifetime: 0), .current)
     let values = (0..<count).map { Double(draws[0, $0]) }.sorted()
     let n = Double(count)
     func moment(_ power: Int) -> Double { values.reduce(0) { $0 + pow($1, Double(power)) } / n }

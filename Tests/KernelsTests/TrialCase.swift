@@ -44,9 +44,11 @@ final class TrialCase<S: KernelScalar> {
     coefficients = Buffer(rows: 1, columns: shape.directions)
     scales = Buffer(rows: 1, columns: shape.directions)
     stepWeights = Buffer(rows: 1, columns: shape.steps)
-    scratch = Buffer(
-      rows: 1,
-      columns: S.kernels(.baseline).scratchCount(n, shape.steps, shape.degree, shape.directions))
+    // One space for every level that runs here.
+    let counts = [SIMDLevel.baseline, .v3, .v4].filter { $0 <= .highest }.map {
+      S.kernels($0).scratchCount(n, shape.steps, shape.degree, shape.directions)
+    }
+    scratch = Buffer(rows: 1, columns: counts.max()!)
     fill(weights, 1.5 / Double(n).squareRoot())
     fill(initial, 0.5)
     fill(drive, 0.3)

@@ -27,7 +27,8 @@ func gather(_ options: [String: String]) throws -> Int32 {
   let files = CountedFiles()
   let writer = try StoreWriter(folder, files: files)
   let lead = SweepLead(
-    items: (0..<ranks).map { SweepItem(cell: $0, cost: 1) }, sink: StoreSink(writer, launch: 0, simd: 0))
+    items: (0..<ranks).map { SweepItem(cell: CellNumber($0), cost: 1) },
+    sink: StoreSink(writer, launch: 0, simd: 0))
   let thread = Thread { crowd.play(network) }
   thread.start()
   let start = (wall: Date(), processor: threadSeconds())
@@ -116,7 +117,7 @@ private final class Crowd: CellWorkshop, @unchecked Sendable {
     for (index, end) in ends.enumerated() {
       end.send(Message.hello(host: "crowd", process: Int32(index + 1)).encoded, to: 0)
     }
-    var cell = [Int?](repeating: nil, count: ranks - 1)
+    var cell = [CellNumber?](repeating: nil, count: ranks - 1)
     var sent = [Int](repeating: 0, count: ranks - 1)
     var open = 0
     var total = 0
@@ -126,24 +127,24 @@ private final class Crowd: CellWorkshop, @unchecked Sendable {
       for index in ends.indices {
         while let (_, bytes) = ends[index].poll() {
           switch try? Message(decoding: bytes) {
-          case .assign(let item, _, _, _): cell[index] = item
+          case .assign(let given, _, _, _): cell[index] = given
           case .stored: open -= 1
           case .stop: stopped += 1
           default: break
           }
         }
-        guard let item = cell[index], sent[index] < iterations, open < 20_000 else { continue }
+        guard let number = cell[index], sent[index] < iterations, open < 20_000 else { continue }
         while rate > 0, Date().timeIntervalSince(start) * rate < Double(total) { usleep(200) }
-        let key = UInt64(item + 1)
+        let key = UInt64(number.value + 1)
         sent[index] += 1
         var records = [iteration(key, sent[index] - 1)]
         if sent[index] % 3 == 0 { records.append(state(key, sent[index])) }
         let isLast = sent[index] == iterations
         if isLast { records.append(result(key)) }
         let message = Message.records(
-          item: item, iteration: sent[index], iterations: iterations, records: records)
+          cell: number, iteration: sent[index], iterations: iterations, records: records)
         ends[index].send(message.encoded, to: 0)
-        if isLast { ends[index].send(Message.finished(item: item, status: .done).encoded, to: 0) }
+        if isLast { ends[index].send(Message.finished(cell: number, status: .done).encoded, to: 0) }
         open += 1
         total += 1
         messages.add(isLast ? 2 : 1, ordering: .relaxed)

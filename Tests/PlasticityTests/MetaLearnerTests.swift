@@ -116,6 +116,27 @@ import Testing
     #expect(learner.state.runningNorm == learner.state.bestNorm)
   }
 
+  /// A first batch whose every score is cut to that of a diverged lifetime says nothing of how large gradients are: the
+  /// first real one is no tenfold growth, though validation falls, and it is not clipped to what the average holds yet.
+  @Test func aFirstBatchThatWasCutIsNoMeasure() throws {
+    let runner = ScriptedRunner(reward: { _, _ in 0 })
+    runner.reward = { rule, address in
+      if address.domain == .validation { return -abs(rule.theta[0] - 0.5) }
+      // Iteration 0 takes networks 0 and 1.
+      return address.index < 2 ? -5 : -0.1 * rule.theta[0]
+    }
+    var configuration = self.configuration(iterations: 6)
+    configuration.estimator = .evolution
+    let learner = MetaLearner(configuration, runner: runner, start: start)
+    let first = try learner.iterate(Solo())
+    #expect(first.gradientNorm == 0 && learner.state.runningNorm.isNaN && learner.state.bestNorm.isNaN)
+    let second = try learner.iterate(Solo())
+    #expect(second.action == .stepped && second.gradientNorm > 0)
+    #expect(learner.state.runningNorm == second.gradientNorm && learner.state.bestNorm == second.gradientNorm)
+    while !learner.isFinished { #expect(try learner.iterate(Solo()).action == .stepped) }
+    #expect(learner.state.lastValidationReward < learner.state.bestReward)
+  }
+
   /// Large gradients alone, or a fall of validation alone, are no reason to go back.
   @Test func staysWithoutBothSigns() throws {
     let growing = ScriptedRunner(

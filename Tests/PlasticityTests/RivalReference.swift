@@ -27,7 +27,8 @@ struct RivalReference {
     var noise = [Double](repeating: 0, count: n * n)
     var steps: [Step] = []
     for trial in inputs.trials {
-      let gate = constants.gateFactor(baseline: baseline[trial.condition])
+      let gate = Mechanisms(constants, traceMeanBy: method.traceMeanBy).kickFactor(
+        baseline: baseline[trial.condition])
       let run = TrialRun(self, trial, weights: weights, gate: gate, noise: noise)
       let earned = ReferenceReward(kind: method.reward, outputs: inputs.outputs).value(run.readout, trial)
       let success = earned - (baseline[trial.condition] ?? earned)

@@ -19,12 +19,43 @@ import Testing
     return one
   }
 
+  /// A rival of one theta of 1: its trace times `scale` is what eta moves W along.
+  private struct Subject<S: KernelScalar> {
+    let lifetimes: RivalLifetime<S>
+    let rule: Rule
+
+    init(_ rival: RivalRule, _ one: RandomCase, scale: Double, level: SIMDLevel, symmetric: Bool) {
+      let state = LifetimeState<S>(method: one.method, task: one.task, kernels: S.kernels(level))
+      let synapse = RivalSynapse(rival, state, usesReadoutAsFeedback: symmetric)
+      lifetimes = RivalLifetime(state, synapse, NoGradient())
+      rule = rival.rule(gain: 1, scale: scale, constants: one.rule.constants)
+    }
+
+    /// - Parameter record: after every trial its index, e without scale and W^{h+1}, both N x N as [i][j].
+    func run(
+      _ address: LifetimeAddress, record: @escaping (Int, [Double], [Double]) -> Void = { _, _, _ in }
+    ) -> LifetimeOutcome {
+      lifetimes.run(
+        address, rule: rule, request: LifetimeRequest(), WeightWatcher<S>(record: record))
+    }
+  }
+
+  private struct WeightWatcher<S: KernelScalar>: TrialObserver {
+    let record: (Int, _ trace: [Double], _ weights: [Double]) -> Void
+
+    func updated(_ trial: EarnedTrial, _ state: LifetimeState<S>) {
+      let n = state.method.units
+      record(
+        trial.index, state.primal.traces.transposedValues(columns: n),
+        state.primal.weights.transposedValues(columns: n))
+    }
+  }
+
   private func rival<S: KernelScalar>(
-    _ rule: RivalRule, _ one: RandomCase, scale: Double = 0.3, level: SIMDLevel, _: S.Type
-  ) -> RivalLifetime<S> {
-    RivalLifetime<S>(
-      rule, method: one.method, task: one.task, constants: one.rule.constants, scale: scale,
-      kernels: S.kernels(level))
+    _ rule: RivalRule, _ one: RandomCase, scale: Double = 0.3, level: SIMDLevel, symmetric: Bool = false,
+    _: S.Type
+  ) -> Subject<S> {
+    Subject(rule, one, scale: scale, level: level, symmetric: symmetric)
   }
 
   /// B as the engine draws it: N x K.
@@ -78,8 +109,7 @@ import Testing
   @Test(arguments: 0..<6)
   func epropIsRFLOWithSymmetricFeedback(variant: Int) {
     let one = explored(variant)
-    let symmetric = rival(.rflo, one, level: .highest, Float.self)
-    symmetric.usesReadoutAsFeedback = true
+    let symmetric = rival(.rflo, one, level: .highest, symmetric: true, Float.self)
     var expected: [[Double]] = []
     _ = symmetric.run(one.address) { _, _, weights in expected.append(weights) }
     var seen: [[Double]] = []
@@ -127,8 +157,10 @@ import Testing
       return
     }
     let rival = rival(rule, one, level: .highest, Double.self)
-    let sum = (0..<Calibration.networks).reduce(0.0) {
-      $0 + (rival.squaredTrace(LifetimeAddress(seed: 0, domain: .calibration, index: UInt32($1))) ?? .nan)
+    var sum = 0.0
+    for index in 0..<Calibration.networks {
+      let address = LifetimeAddress(seed: 0, domain: .calibration, index: UInt32(index))
+      _ = rival.run(address) { h, trace, _ in if h == 0 { sum += trace.reduce(0) { $0 + $1 * $1 } } }
     }
     let n = Double(one.method.units)
     let rms = (sum / (Double(Calibration.networks) * n * n)).squareRoot()

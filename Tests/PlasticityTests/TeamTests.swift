@@ -78,6 +78,44 @@ import Testing
       && "\(a.evaluations)" == "\(b.evaluations)"
   }
 
+  /// A row of every kind of field.
+  struct Parcel: TeamRow, Equatable {
+    var number = 0.0
+    var flag = false
+    var list: [Double] = []
+    var maybeList: [Double]?
+    var maybeNumber: Double?
+    var maybeCount: Int?
+
+    static var fields: [TeamField<Self>] {
+      [
+        .number(\.number), .flag(\.flag), .numbers(\.list), .optionalNumbers(\.maybeList),
+        .optionalNumber(\.maybeNumber), .optionalCount(\.maybeCount),
+      ]
+    }
+
+    /// One that differs in every field, and in what is there, from its neighbours.
+    static func number(_ index: Int) -> Self {
+      var row = Parcel()
+      row.number = index == 3 ? -.infinity : Double(index) / 3
+      row.flag = index % 2 == 1
+      row.list = (0..<index % 4).map { Double($0 * index) }
+      row.maybeList = [nil, [], [0], [-1, Double(index)]][index % 4]
+      row.maybeNumber = index % 3 == 0 ? nil : -Double(index)
+      row.maybeCount = index % 5 == 0 ? nil : index - 1
+      return row
+    }
+  }
+
+  /// Whoever made a row, all members get all of them as they were, by index.
+  @Test(arguments: [1, 2, 3, 7])
+  func rowsArriveWhole(size: Int) throws {
+    let expected = (0..<11).map(Parcel.number)
+    for rows in try ThreadTeam.run(size, { team in try team.spread(11) { Parcel.number($0) } }) {
+      #expect(rows == expected)
+    }
+  }
+
   /// Every lifetime and every direction is given away once, in order.
   @Test(arguments: [1, 2, 3, 4, 5, 8, 13, 40], [1, 4, 9])
   func assignmentsCoverEverything(size: Int, directions: Int) throws {

@@ -71,8 +71,8 @@ import Testing
   /// Decodes whatever a record holds.
   private func use(_ view: RecordView) {
     switch view.schema.kind {
-    case .iteration: _ = IterationRecord(view)
-    case .state: _ = StateRecord(view)
+    case .iteration: _ = try? IterationRecord(view)
+    case .state: _ = try? StateRecord(view)
     case .evaluation: _ = try? EvaluationRecord(view)
     case .result: _ = try? ResultRecord(view)
     case .dynamics: _ = try? DynamicsRecord(view)

@@ -93,8 +93,8 @@ import Testing
     iteration.gradient = Sample.numbers(count, from: -3)
     iteration.validationReward = -0.5
     iteration.validationAccuracy = -.infinity
-    #expect(IterationRecord(iteration.encoded(degree: degree)) == iteration)
-    let state = StateRecord(Sample.state(iteration: 3, evaluated: 4, degree: degree))
+    #expect(try IterationRecord(iteration.encoded(degree: degree)) == iteration)
+    let state = try StateRecord(Sample.state(iteration: 3, evaluated: 4, degree: degree))
     #expect(state.encoded(degree: degree) == Sample.state(iteration: 3, evaluated: 4, degree: degree))
     #expect(state.parameters.count == count + LocalConstant.allCases.count)
     #expect(try EvaluationRecord(Self.evaluation.encoded(degree: degree)) == Self.evaluation)
@@ -148,10 +148,10 @@ import Testing
     record.bytes[RecordSchema.roleOffset] = 9
     #expect(throws: StoreError.self) { try EvaluationRecord(record) }
     record = Sample.dynamics(0)
-    record.bytes[RecordSchema.stageOffset] = 9
+    record.bytes[RecordSchema.of(.dynamics, degree: 1).offset(of: "stage")] = 9
     #expect(throws: StoreError.self) { try DynamicsRecord(record) }
     record = Sample.result(iterations: 1, evaluations: 0)
-    record.bytes[RecordSchema.statusOffset] = 9
+    record.bytes[RecordSchema.of(.result, degree: 1).offset(of: "status")] = 9
     #expect(throws: StoreError.self) { try ResultRecord(record) }
   }
 

@@ -71,9 +71,11 @@ enum Sample {
     (record.simd, record.starts, record.limit, record.fixedPoints) = (1, 200, 10, 3)
     (record.analysed, record.converged, record.stalled, record.firstHits) = (3, 190, 10, 120)
     record.firstStability = 1
-    for (place, (_, path)) in DynamicsRecord.reals.enumerated() {
-      record[keyPath: path] = Double(place) / 64 - 0.25
-    }
+    let reals: [WritableKeyPath<DynamicsRecord, Double>] = [
+      \.lateAccuracy, \.slowest, \.stable, \.abscissa, \.unstableDirections, \.henrici, \.nonNormality,
+      \.slowOverlap, \.sensitivity, \.outputGain, \.firstResidual, \.firstReal, \.firstImaginary, \.firstHenrici,
+    ]
+    for (place, path) in reals.enumerated() { record[keyPath: path] = Double(place) / 64 - 0.25 }
     record.program = "1.0.0 abc"
     return record.encoded(degree: degree)
   }

@@ -30,7 +30,7 @@ import Testing
     do {
       let writer = try StoreWriter(folder.path)
       try writer.save(Sample.manifest(keys: keys))
-      var record = IterationRecord(Sample.iteration(0))
+      var record = try IterationRecord(Sample.iteration(0))
       for first in stride(from: 0, to: cells, by: 1000) {
         for number in 0..<perCell {
           record.iteration = UInt32(number)
@@ -55,8 +55,8 @@ import Testing
     let opened = monotonicSeconds()
     let opening = Self.processorSeconds() - computed
     #expect(writer.index.cells.count == cells)
-    #expect(try writer.state(of: keys[cells - 1]).map { StateRecord($0).iteration } == UInt32(perCell - 1))
-    var again = IterationRecord(Sample.iteration(0))
+    #expect(try writer.state(of: keys[cells - 1]).map { try StateRecord($0).iteration } == UInt32(perCell - 1))
+    var again = try IterationRecord(Sample.iteration(0))
     again.cell = keys[0]
     again.iteration = UInt32(perCell - 1)
     #expect(try writer.append(again.encoded(degree: 1)) == false, "the same as the stored one")

@@ -187,7 +187,7 @@ import Testing
       rounds += 1
       #expect(try Verification(of: path).problems == [])
       let reader = try StoreReader(path)
-      let index = try reader.index()
+      let index = reader.index
       let done = index.cells.values.count { $0.isComplete }
       #expect(done >= seen)
       seen = done

@@ -25,7 +25,7 @@ import Testing
       #expect(reader.manifest == Sample.manifest(keys: [7, 8]))
       #expect(try reader.results()[8]?.iterations == 4)
       #expect(try reader.iterations(of: 8).map(\.iteration) == [0, 1, 2, 3])
-      let index = try reader.index()
+      let index = reader.index
       #expect(index.cells[7]?.isComplete == true)
       #expect(index.cells[8]?.evaluations == 6)
     }

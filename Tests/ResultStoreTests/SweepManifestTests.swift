@@ -20,6 +20,31 @@ import Testing
     #expect(first.settings.paths.sorted() == first.settings.all.keys.sorted())
   }
 
+  @Test("Cells that leave the plan are described, and forgotten where they come back") func history() throws {
+    let files = MemoryFiles()
+    func save(_ keys: [UInt64], _ pid: Int32) throws -> SweepManifest {
+      let writer = try StoreWriter("/out", options: SampleRun.options(pid: pid), files: files)
+      var manifest = Sample.manifest(keys: keys)
+      manifest.launches = (writer.found?.launches ?? []) + [Sample.launch]
+      try writer.save(manifest)
+      try writer.save(manifest)
+      try writer.close()
+      return try #require(try StoreFolder("/out").loadManifest(files))
+    }
+    #expect(try save([1, 2, 3], 1).history == [])
+    let second = try save([3, 4], 2)
+    #expect(second.history.map(\.launches) == [1] && second.earlierCells.map(\.key) == [1, 2])
+    #expect(second.earlierCells == Array(Sample.manifest(keys: [1, 2, 3]).cells.prefix(2)))
+    #expect(second.retired == [1, 2])
+    let third = try save([5], 3)
+    #expect(third.history.map(\.launches) == [1, 2] && third.earlierCells.map(\.key) == [1, 2, 3, 4])
+    let fourth = try save([1, 4, 5], 4)
+    #expect(fourth.history.map { $0.cells.map(\.key) } == [[2], [3]] && fourth.retired == [2, 3])
+    #expect(try SweepManifest(decoding: fourth.encoded(), path: "sweep.json") == fourth)
+    let text = String(decoding: try save([1, 2, 3, 4, 5], 5).encoded(), as: UTF8.self)
+    #expect(!text.contains("history") && !text.contains("retired"), "one plan again: \(text)")
+  }
+
   @Test("The bytes of a small plan") func bytes() throws {
     let manifest = SweepManifest(
       name: "n", question: "q/?", simd: "v3",

@@ -33,6 +33,29 @@ import Testing
         + "  A sweep file describes axes, not cells; use ranges and lists.")
   }
 
+  /// Some editors put a mark before UTF-8, which is no part of the text; before UTF-16 it says what is wrong.
+  @Test func byteOrderMarks() throws {
+    let text = "base: {trials: 50}\n"
+    let marked = try SweepFile(bytes: [0xEF, 0xBB, 0xBF] + Array(text.utf8), file: "test.yaml", schema: testSchema) { _ in
+      throw NoSuchFile()
+    }
+    #expect(marked.cells == (try read(text)).cells)
+    #expect(refusal([0xEF, 0xBB, 0xBF] + Array("base: {trails: 50}".utf8)).hasPrefix("test.yaml:1:8: unknown setting"))
+    #expect(refusal([0xEF, 0xBB, 0xBF]).hasPrefix("test.yaml: the file is empty"))
+    let wide = text.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+    #expect(
+      refusal([0xFF, 0xFE] + wide) == "test.yaml:1:1: the file is UTF-16 text, and UTF-8 is read\n  Save it as UTF-8.")
+    let rule = try RuleFile(bytes: [0xEF, 0xBB, 0xBF] + Array("degree: 1\ntheta: {}".utf8), file: "rule.yaml")
+    #expect(rule.degree == 1)
+  }
+
+  @Test func anEmptyRuleFileIsToldWhatBelongsThere() {
+    let error = #expect(throws: SweepFileError.self) { try RuleFile(bytes: [], file: "rule.yaml") }
+    #expect(
+      error.map { "\($0)" } == "rule.yaml: the file is empty\n"
+        + "  A rule file has degree and theta; `trifactor rule miconi --to FILE` writes one.")
+  }
+
   @Test func filesThatCanNotBeRead() throws {
     let folder = try TemporaryFolder()
     let missing = folder.file("missing.yaml")

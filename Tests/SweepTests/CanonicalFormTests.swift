@@ -88,8 +88,28 @@ import Testing
     #expect(values.count == plain.canonical.split(separator: "\n").count + 3)
   }
 
+  /// A changed draw makes other cells of the task that has it, by a line named for it, and of no other.
+  @Test func aChangedDrawChangesTheKeysOfItsTaskAlone() throws {
+    let cell = try read("base: {task: flip-flop}").cells[0]
+    #expect(cell.canonical.contains("exploration.weight-noise=0.003\nflip-flop.draw=two-pulses\nform=full\n"))
+    let old = cell.canonical.replacing("flip-flop.draw=two-pulses\n", with: "")
+    #expect(CanonicalForm.key(of: old) != cell.key)
+    let several = try read("base: {task: [cue-association, flip-flop]}").cells[0]
+    #expect(several.canonical.contains("\nflip-flop.draw=two-pulses\n"))
+    #expect(try !read("base: {task: cue-association}").cells[0].canonical.contains(".draw="))
+    // It is no setting: result folders do not hold it, and what they hold gives the key.
+    let values = CanonicalForm.values(of: cell.settings)
+    #expect(values["flip-flop.draw"] == nil)
+    let stored = values.map { "\($0.key)=\($0.value)\n" }.joined()
+    #expect(Cell(try testSchema.settings(canonical: stored)).key == cell.key)
+    #expect(throws: SettingsProblem.self) {
+      try testSchema.settings(canonical: old + "flip-flop.draw=three-pulses\n")
+    }
+  }
+
   @Test func everyCanonicalFormReadsBack() throws {
     let texts = [
+      "base: {task: flip-flop, options: {bits: 2}}",
       "base: {task: [cue-association, delayed-nonmatch], rule: {theta: random, clip: none}}",
       "base: {task: perceptual-decision, options: {coherences: 0.1}, seed: 9007199254740991}",
       "axes: {rule.degree: 0...8, rule.growth: [[0, 1e-7], [1, 1]], meta.horizon: [1, none]}",

@@ -1,3 +1,4 @@
+import MPI
 import ResultStore
 import Testing
 
@@ -7,15 +8,15 @@ import Testing
   static let record = EncodedRecord(kind: .evaluation, degree: 5, bytes: [1, 2, 255])
   static let all: [Message] = [
     .hello(host: "kn\u{f8}t-7", process: 4711), .beat(patience: 61.5),
-    .records(item: 3, iteration: 7, iterations: 120, records: [record, record]),
-    .records(item: 0, iteration: 0, iterations: 0, records: []), .finished(item: 9, status: .diverged),
-    .failed(item: 2, text: "a \u{3b8} that is not finite"), .returned(item: 5), .drained(item: 6),
+    .records(cell: 3, iteration: 7, iterations: 120, records: [record, record]),
+    .records(cell: 0, iteration: 0, iterations: 0, records: []), .finished(cell: 9, status: .diverged),
+    .failed(cell: 2, text: "a \u{3b8} that is not finite"), .returned(cell: 5), .drained(cell: 6),
     .drainWanted,
-    .assign(item: 1_000_000, state: record, members: [4, 5, 6], pulse: 0.25),
-    .assign(item: 1, state: nil, members: [0], pulse: 0), .recall(item: 8), .share(item: 3, members: [2, 9]),
+    .assign(cell: 1_000_000, state: record, members: [4, 5, 6], pulse: 0.25),
+    .assign(cell: 1, state: nil, members: [0], pulse: 0), .recall(cell: 8), .share(cell: 3, members: [2, 9]),
     .stored(bytes: 1 << 40), .drain,
     .stop(SweepSummary(done: 1, diverged: 2, failed: 3, left: 4, drained: true)),
-    .join(round: 2, item: 11, state: record, members: [2, 3]), .proceed(round: 2),
+    .join(round: 2, cell: 11, state: record, members: [2, 3]), .proceed(round: 2),
     .part(round: 2, sequence: 9, numbers: [0.1, -.infinity, .leastNonzeroMagnitude]),
     .whole(round: 2, sequence: 9, numbers: [[1, 2], [], [3]]), .trouble(round: 4, text: ""), .leave(round: 3),
   ]
@@ -53,9 +54,9 @@ import Testing
   }
 
   @Test func bytesArePinned() {
-    #expect(Message.finished(item: 258, status: .failed).encoded == [4, 2, 1, 0, 0, 0, 0, 0, 0, 2])
+    #expect(Message.finished(cell: 258, status: .failed).encoded == [4, 2, 1, 0, 0, 0, 0, 0, 0, 2])
     #expect(
-      Message.failed(item: 1, text: "x").encoded == [5, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 120])
+      Message.failed(cell: 1, text: "x").encoded == [5, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 120])
     #expect(Message.Tag.leave.rawValue == 45)
   }
 }

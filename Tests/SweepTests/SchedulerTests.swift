@@ -18,18 +18,19 @@ struct SchedulerWorld {
   var scheduler: Scheduler
   var dice: Dice
   /// What each team holds in its own view, the running item first.
-  var holding: [[Int]]
+  var holding: [[WorkNumber]]
   var draining: [Bool]
   var toTeams: [[Scheduler.Action]]
   var toRank0: [[Scheduler.Event]]
-  var ended: [Int] = []
-  var given: [Int] = []
+  var ended: [WorkNumber] = []
+  var given: [WorkNumber] = []
   var completed = 0
   var assignments = 0
   var shares = 0
 
   init(costs: [Double], teams: Int, seed: Int, widths: [Int]? = nil) {
     scheduler = Scheduler(costs: costs, teams: teams, widths: widths)
+    scheduler.checksInvariants = true
     dice = Dice(seed)
     holding = Array(repeating: [], count: teams)
     draining = Array(repeating: false, count: teams)
@@ -117,7 +118,7 @@ struct SchedulerWorld {
       let widths = seed % 2 == 0 ? nil : costs.map { Int($0) }
       var world = SchedulerWorld(costs: costs, teams: teams, seed: seed, widths: widths)
       _ = world.run(drainAfter: nil)
-      #expect(world.ended.sorted() == Array(0..<items))
+      #expect(world.ended.sorted() == (0..<items).map { WorkNumber($0) })
       #expect(world.completed == 1)
       #expect(world.scheduler.left == 0 && world.scheduler.waiting == 0)
       #expect(world.holding.allSatisfy { $0.isEmpty })
@@ -174,7 +175,9 @@ struct SchedulerWorld {
 
   @Test func idleTeamsHelpWhereMostIsLeft() {
     var scheduler = Scheduler(costs: [8, 6, 1, 1], teams: 4, widths: [3, 3, 1, 1])
-    for team in 0..<4 { #expect(scheduler.handle(.ready(team: team)) == [.assign(item: team, team: team)]) }
+    for team in 0..<4 {
+      #expect(scheduler.handle(.ready(team: team)) == [.assign(item: WorkNumber(team), team: team)])
+    }
     #expect(scheduler.handle(.working(team: 0, left: 4)) == [])
     #expect(scheduler.handle(.ended(team: 2, item: 2)) == [.share(item: 1, team: 1, helpers: [2])])
     #expect(scheduler.handle(.ended(team: 3, item: 3)) == [.share(item: 0, team: 0, helpers: [3])])

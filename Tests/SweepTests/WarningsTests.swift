@@ -35,6 +35,13 @@ import Testing
     ),
     ("base: {engine: adjoint, exploration.gate: -1.4, rule.growth: [1, 2]}\n", []),
     (
+      "base: {trials: 50, seed: 3}\naxes: {seed: [1, 2]}\nzip: {trials: [60, 70], network.units: [8, 16]}\n",
+      [
+        "1:26: warning: `seed` is on an axis too, whose values replace the one given here",
+        "1:16: warning: `trials` is on an axis too, whose values replace the one given here",
+      ]
+    ),
+    (
       "base: {trials: 10}\n",
       [" warning: a stretch of 20 trials does not fit into 10; every network will count as censored"]
     ),

@@ -184,7 +184,7 @@ import Testing
         let text =
           "base: {task: \(task), time.step: \(step), trials: 10, network.units: 10, rule.tau-bar: 15}\n"
         let sweep = try SweepFile(bytes: Array(text.utf8), file: "test.yaml", schema: .trifactor) {
-          try SweepFile.bytes(of: folder.file($0))
+          try InputFile.bytes(of: folder.file($0))
         }
         return try LifetimeExport(sweep.cells[0], level: .baseline)
       }

@@ -21,7 +21,7 @@ import Testing
       """
     let sweep = try SweepFile(bytes: Array(text.utf8), file: folder + "/test.yaml", schema: .trifactor) {
       name in
-      try SweepFile.bytes(of: folder + "/" + name)
+      try InputFile.bytes(of: folder + "/" + name)
     }
     return try LifetimeExport(sweep.cells[0], level: .baseline)
   }

@@ -15,6 +15,8 @@ import Testing
   @Test func detailsNameOptionsAndPolicies() throws {
     let lines = TaskReport.details(of: try make("context-integration"), form: "full")
     #expect(lines.contains("shortcut 0.750: the sum of both streams, whatever the context"))
+    #expect(
+      lines.contains("  without stream 0 0.750: the other stream where it is attended, else a guess"))
     #expect(lines.contains { $0.hasPrefix("  drift  0.25") })
     #expect(TaskReport.details(of: try make("delayed-xor"), form: "full").last == "options: none")
     #expect(

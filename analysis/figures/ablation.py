@@ -1,101 +1,109 @@
-"""Performance by polynomial degree (or any other setting): intervals beside every reference policy."""
+"""Performance by one setting in panels of another: intervals beside every reference policy."""
 
+from typing import Any
+
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from . import program, style
+from . import style
+from .drawing import Drawing, finish
+from .sweep import Sweep
+from .values import label, scale
 
 _TITLES = {"accuracy": "late accuracy", "reward": "late reward"}
-_POLICIES = [
+_POLICIES: list[tuple[str, str, Any, str]] = [
     ("ceiling", "ideal observer", ":", "#000000"),
     ("start", "start rule", "--", "#009E73"),
-    ("none", "no plasticity", "-.", "#777777"),
-    ("shortcut", "shortcut", (0, (1, 1.5)), "#D55E00"),
+    ("none", "no plasticity", "-.", style.FAINT),
+    ("shortcut", "shortcut", (0, (1, 1.5)), style.BAD),
 ]
 
 
-def draw(sweep, folder, metric="accuracy"):
-    """One panel a task; interquartile mean over runs with its 95 % interval, runs behind it as dots.
+def draw(sweep: Sweep, metric: str = "accuracy") -> Drawing | None:
+    """A panel a column, a place along its axis a row: the entries of `trifactor table`, runs beside them as dots.
 
-    A setting of numbers is drawn along the axis, one of names at equal distances. Marks below the axis count what
-    diverged, failed or is still to come. Returns the path of the PNG, or None where the sweep has no results.
+    Numbers lie along the axis by size or logarithm, names at equal distances. Words below an entry count what diverged,
+    failed or is still to come. None where the sweep has no results.
     """
-    table = program.table(sweep.program, sweep.folders, sweep.rows, metric=metric)
-    tasks = [task for task in table["column_values"] if any(c["iqm"] is not None for c in _column(table, task))]
-    if not tasks:
+    table = sweep.table(metric)
+    columns = [one for one in sweep.column_values if any(c["iqm"] is not None for c in sweep.entries(metric, one))]
+    if not columns:
         return None
-    figure, axes = style.panels(len(tasks))
-    labels = [sweep.label(value) for value in table["row_values"]]
-    for number, (axis, task) in enumerate(zip(axes, tasks)):
-        cells = _column(table, task)
-        places = {label: place for place, label in enumerate(labels)}
-        _policies(axis, cells, metric)
-        for cell in cells:
-            place = places[sweep.label(cell["row"])]
-            runs = sweep.run_scores(cell["row"], task, metric)
-            step = min(1, len(labels) / 5)
-            aside = [place - step * (0.16 + 0.14 * (7 * i % 11) / 10) for i in range(len(runs))]
-            axis.plot(aside, runs, "o", color="#0072B2", alpha=0.35, markersize=2.2, markeredgewidth=0, zorder=2)
-            _mark(axis, place, cell)
-        drawn = [c for c in cells if c["iqm"] is not None]
-        x = [places[sweep.label(c["row"])] for c in drawn]
-        y = [c["iqm"] for c in drawn]
-        low = [c["iqm"] - (c["low"] if c["low"] is not None else c["iqm"]) for c in drawn]
-        high = [(c["high"] if c["high"] is not None else c["iqm"]) - c["iqm"] for c in drawn]
+    if metric == "reward":
+        sweep.refuse_pooling("rewards", "reward")
+    places = scale(sweep.row_values)
+    figure, axes = style.panels(len(columns))
+    for axis, column in zip(axes, columns):
+        entries = sweep.entries(metric, column)
+        at = {label(row): place for place, row in enumerate(sweep.row_values)}
+        _policies(axis, entries)
+        for entry in entries:
+            place = at[label(entry["row"])]
+            runs = sweep.run_scores(entry["row"], column, metric)
+            aside = [places.beside(place, -(0.08 + 0.16 * (7 * i % 11) / 10)) for i in range(len(runs))]
+            axis.plot(
+                aside,
+                runs,
+                "o",
+                color=style.LEARNED,
+                alpha=0.35,
+                markersize=2.2,
+                markeredgewidth=0,
+                zorder=2,
+                clip_on=False,
+            )
+            _mark(axis, places.places[place], entry)
+        drawn = [entry for entry in entries if entry["iqm"] is not None]
+        middle = [entry["iqm"] for entry in drawn]
+        low = [entry["iqm"] - (entry["iqm"] if entry["low"] is None else entry["low"]) for entry in drawn]
+        high = [(entry["iqm"] if entry["high"] is None else entry["high"]) - entry["iqm"] for entry in drawn]
         axis.errorbar(
-            x, y, yerr=[low, high], fmt="o-", color="#0072B2", capsize=2.5, linewidth=1, markersize=4,
-            elinewidth=1.3, zorder=3, label="learned rule" if number == 0 else None,
-        )
-        long = len(labels) * max(map(len, labels)) > 40
-        axis.set_xticks(range(len(labels)), labels, rotation=30 if long else 0, ha="right" if long else "center")
-        axis.set_xlim(-0.5, len(labels) - 0.5)
+            [places.places[at[label(entry["row"])]] for entry in drawn], middle, yerr=[low, high], fmt="o-",
+            color=style.LEARNED, capsize=2.5, linewidth=1, markersize=4, elinewidth=1.3, zorder=3,
+            label="learned rule", clip_on=False,
+        )  # fmt: skip
+        style.set_values(axis, places)
         axis.margins(y=0.12)
         axis.yaxis.set_major_locator(MaxNLocator(6))
-        axis.set_xlabel(sweep.title(sweep.rows))
-        axis.set_title(sweep.label(task))
-    axes[0].set_ylabel(_TITLES[metric])
-    style.legend(figure, axes[0])
-    return style.finish(figure, sweep, f"ablation-{metric}", folder, _note(table))
+        style.heading(axis, sweep.column_title(column), min(3, len(columns)))
+    style.bound_score(axes, metric)
+    style.name_outer(axes, sweep.row_title, _TITLES[metric])
+    style.legend(figure, axes)
+    return finish(figure, sweep.origin, f"ablation-{metric}", _note(sweep, table))
 
 
-def _column(table, task):
-    return [cell for cell in table["cells"] if cell["column"] == task]
-
-
-def _policies(axis, cells, metric):
-    """Reference lines; a policy that differs between rows is drawn at their mean."""
+def _policies(axis: Axes, entries: list[dict[str, Any]]) -> None:
+    """Reference lines; a policy that differs between rows is drawn from the lowest to the highest, as a band."""
     for key, name, dash, colour in _POLICIES:
-        values = [cell[key] for cell in cells if cell[key] is not None]
-        if values:
-            axis.axhline(sum(values) / len(values), linestyle=dash, color=colour, linewidth=0.9, label=name, zorder=1)
+        values = [entry[key] for entry in entries if entry[key] is not None]
+        if not values:
+            continue
+        axis.axhline(sum(values) / len(values), linestyle=dash, color=colour, linewidth=0.9, label=name, zorder=1)
+        if max(values) - min(values) > 0.002:
+            axis.axhspan(min(values), max(values), color=colour, alpha=0.08, linewidth=0, zorder=0)
 
 
-def _mark(axis, place, cell):
+def _mark(axis: Axes, place: float, entry: dict[str, Any]) -> None:
     """What did not end well, in words under the entry: never dropped."""
-    parts = []
-    if cell["diverged"]:
-        parts.append(f"{cell['diverged']} div.")
-    if cell["failed"]:
-        parts.append(f"{cell['failed']} failed")
-    if cell["unfinished"]:
-        parts.append(f"{cell['unfinished']} to come")
+    words = (("diverged", "div."), ("failed", "failed"), ("unfinished", "to come"))
+    parts = [f"{entry[key]} {word}" for key, word in words if entry[key]]
     if parts:
         axis.annotate(
             "\n".join(parts), (place, 0), xycoords=("data", "axes fraction"), xytext=(0, 2),
-            textcoords="offset points", ha="center", va="bottom", fontsize=5.5, color="#D55E00",
-        )
+            textcoords="offset points", ha="center", va="bottom", fontsize=style.NOTE, color=style.BAD,
+        )  # fmt: skip
 
 
-def _note(table):
-    runs = sorted({cell["runs"] for cell in table["cells"] if cell["runs"]})
+def _note(sweep: Sweep, table: dict[str, Any]) -> str:
+    runs = sorted({entry["runs"] for entry in table["cells"] if entry["runs"]})
     span = f"{runs[0]}" if len(runs) == 1 else f"{runs[0]} to {runs[-1]}"
-    over = "runs" if any(cell["resampled"] == "runs" for cell in table["cells"]) else "networks of the one run"
+    over = "runs" if any(entry["resampled"] == "runs" for entry in table["cells"]) else "networks of the one run"
     text = (
-        f"Interquartile mean over {span} runs an entry, bars: 95 % stratified-bootstrap interval over {over}; "
-        "dots: runs (means of fresh networks)."
+        f"Interquartile mean over {span} run{'s' * (runs != [1])} an entry, bars: 95 % stratified-bootstrap interval "
+        f"over {over}; dots: runs (means of fresh networks). Reference policies: mean over the rows, shaded from the "
+        "lowest to the highest."
     )
-    if any(cell["diverged_networks"] for cell in table["cells"]):
+    if any(entry["diverged_networks"] for entry in table["cells"]):
         score = "accuracy 0" if table["metric"] == "accuracy" else "reward -2, 0 where it is binary"
         text += f" Diverged networks count ({score})."
-    if table["pooled"]:
-        text += " Pooled over " + ", ".join(sorted(table["pooled"])) + "."
-    return text
+    return text + sweep.pooling("a run is the mean over them")

@@ -1,68 +1,128 @@
 """How soon networks learn: the share that has met the criterion, by trial, with those that never do in sight."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
+
+from analysis import bootstrap
 
 from . import style
+from .drawing import Drawing, finish
+from .sweep import Sweep
+from .values import label
+
+Array = NDArray[Any]
+# A network's trials to the criterion, and whether it met it in them; (networks, 2).
+Times = NDArray[np.float64]
 
 
-def draw(sweep, folder):
-    """One panel a task, one staircase a value of the compared setting: 1 - Kaplan-Meier over all fresh networks.
+def draw(sweep: Sweep) -> Drawing | None:
+    """A panel a column, a staircase a row: 1 - Kaplan-Meier over all fresh networks, with a band over runs.
 
     A staircase that ends below 1 has networks that never met the criterion: they are censored, never given the
-    length of the lifetime. Diverged networks never met it. A dot marks the median where it is reached. None where no
-    network met the criterion.
+    length of the lifetime. Diverged networks never met it. A symbol marks the median of `trifactor table`, a bar its
+    95 % interval. None where no network met the criterion.
     """
-    tasks = [task for task in sweep.tasks if any(_reached(sweep, row, task) for row in sweep.row_values)]
-    if not tasks:
+    columns = [
+        column
+        for column in sweep.column_values
+        if any(run[:, 1].any() for row in sweep.row_values for run in times(sweep, row, column))
+    ]
+    if not columns:
         return None
-    figure, axes = style.panels(len(tasks))
-    for axis, task in zip(axes, tasks):
-        for index, row in enumerate(sweep.row_values):
-            trials, reached = times(sweep, row, task)
-            if not len(trials):
+    sweep.refuse_pooling("criteria", "evaluation.criterion.correct", "evaluation.criterion.of")
+    looks = style.looks(sweep.row_values)
+    figure, axes = style.panels(len(columns))
+    for axis, column in zip(axes, columns):
+        axis.set_xlim(0, max(run[:, 0].max() for row in sweep.row_values for run in times(sweep, row, column)))
+        entries = {label(entry["row"]): entry for entry in sweep.entries("trials-to-criterion", column)}
+        for row, look in zip(sweep.row_values, looks):
+            runs = times(sweep, row, column)
+            if not runs:
                 continue
-            at, share = staircase(trials, reached)
-            look = {**style.look(index), "marker": ""}
-            axis.step(at, share, where="post", label=sweep.label(row), **look)
-            over = np.flatnonzero(share >= 0.5 - 1e-12)
-            if len(over):
-                axis.plot(at[over[0]], 0.5, style.look(index)["marker"], color=look["color"], markersize=4.5)
-        axis.axhline(0.5, color="#777777", linewidth=0.6, linestyle=(0, (1, 2)))
+            at, share = staircase(np.concatenate(runs))
+            axis.step(at, share, where="post", label=sweep.row_label(row), **{**look, "marker": ""})
+            low, high = band(runs, at)
+            axis.fill_between(
+                at, low, high, step="post", color=look["color"], alpha=style.shade(len(looks)), linewidth=0
+            )
+            _median(axis, entries[label(row)], look)
+        axis.axhline(0.5, color=style.FAINT, linewidth=0.6, linestyle=(0, (1, 2)))
         axis.set_ylim(0, 1)
-        axis.set_xlabel("trial")
-        axis.set_title(sweep.label(task))
-    axes[0].set_ylabel("networks that met the criterion")
-    style.legend(figure, axes[0], sweep.title(sweep.rows))
+        style.heading(axis, sweep.column_title(column), min(3, len(columns)))
+    style.name_outer(axes, "trial", "networks that met\nthe criterion")
+    style.legend(figure, axes, sweep.row_title)
     note = (
-        "1 - Kaplan-Meier over fresh networks of all runs; symbols: medians; what is missing to 1 never met the "
-        "criterion (diverged networks among them)."
+        f"Criterion: {criteria(sweep)}. 1 - Kaplan-Meier over fresh networks of all runs; bands: 95 % bootstrap "
+        "interval over runs, over networks where there is one run; symbols: medians where they are reached, bars: "
+        "their 95 % interval. What is missing to 1 never met the criterion (diverged networks among them)."
     )
-    return style.finish(figure, sweep, "criterion", folder, note)
+    return finish(figure, sweep.origin, "criterion", note + sweep.pooling("a run holds the networks of all"))
 
 
-def times(sweep, row, task):
-    """Trials and whether the criterion was met in them, of all learned networks; censored ones at their last."""
-    trials, reached = [], []
-    for cell in sweep.chosen(row, task):
-        networks = sweep.networks(cell)
-        if networks is None or cell.status == "failed":
-            continue
-        met = (networks["trials_to_criterion"] >= 0) & (networks["diverged_at"] < 0)
-        trials.append(np.where(met, networks["trials_to_criterion"], networks["trials"]))
-        reached.append(met)
-    if not trials:
-        return np.empty(0), np.empty(0, bool)
-    return np.concatenate(trials).astype(float), np.concatenate(reached)
+def criteria(sweep: Sweep) -> str:
+    """What counts as learned: `18 of 20 trials in a row right`, or the range where rows or columns differ."""
+    numbers = [
+        [str(value) for value in sweep.values(f"evaluation.criterion.{name}") if value is not None]
+        for name in ("correct", "of")
+    ]
+    right, window = (" to ".join(dict.fromkeys([found[0], found[-1]])) if found else "?" for found in numbers)
+    return f"{right} of {window} trials in a row right"
 
 
-def staircase(trials, reached):
+def times(sweep: Sweep, row: Any, column: Any) -> list[Times]:
+    """Of every run: trials and whether the criterion was met in them, by network; censored ones at their last."""
+    found = []
+    for run in sweep.runs(row, column):
+        parts = []
+        for cell in run:
+            networks = sweep.networks(cell)
+            if networks is None:
+                continue
+            met = (networks["trials_to_criterion"] >= 0) & (networks["diverged_at"] < 0)
+            trials = np.where(met, networks["trials_to_criterion"], networks["trials"])
+            parts.append(np.stack([trials, met], axis=1).astype(float))
+        if parts:
+            found.append(np.concatenate(parts))
+    return found
+
+
+def staircase(networks: Times) -> tuple[Array, Array]:
     """Trials and 1 - the product-limit estimate from each of them on; begins at (0, 0), ends at the last trial."""
-    order = np.unique(trials)
-    at_risk = np.array([(trials >= t).sum() for t in order])
-    events = np.array([((trials == t) & reached).sum() for t in order])
-    share = 1 - np.cumprod(1 - events / at_risk)
-    return np.concatenate([[0], order]), np.concatenate([[0], share])
+    at = np.unique(networks[:, 0])
+    return np.concatenate([[0], at]), np.concatenate([[0], _share(networks, np.ones(len(networks)), at)])
 
 
-def _reached(sweep, row, task):
-    return times(sweep, row, task)[1].any()
+def band(runs: list[Times], at: Array) -> tuple[Array, Array]:
+    """95 % bootstrap interval of the staircase at trials `at`: whole runs are drawn, networks where there is one."""
+    pooled = np.concatenate(runs)
+    sizes = [len(runs)] if len(runs) > 1 else [len(pooled)]
+    owner = np.repeat(np.arange(len(runs)), list(map(len, runs))) if len(runs) > 1 else np.arange(len(pooled))
+    grid = np.unique(pooled[:, 0])
+    shares = np.empty((bootstrap.RESAMPLES, len(grid)))
+    for place, drawn in enumerate(bootstrap.resample_indices(sizes)):
+        weights = np.bincount(drawn, minlength=sizes[0])[owner]
+        shares[place] = _share(pooled, weights, grid)
+    low, high = np.quantile(shares, (0.025, 0.975), axis=0)
+    places = np.searchsorted(grid, at, side="right")
+    return np.concatenate([[0], low])[places], np.concatenate([[0], high])[places]
+
+
+def _share(networks: Times, weights: Array, at: Array) -> Array:
+    """1 - the product-limit estimate at these ascending trials, networks counted so often."""
+    places = np.searchsorted(at, networks[:, 0])
+    ended = np.bincount(places, weights, len(at))
+    events = np.bincount(places, weights * networks[:, 1], len(at))
+    at_risk = weights.sum() - np.concatenate([[0], np.cumsum(ended)[:-1]])
+    return np.asarray(1 - np.cumprod(1 - np.divide(events, at_risk, out=np.zeros(len(at)), where=at_risk > 0)))
+
+
+def _median(axis: Any, entry: dict[str, Any], look: dict[str, Any]) -> None:
+    """The median that the table prints, with its interval; an end that is not reached leaves the panel."""
+    if entry["median"] is None:
+        return
+    if entry["low"] is not None:
+        end = entry["high"] if entry["high"] is not None else axis.get_xlim()[1]
+        axis.plot([entry["low"], end], [0.5, 0.5], color=look["color"], linewidth=1, zorder=3, solid_capstyle="butt")
+    axis.plot(entry["median"], 0.5, look["marker"], color=look["color"], markersize=4.5, zorder=4)

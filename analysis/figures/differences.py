@@ -10,80 +10,101 @@ the same as tables.
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from . import program, style
+from analysis import command, program
+
+from . import style
+from .drawing import Drawing, finish
+from .numerals import interval, signed
+from .origin import Origin
 from .sweep import Sweep
+from .values import is_number, label, short
+
+Rows = list[dict[str, Any]]
 
 
-def rows_by_task(trifactor, folder, options, tasks):
+def rows_by_task(trifactor: str, folder: Path, options: argparse.Namespace, tasks: Sequence[str]) -> dict[str, Rows]:
     """{task: rows of `trifactor compare`}, over the values of `--by`."""
     return {
-        task: program.compare(trifactor, [folder], options.axis, options.baseline, options.metric, by=options.by,
-                              where=[f"task={task}"], best_of=options.best_of)["rows"]
+        task: program.compare(
+            trifactor,
+            [folder],
+            options.axis,
+            options.baseline,
+            options.metric,
+            by=options.by,
+            where=[f"task={task}"],
+            best_of=options.best_of,
+        )["rows"]
         for task in tasks
     }
 
 
-def printed(value):
-    """A setting's value as sweep files and tables write it."""
-    return "[" + ",".join(map(str, value)) + "]" if isinstance(value, list) else str(value)
+def ordered(values: Sequence[Any]) -> list[Any]:
+    """Distinct values of a setting: numbers ascending, others as they come."""
+    distinct = list({label(value): value for value in values}.values())
+    return sorted(distinct) if all(map(is_number, distinct)) else distinct
 
 
-def values_of(rows):
-    """Values of the axis that are compared: numbers in order, others as they come."""
-    values = list(dict.fromkeys(printed(row["value"]) for row in rows))
-    return sorted(values, key=float) if all(value.replace(".", "", 1).isdigit() for value in values) else values
-
-
-def draw(found, options, labels, sweep, folder):
+def draw(found: dict[str, Rows], options: argparse.Namespace, labels: dict[str, str], origin: Origin) -> Drawing:
     """`found`: rows by task. x is the place of a value of `--by`, so that any steps can be read."""
     figure, axes = style.panels(len(found))
-    places = sorted({row["group"] for rows in found.values() for row in rows})
+    every = [row for rows in found.values() for row in rows]
+    places = ordered([row["group"] for row in every])
+    values = ordered([row["value"] for row in every])
+    at = {label(place): index for index, place in enumerate(places)}
     for axis, (task, rows) in zip(axes, found.items()):
         axis.axhline(0, color="#888888", linewidth=0.7)
-        values = values_of(rows)
-        for index, value in enumerate(values):
-            mine = sorted((row for row in rows if printed(row["value"]) == value), key=lambda row: row["group"])
-            shift = 0.05 * (index - (len(values) - 1) / 2)
-            x = [places.index(row["group"]) + shift for row in mine]
+        for index, (value, text, look) in enumerate(zip(values, short(values), style.looks(values))):
+            mine = [row for row in rows if label(row["value"]) == label(value) and row["difference"] is not None]
+            mine.sort(key=lambda row: at[label(row["group"])])
+            shift = 0.4 / max(8, len(values)) * (index - (len(values) - 1) / 2)
+            x = [at[label(row["group"])] + shift for row in mine]
             y = [row["difference"] for row in mine]
-            low = [row["difference"] - row["network_low"] for row in mine]
-            high = [row["network_high"] - row["difference"] for row in mine]
-            axis.errorbar(
-                x, y, [low, high], label=labels.get(value, value), elinewidth=0.8, **style.look(index))
-        axis.set(title=task, xlabel=options.by)
-        axis.set_xticks(range(len(places)), [str(place) for place in places])
-    axes[0].set_ylabel(f"late {options.metric} minus that of {labels.get(options.baseline, options.baseline)}")
-    style.legend(figure, axes[0], title=options.axis)
+            ends = [[abs(row[end] - row["difference"]) for row in mine] for end in ("network_low", "network_high")]
+            name = labels.get(label(value), text)
+            axis.errorbar(x, y, ends, label=name, elinewidth=0.8, **look)
+        style.heading(axis, task, min(3, len(found)))
+        axis.set_xlabel(options.by)
+        axis.set_xticks(range(len(places)), short(places))
+    for axis in axes[::3]:
+        axis.set_ylabel(f"late {options.metric} minus\nthat of {labels.get(options.baseline, options.baseline)}")
+    style.legend(figure, axes, title=options.axis)
     note = "Mean paired differences on fresh networks; bars: 95 % bootstrap interval over networks."
-    return style.finish(figure, sweep, "differences", folder, note)
+    return finish(figure, origin, "differences", note)
 
 
-def table(found, options, labels):
+def table(found: dict[str, Rows], options: argparse.Namespace, labels: dict[str, str]) -> str:
     """Markdown: a table a task, the difference with its intervals over networks and over meta-seeds."""
     lines = []
     for task, rows in found.items():
-        places = sorted({row["group"] for row in rows})
+        places, values = ordered([row["group"] for row in rows]), ordered([row["value"] for row in rows])
         baseline = labels.get(options.baseline, options.baseline)
-        lines += [f"**{task}**, late {options.metric} minus that of {baseline}", "",
-                  f"| {options.axis} \\ {options.by} | " + " | ".join(f"{place}" for place in places) + " |",
-                  "|---" * (len(places) + 1) + "|"]
-        for value in values_of(rows):
-            entries = {row["group"]: row for row in rows if printed(row["value"]) == value}
-            lines.append(f"| {labels.get(value, value)} | " + " | ".join(
-                entry(entries[place]) if place in entries else "-" for place in places) + " |")
+        lines += [
+            f"**{task}**, late {options.metric} minus that of {baseline}",
+            "",
+            f"| {options.axis} \\ {options.by} | " + " | ".join(map(label, places)) + " |",
+            "|---" * (len(places) + 1) + "|",
+        ]
+        for value in map(label, values):
+            entries = {label(row["group"]): row for row in rows if label(row["value"]) == value}
+            texts = [entry(entries[place]) if place in entries else "-" for place in map(label, places)]
+            lines.append(f"| {labels.get(value, value)} | " + " | ".join(texts) + " |")
         lines.append("")
     return "\n".join([*lines, "[95 % over networks] {over meta-seeds}; bootstrap.", ""])
 
 
-def entry(row):
-    networks, seeds = (f"{row[f'{kind}low']:+.3f}, {row[f'{kind}high']:+.3f}" for kind in ("network_", ""))
-    return f"{row['difference']:+.3f} [{networks}] {{{seeds}}}"
+def entry(row: dict[str, Any]) -> str:
+    """A difference with its intervals, as `trifactor compare` writes numbers."""
+    seeds = interval(row["low"], row["high"], True).strip("[]")
+    return f"{signed(row['difference'])} {interval(row['network_low'], row['network_high'], True)} {{{seeds}}}"
 
 
-def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="python -m analysis.figures.differences", description=__doc__.splitlines()[0])
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = command.Parser(prog="python -m analysis.figures.differences", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, metavar="OUT", help="a result folder")
     parser.add_argument("--axis", required=True, help="setting that is compared")
     parser.add_argument("--baseline", required=True, help="its value that the others are compared with")
@@ -95,23 +116,20 @@ def main(arguments=None):
     parser.add_argument("--to", type=Path, help="folder for the files; OUT/figures unless given")
     parser.add_argument("--trifactor", help="the program; the newest build of this checkout unless given")
     options = parser.parse_args(arguments)
-    if any("=" not in label for label in options.label):
+    if any("=" not in text for text in options.label):
         parser.error("--label wants VALUE=NAME")
-    labels = dict(label.split("=", 1) for label in options.label)
-    try:
-        trifactor = program.find(options.trifactor)
-        sweep = Sweep([options.folder], trifactor, None)
-        tasks = options.tasks.split(",") if options.tasks else [str(task) for task in sweep.values("task")]
-        found = rows_by_task(trifactor, options.folder, options, tasks)
-    except (program.ProgramError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 64
-    folder = options.to or options.folder / "figures"
-    print(draw(found, options, labels, sweep, folder))
-    (folder / "differences.md").write_text(table(found, options, labels), encoding="utf-8")
+    labels = dict(text.split("=", 1) for text in options.label)
+    trifactor = program.find(options.trifactor)
+    sweep = Sweep([options.folder], trifactor)
+    tasks = options.tasks.split(",") if options.tasks else [label(task) for task in sweep.values("task")]
+    found = rows_by_task(trifactor, options.folder, options, tasks)
+    folder = command.writable(options.to or options.folder / "figures")
+    print(draw(found, options, labels, sweep.origin).save(folder))
+    with command.writing(folder / "differences.md"):
+        (folder / "differences.md").write_text(table(found, options, labels), encoding="utf-8")
     print(folder / "differences.md")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command.run(main))

@@ -1,16 +1,23 @@
 """How good the gradient estimators are: bias, variance and signal of every coefficient, from `trifactor audit`."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from . import style
+from .drawing import Drawing, finish
 from .origin import Origin
+
+Array = NDArray[Any]
 
 _Z = 1.96
 # Coefficients beyond this make the points of a panel touch.
 _MOST = 36
 
 
-def draw(audit, folder, origin=None):
+def draw(audit: dict[str, Any]) -> Drawing | None:
     """Three panels over the coefficients, an estimator a colour and mark:
 
     bias against differences of the return with its 95 % interval, dJ itself as a black dash (a linear scale up to the
@@ -28,11 +35,22 @@ def draw(audit, folder, origin=None):
     x = np.arange(len(chosen))
     slope = np.array([_real(mean["mean"]) for mean in audit["slope"]])[chosen]
     for place, value in zip(x, slope):
-        bias.plot([place - 0.42, place + 0.42], [value, value], color="black", linewidth=1.6, zorder=1,
-                  label="dJ (differences)" if place == 0 else None)
+        bias.plot(
+            [place - 0.42, place + 0.42],
+            [value, value],
+            color="black",
+            linewidth=1.6,
+            zorder=1,
+            label="dJ (differences)" if place == 0 else None,
+        )
     for index, row in enumerate(rows):
         aside = x + 0.7 * ((index + 0.5) / len(rows) - 0.5)
-        look = {"fmt": style.MARKERS[index], "color": style.COLOURS[index], "markersize": 3, "elinewidth": 0.9}
+        look: dict[str, Any] = {
+            "fmt": style.MARKERS[index],
+            "color": style.COLOURS[index],
+            "markersize": 3,
+            "elinewidth": 0.9,
+        }
         means, errors = _columns(row["bias"], chosen)
         bias.errorbar(aside, means, yerr=_Z * errors, label=row["name"], **look)
         spread = np.array([_real(value) for value in row["deviation"]])[chosen]
@@ -49,13 +67,13 @@ def draw(audit, folder, origin=None):
     bias.set_ylabel("bias; black: dJ")
     deviation.set_ylabel("deviation of\none estimate")
     signal.set_ylabel("|mean| / deviation\nat 1 GFLOP")
-    side = int(round(np.sqrt(count)))
+    side = round(np.sqrt(count))
     signal.set_xticks(x, [rf"$\theta_{{{p // side}{p % side}}}$" for p in chosen])
     for axis in axes[:, 0]:
         axis.set_xlim(-0.6, len(chosen) - 0.4)
         for edge in x[1:] - 0.5:
             axis.axvline(edge, color="#EEEEEE", linewidth=0.6, zorder=0)
-    style.legend(figure, bias)
+    style.legend(figure, [bias])
     note = (
         f"Over {audit['lifetimes']} fresh lifetimes; bars: 95 % intervals. Bias: mean of the paired difference to the "
         "slope of the return, which all estimators share. Deviation: of one estimate. A bar that reaches 0 in the "
@@ -63,31 +81,31 @@ def draw(audit, folder, origin=None):
     )
     if len(chosen) < count:
         note += f" The {len(chosen)} of {count} coefficients with the largest |dJ|."
-    return style.finish(figure, origin or Origin.of(audit), "estimators", folder, note)
+    return finish(figure, Origin.of(audit), "estimators", note)
 
 
-def _largest(slope):
+def _largest(slope: Sequence[dict[str, Any]]) -> Array:
     """Indices of the coefficients that are shown, in order."""
     size = [-abs(_real(mean["mean"])) for mean in slope]
     return np.sort(np.argsort(size, kind="stable")[:_MOST])
 
 
-def _columns(means, chosen):
+def _columns(means: Sequence[dict[str, Any]], chosen: Array) -> tuple[Array, Array]:
     """Means and standard errors of the chosen coefficients."""
     table = np.array([[_real(mean["mean"]), _real(mean["error"])] for mean in means])[chosen]
     return table[:, 0], table[:, 1]
 
 
-def _spread_interval(spread, estimates):
+def _spread_interval(spread: Array, estimates: int) -> Array:
     """Below and above a standard deviation of so many normal numbers: 95 % by the normal law of its logarithm."""
     factor = np.exp(_Z / np.sqrt(2 * max(1, estimates - 1)))
     return np.stack([spread - spread / factor, spread * factor - spread])
 
 
-def _folded(size, half):
+def _folded(size: Array, half: Array) -> Array:
     """Below and above |mean|, cut at 0."""
     return np.stack([np.minimum(size, half), half])
 
 
-def _real(value):
+def _real(value: float | None) -> float:
     return np.nan if value is None else float(value)

@@ -1,87 +1,103 @@
 """Learning curves: what a fresh network does over a lifetime under each learned rule."""
 
+from typing import Any
+
 import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
-from . import statistics, style
+from analysis import bootstrap
 
-_NAMES = {"accuracy": "accuracy", "reward": "reward"}
+from . import style
+from .drawing import Drawing, finish
+from .sweep import Cell, Sweep
+
+Curves = NDArray[Any]
 
 
-def draw(sweep, folder, metric="accuracy"):
-    """One panel a task, one curve a value of the compared setting, and theta = 0 in grey.
+def draw(sweep: Sweep, metric: str = "accuracy") -> Drawing | None:
+    """A panel a column, a curve a row, and theta = 0 in grey.
 
     A curve is the interquartile mean over runs, in 20 equal parts of the lifetime; a run is the mean of its networks.
     From the trial at which a network diverges on it counts with accuracy 0 or reward -2 (0 if binary). Bands are
     95 % bootstrap intervals over runs, over networks where there is one run. None where there is nothing to draw.
     """
-    drawn = [task for task in sweep.tasks if any(_runs(sweep, row, task, metric) for row in sweep.row_values)]
-    if not drawn:
+    columns = [one for one in sweep.column_values if any(_runs(sweep, row, one, metric) for row in sweep.row_values)]
+    if not columns:
         return None
-    figure, axes = style.panels(len(drawn))
+    sweep.refuse_pooling("learning curves", "trials")
+    if metric == "reward":
+        sweep.refuse_pooling("rewards", "reward")
+    figure, axes = style.panels(len(columns))
+    looks = style.looks(sweep.row_values)
     single = False
-    for axis, task in zip(axes, drawn):
-        for index, row in enumerate(sweep.row_values):
-            runs = _runs(sweep, row, task, metric)
+    for axis, column in zip(axes, columns):
+        for index, (row, look) in enumerate(zip(sweep.row_values, looks)):
+            runs = _runs(sweep, row, column, metric)
             if not runs:
                 continue
             single = single or len(runs) == 1
             units = runs[0] if len(runs) == 1 else np.stack([run.mean(axis=0) for run in runs])
-            trials, look = _trials(sweep, row, task, units.shape[1]), style.look(index)
-            curve = statistics.interquartile_mean(units)
-            low, high = statistics.stratified_bootstrap([units])
-            axis.plot(trials, curve, label=sweep.label(row), markevery=(index % 4, 5), markersize=3.2, **look)
-            axis.fill_between(trials, low, high, color=look["color"], alpha=0.15, linewidth=0)
-        _unlearned(axis, sweep, task, metric)
-        axis.set_title(sweep.label(task))
-        axis.set_xlabel("trial")
+            trials = _trials(sweep, row, column, units.shape[1])
+            low, high = bootstrap.stratified_bootstrap([units])
+            axis.plot(
+                trials, bootstrap.interquartile_mean(units), label=sweep.row_label(row), markevery=(index % 5, 5),
+                markersize=3.2, **look,
+            )  # fmt: skip
+            axis.fill_between(trials, low, high, color=look["color"], alpha=style.shade(len(looks)), linewidth=0)
+        _unlearned(axis, sweep, column, metric)
+        style.heading(axis, sweep.column_title(column), min(3, len(columns)))
         axis.margins(x=0.02)
-    axes[0].set_ylabel(_NAMES[metric])
-    style.legend(figure, axes[0], sweep.title(sweep.rows))
+    style.bound_score(axes, metric)
+    style.name_outer(axes, "trial", metric)
+    style.legend(figure, axes, sweep.row_title)
     unit = "networks where there is one run, else runs" if single else "runs"
     note = f"Interquartile mean over runs in 20 parts of the lifetime; bands: 95 % bootstrap interval over {unit}."
-    return style.finish(figure, sweep, f"learning-{metric}", folder, note)
+    return finish(figure, sweep.origin, f"learning-{metric}", note + sweep.pooling("a run is the mean over them"))
 
 
-def _runs(sweep, row, task, metric, role="learned"):
-    """Curves (networks, parts) of every run that has ended."""
+def _runs(sweep: Sweep, row: Any, column: Any, metric: str, role: str = "learned") -> list[Curves]:
+    """Curves (networks, parts) of every run that has ended: of one seed the mean over its cells, network by network."""
     found = []
-    for cell in sweep.chosen(row, task):
-        curves = curves_of(sweep, cell, metric, role)
-        if curves is not None:
-            found.append(curves)
+    for run in sweep.runs(row, column):
+        curves = [one for cell in run if (one := curves_of(sweep, cell, metric, role)) is not None]
+        if curves:
+            networks, parts = (min(one.shape[side] for one in curves) for side in (0, 1))
+            found.append(np.mean([one[:networks, :parts] for one in curves], axis=0))
     return found
 
 
-def curves_of(sweep, cell, metric, role="learned"):
+def curves_of(sweep: Sweep, cell: Cell, metric: str, role: str = "learned") -> Curves | None:
     """Curves (networks, parts) of a cell with the score of a diverged network from its end on; parts that no trial
     falls into (lifetimes shorter than 20 trials) are left out."""
     networks = sweep.networks(cell, role)
-    if networks is None or cell.status == "failed":
+    if networks is None:
         return None
-    worst = 0.0 if metric == "accuracy" else cell.diverged_reward
     curves = networks[f"{metric}_curve"].astype(float)
     parts = curves.shape[1]
     edges = (np.arange(parts) + 1) * networks["trials"][:, None] / parts
     over = (networks["diverged_at"][:, None] >= 0) & (edges > networks["diverged_at"][:, None])
-    curves = np.where(over, worst, curves)
+    curves = np.where(over, cell.diverged_score(metric), curves)
     return curves[:, np.isfinite(curves).all(axis=0)]
 
 
-def _trials(sweep, row, task, parts):
+def _trials(sweep: Sweep, row: Any, column: Any, parts: int) -> Curves:
     """Middles of the parts of a lifetime, in trials."""
-    lifetimes = [sweep.networks(c)["trials"].max() for c in sweep.chosen(row, task) if sweep.networks(c) is not None]
+    lifetimes = [
+        networks["trials"].max() for cell in sweep.chosen(row, column) if (networks := sweep.networks(cell)) is not None
+    ]
     return (np.arange(parts) + 0.5) * max(lifetimes) / parts
 
 
-def _unlearned(axis, sweep, task, metric):
-    """The same networks without plasticity, over all values of the compared setting."""
-    runs = [run for row in sweep.row_values for run in _runs(sweep, row, task, metric, "none")]
-    runs = [run for run in runs if run.shape[1] == max(r.shape[1] for r in runs)]
-    if runs:
-        curve = np.stack([run.mean(axis=0) for run in runs]).mean(axis=0)
-        trials = _trials(sweep, sweep.row_values[0], task, len(curve)) if _has(sweep, task) else np.arange(len(curve))
-        axis.plot(trials, curve, color="#777777", linestyle=(0, (1, 1)), linewidth=1, label="no plasticity")
-
-
-def _has(sweep, task):
-    return any(sweep.networks(cell) is not None for cell in sweep.chosen(sweep.row_values[0], task))
+def _unlearned(axis: Axes, sweep: Sweep, column: Any, metric: str) -> None:
+    """The same networks without plasticity, the mean over all rows of one lifetime's length."""
+    found: dict[tuple[float, ...], list[Curves]] = {}
+    for row in sweep.row_values:
+        for run in _runs(sweep, row, column, metric, "none"):
+            trials = _trials(sweep, row, column, run.shape[1])
+            found.setdefault(tuple(trials), []).append(run.mean(axis=0))
+    for middles, curves in found.items():
+        axis.plot(
+            middles, np.mean(curves, axis=0), color=style.FAINT, linestyle=(0, (1, 1)), linewidth=1,
+            label="no plasticity",
+        )  # fmt: skip

@@ -1,20 +1,21 @@
-"""What a figure is signed with where there is no result folder."""
+"""What a figure is signed with."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
-@dataclass
+@dataclass(frozen=True)
 class Origin:
-    """Keys for the metadata, and the line below the figure."""
+    """The line below a figure, and the keys of all cells for the metadata of its files."""
 
-    keys: list
     signature: str
+    keys: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, audit):
+    def of(cls, audit: dict[str, Any]) -> "Origin":
         """The sweep, cell and version that an audit names; audits of earlier versions name the cell alone."""
         names = [audit.get("sweep"), f"cell {audit['cell']}"]
         if audit.get("program"):
             version, _, commit = audit["program"].partition(" ")
             names.append(f"trifactor {version} ({commit[:9]})")
-        return cls([audit["cell"]], " · ".join([name for name in names if name] + [audit["verdict"]]))
+        return cls(" · ".join([name for name in names if name] + [audit["verdict"]]), (audit["cell"],))

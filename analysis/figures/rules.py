@@ -1,89 +1,130 @@
-"""The learned rules: theta as k x l maps with sign, one a task and degree."""
+"""The learned rules: theta as k x l maps with sign, one a row and column of the sweep."""
+
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
+from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
 
 from . import style
+from .drawing import Drawing, finish
+from .sweep import Refusal, Sweep
+from .values import label, title
+
+Array = NDArray[Any]
+# Column and row of the sweep, and theta of every run (runs, d + 1, d + 1).
+Rule = tuple[Any, Any, Array]
+# Inches that a coefficient needs to be read, and that lie beside the maps.
+_BOX, _BESIDE = 0.26, 1.1
+_MOST = 48
 
 
-def draw(sweep, folder):
-    """A grid of maps, tasks down and values of the compared setting across: mean theta over runs, red positive and
-    blue negative, the value in every box, and a frame where at least nine in ten of three or more runs agree on the
-    sign.
+def draw(sweep: Sweep) -> Drawing | None:
+    """Maps of mean theta over runs, columns of the sweep down and rows across (over several lines where they are
+    many): red positive and blue negative, the value in every box, and a frame where at least nine in ten of three or
+    more runs agree on the sign.
 
     theta is in the units of the normalised monomials, so boxes compare. None where no cell has learned a rule.
     """
-    rules = {
-        (task, row): thetas
-        for task in sweep.tasks
+    rules = [
+        (column, row, thetas)
+        for column in sweep.column_values
         for row in sweep.row_values
-        if (thetas := _thetas(sweep, row, task)) is not None
-    }
-    tasks = [task for task in sweep.tasks if any((task_, _) in rules for task_, _ in rules if task_ == task)]
-    rows = [row for row in sweep.row_values if any(row_ == row for _, row_ in rules)]
+        if (thetas := _thetas(sweep, row, column)) is not None
+    ]
     if not rules:
         return None
-    height = min(2.2, 0.25 + 5.0 / len(rows))
-    figure, axes = style.grid(len(tasks), len(rows), height=height, share_y=False, share_x=False)
-    bound = max(np.abs(np.nanmean(thetas, axis=0)).max() for thetas in rules.values()) or 1.0
+    sweep.refuse_pooling("coefficients", "rule.degree", "rule.normalise")
+    if len(rules) > _MOST:
+        raise Refusal(f"{len(rules)} maps are more than a page holds ({_MOST}): keep some by --where")
+    widest = max(thetas.shape[1] for _, _, thetas in rules)
+    most = max(1, int((style.TWO_COLUMNS - _BESIDE) // (_BOX * widest + 0.2)))
+    lines: list[list[Rule]] = []
+    # Columns of one map each share their lines.
+    alone = len(rules) == len({label(column) for column, _, _ in rules})
+    for mine in [rules] if alone else _by_column(rules):
+        lines += [mine[start : start + most] for start in range(0, len(mine), most)]
+    across = max(map(len, lines))
+    figure, axes = style.grid(
+        len(lines), across, height=max(0.9, _BOX * widest) + 0.6, share_y=False, share_x=False, wide=across > 2
+    )
+    bound = max(np.abs(thetas.mean(axis=0)).max() for _, _, thetas in rules) or 1.0
     image = None
-    for down, task in enumerate(tasks):
-        for across, row in enumerate(rows):
-            axis = axes[down][across]
-            if (task, row) not in rules:
-                axis.set_axis_off()
-                axis.text(0.5, 0.5, "no rule", ha="center", va="center", fontsize=7, transform=axis.transAxes)
-                continue
-            image = _map(axis, rules[task, row], bound)
-            axis.set_title(f"{sweep.title(sweep.rows)[-1]} = {sweep.label(row)}" if down == 0 else "", fontsize=8)
-            if across == 0:
-                axis.set_ylabel(f"{sweep.label(task)}\nk (presynaptic)")
-            if down == len(tasks) - 1:
-                axis.set_xlabel("l (postsynaptic)")
-    figure.colorbar(image, ax=axes, shrink=0.6, pad=0.01, label=r"$\theta_{kl}$ (normalised units)")
+    room = max(_BOX * widest + 0.3, (style.TWO_COLUMNS - _BESIDE) / across - 0.2)
+    for down, (line, maps) in enumerate(zip(axes, lines)):
+        for axis in line[len(maps) :]:
+            axis.set_axis_off()
+        for place, (axis, (column, row, thetas)) in enumerate(zip(line, maps)):
+            image = _map(axis, thetas, bound)
+            text = f"{title(sweep.rows) if sweep.rows != 'rule.degree' else 'd'} = {sweep.row_label(row)}"
+            heading = sweep.column_title(column)
+            if alone:
+                text = heading if len(sweep.row_values) == 1 else f"{heading}\n{text}"
+            axis.set_title("\n".join(style.wrap(part, room, 8) for part in text.split("\n")), fontsize=8)
+            if place == 0:
+                names = "" if alone else style.wrap(heading, 1.5, 8) + "\n"
+                axis.set_ylabel(names + "k (presynaptic)", fontsize=8)
+            if down == len(lines) - 1:
+                axis.set_xlabel("l (postsynaptic)", fontsize=8)
+    assert image is not None
+    figure.colorbar(image, ax=axes, shrink=min(0.8, 1.6 / len(lines)), pad=0.01, label=r"$\theta_{kl}$ (normalised)")
     note = (
         "Mean over runs of the coefficient of r_pre^k delta_post^l, normalised monomials; framed: at least nine in ten "
         "of three or more runs agree on the sign."
     )
-    return style.finish(figure, sweep, "rules", folder, note)
+    if any(_is_rival(cell.settings) for cell in sweep.cells):
+        note += " Rival learners have no such coefficients and are left out."
+    return finish(figure, sweep.origin, "rules", note + sweep.pooling("means are over all of their cells"))
 
 
-def _thetas(sweep, row, task):
-    """(runs, d + 1, d + 1) of the runs that have ended with a rule; runs of another degree than the first are left
-    out (they occur only where the degree is not the compared setting)."""
+def _by_column(rules: list[Rule]) -> list[list[Rule]]:
+    """The maps of each column of the sweep."""
+    found: dict[str, list[Rule]] = {}
+    for rule in rules:
+        found.setdefault(label(rule[0]), []).append(rule)
+    return list(found.values())
+
+
+def _is_rival(settings: dict[str, Any]) -> bool:
+    return settings.get("learner", "three-factor") != "three-factor"
+
+
+def _thetas(sweep: Sweep, row: Any, column: Any) -> Array | None:
+    """(runs, d + 1, d + 1) of the runs that have ended with a rule."""
     found = []
-    for cell in sweep.chosen(row, task):
+    for cell in sweep.chosen(row, column):
         record = sweep.results.get(cell.key)
-        if record is not None and cell.status != "failed" and np.isfinite(record["theta"]).all():
-            side = int(round(np.sqrt(record["theta"].size)))
+        if record is None or cell.status == "failed" or _is_rival(cell.settings):
+            continue
+        if np.isfinite(record["theta"]).all():
+            side = round(np.sqrt(record["theta"].size))
             found.append(np.asarray(record["theta"], dtype=float).reshape(side, side))
+    # Those of another degree only where `refuse_pooling` speaks.
     found = [theta for theta in found if theta.shape == found[0].shape]
     return np.stack(found) if found else None
 
 
-def _map(axis, thetas, bound):
+def _map(axis: Axes, thetas: Array, bound: float) -> AxesImage:
     mean = thetas.mean(axis=0)
     side = len(mean)
     image = axis.imshow(mean, cmap="RdBu_r", norm=Normalize(-bound, bound), origin="upper", aspect="equal")
     agreement = np.abs(np.sign(thetas).sum(axis=0)) / len(thetas)
-    for k in range(side):
-        for l in range(side):
-            ink = "white" if abs(mean[k, l]) > 0.6 * bound else "black" if short(mean[k, l]) != "0" else "#999999"
-            size = 6.5 if side <= 3 else 5.6 if side <= 4 else 4.8
-            axis.text(l, k, short(mean[k, l]), ha="center", va="center", fontsize=size, color=ink)
-            if len(thetas) >= 3 and agreement[k, l] >= 0.8:
-                frame = Rectangle((l - 0.47, k - 0.47), 0.94, 0.94, fill=False, edgecolor=ink, linewidth=0.8)
-                axis.add_patch(frame)
+    for (k, l), value in np.ndenumerate(mean):
+        ink = "white" if abs(value) > 0.6 * bound else "black" if short(value) != "0" else "#999999"
+        axis.text(l, k, short(value), ha="center", va="center", fontsize=style.NOTE, color=ink)
+        if len(thetas) >= 3 and agreement[k, l] >= 0.8:
+            axis.add_patch(Rectangle((l - 0.47, k - 0.47), 0.94, 0.94, fill=False, edgecolor=ink, linewidth=0.8))
     axis.set_xticks(range(side))
     axis.set_yticks(range(side))
-    axis.tick_params(length=0, pad=1.5, labelsize=6.5)
-    for spine in axis.spines.values():
-        spine.set_visible(False)
+    axis.tick_params(length=0, pad=1.5)
+    axis.spines[:].set_visible(False)
     return image
 
 
-def short(value):
+def short(value: float) -> str:
     """A coefficient in at most five characters: `+.25`, `-1.03`, `+12`, `0` below 0.005."""
     if abs(value) < 0.005:
         return "0"

@@ -8,6 +8,7 @@ one to three seeds, all censored, scores of diverged networks, differences that 
 written as the strings "nan" and "inf".
 """
 
+import itertools
 import json
 import math
 import sys
@@ -94,9 +95,7 @@ def bootstraps(generator):
                 random_state=np.random.RandomState(7),
             )
             low, high = interval["x"][:, 0]
-            written.append(
-                {"name": name, "aggregate": aggregate, "strata": scores.T, "low": low, "high": high}
-            )
+            written.append({"name": name, "aggregate": aggregate, "strata": scores.T, "low": low, "high": high})
     return written
 
 
@@ -146,10 +145,7 @@ def log_ranks(generator):
     cases = {
         "far apart": (times(20, 12, 200), times(150, 12, 200)),
         "alike": (times(80, 30, 200), times(80, 25, 200)),
-        "ties": (
-            [(10, True), (10, True), (20, True), (20, False)],
-            [(10, True), (20, True), (20, True), (30, False)],
-        ),
+        "ties": ([(10, True), (10, True), (20, True), (20, False)], [(10, True), (20, True), (20, True), (30, False)]),
         "one side censored": ([(200, False)] * 5, [(30, True), (40, True), (200, False), (60, True), (80, True)]),
         "one of each": ([(10, True)], [(20, True)]),
     }
@@ -193,11 +189,79 @@ def signed_ranks(generator):
         # W+ is not what scipy reports for a two-sided test (it reports the smaller sum): ask one-sided for it.
         positive = stats.wilcoxon(differences, alternative="greater").statistic
         written.append(
+            {"name": name, "differences": differences, "positive": positive, "p": stats.wilcoxon(differences).pvalue}
+        )
+    return written
+
+
+def tied_comparisons(generator):
+    """Runs of a few networks whose scores are counts out of a few trials, so that means tie exactly.
+
+    Everything is computed from whole numbers: the sum over a run's networks of its counts. A program that ranks
+    floating-point means must find the same.
+    """
+    shapes = [(6, 3, 40), (6, 3, 7), (8, 3, 40), (10, 7, 30), (12, 3, 10), (13, 6, 9), (16, 3, 12), (30, 3, 20), (1, 11, 9)]
+    written = []
+    for seeds, networks, trials in shapes * 2:
+        value = generator.integers(trials // 2, trials + 1, (seeds, networks))
+        baseline = generator.integers(trials // 2 - 1, trials, (seeds, networks))
+        own, other = (value[0], baseline[0]) if seeds == 1 else (value.sum(axis=1), baseline.sum(axis=1))
+        differences = own - other
+        if not differences.any():
+            continue
+        written.append(
+            {
+                "trials": trials,
+                "value": value,
+                "baseline": baseline,
+                "positive": stats.wilcoxon(differences, alternative="greater").statistic,
+                "p": stats.wilcoxon(differences).pvalue,
+                "probability": metrics.probability_of_improvement(
+                    own.astype(float)[:, None], other.astype(float)[:, None]
+                ),
+            }
+        )
+    return written
+
+
+def permuted_log_ranks(generator):
+    """The share of all swaps of whole runs whose log-rank statistic is at least that seen."""
+
+    def run(scale, networks):
+        drawn = np.ceil(generator.exponential(scale, networks))
+        return [(min(t, 200), bool(t <= 200)) for t in drawn]
+
+    def statistic(first, second):
+        first, second = sum(first, []), sum(second, [])
+        return logrank_test(
+            [t for t, _ in first], [t for t, _ in second], [e for _, e in first], [e for _, e in second]
+        ).test_statistic
+
+    cases = {
+        "five far apart": [(run(15, 8), run(150, 8)) for _ in range(5)],
+        "six alike": [(run(60, 6), run(60, 6)) for _ in range(6)],
+        "runs differ": [(run(scale, 5), run(1.6 * scale, 5)) for scale in (10, 30, 80, 150, 40, 20, 100)],
+        "unequal networks": [(run(40, 3), run(90, 5)), (run(50, 7), run(80, 2)), (run(30, 4), run(70, 4))],
+        "one": [(run(20, 6), run(100, 6))],
+    }
+    written = []
+    for name, runs in cases.items():
+        values = [
+            statistic(
+                [b if swap else a for (a, b), swap in zip(runs, swaps)],
+                [a if swap else b for (a, b), swap in zip(runs, swaps)],
+            )
+            for swaps in itertools.product([False, True], repeat=len(runs))
+        ]
+        written.append(
             {
                 "name": name,
-                "differences": differences,
-                "positive": positive,
-                "p": stats.wilcoxon(differences).pvalue,
+                "first_trials": [[t for t, _ in a] for a, _ in runs],
+                "first_reached": [[e for _, e in a] for a, _ in runs],
+                "second_trials": [[t for t, _ in b] for _, b in runs],
+                "second_reached": [[e for _, e in b] for _, b in runs],
+                "chi_square": values[0],
+                "p": sum(value >= values[0] * (1 - 1e-9) for value in values) / len(values),
             }
         )
     return written
@@ -242,12 +306,8 @@ def distributions():
     freedoms = [1, 2, 3, 7, 19, 59, 1000]
     return {
         "normal": [{"z": z, "cdf": stats.norm.cdf(z)} for z in points],
-        "student_cdf": [
-            {"t": t, "freedom": f, "cdf": stats.t.cdf(t, f)} for t in points for f in freedoms
-        ],
-        "student_quantile": [
-            {"p": p, "freedom": f, "t": stats.t.ppf(p, f)} for p in probabilities for f in freedoms
-        ],
+        "student_cdf": [{"t": t, "freedom": f, "cdf": stats.t.cdf(t, f)} for t in points for f in freedoms],
+        "student_quantile": [{"p": p, "freedom": f, "t": stats.t.ppf(p, f)} for p in probabilities for f in freedoms],
     }
 
 
@@ -270,6 +330,8 @@ def main():
         "improvements": improvements(generator),
         "holms": holms(),
         "distributions": distributions(),
+        "tied_comparisons": tied_comparisons(np.random.default_rng(21)),
+        "permuted_log_ranks": permuted_log_ranks(np.random.default_rng(22)),
     }
     json.dump(plain(document), sys.stdout, indent=1, allow_nan=False)
     sys.stdout.write("\n")

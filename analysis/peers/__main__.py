@@ -16,7 +16,17 @@ import platform
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis import command, program
+
+if TYPE_CHECKING:
+    from .lifetimes import Lifetime
+
+# `prepare` of a peer with its variant: (variant, lifetime) to a function that runs it.
+Peers = Mapping[str, tuple[Callable[..., Callable[[], tuple[Any, Any]]], str]]
 
 SIZES = "32,24,3;64,100,5;128,200,3;200,200,5;200,1000,5;400,200,5"
 # Both sides add the same numbers in other orders: rounding of 2^-53 and 2^-24, grown by 8 trials of T steps. In float
@@ -28,16 +38,17 @@ OWN_TOLERANCE = 1e-5
 CHECK_TRIALS = 8
 
 
-def parse():
-    parser = argparse.ArgumentParser(prog="python -m analysis.peers", description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+def parse(words: Sequence[str] | None) -> argparse.Namespace:
+    parser = command.Parser(
+        prog="python -m analysis.peers", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--smoke", action="store_true", help="the smallest size, one round: does it run?")
     parser.add_argument("--check", action="store_true", help="values only, no times")
     parser.add_argument("--json", action="store_true", help="print one JSON object in place of the tables")
     parser.add_argument("--sizes", default=None, help=f"default {SIZES}")
     parser.add_argument("--rounds", type=int, default=None, help="default 5")
     parser.add_argument("--core", type=int, default=max(os.sched_getaffinity(0)), help="default: the last one allowed")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(words)
     arguments.rounds = arguments.rounds or (1 if arguments.smoke else 5)
     text = arguments.sizes or (SIZES.split(";")[0] if arguments.smoke else SIZES)
     try:
@@ -50,7 +61,7 @@ def parse():
     return arguments
 
 
-def one_core(core):
+def one_core(core: int) -> None:
     """Pins this process and its children; must come before JAX and PyTorch are loaded."""
     os.sched_setaffinity(0, {core})
     os.environ.pop("OPENBLAS_CORETYPE", None)
@@ -60,37 +71,55 @@ def one_core(core):
         os.environ[name] = "1"
 
 
-def machine():
+def machine() -> dict[str, Any]:
     """Processor, core count and versions of what is compared."""
     import jax
     import numpy
 
-    cpu = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
-                if line.startswith("model name")), platform.machine())
-    parts = {"processor": cpu, "cores": os.cpu_count(), "load": os.getloadavg()[0],
-             "python": platform.python_version(), "numpy": numpy.__version__, "jax": jax.__version__}
+    cpu = next(
+        (
+            line.split(":")[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.machine(),
+    )
+    parts = {
+        "processor": cpu,
+        "cores": os.cpu_count(),
+        "load": os.getloadavg()[0],
+        "python": platform.python_version(),
+        "numpy": numpy.__version__,
+        "jax": jax.__version__,
+    }
     try:
         import torch
+
         parts["torch"] = torch.__version__
     except ImportError:
         parts["torch"] = None
     return parts
 
 
-def peers():
+def peers() -> Peers:
     """`prepare` of every peer by name, PyTorch's only where it is installed."""
     from . import jax_peer
 
-    found = {f"jax {name}": (jax_peer.prepare, name) for name in (*jax_peer.FORWARD, *jax_peer.BACKWARD)}
+    found: dict[str, Any] = {
+        f"jax {name}": (jax_peer.prepare, name) for name in (*jax_peer.FORWARD, *jax_peer.BACKWARD)
+    }
     try:
         from . import torch_peer
+
         found |= {f"torch {name}": (torch_peer.prepare, name) for name in torch_peer.VARIANTS}
     except ImportError:
         print("peers: PyTorch is not installed and is left out", file=sys.stderr)
     return found
 
 
-def check(program, folder, size, contenders):
+def check(
+    trifactor: str, folder: Path, size: tuple[int, int, int], contenders: Peers
+) -> tuple[dict[str, Any], "Lifetime", float]:
     """Errors of every peer by precision: {precision: {peer: {"g": error, "U": error}}}, the lifetime in float, and
     the error of our own g in float against double."""
     import jax
@@ -98,9 +127,10 @@ def check(program, folder, size, contenders):
 
     from . import lifetimes, ours, table
 
-    errors, gradients = {}, {}
+    errors: dict[str, Any] = {}
+    gradients: dict[str, Any] = {}
     for precision, dtype in (("double", np.float64), ("float", np.float32)):
-        place = ours.export(program, folder, size, precision, CHECK_TRIALS)
+        place = ours.export(trifactor, folder, size, precision, CHECK_TRIALS)
         lifetime, U, g = lifetimes.read(place, dtype)
         errors[precision] = {}
         gradients[precision] = g
@@ -114,7 +144,9 @@ def check(program, folder, size, contenders):
     return errors, lifetime, table.relative(gradients["float"], gradients["double"])
 
 
-def timed(program, size, lifetime, contenders, rounds):
+def timed(
+    trifactor: str, size: tuple[int, int, int], lifetime: "Lifetime", contenders: Peers, rounds: int
+) -> dict[str, list[float]]:
     """ms a trial by name, one number a round; every round goes through all in turn."""
     from . import ours
 
@@ -126,9 +158,9 @@ def timed(program, size, lifetime, contenders, rounds):
         H = trials if name.startswith("jax grad") or (small and name.startswith("jax")) else 20 if small else 4
         ready[name] = prepare(variant, lifetime.repeated(H)), H
         ready[name][0]()
-    times = {name: [] for name in ("ours forward", "ours adjoint", *ready)}
+    times: dict[str, list[float]] = {name: [] for name in ("ours forward", "ours adjoint", *ready)}
     for _ in range(rounds):
-        for engine, row in ours.bench(program, size, trials, 3).items():
+        for engine, row in ours.bench(trifactor, size, trials, 3).items():
             times[f"ours {engine}"].append(row["ms_per_trial"])
         for name, (run, H) in ready.items():
             run()  # caches are those of another program
@@ -138,45 +170,50 @@ def timed(program, size, lifetime, contenders, rounds):
     return times
 
 
-def main():
-    arguments = parse()
+def main(words: Sequence[str] | None = None) -> int:
+    arguments = parse(words)
     one_core(arguments.core)
-    from . import lifetimes, ours, table
+    from . import lifetimes, table
 
-    try:
-        program = ours.find()
-    except ours.ProgramFailed as problem:
-        print(f"peers: {problem}", file=sys.stderr)
-        return 70
+    trifactor = program.find()
     contenders = peers()
-    report = {"machine": machine(), "core": arguments.core, "tolerances": TOLERANCES, "results": []}
+    report: dict[str, Any] = {"machine": machine(), "core": arguments.core, "tolerances": TOLERANCES, "results": []}
     if not arguments.json:
         print(", ".join(f"{key} {value}" for key, value in report["machine"].items()))
     with tempfile.TemporaryDirectory() as folder:
         for size in arguments.sizes:
             print("peers: N = {}, T = {}, d = {}".format(*size), file=sys.stderr)
             try:
-                errors, lifetime, own = check(program, Path(folder), size, contenders)
+                errors, lifetime, own = check(trifactor, Path(folder), size, contenders)
                 result = {"size": size, "errors": errors, "own": own}
-                wrong = [f"{name}, {precision}: {what} is off by {error:.1e}, allowed {TOLERANCES[precision]:.0e}"
-                         for precision, named in errors.items() for name, seen in named.items()
-                         for what, error in seen.items() if not error <= TOLERANCES[precision]]
+                wrong = [
+                    f"{name}, {precision}: {what} is off by {error:.1e}, allowed {TOLERANCES[precision]:.0e}"
+                    for precision, named in errors.items()
+                    for name, seen in named.items()
+                    for what, error in seen.items()
+                    if not error <= TOLERANCES[precision]
+                ]
                 if not own <= OWN_TOLERANCE:
-                    wrong.append(f"trifactor's g in float against double is off by {own:.1e}, "
-                                 f"allowed {OWN_TOLERANCE:.0e}")
+                    wrong.append(
+                        f"trifactor's g in float against double is off by {own:.1e}, allowed {OWN_TOLERANCE:.0e}"
+                    )
                 if wrong:
                     print("\n".join(["peers: values differ from trifactor's:", *wrong]), file=sys.stderr)
                     return 1
-                worst = {precision: max(max(seen.values()) for seen in named.values())
-                         for precision, named in errors.items()}
+                worst = {
+                    precision: max(max(seen.values()) for seen in named.values()) for precision, named in errors.items()
+                }
                 if not arguments.json:
-                    print("N = {}, T = {}, d = {}: ".format(*size) + "U and g agree; worst relative error "
-                          + ", ".join(f"{key} {value:.1e}" for key, value in worst.items())
-                          + f"; our float against double {own:.1e}")
+                    print(
+                        "N = {}, T = {}, d = {}: ".format(*size)
+                        + "U and g agree; worst relative error "
+                        + ", ".join(f"{key} {value:.1e}" for key, value in worst.items())
+                        + f"; our float against double {own:.1e}"
+                    )
                 if not arguments.check:
-                    result["times"] = timed(program, size, lifetime, contenders, arguments.rounds)
+                    result["times"] = timed(trifactor, size, lifetime, contenders, arguments.rounds)
                     result["ratios"] = table.ratios(result["times"])
-            except (ours.ProgramFailed, lifetimes.UnsuitedLifetime) as problem:
+            except lifetimes.UnsuitedLifetime as problem:
                 print(f"peers: {problem}", file=sys.stderr)
                 return 70
             report["results"].append(result)
@@ -188,4 +225,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command.run(main))

@@ -4,9 +4,14 @@ Every function takes the arrays of `Lifetime.once` and `Lifetime.trials` and is 
 scan over trials, a scan over steps, and everything that needs no recursion outside the inner scan as a matrix product.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 from jax import lax
+
+from .lifetimes import Lifetime
 
 # The eligibility's tangents are two-factor sums over t. `gemm` does them as products of (N, T(d+1)) matrices, one
 # direction after the other; `scan` adds elementwise, step after step, d + 1 times fewer flops but bound by memory.
@@ -145,9 +150,12 @@ def push_tangents(by_products):
         (_, _, edot), (rdot, deltadot) = lax.scan(step, (still, still, none), inputs)
         if by_products:
             edot = lax.map(
-                lambda one: flat(post_slope * one[1][:, None, :]).T @ flat(rates)
-                + flat(post).T @ flat(rate_slopes * one[0][:, None, :]),
-                (rdot.transpose(1, 0, 2), deltadot.transpose(1, 0, 2)))
+                lambda one: (
+                    flat(post_slope * one[1][:, None, :]).T @ flat(rates)
+                    + flat(post).T @ flat(rate_slopes * one[0][:, None, :])
+                ),
+                (rdot.transpose(1, 0, 2), deltadot.transpose(1, 0, 2)),
+            )
         wide = (deltas * weights).reshape(c.T, -1).T @ rates.reshape(c.T, -1)  # (l, i) by (k, j)
         direct = wide.reshape(d + 1, c.N, d + 1, c.N).transpose(2, 0, 1, 3) * once["scale"][:, :, None, None]
         edot = edot + direct.reshape(c.P, c.N, c.N)
@@ -170,7 +178,7 @@ def push_tangents(by_products):
     return push
 
 
-def prepare(variant, lifetime):
+def prepare(variant: str, lifetime: Lifetime) -> Callable[[], tuple[Any, Any]]:
     """A function without arguments that runs the compiled lifetime and waits for it.
 
     Returns (U, g) for the names in FORWARD and (None, g) for those in BACKWARD, as JAX arrays.

@@ -3,11 +3,15 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+Arrays = dict[str, NDArray[Any]]
 
 # What the peers do not compute, with the value at which it has no effect.
-LEFT_OUT = {"gate": (0.0,), "growth": ([0.0, 0.0],), "reward": ("absolute",)}
+LEFT_OUT: dict[str, tuple[Any, ...]] = {"gate": (0.0,), "growth": ([0.0, 0.0],), "reward": ("absolute",)}
 
 
 class UnsuitedLifetime(Exception):
@@ -30,7 +34,7 @@ class Constants:
     clip: float
 
     @property
-    def P(self):
+    def P(self) -> int:
         return (self.d + 1) ** 2
 
 
@@ -45,10 +49,10 @@ class Lifetime:
     """
 
     constants: Constants
-    once: dict
-    trials: dict
+    once: Arrays
+    trials: Arrays
 
-    def repeated(self, H):
+    def repeated(self, H: int) -> "Lifetime":
         """The same trials over and over, H of them, as one lifetime: for timing."""
         order = np.arange(H) % self.constants.H
         trials = {name: values[order] for name, values in self.trials.items()}
@@ -58,20 +62,19 @@ class Lifetime:
         return Lifetime(Constants(**{**vars(self.constants), "H": H}), self.once, trials)
 
 
-def first_visits(conditions):
+def first_visits(conditions: NDArray[Any]) -> NDArray[np.bool_]:
     """True where a condition comes for the first time."""
     first = np.zeros(len(conditions), dtype=bool)
     first[np.unique(conditions, return_index=True)[1]] = True
     return first
 
 
-def read(folder, dtype):
+def read(folder: Path, dtype: DTypeLike) -> tuple[Lifetime, NDArray[Any], NDArray[Any]]:
     """The lifetime that `trifactor lifetime --export` wrote to `folder`, and what the program computed: U (P, N, N), g
     (P), the estimate `g_tangent`.
 
     Raises UnsuitedLifetime.
     """
-    folder = Path(folder)
     c = json.loads((folder / "constants.json").read_text())
     for name, neutral in LEFT_OUT.items():
         if c.get(name, neutral[0]) not in neutral:
@@ -86,11 +89,20 @@ def read(folder, dtype):
     mask = (a["window"] == 1)[:, :, None] / (K * a["window"].sum(axis=1))[:, None, None]
     horizon = c["horizon"] or H + 1
     once = {
-        "theta": a["theta"], "scale": a["scale"].reshape(width, width), "W0": a["W0"], "Wout": a["Wout"],
-        "Rbar0": np.zeros(condition.max() + 1), "weights": c["dt"] * decay ** np.arange(T - 1, -1, -1.0),
+        "theta": a["theta"],
+        "scale": a["scale"].reshape(width, width),
+        "W0": a["W0"],
+        "Wout": a["Wout"],
+        "Rbar0": np.zeros(condition.max() + 1),
+        "weights": c["dt"] * decay ** np.arange(T - 1, -1, -1.0),
     }
     trials = {
-        "drive": a["u"] @ a["Win"].T, "kicks": a["kicks"], "y": a["y"], "mask": mask, "x0": a["x0"], "xi": a["xi"],
+        "drive": a["u"] @ a["Win"].T,
+        "kicks": a["kicks"],
+        "y": a["y"],
+        "mask": mask,
+        "x0": a["x0"],
+        "xi": a["xi"],
         "xi_before": np.concatenate([0 * a["xi"][:1], a["xi"][:-1]]),
         "silent": -(np.abs(a["y"]) * mask).sum(axis=(1, 2)),
     }
@@ -99,6 +111,15 @@ def read(folder, dtype):
     trials["condition"], trials["first"] = condition, first_visits(condition)
     trials["reset"] = (np.arange(H) + 1) % horizon == 0
     constants = Constants(
-        N=c["N"], T=T, H=H, d=c["d"], leak=c["dt"] / c["tau"], leak_bar=c["dt"] / c["tau_bar"], eta=c["eta"],
-        a_R=c["a_R"], sigma=c["sigma"], clip=np.inf if c["clip"] is None else c["clip"])
+        N=c["N"],
+        T=T,
+        H=H,
+        d=c["d"],
+        leak=c["dt"] / c["tau"],
+        leak_bar=c["dt"] / c["tau_bar"],
+        eta=c["eta"],
+        a_R=c["a_R"],
+        sigma=c["sigma"],
+        clip=np.inf if c["clip"] is None else c["clip"],
+    )
     return Lifetime(constants, once, trials), a["U"], a["g_tangent"]

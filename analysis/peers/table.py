@@ -1,6 +1,13 @@
 """From times to the table of ratios; numpy only."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
+
+# ms a trial, one number a round, by name.
+Times = Mapping[str, Sequence[float]]
 
 # Column, the engine of ours in it, and the peers whose best it is held against.
 COLUMNS = (
@@ -11,13 +18,13 @@ COLUMNS = (
 )
 
 
-def spread(values):
+def spread(values: ArrayLike) -> dict[str, float]:
     """Median and quartiles of the rounds: a dictionary of floats."""
     low, median, high = np.percentile(np.asarray(values, dtype=float), [25, 50, 75])
-    return {"median": float(median), "low": float(low), "high": float(high), "rounds": len(values)}
+    return {"median": float(median), "low": float(low), "high": float(high), "rounds": np.size(values)}
 
 
-def ratio(ours, theirs):
+def ratio(ours: Sequence[float], theirs: Times) -> dict[str, Any] | None:
     """How many times faster ours is than the best of some peers, from interleaved rounds.
 
     `ours`: ms a trial, one number a round. `theirs`: the same by name of the peer; the best is the one of the smallest
@@ -26,19 +33,20 @@ def ratio(ours, theirs):
     """
     if not theirs:
         return None
-    best = min(theirs, key=lambda name: np.median(theirs[name]))
+    best = min(theirs, key=lambda name: float(np.median(theirs[name])))
     rounds = np.asarray(theirs[best], dtype=float) / np.asarray(ours, dtype=float)
     return {"peer": best, **spread(rounds)}
 
 
-def ratios(times):
+def ratios(times: Times) -> dict[str, dict[str, Any] | None]:
     """Every column of one size from `times`, ms a trial by name: "ours forward", "ours adjoint", "jax jvp", ..."""
     return {
         title: ratio(times[f"ours {engine}"], {name: times[name] for name in peers if name in times})
-        for title, engine, peers in COLUMNS}
+        for title, engine, peers in COLUMNS
+    }
 
 
-def lines(results):
+def lines(results: Sequence[Mapping[str, Any]]) -> list[str]:
     """The report: for every size its times, then one table of ratios.
 
     `results`: dictionaries with size (N, T, d), times and ratios as above.
@@ -57,19 +65,19 @@ def lines(results):
     return text
 
 
-def cell(value):
+def cell(value: Mapping[str, Any] | None) -> str:
     """A ratio as text; a dash where there is none."""
     if value is None:
         return "-"
     return f"{value['median']:.2f} ({value['low']:.2f} - {value['high']:.2f})"
 
 
-def number(value):
+def number(value: float) -> str:
     """Three significant digits or so."""
     return f"{value:.4f}" if value < 0.1 else f"{value:.3f}" if value < 10 else f"{value:.1f}"
 
 
-def relative(seen, wanted):
+def relative(seen: ArrayLike, wanted: ArrayLike) -> float:
     """L2 distance of two arrays relative to the second; the distance itself where that is 0."""
     seen, wanted = np.asarray(seen, dtype=float), np.asarray(wanted, dtype=float)
     size = np.linalg.norm(wanted)

@@ -1,6 +1,11 @@
 """The `tangent` gradient of a lifetime in PyTorch: autograd of the surrogate, eager, one thread."""
 
+from collections.abc import Callable
+from typing import Any
+
 import torch
+
+from .lifetimes import Lifetime
 
 VARIANTS = ("autograd",)
 
@@ -51,7 +56,7 @@ def gradient(c, once, trials):
     return torch.autograd.grad(surrogate / (c.sigma * c.H), theta)[0]
 
 
-def prepare(variant, lifetime):
+def prepare(variant: str, lifetime: Lifetime) -> Callable[[], tuple[Any, Any]]:
     """A function without arguments that runs the lifetime and returns (None, g)."""
     assert variant in VARIANTS, variant
     torch.set_num_threads(1)
@@ -59,7 +64,10 @@ def prepare(variant, lifetime):
     once = {name: torch.from_numpy(value) for name, value in lifetime.once.items()}
     plain = ("condition", "reset", "first")
     trials = [
-        {name: values[h].item() if name in plain else torch.as_tensor(values[h])
-         for name, values in lifetime.trials.items()}
-        for h in range(c.H)]
+        {
+            name: values[h].item() if name in plain else torch.as_tensor(values[h])
+            for name, values in lifetime.trials.items()
+        }
+        for h in range(c.H)
+    ]
     return lambda: (None, gradient(c, once, trials))

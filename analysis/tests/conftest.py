@@ -1,16 +1,13 @@
-"""What the tests share: the checkout on the path, the program, and a made-up sweep."""
+"""What the tests share: a made-up sweep, as a folder and as figures see it."""
 
-import sys
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-import made_up  # noqa: E402
-from analysis.figures import program  # noqa: E402
-from analysis.figures.sweep import Sweep  # noqa: E402
+from analysis import program
+from analysis.figures import __main__ as figures
+from analysis.figures.sweep import Sweep
+from analysis.tests import made_up
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +19,14 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def sweep(folder):
+def made(folder, tmp_path_factory):
+    """Its figures and report, in a folder of their own."""
+    to = tmp_path_factory.mktemp("figures")
+    assert figures.main([str(folder), "--to", str(to)]) == 0
+    return to
+
+
+@pytest.fixture
+def sweep(folder) -> Iterator[Sweep]:
     """That folder as figures see it; needs the built program ($TRIFACTOR or the newest build)."""
-    return Sweep([folder], program.find())
+    yield Sweep([folder], program.find())

@@ -1,5 +1,6 @@
 """A result folder made with numpy alone, byte for byte what the program writes: an ablation of two degrees on two
-tasks with three seeds, in which one cell has failed, one has diverged and one is not finished."""
+tasks with three seeds, in which one cell has failed, one has diverged and one is not finished. Records have the
+present version; `version=1` writes what earlier programs wrote."""
 
 import json
 import zlib
@@ -12,7 +13,16 @@ OPENING = [("magic", "<u4"), ("crc32", "<u4"), ("sequence", "<u8"), ("cell", "<u
 OPENING += [("unsynced", "<u2")]
 
 
-def dtype(kind, degree):
+# What version 2 of a kind ends with.
+LATER = {
+    "iteration": [("more_constants", "<f8", (1,))],
+    "evaluation": [("late_incongruent_accuracy", "<f8")],
+    "result": [("more_constants", "<f8", (1,))],
+    "dynamics": [],
+}
+
+
+def dtype(kind, degree, version=2):
     """The record of a kind at a degree, padded as the program pads."""
     count = (degree + 1) ** 2
     payload = {
@@ -39,47 +49,62 @@ def dtype(kind, degree):
         + [(name, "<f8") for name in ("first_residual", "first_real", "first_imaginary", "first_henrici")]
         + [("program", "|S64")],
     }
-    return np.dtype(OPENING + payload[kind], align=True)
+    return np.dtype(OPENING + payload[kind] + (LATER[kind] if version >= 2 else []), align=True)
 
 
-def write_shard(folder, kind, degree, records):
+def write_shard(folder, kind, degree, records, version=2):
     """A sealed shard of these records (dicts of fields; what is not given is 0)."""
     names = dict.fromkeys(name for fields in records for name in fields)
-    array = np.zeros(len(records), dtype(kind, degree))
+    array = np.zeros(len(records), dtype(kind, degree, version))
     for index, fields in enumerate(records):
         for name, value in fields.items():
             array[name][index] = value
-    write_columns(folder, kind, degree, {name: array[name] for name in names}, len(records))
+    write_columns(folder, kind, degree, {name: array[name] for name in names}, len(records), version)
 
 
-def write_columns(folder, kind, degree, columns, count=None):
+def write_columns(folder, kind, degree, columns, count=None, version=2):
     """A sealed shard from one array a field; scalars hold for all records, what is not given is 0."""
     count = len(columns["cell"]) if count is None else count
-    array = np.zeros(count, dtype(kind, degree))
+    array = np.zeros(count, dtype(kind, degree, version))
     for name, values in columns.items():
         array[name] = values
-    array["magic"], array["schema"] = MAGIC, KINDS[kind] * 256 + 1
+    array["magic"], array["schema"] = MAGIC, KINDS[kind] * 256 + (version if LATER[kind] else 1)
     array["sequence"] = np.arange(count)
     size, data = array.dtype.itemsize, array.tobytes()
     array["crc32"] = [zlib.crc32(data[index * size + 8 : (index + 1) * size]) for index in range(count)]
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / f"{kind}-d{degree}.00000.npy", "wb") as file:
+    with (folder / f"{kind}-d{degree}.00000.npy").open("wb") as file:
         np.lib.format.write_array(file, array, version=(1, 0))
 
 
-def write_plan(folder, cells, name="made-up"):
-    """`sweep.json`; cells are dicts with key and settings."""
+def write_plan(folder, cells, name="made-up", common=None):
+    """`sweep.json`; cells are dicts with key and settings, `common` what all of them have besides."""
     plan = {
         "format": 1,
         "name": name,
         "question": "Is <this> read & drawn?",
         "simd": "baseline",
-        "common": {"reward": "absolute", "trials": 200, "network.units": 32},
+        "common": {
+            "reward": "absolute",
+            "trials": 200,
+            "network.units": 32,
+            "evaluation.criterion.correct": 18,
+            "evaluation.criterion.of": 20,
+            **(common or {}),
+        },
         "cells": [{"chance": 0.5, "shortcut": 0.5, "ceiling": 1.0, **cell} for cell in cells],
         "launches": [
             {
-                "version": "0.1.0", "commit": "0123456789abcdef", "dirty": False, "command": ["trifactor"],
-                "host": "here", "ranks": 1, "cpu": "cpu", "simd": "baseline", "blas": "", "mpi": "",
+                "version": "0.1.0",
+                "commit": "0123456789abcdef",
+                "dirty": False,
+                "command": ["trifactor"],
+                "host": "here",
+                "ranks": 1,
+                "cpu": "cpu",
+                "simd": "baseline",
+                "blas": "",
+                "mpi": "",
                 "started": "2026-01-01T00:00:00Z",
             }
         ],
@@ -94,7 +119,7 @@ def accuracy(degree, seed, network):
     return 0.6 + 0.1 * (degree == 3) + 0.01 * seed + 0.001 * network
 
 
-def write_sweep(folder, networks=4, iterations=12):
+def write_sweep(folder, networks=4, iterations=12, version=2):
     """The whole folder; returns the keys by (degree, task, seed)."""
     tasks = ["cue-association", "perceptual-decision"]
     keys = {}
@@ -121,8 +146,13 @@ def write_sweep(folder, networks=4, iterations=12):
             for i in range(iterations // (3 if unfinished else 1)):
                 learning.append(
                     {
-                        "cell": key, "iteration": i, "lifetimes": 4, "reward": -1 + 0.02 * i, "gradient_norm": 0.5,
-                        "validation_accuracy": 0.5 + 0.01 * i if i % 5 == 4 else np.nan, "theta": theta,
+                        "cell": key,
+                        "iteration": i,
+                        "lifetimes": 4,
+                        "reward": -1 + 0.02 * i,
+                        "gradient_norm": 0.5,
+                        "validation_accuracy": 0.5 + 0.01 * i if i % 5 == 4 else np.nan,
+                        "theta": theta,
                         "action": 1 if i == 3 else 0,
                     }
                 )
@@ -135,11 +165,16 @@ def write_sweep(folder, networks=4, iterations=12):
                     lost = diverged and role == 0 and network < 3
                     evaluated.append(
                         {
-                            "cell": key, "network": network, "role": role, "trials": 200,
+                            "cell": key,
+                            "network": network,
+                            "role": role,
+                            "trials": 200,
                             "diverged_at": 55 if lost else -1,
                             "trials_to_criterion": 40 + 10 * network if role == 0 and network < 3 else -1,
-                            "reward": score - 1, "accuracy": score,
-                            "late_reward": np.nan if lost else score - 1, "late_accuracy": np.nan if lost else score,
+                            "reward": score - 1,
+                            "accuracy": score,
+                            "late_reward": np.nan if lost else score - 1,
+                            "late_accuracy": np.nan if lost else score,
                             "reward_curve": np.linspace(-1, score - 1, 20),
                             "accuracy_curve": np.linspace(0.5, score, 20),
                         }
@@ -147,11 +182,16 @@ def write_sweep(folder, networks=4, iterations=12):
             if not unfinished:
                 ended.append(
                     {
-                        "cell": key, "status": 1 if diverged else 0, "iterations": iterations,
-                        "evaluations": 3 * networks, "lifetimes": 48, "gigaflop": 2.5, "theta": theta,
+                        "cell": key,
+                        "status": 1 if diverged else 0,
+                        "iterations": iterations,
+                        "evaluations": 3 * networks,
+                        "lifetimes": 48,
+                        "gigaflop": 2.5,
+                        "theta": theta,
                     }
                 )
-        write_shard(folder / "shards", "iteration", degree, learning)
-        write_shard(folder / "shards", "evaluation", degree, evaluated)
-        write_shard(folder / "shards", "result", degree, ended)
+        write_shard(folder / "shards", "iteration", degree, learning, version)
+        write_shard(folder / "shards", "evaluation", degree, evaluated, version)
+        write_shard(folder / "shards", "result", degree, ended, version)
     return keys

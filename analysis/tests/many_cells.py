@@ -1,20 +1,18 @@
 """A result folder of many cells, made with numpy alone in seconds, and what its table must say.
 
-    .venv/bin/python analysis/tests/many_cells.py out/many --cells 100000
+    .venv/bin/python -m analysis.tests.many_cells out/many --cells 100000
     time .build/release/trifactor table out/many
 
 Five degrees on four tasks, the rest are seeds; one fresh network a cell under each of the three rules.
 """
 
-import argparse
 import sys
 from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-import made_up  # noqa: E402
+from analysis import command
+from analysis.tests import made_up
 
 DEGREES = [1, 2, 3, 4, 5]
 TASKS = ["context-integration", "cue-association", "delayed-nonmatch", "perceptual-decision"]
@@ -43,18 +41,31 @@ def write(folder, cells):
         score = np.choose(role, [scores(networks), 0.55, 0.5])
         lost = diverged[networks] & (role == 0)
         made_up.write_columns(
-            Path(folder) / "shards", "evaluation", one,
+            Path(folder) / "shards",
+            "evaluation",
+            one,
             {
-                "cell": key[networks], "role": role, "trials": 200, "diverged_at": np.where(lost, 55, -1),
-                "trials_to_criterion": -1, "reward": score - 1, "accuracy": score, "late_reward": score - 1,
+                "cell": key[networks],
+                "role": role,
+                "trials": 200,
+                "diverged_at": np.where(lost, 55, -1),
+                "trials_to_criterion": -1,
+                "reward": score - 1,
+                "accuracy": score,
+                "late_reward": score - 1,
                 "late_accuracy": score,
             },
         )
         made_up.write_columns(
-            Path(folder) / "shards", "result", one,
+            Path(folder) / "shards",
+            "result",
+            one,
             {
-                "cell": key[chosen], "status": np.choose(failed[chosen] + 2 * diverged[chosen], [0, 2, 1]),
-                "evaluations": np.where(failed[chosen], 0, 3), "lifetimes": 48, "gigaflop": 2.5,
+                "cell": key[chosen],
+                "status": np.choose(failed[chosen] + 2 * diverged[chosen], [0, 2, 1]),
+                "evaluations": np.where(failed[chosen], 0, 3),
+                "lifetimes": 48,
+                "gigaflop": 2.5,
                 "message": np.where(failed[chosen], b"no room", b""),
             },
         )
@@ -66,9 +77,16 @@ def scores(number):
     return 0.5 + 0.02 * (number % 5) + 0.3 * ((number * 7919) % 100_003) / 100_003
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("folder")
+def main(arguments=None):
+    parser = command.Parser(prog="python -m analysis.tests.many_cells", description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
     parser.add_argument("--cells", type=int, default=100_000, help="a multiple of 20")
-    options = parser.parse_args()
-    write(options.folder, options.cells)
+    options = parser.parse_args(arguments)
+    if options.cells < 20 or options.cells % 20:
+        parser.error(f"--cells is {options.cells}; wanted: a multiple of 20")
+    write(command.writable(options.folder), options.cells)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(command.run(main))

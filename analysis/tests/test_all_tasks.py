@@ -1,8 +1,9 @@
 """The table of all tasks, on a made-up evaluation whose numbers can be worked out by hand."""
 
-import made_up
 import numpy as np
-from analysis import all_tasks, shards
+
+from analysis import all_tasks, command, shards
+from analysis.tests import made_up
 
 GROUPS = {
     "none": "none",
@@ -11,13 +12,19 @@ GROUPS = {
     "random": "random task=flip-flop rule.theta={k1l1:0.3} meta.learn=[theta,eta]",
     "cubic": "learned task=flip-flop rule.theta={k3l3:-1} meta.learn=[eta,amplitude]",
     "control of the cubic": "random task=flip-flop rule.theta={k3l3:-1} meta.learn=[eta,amplitude]",
-    "node-perturbation": "node-perturbation", "another rival": "bptt",
+    "node-perturbation": "node-perturbation",
+    "another rival": "bptt",
 }
 # By column: the scores of each rule on networks 0, 1, 2.
 SCORES = {
-    "none": [[0.5, 0.4, 0.6]], "start": [[0.4, 0.4, 0.4]], "random": [[0.5, 0.6, 0.4], [0.5, 0.4, 0.6]],
-    "learned": [[0.7, 0.6, 0.8], [0.9, 0.8, 1.0]], "cubic": [[0.9, 0.8, 1.0]],
-    "control of the cubic": [[1, 1, 1]], "node-perturbation": [[0.8, 0.9, 0.7]], "another rival": [[1, 1, 1]],
+    "none": [[0.5, 0.4, 0.6]],
+    "start": [[0.4, 0.4, 0.4]],
+    "random": [[0.5, 0.6, 0.4], [0.5, 0.4, 0.6]],
+    "learned": [[0.7, 0.6, 0.8], [0.9, 0.8, 1.0]],
+    "cubic": [[0.9, 0.8, 1.0]],
+    "control of the cubic": [[1, 1, 1]],
+    "node-perturbation": [[0.8, 0.9, 0.7]],
+    "another rival": [[1, 1, 1]],
 }
 
 
@@ -26,11 +33,28 @@ def evaluation(folder):
     for column, rules in SCORES.items():
         for rule, values in enumerate(rules):
             key = len(cells) + 1
-            cells.append({"key": f"{key:016x}", "settings": {
-                "task": "flip-flop", "evaluate.contender": GROUPS[column], "evaluate.training-seed": str(rule)}})
+            cells.append(
+                {
+                    "key": f"{key:016x}",
+                    "settings": {
+                        "task": "flip-flop",
+                        "evaluate.contender": GROUPS[column],
+                        "evaluate.training-seed": str(rule),
+                    },
+                }
+            )
             # Networks in no order: pairs are made by their number.
-            records += [{"cell": key, "network": n, "trials": 200, "diverged_at": -1, "late_accuracy": values[n],
-                         "late_reward": values[n] - 1} for n in (2, 0, 1)]
+            records += [
+                {
+                    "cell": key,
+                    "network": n,
+                    "trials": 200,
+                    "diverged_at": -1,
+                    "late_accuracy": values[n],
+                    "late_reward": values[n] - 1,
+                }
+                for n in (2, 0, 1)
+            ]
     # The last rule's test is not complete: it has evaluations, but no result.
     key = len(cells) + 1
     cells.append({"key": f"{key:016x}", "settings": {**cells[-1]["settings"], "evaluate.contender": GROUPS["learned"]}})
@@ -69,9 +93,20 @@ def test_tasks_without_all_columns_are_left_out(tmp_path, capsys):
 
 
 def test_printed_table(tmp_path, capsys):
-    all_tasks.main(evaluation(tmp_path))
+    assert all_tasks.main([str(evaluation(tmp_path))]) == 0
     text = capsys.readouterr().out
     assert "Late accuracy, 3 fresh networks, 2 meta-seeds; 1 of 1 tasks won" in text
     assert "| 0.500 | yes |\n" in text and text.count("| shortcut | beats it |") == 1
     assert "| 0.700 ... 0.900 |" in text and "-0.100 [-0.100, -0.100]" in text
     assert "Late reward" in text and "-0.500 [" in text
+
+
+def test_other_folders_are_told(folder, tmp_path, capsys):
+    assert command.run(all_tasks.main, [str(folder)]) == 64
+    assert "no test of contenders; give the --out of `trifactor evaluate`" in capsys.readouterr().err
+    assert command.run(all_tasks.main, [str(tmp_path / "none")]) == 64
+    assert "is no result folder" in capsys.readouterr().err
+    damaged = evaluation(tmp_path / "damaged") / "shards" / "evaluation-d3.00000.npy"
+    damaged.write_bytes(damaged.read_bytes()[:-9])
+    assert command.run(all_tasks.main, [str(tmp_path / "damaged")]) == 65
+    assert "records were sealed; `trifactor verify" in capsys.readouterr().err

@@ -8,12 +8,17 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
+from analysis import command, program
 from analysis.figures import __main__ as figures
+from analysis.figures import ablation, criterion, estimators, learning, meta_learning, rules, trial
 from analysis.figures import audit as audit_figure
-from analysis.figures import estimators, program
 
-BASE = {"task": "cue-association", "trials": 20, "network.units": 12,
-        "rule.theta": "{k1l1: 0.3, k0l2: -0.1, k2l1: 0.2}"}
+BASE = {
+    "task": "cue-association",
+    "trials": 20,
+    "network.units": 12,
+    "rule.theta": "{k1l1: 0.3, k0l2: -0.1, k2l1: 0.2}",
+}
 CASES = {
     "defaults": {},
     "binary": {"reward": "binary"},
@@ -66,14 +71,14 @@ def test_bad_options(options, tmp_path):
 def test_figures(tmp_path):
     report = tmp_path / "audit.json"
     report.write_text(audit(tmp_path, {}, "--json").stdout)
-    assert audit_figure.main([str(report)]) == 0
+    assert command.run(audit_figure.main, [str(report)]) == 0
     for stem in ("audit", "estimators"):
         for kind in ("png", "svg", "pdf"):
             assert (tmp_path / f"{stem}.{kind}").stat().st_size > 1000
         text = (tmp_path / f"{stem}.svg").read_text()
         assert "audited · cell " in text and " · trifactor 0." in text, "sweep, key and version"
     assert all(name in text for name in ("tangent", "antithetic", "pathwise", "score", "evolution", "dJ"))
-    assert audit_figure.main([str(tmp_path / "none.json")]) == 64
+    assert command.run(audit_figure.main, [str(tmp_path / "none.json")]) == 74
 
 
 def document(count, **estimator):
@@ -81,7 +86,8 @@ def document(count, **estimator):
     row = {"name": "made-up", "estimates": 9, "gigaflop": 4.0, "deviation": [0.5] * count}
     row |= {"gradient": [{"mean": 0.5, "error": 0.1}] * count, "bias": [{"mean": 0.1, "error": None}] * count}
     slope = [{"mean": n / 10, "error": 0.01} for n in range(count)]
-    return {"cell": "0" * 16, "verdict": "audit: passed", "lifetimes": 9, "slope": slope, "estimators": [row | estimator]}
+    head = {"cell": "0" * 16, "verdict": "audit: passed", "lifetimes": 9}
+    return head | {"slope": slope, "estimators": [row | estimator]}
 
 
 def test_estimators_by_coefficient(tmp_path, monkeypatch):
@@ -91,7 +97,7 @@ def test_estimators_by_coefficient(tmp_path, monkeypatch):
     monkeypatch.setattr(
         Axes, "errorbar", lambda self, x, y, yerr, **look: drawn.append((y, yerr)) or errorbar(self, x, y, yerr, **look)
     )
-    estimators.draw(document(4), tmp_path)
+    estimators.draw(document(4))
     (_, (bias_below, bias_above)), (spread, (below, above)), (signal, (left, right)) = [
         (y, np.broadcast_to(yerr, (2, 4))) for y, yerr in drawn
     ]
@@ -109,26 +115,45 @@ def test_a_bias_that_noise_explains_is_in_brackets(tmp_path):
     errors = {"rewardTangents": [], "cumulatedRewardTangents": [], "weightTangents": []}
     for error, shown in ((0.02, ">0.33<"), (0.05, ">(0.29)<")):
         one = document(1, bias=[{"mean": 0.1, "error": error}]) | errors | {"slope": [{"mean": 0.3, "error": 0.01}]}
-        text = audit_figure.draw(one, tmp_path).with_suffix(".svg").read_text()
+        text = audit_figure.draw(one).save(tmp_path).with_suffix(".svg").read_text()
         assert shown in text
 
 
+def test_bars_have_intervals():
+    """One coefficient: mean 0.5, error 0.1, nine estimates, four GFLOP. |mean|^2 = 0.24 with a variance of
+    4 * 0.0025 + 2 * 0.0001; the deviation of one estimate is 0.3, the root of the cost 2."""
+    audited = document(1, signalToNoise=np.sqrt(0.24) / 0.3) | {
+        "rewardTangents": [], "cumulatedRewardTangents": [], "weightTangents": []
+    }  # fmt: skip
+    value, low, high = audit_figure.signal_to_noise(audited["estimators"][0])
+    half = 1.96 * np.sqrt(4 * 0.0025 + 2 * 0.0001)
+    assert value == pytest.approx(np.sqrt(0.24) / 0.6)
+    assert (low, high) == pytest.approx((np.sqrt(0.24 - half) / 0.6, np.sqrt(0.24 + half) / 0.6))
+    _, signal = audit_figure.draw(audited).figure.axes
+    [bars] = [container for container in signal.containers if hasattr(container, "has_yerr")]
+    assert bars.has_yerr
+    noiseless = {"signalToNoise": None, "gigaflop": 1.0, "estimates": 9, "gradient": [{"mean": 0.1, "error": 0}]}
+    assert audit_figure.signal_to_noise(noiseless) == (0, 0, 0)
+
+
 def test_estimators_that_do_not_vary_or_are_many(tmp_path):
-    assert estimators.draw(document(4, deviation=[None, 0, 0.5, 0.5]), tmp_path)
-    many = estimators.draw(document(81), tmp_path).with_suffix(".svg").read_text()
+    assert estimators.draw(document(4, deviation=[None, 0, 0.5, 0.5]))
+    many = estimators.draw(document(81)).save(tmp_path).with_suffix(".svg").read_text()
     assert "The 36 of 81 coefficients with the largest |dJ|." in many
     nothing = document(4)
-    assert estimators.draw(nothing | {"estimators": []}, tmp_path) is None
-    assert estimators.draw(nothing | {"slope": []}, tmp_path) is None
+    assert estimators.draw(nothing | {"estimators": []}) is None
+    assert estimators.draw(nothing | {"slope": []}) is None
 
 
-def test_a_folder_that_holds_an_audit_gets_its_figures(folder, tmp_path):
+def test_a_folder_that_holds_an_audit_gets_its_figures(folder, tmp_path, monkeypatch):
+    for module in (trial, ablation, learning, criterion, meta_learning, rules):
+        monkeypatch.setattr(module, "draw", lambda *_: None)
     copy = tmp_path / "out"
     shutil.copytree(folder, copy)
     audited = audit(tmp_path, {}, "--export", str(copy))
     assert audited.returncode == 0
-    assert figures.main([str(copy)]) == 0
+    assert command.run(figures.main, [str(copy)]) == 0
     page = (copy / "figures" / "report.html").read_text()
     assert 'id="audit"' in page and 'id="estimators"' in page
     (copy / "audit.json").write_text("{")
-    assert figures.main([str(copy)]) == 64
+    assert command.run(figures.main, [str(copy)]) == 65

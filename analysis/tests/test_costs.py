@@ -1,5 +1,6 @@
 """The curves of cost against what a bench has measured."""
 
+from analysis import command
 from analysis.figures import costs
 
 
@@ -16,9 +17,11 @@ def test_every_setting_is_varied_alone():
 
 
 def test_the_figure_and_the_table(tmp_path):
-    points = [(name, size, {engine: costs.flops(engine, **size) / 1e8 for engine in costs.ENGINES})
-              for name, size in costs.sizes()]
-    path = costs.draw(points, tmp_path, "trifactor 0, a test")
+    points = [
+        (name, size, {engine: costs.flops(engine, **size) / 1e8 for engine in costs.ENGINES})
+        for name, size in costs.sizes()
+    ]
+    path = costs.draw(points, "trifactor 0, a test").save(tmp_path)
     assert path.stat().st_size > 10_000
     assert "trifactor 0, a test" in (tmp_path / "costs.svg").read_text()
     text = costs.lines(points, 300)
@@ -31,5 +34,5 @@ def test_a_program_that_fails_is_named(tmp_path, capsys):
     program = tmp_path / "trifactor"
     program.write_text("#!/bin/sh\necho 'no such size' >&2\nexit 65\n")
     program.chmod(0o755)
-    assert costs.main(["--trifactor", str(program), "--to", str(tmp_path / "to")]) == 64
+    assert command.run(costs.main, ["--trifactor", str(program), "--to", str(tmp_path / "to")]) == 65
     assert "no such size" in capsys.readouterr().err

@@ -2,18 +2,29 @@
 
 from types import SimpleNamespace
 
+from analysis import command
 from analysis.figures import differences
+from analysis.figures.origin import Origin
 
 
 def row(group, value, difference):
-    return {"group": group, "value": value, "difference": difference, "network_low": difference - 0.02,
-            "network_high": difference + 0.02, "low": difference - 0.1, "high": difference + 0.1}
+    return {
+        "group": group,
+        "value": value,
+        "difference": difference,
+        "network_low": difference - 0.02,
+        "network_high": difference + 0.02,
+        "low": difference - 0.1,
+        "high": difference + 0.1,
+    }
 
 
-ROWS = {"xor": [row(group, value, 0.1 * group - 0.01 * value) for value in (3, 2) for group in (0.5, 4)],
-        "association": [row(0.5, 2, -0.05)]}
+ROWS = {
+    "xor": [row(group, value, 0.1 * group - 0.01 * value) for value in (3, 2) for group in (0.5, 4)],
+    "association": [row(0.5, 2, -0.05)],
+}
 OPTIONS = SimpleNamespace(axis="rule.degree", baseline="1", by="exploration.amplitude", metric="reward")
-SWEEP = SimpleNamespace(signature="made up", keys=["0123456789abcdef"])
+ORIGIN = Origin("made up", ("0123456789abcdef",))
 
 
 def test_the_table_has_a_line_a_value_and_says_what_is_missing():
@@ -26,14 +37,20 @@ def test_the_table_has_a_line_a_value_and_says_what_is_missing():
     assert "| 5 | - | - | +0.100" in differences.table({"xor": rows}, OPTIONS, {})
 
 
-def test_values_are_printed_as_sweeps_write_them():
-    rows = [row(1, ["eta", "clip"], 0.1), row(1, [], 0.2), row(2, ["eta", "clip"], 0.3)]
-    assert differences.values_of(rows) == ["[eta,clip]", "[]"]
-    assert differences.values_of([row(1, 10, 0), row(1, 2, 0), row(1, 0.5, 0)]) == ["0.5", "2", "10"]
+def test_values_are_in_order():
+    assert differences.ordered([["eta", "clip"], [], ["eta", "clip"]]) == [["eta", "clip"], []]
+    assert differences.ordered([10, 2, 0.5, 2]) == [0.5, 2, 10]
+
+
+def test_twelve_values_have_twelve_looks():
+    rows = [row(group, value, 0.01 * value) for value in range(12) for group in ("a", "b")]
+    [axis] = differences.draw({"xor": rows}, OPTIONS, {}, ORIGIN).figure.axes
+    assert len({bars[0].get_color() for bars in axis.containers}) == 12
+    assert [text.get_text() for text in axis.get_xticklabels()] == ["a", "b"]
 
 
 def test_the_figure_names_its_sweep(tmp_path):
-    path = differences.draw(ROWS, OPTIONS, {"3": "cubic"}, SWEEP, tmp_path)
+    path = differences.draw(ROWS, OPTIONS, {"3": "cubic"}, ORIGIN).save(tmp_path)
     assert path.stat().st_size > 10_000
     svg = (tmp_path / "differences.svg").read_text()
     assert all(text in svg for text in ("made up", "cubic", "xor", "association", "exploration.amplitude"))
@@ -41,5 +58,5 @@ def test_the_figure_names_its_sweep(tmp_path):
 
 def test_wrong_folders_and_labels(tmp_path, capsys):
     arguments = [str(tmp_path), "--axis", "a", "--baseline", "1", "--by", "b", "--trifactor", "/nowhere"]
-    assert differences.main(arguments) == 64
+    assert command.run(differences.main, arguments) == 64
     assert "/nowhere" in capsys.readouterr().err

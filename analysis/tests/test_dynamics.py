@@ -6,10 +6,10 @@ import subprocess
 
 import numpy as np
 
-import made_up
-from analysis import shards
-from analysis.figures import dynamics, dynamics_rules, program
+from analysis import program, shards
+from analysis.figures import dynamics, dynamics_rules
 from analysis.figures.sweep import Sweep
+from analysis.tests import made_up
 
 
 def kept(points=3, units=5, outputs=1):
@@ -40,11 +40,11 @@ def sweep_with(folder, tmp_path, **arrays):
 
 
 def test_a_folder_without_dynamics_has_no_figure(folder, tmp_path):
-    assert dynamics.draw(Sweep([folder]), tmp_path) is None
+    assert dynamics.draw(Sweep([folder])) is None
 
 
 def test_it_is_drawn_and_signed(folder, tmp_path):
-    path = dynamics.draw(sweep_with(folder, tmp_path, **kept()), tmp_path / "figures")
+    path = dynamics.draw(sweep_with(folder, tmp_path, **kept())).save(tmp_path / "figures")
     text = path.with_suffix(".svg").read_text()
     assert path.is_file() and "made-up · cells 0000000000000001" in text and "condition held" in text
 
@@ -52,7 +52,7 @@ def test_it_is_drawn_and_signed(folder, tmp_path):
 def test_no_fixed_point_found_is_written_in_the_figure(folder, tmp_path):
     arrays = kept()
     none = {name: value[:0] for name, value in arrays.items() if name not in ("stages", "u", "Wout")}
-    path = dynamics.draw(sweep_with(folder, tmp_path, **{**arrays, **none}), tmp_path / "figures")
+    path = dynamics.draw(sweep_with(folder, tmp_path, **{**arrays, **none})).save(tmp_path / "figures")
     assert "no fixed point found" in path.with_suffix(".svg").read_text()
 
 
@@ -71,12 +71,21 @@ def with_records(folder, tmp_path):
                             lost = network == 1 and stage == 1
                             records.append(
                                 {
-                                    "cell": int(cell.key, 16), "network": network, "stage": stage, "conditions": 2,
-                                    "condition": condition, "diverged_at": 7 if lost else -1, "starts": 20, "limit": 5,
+                                    "cell": int(cell.key, 16),
+                                    "network": network,
+                                    "stage": stage,
+                                    "conditions": 2,
+                                    "condition": condition,
+                                    "diverged_at": 7 if lost else -1,
+                                    "starts": 20,
+                                    "limit": 5,
                                     "fixed_points": 0 if lost else 50 if condition < 0 else fixed + condition,
-                                    "stable": np.nan if lost else 0.25 * stage, "abscissa": np.nan if lost else -0.5,
-                                    "non_normality": np.nan if lost else 0.2, "sensitivity": np.nan if lost else 3.0,
-                                    "output_gain": np.nan, "program": b"0.1.0 abc",
+                                    "stable": np.nan if lost else 0.25 * stage,
+                                    "abscissa": np.nan if lost else -0.5,
+                                    "non_normality": np.nan if lost else 0.2,
+                                    "sensitivity": np.nan if lost else 3.0,
+                                    "output_gain": np.nan,
+                                    "program": b"0.1.0 abc",
                                 }
                             )
         made_up.write_shard(copy / "shards", "dynamics", degree, records)
@@ -89,11 +98,12 @@ def test_records_are_drawn_by_rule(folder, tmp_path):
     records = sweep.dynamics(cell)
     assert len(records) == 2 * 4 * 3, "of the two looks at a network the last counts"
     assert dynamics_rules.by_network(records, 0, "fixed_points").tolist() == [1.5, 1.5], "no input is left out"
-    assert dynamics_rules.by_network(records, 1, "fixed_points").tolist() == [1.5] and len(
-        dynamics_rules.by_network(records, 0, "output_gain")
-    ) == 0
+    assert (
+        dynamics_rules.by_network(records, 1, "fixed_points").tolist() == [1.5]
+        and len(dynamics_rules.by_network(records, 0, "output_gain")) == 0
+    )
     assert dynamics_rules.diverged(records, 1) == 1 and dynamics_rules.diverged(records, 2) == 0
-    path = dynamics_rules.draw(sweep, tmp_path / "figures")
+    path = dynamics_rules.draw(sweep).save(tmp_path / "figures")
     text = path.with_suffix(".svg").read_text()
     assert "made-up · cells 0000000000000001" in text and "learned rule" in text
     assert text.count("3 div.") == 4, "three cells of two degrees on two tasks"
@@ -107,12 +117,12 @@ def test_some_cells_without_records_and_lost_lifetimes_are_no_trouble(folder, tm
             del sweep._dynamics[cell.key]
         else:
             sweep._dynamics[cell.key]["diverged_at"] = 5
-    text = dynamics_rules.draw(sweep, tmp_path / "figures").with_suffix(".svg").read_text()
+    text = dynamics_rules.draw(sweep).save(tmp_path / "figures").with_suffix(".svg").read_text()
     assert text.count("6 div.") == 2 * 4, "two entries of four stages"
 
 
 def test_a_folder_without_records_has_no_comparison(folder, tmp_path):
-    assert dynamics_rules.draw(Sweep([folder]), tmp_path) is None
+    assert dynamics_rules.draw(Sweep([folder])) is None
 
 
 def test_the_program_reads_what_numpy_wrote(folder, tmp_path):
@@ -122,7 +132,7 @@ def test_the_program_reads_what_numpy_wrote(folder, tmp_path):
     assert "dynamics-d1.00000.npy  288 records" in checked.stdout
     target = tmp_path / "kept.csv"
     subprocess.run([program.find(), "export", str(copy), "--dynamics", "--to", str(target)], check=True)
-    with open(target, newline="") as file:
+    with target.open(newline="") as file:
         rows = list(csv.DictReader(file))
     mine = shards.load(copy)
     assert len(rows) == 12 * 24 == sum(map(len, mine.dynamics.values()))

@@ -10,8 +10,8 @@ import subprocess
 
 import pytest
 
-import made_up
-from analysis.figures import program
+from analysis import program
+from analysis.tests import made_up
 
 PDFLATEX = shutil.which("pdflatex")
 NAMES = ["a_b", "50% & $more$ #1", "{x}~y^z", "back\\slash", "<less> [more]"]
@@ -45,7 +45,9 @@ def awkward(tmp_path_factory):
 def latex(command, folder, *options):
     finished = subprocess.run(
         [program.find(), command, str(folder), *options, "--format", "latex"],
-        capture_output=True, text=True, check=False,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert finished.returncode == 0, finished.stderr
     return finished.stdout
@@ -75,11 +77,16 @@ def test_latex_compiles_it(name, awkward, tmp_path):
     body = latex(command, awkward, *options)
     source.write_text(
         "\\documentclass{article}\n\\usepackage[T1]{fontenc}\n\\usepackage{booktabs}\n\\begin{document}\n"
-        + body + "\\end{document}\n"
+        + body
+        + "\\end{document}\n"
     )
     finished = subprocess.run(
-        [PDFLATEX, "-interaction=nonstopmode", "-halt-on-error", source.name], cwd=tmp_path, capture_output=True,
-        text=True, timeout=120, check=False,
+        [PDFLATEX, "-interaction=nonstopmode", "-halt-on-error", source.name],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert finished.returncode == 0, finished.stdout[-2000:]
     assert (tmp_path / "table.pdf").read_bytes()[:5] == b"%PDF-"
@@ -89,9 +96,13 @@ def test_the_reader_refuses_what_latex_would(awkward):
     good = latex("table", awkward)
     read(good)
     for bad in (
-        good.replace("a\\_b", "a_b"), good.replace("\\&", "&", 1), good.replace("\\bottomrule", ""),
-        good.replace("{0}", "{0", 1), good.replace("\\end{tabular}", "\\end{table}"),
-        good.replace("\\textbackslash{}", "\\slash", 1), good.replace("% late", "late"),
+        good.replace("a\\_b", "a_b"),
+        good.replace("\\&", "&", 1),
+        good.replace("\\bottomrule", ""),
+        good.replace("{0}", "{0", 1),
+        good.replace("\\end{tabular}", "\\end{table}"),
+        good.replace("\\textbackslash{}", "\\slash", 1),
+        good.replace("% late", "late"),
     ):
         with pytest.raises(AssertionError):
             read(bad)

@@ -1,26 +1,21 @@
-"""Exported lifetimes against `recompute.py`, over all settings that a lifetime depends on.
-
-The program is `$TRIFACTOR`, or `.build/release/trifactor` beside this folder.
-"""
+"""Exported lifetimes against `recompute.py`, over all settings that a lifetime depends on."""
 
 import json
-import os
 import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "analysis"))
+from analysis import command, program, recompute
 
-import recompute  # noqa: E402
-
-PROGRAM = Path(os.environ.get("TRIFACTOR", ROOT / ".build" / "release" / "trifactor"))
 # Small networks: the settings are what is tested. Each case changes some of these.
-BASE = {"task": "cue-association", "precision": "double", "trials": 24, "network.units": 12,
-        "rule.theta": "{k1l1: 0.3, k0l2: -0.1, k2l1: 0.2, k3l3: -0.2}"}
+BASE = {
+    "task": "cue-association",
+    "precision": "double",
+    "trials": 24,
+    "network.units": 12,
+    "rule.theta": "{k1l1: 0.3, k0l2: -0.1, k2l1: 0.2, k3l3: -0.2}",
+}
 STRONG = {"rule.degree": 1, "rule.theta": "{k1l1: 0.5, k0l1: -0.2}"}
 
 CASES = {
@@ -52,9 +47,16 @@ CASES = {
     "random start": {"rule.theta": "random", "rule.degree": 2, "rule.eta": 0.005},
     "other seed": {"seed": 41},
     "largest seed": {"seed": 2**53 - 1},
-    "other constants": {"rule.eta": 0.05, "rule.tau-bar": 60, "rule.baseline-rate": 0.1, "network.tau": 40,
-                        "network.gain": 0.9, "network.input-scale": 1, "network.readout-scale": 2,
-                        "time.step": 10},
+    "other constants": {
+        "rule.eta": 0.05,
+        "rule.tau-bar": 60,
+        "rule.baseline-rate": 0.1,
+        "network.tau": 40,
+        "network.gain": 0.9,
+        "network.input-scale": 1,
+        "network.readout-scale": 2,
+        "time.step": 10,
+    },
     "baseline stands": {"rule.baseline-rate": 0},
     "baseline jumps": {"rule.baseline-rate": 1},
     "stretched": {"time.trial": 555},
@@ -79,9 +81,25 @@ CASES = {
     "gate, growth, binary": {"exploration.gate": -0.5, "rule.growth": "[1, 2]", "reward": "binary"},
     "gate, growth, squared": {"exploration.gate": -0.5, "rule.growth": "[1, 2]", "reward": "squared"},
 }
-FLOAT = ["defaults", "squared", "binary", "gaussian", "no horizon", "no decay", "degree 0, drift", "degree 1",
-         "degree 5", "no weight noise", "initial per trial", "perceptual", "nonmatch", "gate and growth",
-         "raw monomials", "tight clip", "seventeen units"]
+FLOAT = [
+    "defaults",
+    "squared",
+    "binary",
+    "gaussian",
+    "no horizon",
+    "no decay",
+    "degree 0, drift",
+    "degree 1",
+    "degree 5",
+    "no weight noise",
+    "initial per trial",
+    "perceptual",
+    "nonmatch",
+    "gate and growth",
+    "raw monomials",
+    "tight clip",
+    "seventeen units",
+]
 
 
 def write_sweep(folder, settings):
@@ -94,7 +112,7 @@ def write_sweep(folder, settings):
 def export(folder, settings, *options):
     """Runs `trifactor lifetime` and returns the folder of its files."""
     out = folder / "lifetime"
-    command = [str(PROGRAM), "lifetime", str(write_sweep(folder, settings)), "--export", str(out), *options]
+    command = [program.find(), "lifetime", str(write_sweep(folder, settings)), "--export", str(out), *options]
     run = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert run.returncode == 0, run.stderr
     return out
@@ -103,8 +121,9 @@ def export(folder, settings, *options):
 def check(folder):
     lines = recompute.compare(folder)
     wrong = [line for line in lines if not line[1] <= line[2]]
-    assert not wrong, "\n".join(f"{name}: error {error:.2e} > {limit:.0e}, trial {trial}"
-                                for name, error, limit, trial in wrong)
+    assert not wrong, "\n".join(
+        f"{name}: error {error:.2e} > {limit:.0e}, trial {trial}" for name, error, limit, trial in wrong
+    )
     return lines
 
 
@@ -141,10 +160,29 @@ def test_shapes_and_constants(tmp_path):
     arrays, c = recompute.load(export(tmp_path, {"rule.clip": "none", "rule.tau-e": "none", "meta.horizon": "none"}))
     N, M, K, T, H, P = c["N"], c["M"], c["K"], c["T"], c["H"], (c["d"] + 1) ** 2
     shapes = {
-        "W0": (N, N), "Win": (N, M), "Wout": (K, N), "x0": (H, N), "u": (H, T, M), "y": (H, T, K), "window": (H, T),
-        "condition": (H,), "xi": (H, N, N), "kicks": (H, T, N), "theta": (P,), "scale": (P,), "R": (H,),
-        "Rbar": (H,), "W": (H, N, N), "U": (P, N, N), "Rdot": (H, P), "R_antithetic": (H,),
-        "g_tangent": (P,), "g_antithetic": (P,), "g_pathwise": (P,), "g_score": (P,)}
+        "W0": (N, N),
+        "Win": (N, M),
+        "Wout": (K, N),
+        "x0": (H, N),
+        "u": (H, T, M),
+        "y": (H, T, K),
+        "window": (H, T),
+        "condition": (H,),
+        "xi": (H, N, N),
+        "kicks": (H, T, N),
+        "theta": (P,),
+        "scale": (P,),
+        "R": (H,),
+        "Rbar": (H,),
+        "W": (H, N, N),
+        "U": (P, N, N),
+        "Rdot": (H, P),
+        "R_antithetic": (H,),
+        "g_tangent": (P,),
+        "g_antithetic": (P,),
+        "g_pathwise": (P,),
+        "g_score": (P,),
+    }
     assert {name: array.shape for name, array in arrays.items()} == shapes
     for array in arrays.values():
         assert array.dtype == np.float64 and array.flags.c_contiguous
@@ -206,7 +244,7 @@ def test_noise_is_common_to_degrees_and_rules(tmp_path):
 
 def test_kicks_and_noise_have_their_size(tmp_path):
     """5 standard errors: one draw in two million fails."""
-    arrays, c = recompute.load(export(tmp_path, {"network.units": 40, "trials": 60, **STRONG}))
+    arrays, _ = recompute.load(export(tmp_path, {"network.units": 40, "trials": 60, **STRONG}))
     kicks = arrays["kicks"]
     count = kicks.size
     share = (kicks != 0).mean()
@@ -216,3 +254,15 @@ def test_kicks_and_noise_have_their_size(tmp_path):
     assert abs((sizes**2).mean() - 1 / 3) < 5 * np.sqrt(4 / 45 / sizes.size)
     xi = arrays["xi"]
     assert abs(xi.mean()) < 5 / np.sqrt(xi.size) and abs(xi.var() - 1) < 5 * np.sqrt(2 / xi.size)
+
+
+def test_other_folders_are_told(tmp_path, capsys):
+    assert command.run(recompute.main, [str(tmp_path)]) == 64
+    assert "is no exported lifetime: it has no constants.json" in capsys.readouterr().err
+    out = export(tmp_path, STRONG, "--trials", "3")
+    assert command.run(recompute.main, [str(out)]) == 0 and "R_antithetic" in capsys.readouterr().out
+    (out / "xi.npy").write_bytes((out / "xi.npy").read_bytes()[:-5])
+    assert command.run(recompute.main, [str(out)]) == 65 and "damaged (" in capsys.readouterr().err
+    (out / "xi.npy").unlink()
+    assert command.run(recompute.main, [str(out)]) == 65
+    assert "xi.npy: not there; export the lifetime again" in capsys.readouterr().err

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.figures import program
+from analysis import program
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".venv-neurogym"

@@ -11,9 +11,13 @@ import pytest
 from analysis.peers import lifetimes, table
 
 TIMES = {
-    "ours forward": [10, 20, 10], "ours adjoint": [1, 2, 1],
-    "jax jvp": [90, 200, 100], "jax tangents-gemm": [40, 100, 50], "jax tangents-scan": [60, 90, 70],
-    "jax grad": [3, 4, 5], "jax grad-remat": [4, 6, 6],
+    "ours forward": [10, 20, 10],
+    "ours adjoint": [1, 2, 1],
+    "jax jvp": [90, 200, 100],
+    "jax tangents-gemm": [40, 100, 50],
+    "jax tangents-scan": [60, 90, 70],
+    "jax grad": [3, 4, 5],
+    "jax grad-remat": [4, 6, 6],
 }
 
 
@@ -51,8 +55,13 @@ def test_first_visits():
 def test_repeated_trials_make_one_lifetime():
     rng = np.random.default_rng(0)
     xi = rng.normal(size=(2, 3, 3))
-    trials = {"xi": xi, "xi_before": np.stack([0 * xi[0], xi[0]]), "condition": np.array([1, 0], np.int32),
-              "first": np.array([True, True]), "reset": np.array([False, True])}
+    trials = {
+        "xi": xi,
+        "xi_before": np.stack([0 * xi[0], xi[0]]),
+        "condition": np.array([1, 0], np.int32),
+        "first": np.array([True, True]),
+        "reset": np.array([False, True]),
+    }
     constants = lifetimes.Constants(N=3, T=4, H=2, d=1, leak=0.2, leak_bar=1, eta=1, a_R=1, sigma=1, clip=1)
     longer = lifetimes.Lifetime(constants, {}, trials).repeated(5)
     assert longer.constants.H == 5 and longer.constants.P == 4

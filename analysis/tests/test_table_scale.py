@@ -5,8 +5,8 @@ import subprocess
 import numpy as np
 import pytest
 
-import many_cells
-from analysis.figures import program
+from analysis import program
+from analysis.tests import many_cells
 
 CELLS = 8_000
 

@@ -48,7 +48,7 @@ extension Comparison {
           row.unit == .runs ? numerals.interval(row.low, row.high) : "one seed",
           numerals.interval(row.networkLow, row.networkHigh),
         ]
-      let hint = survival ? [] : [row.power.map { Ablation.printed($0.detectable, decimals: 3) } ?? "-"]
+      let hint = survival ? [] : [numerals.number(row.power?.detectable)]
       let tail =
         [
           row.improvement.map { Ablation.printed($0, decimals: 2) } ?? "-", numerals.probability(row.p),
@@ -60,30 +60,18 @@ extension Comparison {
     return Grid(
       title: partial ? title + " (PARTIAL: \(ended) of \(planned) cells have ended)" : title,
       heading: heading,
-      blocks: [body], notes: notes)
+      blocks: [body], notes: explanations + warnings)
   }
 
   private var tests: Int { rows.count { $0.p != nil } }
 
-  /// Says where no effect, however large, could be significant: the exact test's smallest p is 2^(1 - n).
-  private var attainable: [String] {
-    guard let most = rows.filter({ $0.test == .exactSignedRank }).map(\.pairs).max(), most < 30 else {
-      return []
-    }
-    let smallest = 1 / Double(1 << (most - 1))
-    guard smallest * Double(tests) > 0.05 else { return [] }
-    return [
-      "With \(most) pairs no p can be below \(numerals.probability(min(1, smallest))), so none of \(tests) tests can "
-        + "reach 5 % after Holm, whatever the effect: more seeds or fewer tests are needed."
-    ]
-  }
-
-  private var notes: [String] {
+  /// How to read the columns.
+  var explanations: [String] {
     var lines: [String] = []
     if metric == .trialsToCriterion {
       lines.append(
-        "Medians by Kaplan-Meier; p of the log-rank test over networks, which takes networks of one run as "
-          + "independent; P(better): fewer trials.")
+        "Medians by Kaplan-Meier over networks; p of the log-rank statistic by swapping whole runs between the two "
+          + "sides; P(better): fewer trials, by the runs' medians.")
     } else {
       let tests = Set(rows.map(\.test))
       var names: [String] = []
@@ -97,17 +85,48 @@ extension Comparison {
     lines.append(
       "Lifetimes: training and validation, median over the runs; of the baseline after the stroke.")
     if metric != .trialsToCriterion {
-      lines.append("Detectable: the smallest difference that so many pairs tell (two-sided 5 %, power 80 %).")
-      lines += attainable
+      lines.append(
+        "Detectable: the smallest difference that this test tells with so many pairs (two-sided 5 %, power 80 %, normal "
+          + "differences of the spread seen); - where it can tell none.")
     }
-    if rows.contains(where: { $0.unit == .networks }) && metric != .trialsToCriterion {
+    return lines
+  }
+
+  /// Says where no effect, however large, could be significant.
+  private var attainable: [String] {
+    let bounds = rows.compactMap { row in row.smallestP.map { (pairs: row.pairs, p: $0) } }
+    guard let best = bounds.max(by: { $0.pairs < $1.pairs }),
+      !rows.contains(where: { $0.test == .normalSignedRank })
+    else { return [] }
+    let smallest = "With \(best.pairs) pairs no p can be below \(numerals.probability(best.p))"
+    if best.p > Statistics.significance {
+      return ["\(smallest), so no effect, however large, can reach 5 %: more seeds are needed."]
+    }
+    guard best.p * Double(tests) > Statistics.significance else { return [] }
+    return [
+      "\(smallest), so none of \(tests) tests can reach 5 % after Holm, whatever the effect: more seeds or fewer tests "
+        + "are needed."
+    ]
+  }
+
+  /// Every caveat that applies.
+  var warnings: [String] {
+    var lines = attainable
+    if let few = Caveat.fewRuns(rows.filter { $0.unit == .runs }.map(\.seeds)) { lines.append(few) }
+    if rows.contains(where: { $0.unit == .networks }) {
       lines.append("One seed: the test is over its networks and says nothing about other seeds.")
     }
+    if let pools = Caveat.pooled(pooled, by: "Rows") { lines.append(pools) }
     for row in rows {
       let name = "\(row.group.label), \(axis) = \(row.value.label)"
-      if let needed = row.power?.pairsNeeded, needed > row.power?.pairs ?? 0 {
+      if let needed = row.power?.pairsNeeded {
         lines.append(
           "\(name): to tell a difference as small as the one seen takes \(needed) \(row.unit.rawValue).")
+      }
+      if row.power?.isOdd == true {
+        lines.append(
+          "\(name): the test does not find a mean difference that normal differences of this spread would show; they "
+            + "are unlike normal ones, so no detectable difference is given.")
       }
       if row.divergedNetworks + row.baselineDivergedNetworks > 0 {
         lines.append(

@@ -5,7 +5,9 @@ import ResultStore
 public struct ComparisonRequest: Sendable, Equatable {
   /// Path of the compared setting, and the value that all others are compared with.
   public var axis: String
-  public var baseline: String
+  public var baseline: String?
+  /// The setting's default: the baseline where none is given and some cell has it.
+  public var standard: String?
   /// Path of the setting that splits the comparison into groups.
   public var by: String
   public var metric: Metric
@@ -15,11 +17,12 @@ public struct ComparisonRequest: Sendable, Equatable {
   public var resamples: Int
 
   public init(
-    axis: String, baseline: String, by: String = "task", metric: Metric = .accuracy,
+    axis: String, baseline: String?, standard: String? = nil, by: String = "task", metric: Metric = .accuracy,
     filters: [SettingFilter] = [], bestOf: String? = nil, resamples: Int = Statistics.standardResamples
   ) {
     self.axis = axis
     self.baseline = baseline
+    self.standard = standard
     self.by = by
     self.metric = metric
     self.filters = filters
@@ -42,6 +45,8 @@ public struct Comparison: Sendable, Equatable {
   public var ended: Int
   public var failed: Int
   public var resamples: Int
+  /// As in `AblationTable`: settings that take several values within a row, over which a run is the mean.
+  public var pooled: [String: Int]
 
   /// - Throws: `AblationError` for unknown paths, a baseline that no cell has, fewer than two values of the
   ///   axis, or pairs that are not unique.
@@ -57,12 +62,7 @@ public struct Comparison: Sendable, Equatable {
     invariant(request.resamples > 0, "a bootstrap needs resamples, not \(request.resamples)")
     let values = ManifestValue.ordered(selection.cells.lazy.map { $0[request.axis] })
     let names = values.map(\.label).joined(separator: ", ")
-    guard let baseline = values.first(where: { $0.matches(request.baseline) }) else {
-      throw AblationError(
-        "--baseline \(request.baseline): no cell has \(request.axis) = \(request.baseline); "
-          + "its values are \(names)"
-      )
-    }
+    let baseline = try Self.baseline(request, among: values)
     guard values.count > 1 else {
       throw AblationError("\(request.axis) is \(names) in all cells: there is nothing to compare with it")
     }
@@ -78,6 +78,7 @@ public struct Comparison: Sendable, Equatable {
 
     let varying = selection.varyingPaths()
     rows = []
+    pooled = [:]
     for group in ManifestValue.ordered(selection.cells.lazy.map { $0[request.by] }) {
       let members = selection.cells.filter { $0[request.by] == group }
       let sides = Dictionary(grouping: members) { $0[request.axis] }
@@ -85,6 +86,10 @@ public struct Comparison: Sendable, Equatable {
       for value in values where value != baseline {
         guard let side = sides[value] else { continue }
         let pairing = try Pairing(value: side, baseline: base, axis: request.axis, varying: varying)
+        let hidden = varying.filter { path in
+          path != request.axis && !Run.paths.contains(path) && !pairing.entangled.contains(path)
+        }
+        pooled.merge(pairing.pairs.map(\.value).poolings(of: hidden), uniquingKeysWith: max)
         rows.append(
           ComparisonRow(
             group: group, value: value, of: pairing, metric: request.metric, resamples: request.resamples))
@@ -95,9 +100,25 @@ public struct Comparison: Sendable, Equatable {
   }
 }
 
+extension Comparison {
+  /// The value asked for; otherwise the setting's default where a cell has it, otherwise the first value.
+  private static func baseline(_ request: ComparisonRequest, among values: [ManifestValue]) throws -> ManifestValue {
+    if let wanted = request.baseline {
+      if let found = values.first(where: { $0.matches(wanted) }) { return found }
+      throw AblationError(
+        "--baseline \(wanted): no cell has \(request.axis) = \(wanted); its values are "
+          + values.map(\.label).joined(separator: ", "))
+    }
+    let standard = request.standard.flatMap { text in values.first { $0.matches(text) } }
+    guard let chosen = standard ?? values.first else { throw AblationError("there are no cells in these folders") }
+    return chosen
+  }
+}
+
 extension Comparison: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case axis, baseline, by, metric, partial, rows, planned, ended, failed, resamples
+    case axis, baseline, by, metric, partial, rows, planned, ended, failed, resamples, pooled, notes, warnings
+    case printed
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -112,5 +133,9 @@ extension Comparison: Encodable {
     try container.encode(ended, forKey: .ended)
     try container.encode(failed, forKey: .failed)
     try container.encode(resamples, forKey: .resamples)
+    try container.encode(pooled, forKey: .pooled)
+    try container.encode(explanations, forKey: .notes)
+    try container.encode(warnings, forKey: .warnings)
+    try container.encode(grid, forKey: .printed)
   }
 }

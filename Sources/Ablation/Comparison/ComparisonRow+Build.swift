@@ -13,46 +13,60 @@ extension ComparisonRow {
     lifetimes = pairs.map(\.value).medianSearchLifetimes
     baselineLifetimes = pairs.map(\.baseline).medianSearchLifetimes
     if metric == .trialsToCriterion {
-      compareSurvival(pairs, resamples: resamples)
+      compareSurvival(pairs)
     } else {
       compareScores(pairs, metric: metric, resamples: resamples)
     }
   }
 
+  /// Runs are compared: pairs of one seed that differ in other settings count once, with their mean.
   private mutating func compareScores(_ pairs: [CellPair], metric: Metric, resamples: Int) {
-    let perRun = pairs.map { $0.networkDifferences(metric) }
-    networks = zip(pairs, perRun).reduce(0) { sum, item in
-      sum + (item.0.value.learned.isEmpty && item.0.baseline.learned.isEmpty ? 0 : item.1.count)
-    }
-    let runs = zip(pairs, perRun).filter { !$0.1.isEmpty }
+    let found = pairs.map { (pair: $0, differences: $0.networkDifferences(metric)) }
+      .filter { !$0.differences.isEmpty }
+    networks = found.reduce(0) { $0 + $1.differences.count { $0.network >= 0 } }
+    let runs = Run.grouped(found) { $0.pair.value }
     seeds = runs.count
     unit = seeds == 1 ? .networks : .runs
-    let differences = seeds == 1 ? runs[0].1 : runs.map { Statistics.mean($0.1) }
-    func scores(_ side: KeyPath<CellPair, CellOutcome>) -> [Double] {
-      let cells = runs.map { $0.0[keyPath: side] }
-      if seeds == 1, !cells[0].learned.isEmpty {
-        return cells[0].learned.map { metric.score($0, of: cells[0]) }
-      }
-      return cells.map { cell in
+    let resolution = Statistics.tieResolution(
+      of: found.flatMap { [$0.pair.value, $0.pair.baseline] }.flatMap { cell in
         cell.learned.isEmpty
-          ? metric.divergedScore(of: cell) : Statistics.mean(cell.learned.map { metric.score($0, of: cell) })
-      }
+          ? [metric.divergedScore(of: cell)] : cell.learned.map { metric.score($0, of: cell) }
+      })
+    func byNetwork(_ pairs: [(pair: CellPair, differences: [(network: Int, score: Double)])]) -> [Double] {
+      Run.meansByNetwork(pairs.flatMap(\.differences))
     }
-    let (own, other) = (scores(\.value), scores(\.baseline))
-    score = Statistics.mean(own).finite
-    baselineScore = Statistics.mean(other).finite
+    // What is tested: one difference a run, all tasks together.
+    let differences = Statistics.mergedDifferences(
+      seeds == 1 ? byNetwork(runs[0]) : runs.map { Statistics.mean(byNetwork($0)) }, resolution: resolution)
+    func scores(_ side: KeyPath<CellPair, CellOutcome>) -> [Double] {
+      let perRun = runs.map { run in
+        Run.scores(of: run.map { $0.pair[keyPath: side] }, metric: metric)
+      }
+      return seeds == 1 ? perRun[0] : perRun.map(Statistics.mean)
+    }
+    let own = scores(\.value)
+    let both = Statistics.merged(own + scores(\.baseline), resolution: resolution)
+    let (mine, theirs) = (Array(both[..<own.count]), Array(both[own.count...]))
+    self.pairs = differences.count
+    score = Statistics.mean(mine).finite
+    baselineScore = Statistics.mean(theirs).finite
     difference = Statistics.mean(differences).finite
-    let strata =
-      seeds == 1 ? [differences] : Self.byTask(runs.map { ($0.0.value["task"], Statistics.mean($0.1)) })
-    let interval = Statistics.pairedBootstrap(strata, resamples: resamples)
+
+    // What is resampled: runs within their task.
+    let strata = Self.byTask(runs).map { $0.map(byNetwork) }
+    let units = seeds == 1 ? strata.map { $0.flatMap { $0 } } : strata.map { $0.map(Statistics.mean) }
+    let interval = Statistics.pairedBootstrap(
+      units.map { Statistics.mergedDifferences($0, resolution: resolution) }, resamples: resamples)
     (low, high) = (interval.low.finite, interval.high.finite)
     let nested =
-      seeds == 1 ? interval : Statistics.nestedBootstrap(runs.map(\.1), of: .mean, resamples: resamples)
+      seeds == 1
+      ? interval
+      : Statistics.nestedBootstrap(strata.flatMap { $0 }, of: .mean, resamples: resamples)
     (networkLow, networkHigh) = (nested.low.finite, nested.high.finite)
-    improvement = Statistics.probabilityOfImprovement(own, over: other).finite
-    power = Statistics.powerHint(differences)
+    improvement = Statistics.probabilityOfImprovement(mine, over: theirs).finite
     let signedRank = Statistics.signedRank(differences)
     p = differences.isEmpty ? nil : signedRank.p.finite
+    power = Statistics.powerHint(differences, p: signedRank.p)
     test =
       switch signedRank.method {
       case .exact: .exactSignedRank
@@ -61,26 +75,57 @@ extension ComparisonRow {
       }
   }
 
-  private mutating func compareSurvival(_ pairs: [CellPair], resamples: Int) {
-    let own = pairs.flatMap { $0.value.learned.map(Metric.survival) }
-    let other = pairs.flatMap { $0.baseline.learned.map(Metric.survival) }
-    networks = min(own.count, other.count)
-    unit = .networks
+  /// Whole runs are swapped between the two rules: networks of one run are not independent.
+  private mutating func compareSurvival(_ pairs: [CellPair]) {
+    let found = pairs.map { (pair: $0, times: $0.survivals) }.filter { !$0.times.isEmpty }
+    let runs = Run.grouped(found) { $0.pair.value }
+    seeds = runs.count
+    unit = seeds == 1 ? .networks : .runs
+    networks = found.reduce(0) { $0 + $1.times.count }
+    let own = found.flatMap { $0.times.map(\.value) }
+    let other = found.flatMap { $0.times.map(\.baseline) }
     censored = own.count { !$0.reached }
     baselineCensored = other.count { !$0.reached }
     let medians = [own, other].map { Statistics.survivalQuartiles($0).median.finite }
     (score, baselineScore) = (medians[0], medians[1])
     if let mine = score, let theirs = baselineScore { difference = mine - theirs }
-    guard !own.isEmpty, !other.isEmpty else { return }
-    test = .logRank
-    p = Statistics.logRank(own, other).p
-    // Fewer trials are better; a censored network took longer than any that got there.
-    func speed(_ time: SurvivalTime) -> Double { time.reached ? -time.trial : -.infinity }
-    improvement = Statistics.probabilityOfImprovement(own.map(speed), over: other.map(speed)).finite
+
+    let tasks = ManifestValue.ordered(found.map { $0.pair.value["task"] })
+    typealias Time = (task: ManifestValue, network: Int, value: SurvivalTime, baseline: SurvivalTime)
+    func sides(_ times: [Time]) -> PairedTimes {
+      let strata = tasks.map { task in times.filter { $0.task == task } }
+      return PairedTimes(
+        first: strata.map { $0.map(\.value) }, second: strata.map { $0.map(\.baseline) })
+    }
+    let timesByRun = runs.map { run in
+      run.flatMap { item -> [Time] in
+        item.times.map { (item.pair.value["task"], $0.network, $0.value, $0.baseline) }
+      }
+    }
+    let units =
+      seeds == 1
+      ? Dictionary(grouping: timesByRun[0], by: \.network).sorted { $0.key < $1.key }.map { sides($0.value) }
+      : timesByRun.map(sides)
+    self.pairs = units.count
+    if let found = Statistics.permutedLogRank(units) {
+      test = .permutedLogRank
+      p = found.p
+    }
+    // Fewer trials are better, and who never got there took longer than any that did. A run counts with its median.
+    func speeds(_ side: (PairedTimes) -> [[SurvivalTime]]) -> [Double] {
+      units.map { -Statistics.survivalQuartiles(side($0).flatMap { $0 }).median }
+    }
+    improvement = Statistics.probabilityOfImprovement(speeds(\.first), over: speeds(\.second)).finite
   }
 
-  private static func byTask(_ differences: [(ManifestValue, Double)]) -> [[Double]] {
-    ManifestValue.ordered(differences.map(\.0)).map { task in differences.filter { $0.0 == task }.map(\.1) }
+  /// The pairs of each run by task.
+  private static func byTask<Item>(
+    _ runs: [[(pair: CellPair, differences: Item)]]
+  ) -> [[[(pair: CellPair, differences: Item)]]] {
+    let tasks = ManifestValue.ordered(runs.flatMap { $0.map { $0.pair.value["task"] } })
+    return tasks.map { task in
+      runs.map { $0.filter { $0.pair.value["task"] == task } }.filter { !$0.isEmpty }
+    }
   }
 
   private init(
@@ -94,6 +139,7 @@ extension ComparisonRow {
     self.unit = unit
     self.test = test
     self.unpaired = unpaired
+    self.pairs = 0
     self.divergedNetworks = divergedNetworks
     self.baselineDivergedNetworks = baselineDivergedNetworks
     self.entangled = entangled

@@ -5,7 +5,7 @@ public struct ComparisonRow: Sendable, Equatable {
   /// Value of the setting that rows are grouped by (the task).
   public var group: ManifestValue
   public var value: ManifestValue
-  /// Pairs of runs (seeds) and of fresh networks in them.
+  /// Runs (seeds) that have a pair, and pairs of fresh networks in them.
   public var seeds: Int
   public var networks: Int
   /// Mean score (median for trials to criterion) of either side over the pairs.
@@ -18,16 +18,19 @@ public struct ComparisonRow: Sendable, Equatable {
   public var high: Double?
   public var networkLow: Double?
   public var networkHigh: Double?
+  /// Pairs that the test is over: runs, or networks where there is one run.
+  public var pairs: Int
   /// What `low`, `high`, `p`, `improvement` and the power hint are over.
   public var unit: TableCell.Unit
   public var test: Test
   public var p: Double?
   /// p adjusted by Holm over all rows of the comparison.
   public var adjusted: Double?
-  /// P(a run of the value is better than a run of the baseline), ties half.
+  /// P(a run of the value is better than a run of the baseline), ties half; for trials to criterion by the runs'
+  /// medians.
   public var improvement: Double?
   public var power: PowerHint?
-  /// Pairs of which a side is missing, failed or has not ended.
+  /// Pairs of cells of which a side is missing, failed or has not ended.
   public var unpaired: Int
   public var divergedNetworks: Int
   public var baselineDivergedNetworks: Int
@@ -38,13 +41,20 @@ public struct ComparisonRow: Sendable, Equatable {
   public var lifetimes: Double?
   public var baselineLifetimes: Double?
 
-  /// Pairs that the test is over.
-  var pairs: Int { unit == .runs ? seeds : networks }
+  /// The smallest p that so many pairs can have, however large the effect; nil where the test has no such bound.
+  var smallestP: Double? {
+    switch test {
+    case .exactSignedRank: 1 / Double(1 << min(62, max(0, pairs - 1)))
+    case .permutedLogRank: Statistics.smallestSwapP(units: pairs)
+    case .normalSignedRank, .none: nil
+    }
+  }
 
   public enum Test: String, Sendable, Codable {
     case exactSignedRank = "wilcoxon-exact"
     case normalSignedRank = "wilcoxon-normal"
-    case logRank = "log-rank"
+    /// The log-rank statistic with the p of swapping whole units.
+    case permutedLogRank = "log-rank-permutation"
     /// No pair, or no difference at all.
     case none
   }
@@ -58,10 +68,12 @@ extension ComparisonRow: Encodable {
       ("networks", .whole(networks)), ("score", .number(score)), ("baseline_score", .number(baselineScore)),
       ("difference", .number(difference)), ("low", .number(low)), ("high", .number(high)),
       ("network_low", .number(networkLow)), ("network_high", .number(networkHigh)),
-      ("unit", .text(unit.rawValue)), ("test", .text(test.rawValue)), ("p", .number(p)),
+      ("pairs", .whole(pairs)), ("unit", .text(unit.rawValue)), ("test", .text(test.rawValue)),
+      ("p", .number(p)),
       ("p_holm", .number(adjusted)), ("improvement", .number(improvement)),
       ("detectable", .number(power?.detectable)), ("pairs_needed", .whole(power?.pairsNeeded)),
-      ("unpaired", .whole(unpaired)), ("diverged_networks", .whole(divergedNetworks)),
+      ("smallest_p", .number(smallestP)), ("unpaired", .whole(unpaired)),
+      ("diverged_networks", .whole(divergedNetworks)),
       ("baseline_diverged_networks", .whole(baselineDivergedNetworks)), ("censored", .whole(censored)),
       ("baseline_censored", .whole(baselineCensored)), ("entangled", .text(entangled.joined(separator: " "))),
       ("search_lifetimes", .number(lifetimes)), ("baseline_search_lifetimes", .number(baselineLifetimes)),

@@ -81,20 +81,45 @@ struct Pairing {
 }
 
 extension CellPair {
-  /// Differences, value minus baseline, on the networks that both cells evaluated; in order of the network's
-  /// index. A cell that diverged before its evaluation has the diverged score on all networks of the other.
-  func networkDifferences(_ metric: Metric) -> [Double] {
+  /// Differences, value minus baseline, on the networks that both cells evaluated, by the network's index. A cell that
+  /// diverged before its evaluation has the diverged score on all networks of the other; where both did, the one
+  /// difference has no network (-1).
+  func networkDifferences(_ metric: Metric) -> [(network: Int, score: Double)] {
     switch (value.learned.isEmpty, baseline.learned.isEmpty) {
-    case (true, true): return [metric.divergedScore(of: value) - metric.divergedScore(of: baseline)]
+    case (true, true):
+      return [(-1, metric.divergedScore(of: value) - metric.divergedScore(of: baseline))]
     case (true, false):
-      return baseline.learned.map { metric.divergedScore(of: value) - metric.score($0, of: baseline) }
-    case (false, true):
-      return value.learned.map { metric.score($0, of: value) - metric.divergedScore(of: baseline) }
-    case (false, false):
-      let partners = Dictionary(baseline.learned.map { ($0.network, $0) }) { first, _ in first }
-      return value.learned.sorted { $0.network < $1.network }.compactMap { network in
-        partners[network.network].map { metric.score(network, of: value) - metric.score($0, of: baseline) }
+      return baseline.learned.map {
+        ($0.network, metric.divergedScore(of: value) - metric.score($0, of: baseline))
       }
+    case (false, true):
+      return value.learned.map {
+        ($0.network, metric.score($0, of: value) - metric.divergedScore(of: baseline))
+      }
+    case (false, false):
+      return bothSides.map { ($0.network, metric.score($0, of: value) - metric.score($1, of: baseline)) }
+    }
+  }
+
+  /// Ways to the criterion on the networks that both cells evaluated. A side that diverged before its evaluation never
+  /// got there on any network of the other.
+  var survivals: [(network: Int, value: SurvivalTime, baseline: SurvivalTime)] {
+    func never(_ network: NetworkEvaluation) -> SurvivalTime {
+      SurvivalTime(Double(network.trials), reached: false)
+    }
+    switch (value.learned.isEmpty, baseline.learned.isEmpty) {
+    case (true, true): return []
+    case (true, false): return baseline.learned.map { ($0.network, never($0), Metric.survival($0)) }
+    case (false, true): return value.learned.map { ($0.network, Metric.survival($0), never($0)) }
+    case (false, false): return bothSides.map { ($0.network, Metric.survival($0), Metric.survival($1)) }
+    }
+  }
+
+  /// The networks that both cells evaluated, by index.
+  private var bothSides: [(NetworkEvaluation, NetworkEvaluation)] {
+    let partners = Dictionary(baseline.learned.map { ($0.network, $0) }) { first, _ in first }
+    return value.learned.sorted { $0.network < $1.network }.compactMap { network in
+      partners[network.network].map { (network, $0) }
     }
   }
 }

@@ -34,7 +34,7 @@ extension FairComparison {
         "p Holm",
         "seeds x networks", "lifetimes", "verdict",
       ],
-      blocks: [body], notes: notes)
+      blocks: [body], notes: rows.map { sentence($0) } + explanations + warnings)
   }
 
   private var numerals: Numerals { Numerals(decimals: 3) }
@@ -53,10 +53,10 @@ extension FairComparison {
     }
   }
 
-  private var notes: [String] {
+  /// How to read the columns.
+  private var explanations: [String] {
     let tests = rows.count { $0.numbers.p != nil }
-    var lines = rows.map { sentence($0) }
-    lines += [
+    return [
       "Equal: \(rival) was tuned from every start with at least the lifetimes of the learned rule; doubled: with at "
         + "least twice as many. The start that did best on validation networks counts.",
       "Mean paired differences, paired bootstrap (\(resamples) resamples) over meta-seeds and over fresh networks; p: "
@@ -65,12 +65,16 @@ extension FairComparison {
       "A gap survives where both intervals lie above 0; the rival is ahead where both lie below.",
       "Lifetimes: training and validation, median over the seeds; of the rival, all starts together, after the stroke.",
     ]
+  }
+
+  /// Every caveat that applies.
+  private var warnings: [String] {
+    var lines: [String] = []
     if rows.contains(where: { $0.numbers.unit == .networks }) {
       lines.append("One seed: intervals and tests are over its networks and say nothing about other seeds.")
     }
-    if rows.contains(where: { $0.numbers.unit == .runs && $0.numbers.seeds < 5 }) {
-      lines.append("Intervals of 2 to 4 seeds are too narrow: 5 to 10 to screen, 20 for a claim.")
-    }
+    let runs = rows.map(\.numbers).filter { $0.unit == .runs }.map(\.seeds)
+    if let few = Caveat.fewRuns(runs, called: "seeds") { lines.append(few) }
     for row in rows where row.numbers.divergedNetworks + row.numbers.baselineDivergedNetworks > 0 {
       lines.append(
         "\(row.label), \(row.budget): \(row.numbers.divergedNetworks) networks diverged, "
@@ -98,7 +102,9 @@ extension FairComparison.Row: Encodable {
 }
 
 extension FairComparison: Encodable {
-  private enum CodingKeys: String, CodingKey { case rival, metric, resamples, rows, sentences }
+  private enum CodingKeys: String, CodingKey {
+    case rival, metric, resamples, rows, sentences, notes, warnings, printed
+  }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
@@ -107,5 +113,8 @@ extension FairComparison: Encodable {
     try container.encode(resamples, forKey: .resamples)
     try container.encode(rows, forKey: .rows)
     try container.encode(rows.map { sentence($0) }, forKey: .sentences)
+    try container.encode(explanations, forKey: .notes)
+    try container.encode(warnings, forKey: .warnings)
+    try container.encode(grid, forKey: .printed)
   }
 }

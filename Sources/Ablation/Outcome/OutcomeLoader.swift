@@ -1,4 +1,3 @@
-import Dispatch
 import ResultStore
 
 /// What tables and comparisons read from result folders.
@@ -16,34 +15,25 @@ extension LoadedOutcomes {
   /// A cell's networks are taken from its evaluation records, each (role, network) once; they count only when
   /// the cell's result is stored, so a cell that is half evaluated is `unfinished`.
   ///
-  /// - Throws: `StoreError` for a folder that is none or is damaged.
-  public init(folders: [String]) throws {
+  /// - Parameter allPlans: with the cells that earlier versions of the sweep file had, as far as they have ended.
+  /// - Throws: `StoreError` for a folder that is none, is damaged or lacks records of cells that have ended.
+  public init(folders: [String], allPlans: Bool = false) throws {
     var cells: [CellOutcome] = []
     var names: [String] = []
     var lines: [String] = []
     for folder in folders {
-      let (plan, stored) = try Self.read(StoreFolder(folder))
-      lines += stored.notes
+      var stored = StoredScores()
+      let plan = try StoreReader(folder, note: { lines.append($0) }, visit: { try stored.take($0) }).manifest
       if !names.contains(plan.name) { names.append(plan.name) }
       cells.reserveCapacity(cells.count + plan.cells.count)
       for cell in plan.cells { cells.append(stored.outcome(of: cell)) }
+      if allPlans {
+        // What an earlier plan had begun and no run will finish is no part of a table.
+        cells += plan.earlierCells.map(stored.outcome).filter { $0.status != .unfinished }
+      }
     }
     selection = OutcomeSelection(merging: cells)
     sweeps = names
     notes = lines
-  }
-
-  /// Plan and records at the same time: each takes about half of the time for 100,000 cells.
-  private static func read(_ folder: StoreFolder) throws -> (SweepManifest, StoredScores) {
-    nonisolated(unsafe) var plan: Result<SweepManifest, any Error>?
-    nonisolated(unsafe) var stored: Result<StoredScores, any Error>?
-    DispatchQueue.concurrentPerform(iterations: 2) { part in
-      if part == 0 {
-        plan = Result { try folder.requireManifest() }
-      } else {
-        stored = Result { try StoredScores(of: folder) }
-      }
-    }
-    return (try plan!.get(), try stored!.get())
   }
 }

@@ -2,23 +2,17 @@ import ResultStore
 
 /// What the shards of a result folder say of each cell, as far as tables need it.
 struct StoredScores {
-  /// Lines for the user: unfinished ends of shards that were left out.
-  private(set) var notes: [String] = []
-  private var results: [UInt64: ResultSummary] = [:]
+  private var results: [UInt64: ResultRecord] = [:]
   private var networks: [UInt64: Networks] = [:]
 
-  /// - Throws: `StoreError` (damaged) for a damaged folder.
-  init(of folder: StoreFolder) throws {
-    var lines: [String] = []
-    let shards = try ShardStream(folder) { lines.append($0) }
-    // Results first: a run that is writing stores what a result counts before the result.
-    try shards.forEach(.result) { results[$0.cell] = try ResultSummary($0) }
-    networks.reserveCapacity(results.count)
-    try shards.forEach(.evaluation) { view in
-      guard results[view.cell] != nil else { return }
-      networks[view.cell, default: Networks()].add(try EvaluationScores(view))
+  /// Takes note of a record; results come before the evaluations they count.
+  mutating func take(_ view: RecordView) throws {
+    switch view.schema.kind {
+    case .result: results[view.cell] = try ResultRecord(view, lists: false)
+    case .evaluation where results[view.cell] != nil:
+      networks[view.cell, default: Networks()].add(try EvaluationRecord(view, lists: false))
+    case .evaluation, .iteration, .state, .dynamics: break
     }
-    notes = lines
   }
 
   /// A planned cell with what became of it.
@@ -47,7 +41,7 @@ struct StoredScores {
     var start: [NetworkEvaluation] = []
     var none: [NetworkEvaluation] = []
 
-    mutating func add(_ record: EvaluationScores) {
+    mutating func add(_ record: EvaluationRecord) {
       let network = NetworkEvaluation(
         network: Int(record.network), diverged: record.divergedAt >= 0, trials: Int(record.trials),
         trialsToCriterion: record.trialsToCriterion < 0 ? nil : Int(record.trialsToCriterion),

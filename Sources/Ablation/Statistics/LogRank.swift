@@ -1,45 +1,80 @@
 import Foundation
+import Model
 
 extension Statistics {
-  /// The log-rank test of two groups (Mantel 1966), with the hypergeometric variance at tied trials.
+  /// The log-rank test of two groups of independent times (Mantel 1966), with the hypergeometric variance at tied
+  /// trials.
+  ///
+  /// Networks of one run are not independent: runs are compared by `permutedLogRank`, whose statistic this is.
   ///
   /// - Returns: chi-square with one degree of freedom and its p. Where nothing was reached in either group,
   ///   or a group is empty, there is no evidence: chi-square 0, p 1. Agrees with lifelines' `logrank_test`.
   public static func logRank(_ first: [SurvivalTime], _ second: [SurvivalTime]) -> (
     chiSquare: Double, p: Double
   ) {
-    let all = (first.map { ($0, 0) } + second.map { ($0, 1) }).sorted { $0.0.trial < $1.0.trial }
-    var atRisk = (first.count, second.count)
+    let table = LogRankTable(first + second)
+    let chiSquare = chiSquare([table.moments(of: table.codes(first))])
+    return (chiSquare, erfc((chiSquare / 2).squareRoot()))
+  }
+
+  /// One chi-square of several strata: their excesses and variances add (the stratified log-rank test).
+  static func chiSquare(_ strata: [(excess: Double, variance: Double)]) -> Double {
+    let excess = strata.reduce(0) { $0 + $1.excess }
+    let variance = strata.reduce(0) { $0 + $1.variance }
+    return variance > 0 ? excess * excess / variance : 0
+  }
+}
+
+/// The times of two groups together, so that the log-rank statistic of any split is a count per trial.
+struct LogRankTable: Sendable {
+  private let places: [Double: Int]
+  /// By distinct trial, ascending: those who reached the criterion in it, and all who left in it.
+  private let events: [Int]
+  private let gone: [Int]
+  private let total: Int
+
+  init(_ times: [SurvivalTime]) {
+    let trials = Set(times.map(\.trial)).sorted()
+    places = Dictionary(uniqueKeysWithValues: trials.enumerated().map { ($0.element, $0.offset) })
+    var events = [Int](repeating: 0, count: trials.count)
+    var gone = events
+    for time in times {
+      gone[places[time.trial]!] += 1
+      if time.reached { events[places[time.trial]!] += 1 }
+    }
+    self.events = events
+    self.gone = gone
+    total = times.count
+  }
+
+  /// Where times of the table are counted: twice the trial's place, one more for a censored one.
+  func codes(_ times: [SurvivalTime]) -> [Int] {
+    times.map { time in
+      guard let place = places[time.trial] else {
+        brokenInvariant("a log-rank table was asked for trial \(time.trial), which is not in it")
+      }
+      return 2 * place + (time.reached ? 0 : 1)
+    }
+  }
+
+  /// Events of the first group beyond what is expected, and the hypergeometric variance of their number.
+  func moments(of codes: some Sequence<Int>) -> (excess: Double, variance: Double) {
+    var own = [Int](repeating: 0, count: 2 * events.count)
+    for code in codes { own[code] += 1 }
+    var atRisk = total
+    var ownAtRisk = own.reduce(0, +)
     var excess = 0.0
     var variance = 0.0
-    var index = 0
-    while index < all.count {
-      let trial = all[index].0.trial
-      var gone = (0, 0)
-      var events = (0, 0)
-      while index < all.count, all[index].0.trial == trial {
-        let (time, group) = all[index]
-        let event = time.reached ? 1 : 0
-        if group == 0 {
-          gone.0 += 1
-          events.0 += event
-        } else {
-          gone.1 += 1
-          events.1 += event
-        }
-        index += 1
-      }
-      let n = Double(atRisk.0 + atRisk.1)
-      let d = Double(events.0 + events.1)
+    for place in events.indices {
+      let (n, d) = (Double(atRisk), Double(events[place]))
       if d > 0 {
-        let share = Double(atRisk.0) / n
-        excess += Double(events.0) - d * share
+        let share = Double(ownAtRisk) / n
+        excess += Double(own[2 * place]) - d * share
         if n > 1 { variance += d * share * (1 - share) * (n - d) / (n - 1) }
       }
-      atRisk = (atRisk.0 - gone.0, atRisk.1 - gone.1)
+      atRisk -= gone[place]
+      ownAtRisk -= own[2 * place] + own[2 * place + 1]
     }
-    guard variance > 0 else { return (0, 1) }
-    let chiSquare = excess * excess / variance
-    return (chiSquare, erfc((chiSquare / 2).squareRoot()))
+    return (excess, variance)
   }
 }

@@ -50,7 +50,7 @@ extension Statistics {
   }
 
   /// Share of the sign patterns at least as extreme as `positive` (all in doubled ranks), two-sided.
-  private static func exactSignedRank(_ doubled: [Int], positive: Int) -> Double {
+  static func exactSignedRank(_ doubled: [Int], positive: Int) -> Double {
     let total = doubled.reduce(0, +)
     var share = [Double](repeating: 0, count: total + 1)
     share[0] = 1

@@ -2,7 +2,8 @@ import Foundation
 
 extension AblationTable: Encodable {
   private enum CodingKeys: String, CodingKey {
-    case rows, columns, metric, partial, cells, planned, ended, resamples, pooled, failures
+    case rows, columns, metric, partial, cells, planned, ended, resamples, pooled, failures, notes, warnings
+    case printed
     case rowValues = "row_values"
     case columnValues = "column_values"
   }
@@ -21,6 +22,9 @@ extension AblationTable: Encodable {
     try container.encode(resamples, forKey: .resamples)
     try container.encode(pooled, forKey: .pooled)
     try container.encode(failures, forKey: .failures)
+    try container.encode(explanations, forKey: .notes)
+    try container.encode(warnings, forKey: .warnings)
+    try container.encode(grid, forKey: .printed)
   }
 }
 

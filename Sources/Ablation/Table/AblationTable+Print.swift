@@ -28,7 +28,7 @@ extension AblationTable {
       title: partial ? "\(metric.title) (PARTIAL: \(ended) of \(planned) cells have ended)" : metric.title,
       heading: ["\(rows) \\ \(columns)"] + columnValues.map(\.label) + ["lifetimes"],
       blocks: [body, references.map { $0 + [""] }],
-      notes: notes)
+      notes: explanations + warnings)
   }
 
   /// What a row's rules were found with, a range where columns differ.
@@ -40,7 +40,7 @@ extension AblationTable {
   }
 
   /// `0.917 [0.901, 0.932]`, and in brackets what the reader must know beside it.
-  private func entry(_ cell: TableCell) -> String {
+  func entry(_ cell: TableCell) -> String {
     var text: String
     if metric == .trialsToCriterion {
       let quartiles = [cell.q25, cell.q75].map { $0.map { number($0) } ?? "not reached" }
@@ -99,26 +99,25 @@ extension AblationTable {
     return "\(sorted[0]) to \(sorted[sorted.count - 1])"
   }
 
-  /// How to read the entries, and every caveat that applies.
-  private var notes: [String] {
-    let single = cells.contains { $0.runs == 1 }
-    let few = cells.contains { (2...4).contains($0.runs) }
-    var lines = [
+  /// How to read the entries.
+  var explanations: [String] {
+    [
       metric == .trialsToCriterion
         ? "Entries: median [quartiles] over fresh networks, Kaplan-Meier where some never met the criterion."
         : "Entries: interquartile mean over runs [95 % bootstrap interval, runs resampled within task, "
-          + "\(resamples) resamples]; a run is the mean of its fresh networks."
+          + "\(resamples) resamples]; a run is one seed, the mean of its fresh networks.",
+      "Lifetimes: training and validation that found a run's rule, median over the runs of an entry.",
     ]
-    lines.append(
-      "Lifetimes: training and validation that found a run's rule, median over the runs of an entry.")
-    if single && metric != .trialsToCriterion {
+  }
+
+  /// Every caveat that applies.
+  var warnings: [String] {
+    var lines: [String] = []
+    if cells.contains(where: { $0.runs == 1 }) {
       lines.append("Entries of one run: over its networks; they say nothing about other seeds.")
     }
-    if few { lines.append("Intervals of 2 to 4 runs are too narrow: 5 to 10 to screen, 20 for a claim.") }
-    if !pooled.isEmpty {
-      let parts = pooled.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value) values)" }
-      lines.append("Entries pool over \(parts.joined(separator: ", ")).")
-    }
+    if let few = Caveat.fewRuns(cells.map(\.runs)) { lines.append(few) }
+    if let pools = Caveat.pooled(pooled, by: "Entries") { lines.append(pools) }
     if cells.contains(where: { $0.diverged + $0.divergedNetworks > 0 }) {
       lines.append(
         "Diverged networks count: accuracy 0, reward -2 (0 where it is binary), criterion never met.")

@@ -41,7 +41,7 @@ public struct AblationTable: Sendable, Equatable {
   public var planned: Int
   public var ended: Int
   public var resamples: Int
-  /// Settings other than the seed that take several values inside an entry, and how many at most: what is
+  /// Settings other than seeds that take several values inside an entry, and how many at most: what is
   /// averaged over without being shown.
   public var pooled: [String: Int]
   /// The first messages of failed cells, by key.
@@ -87,11 +87,10 @@ public struct AblationTable: Sendable, Equatable {
       }
     }
     pooled = [:]
-    let hidden = selection.varyingPaths().filter { ![request.rows, request.columns, "seed"].contains($0) }
-    for path in hidden {
-      let most = groups.values.map { Set($0.map { $0[path] }).count }.max() ?? 1
-      if most > 1 { pooled[path] = most }
+    let hidden = selection.varyingPaths().filter {
+      $0 != request.rows && $0 != request.columns && !Run.paths.contains($0)
     }
+    for group in groups.values { pooled.merge(group.poolings(of: hidden), uniquingKeysWith: max) }
   }
 
   public subscript(row: ManifestValue, column: ManifestValue) -> TableCell? {

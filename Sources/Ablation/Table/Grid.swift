@@ -61,6 +61,19 @@ struct Grid {
   }
 }
 
+/// For the JSON: what a reader of the text sees, so that a report can show the same. Notes have fields of their own.
+extension Grid: Encodable {
+  private enum CodingKeys: String, CodingKey { case title, heading, rows, references }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(title, forKey: .title)
+    try container.encode(heading, forKey: .heading)
+    try container.encode(blocks.first ?? [], forKey: .rows)
+    try container.encode(blocks.dropFirst().flatMap { $0 }, forKey: .references)
+  }
+}
+
 /// Comma-separated lines (RFC 4180, with newlines alone).
 func printedCSV(_ lines: [[String]]) -> String {
   func field(_ text: String) -> String {
@@ -69,8 +82,8 @@ func printedCSV(_ lines: [[String]]) -> String {
   return lines.map { $0.map(field).joined(separator: ",") + "\n" }.joined()
 }
 
-/// A number with so many decimals.
-func printed(_ value: Double, decimals: Int) -> String {
+/// A number with so many decimals, halves away from 0: how every table and report here writes it.
+public func printed(_ value: Double, decimals: Int) -> String {
   guard value.isFinite else { return value.isNaN ? "-" : value < 0 ? "-inf" : "inf" }
   let scale = (0..<decimals).reduce(1.0) { product, _ in product * 10 }
   let rounded = (abs(value) * scale).rounded()

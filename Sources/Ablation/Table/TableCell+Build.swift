@@ -3,16 +3,17 @@ import ResultStore
 extension TableCell {
   /// Summarises the sweep cells of one entry.
   ///
-  /// Scores are stratified by task: runs are resampled within their task. With one run its networks are
-  /// resampled instead, and `resampled` says so.
+  /// Scores are stratified by task: runs are resampled within their task. Cells of one seed and task are one unit,
+  /// whatever else they differ in. With one run its networks are resampled instead, and `resampled` says so.
   init(row: ManifestValue, column: ManifestValue, of group: [CellOutcome], metric: Metric, resamples: Int) {
     let counted = group.filter(\.counts)
     // Most often all of them, and a copy of 100,000 cells takes its time.
     func isScored(_ run: CellOutcome) -> Bool { !run.learned.isEmpty || run.status == .diverged }
     let scored = counted.allSatisfy(isScored) ? counted : counted.filter(isScored)
+    let runs = Set(scored.lazy.map(Run.init)).count
     self.init(
-      row: row, column: column, runs: scored.count, networks: scored.reduce(0) { $0 + $1.learned.count },
-      resampled: scored.count == 1 ? .networks : .runs,
+      row: row, column: column, runs: runs, networks: scored.reduce(0) { $0 + $1.learned.count },
+      resampled: runs == 1 ? .networks : .runs,
       chance: Self.average(counted.compactMap { metric.policyScore($0.chance, of: $0) }),
       shortcut: Self.average(counted.compactMap { metric.policyScore($0.shortcut, of: $0) }),
       ceiling: Self.average(counted.compactMap { metric.policyScore($0.ceiling, of: $0) }),
@@ -21,7 +22,7 @@ extension TableCell {
       divergedNetworks: scored.reduce(0) { $0 + $1.learned.count(where: \.diverged) },
       lifetimes: counted.reduce(0) { $0 + $1.lifetimes }, gigaflop: counted.reduce(0) { $0 + $1.gigaflop })
     searchLifetimes = scored.medianSearchLifetimes
-    let strata = Self.byTask(scored)
+    let strata = Self.byTask(scored).map { Run.grouped($0) { $0 } }
     if metric == .trialsToCriterion {
       summariseSurvival(strata, resamples: resamples)
       none = Self.medianTrials(counted.flatMap(\.none))
@@ -33,16 +34,11 @@ extension TableCell {
     }
   }
 
-  private mutating func summariseScores(_ strata: [[CellOutcome]], metric: Metric, resamples: Int) {
-    let networks = strata.map { task in
-      task.map { run in
-        run.learned.isEmpty
-          ? [metric.divergedScore(of: run)] : run.learned.map { metric.score($0, of: run) }
-      }
-    }
+  private mutating func summariseScores(_ strata: [[[CellOutcome]]], metric: Metric, resamples: Int) {
+    let networks = strata.map { $0.map { Run.scores(of: $0, metric: metric) } }
     let overNetworks = Statistics.nestedBootstrap(
       networks.flatMap { $0 }, of: .interquartileMean, resamples: resamples)
-    let units = runs == 1 ? networks.flatMap { $0 } : networks.map { $0.map(Statistics.mean) }
+    let units = networks.map { runs == 1 ? $0.flatMap { $0 } : $0.map(Statistics.mean) }
     let pooled = units.flatMap { $0 }
     mean = Statistics.mean(pooled).finite
     iqm = Statistics.interquartileMean(pooled).finite
@@ -53,9 +49,9 @@ extension TableCell {
     networkHigh = runs == 1 ? high : overNetworks.high.finite
   }
 
-  private mutating func summariseSurvival(_ strata: [[CellOutcome]], resamples: Int) {
+  private mutating func summariseSurvival(_ strata: [[[CellOutcome]]], resamples: Int) {
     // A run that diverged before it was evaluated has no networks and adds no times; `diverged` shows it.
-    let runTimes = strata.map { $0.map { $0.learned.map(Metric.survival) } }
+    let runTimes = strata.map { $0.map { $0.flatMap { $0.learned.map(Metric.survival) } } }
     let times = runTimes.flatMap { $0 }.flatMap { $0 }
     censored = times.count { !$0.reached }
     let quartiles: Quartiles

@@ -2,12 +2,13 @@ import ResultStore
 
 /// One entry of an ablation table: the cells of a sweep that share a row's and a column's value.
 ///
-/// A *run* is one cell of the sweep (one seed); its score is the mean over its fresh networks. Doubles are
-/// nil where there is no number: no run has ended, the metric has no such policy, a median is not reached.
+/// A *run* is one seed (`Run`); its score is the mean over its fresh networks, and over the entry's cells of that seed
+/// where the entry pools other settings. Doubles are nil where there is no number: no run has ended, the metric has
+/// no such policy, a median is not reached.
 public struct TableCell: Sendable, Equatable {
   public var row: ManifestValue
   public var column: ManifestValue
-  /// Runs that count (ended, not failed), and the fresh networks evaluated in them.
+  /// Seeds with a cell that counts (ended, not failed), and the fresh networks evaluated in those cells.
   public var runs: Int
   public var networks: Int
   /// Of the runs' scores; of the single run's networks where there is one run.
@@ -26,7 +27,7 @@ public struct TableCell: Sendable, Equatable {
   public var ceiling: Double?
   public var none: Double?
   public var start: Double?
-  /// Runs that ended as diverged, that failed, that have not ended; networks on which the learned rule
+  /// Cells that ended as diverged, that failed, that have not ended; networks on which the learned rule
   /// diverged.
   public var diverged: Int
   public var failed: Int

@@ -14,28 +14,31 @@ extension LearningTask {
   public func runner(
     _ method: Method, double: Bool, level: SIMDLevel, engine: GradientEngine = .forward
   ) -> any LifetimeRunner {
-    let length: Int? =
-      switch engine {
-      case .forward: nil
-      case .adjoint(let length): max(1, min(length, method.trials))
-      }
+    // Everything is said twice, so that every scalar has a name: see `NamedScalarRunner`.
     if double {
-      let lifetimes = Lifetime<Double>(
-        method: method, task: self, kernels: Double.kernels(level), tapeLength: length)
-      return NamedScalarRunner(
-        method, run: { lifetimes.run($0, rule: $1, request: $2, record: $3) },
-        network: { lifetimes.network($0) })
+      let state = LifetimeState(method: method, task: self, kernels: Double.kernels(level))
+      switch engine {
+      case .forward:
+        return NamedScalarRunner(Lifetime(state, ThreeFactor(state), ForwardGradient(state)))
+      case .adjoint(let length):
+        return NamedScalarRunner(
+          Lifetime(state, ThreeFactor(state), ReverseGradient(state, tapeLength: length)))
+      }
     }
-    let lifetimes = Lifetime<Float>(
-      method: method, task: self, kernels: Float.kernels(level), tapeLength: length)
-    return NamedScalarRunner(
-      method, run: { lifetimes.run($0, rule: $1, request: $2, record: $3) },
-      network: { lifetimes.network($0) })
+    let state = LifetimeState(method: method, task: self, kernels: Float.kernels(level))
+    switch engine {
+    case .forward:
+      return NamedScalarRunner(Lifetime(state, ThreeFactor(state), ForwardGradient(state)))
+    case .adjoint(let length):
+      return NamedScalarRunner(
+        Lifetime(state, ThreeFactor(state), ReverseGradient(state, tapeLength: length)))
+    }
   }
 }
 
 /// A runner whose scalar the compiler knows. A call through a protocol into a generic class runs its unspecialised
-/// code, several times slower; the closures are made where the scalar has a name, so all behind them is compiled for it.
+/// code, several times slower; the closures are made where all types have names, so all behind them is compiled for
+/// them.
 final class NamedScalarRunner: LifetimeRunner {
   typealias Record = (Int, TrialRecord) -> Void
   typealias Network = (weights: [Double], inputWeights: [Double], readout: [Double])
@@ -44,14 +47,12 @@ final class NamedScalarRunner: LifetimeRunner {
   private let body: (LifetimeAddress, Rule, LifetimeRequest, Record?) -> LifetimeOutcome
   private let draw: (LifetimeAddress) -> Network
 
-  init(
-    _ method: Method,
-    run body: @escaping (LifetimeAddress, Rule, LifetimeRequest, Record?) -> LifetimeOutcome,
-    network draw: @escaping (LifetimeAddress) -> Network
-  ) {
-    self.method = method
-    self.body = body
-    self.draw = draw
+  /// - Parameter primal: true leaves out all that requests ask for beyond rewards.
+  @inline(__always)
+  init<Y, G>(_ lifetime: Lifetime<Y, G>, primal: Bool = false) {
+    method = lifetime.loop.state.method
+    body = { lifetime.run($0, rule: $1, request: primal ? LifetimeRequest() : $2, record: $3) }
+    draw = { lifetime.network($0) }
   }
 
   func run(

@@ -5,8 +5,6 @@ struct AntitheticEstimate {
   private(set) var sum: [Double]
   init(directions: Int) { sum = Array(repeating: 0, count: directions) }
 
-  mutating func reset() { for q in sum.indices { sum[q] = 0 } }
-
   mutating func add(reward: Double, twin: Double, products: [Double]) {
     for q in sum.indices { sum[q] += (reward - twin) / 2 * products[q] }
   }

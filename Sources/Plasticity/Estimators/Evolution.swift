@@ -11,27 +11,22 @@ struct Evolution {
 
   func batch(iteration: Int, rule: Rule, parameters: Parameters, team: any Team) throws -> Batch {
     let method = runner.method
-    let results = try team.spread(lifetimes, width: 4) { index in
+    let results = try team.spread(lifetimes) { index in
       let direction = self.direction(iteration, index / 2, rule)
       let sign = index % 2 == 0 ? Self.spread : -Self.spread
       let shifted = Parameters(values: zip(parameters.values, direction).map { $0 + sign * $1 })
       let address = LifetimeAddress(
         seed: seed, domain: .training, index: UInt32(iteration * (lifetimes / 2) + index / 2))
       let outcome = runner.run(address, rule: shifted.applied(to: rule, learned: learned))
-      return [
-        max(outcome.score(method.reward), method.reward.divergedScore), outcome.lateReward(method),
-        outcome.lateAccuracy(method), outcome.divergedAt == nil ? 0 : 1,
-      ]
+      var result = BatchLifetime(outcome, method)
+      result.score = max(result.score, method.reward.divergedScore)
+      return result
     }
-    let differences = (0..<lifetimes / 2).map { results[2 * $0][0] - results[2 * $0 + 1][0] }
+    let differences = (0..<lifetimes / 2).map { results[2 * $0].score - results[2 * $0 + 1].score }
     let gradients = differences.indices.map { pair in
       direction(iteration, pair, rule).map { $0 * (differences[pair] / (2 * Self.spread)) }
     }
-    return Batch(
-      scores: results.map { $0[0] }, lateRewards: results.map { $0[1] },
-      lateAccuracies: results.map { $0[2] },
-      diverged: results.map { $0[3] == 1 }, gradients: gradients,
-      sizes: differences.map { abs($0) }, lifetimes: lifetimes)
+    return Batch(results, gradients: gradients, sizes: differences.map { abs($0) })
   }
 
   /// eps of a pair: N(0, 1) at the learned coordinates, 0 elsewhere.

@@ -3,8 +3,6 @@ struct PathwiseEstimate {
   private(set) var sum: [Double]
   init(directions: Int) { sum = Array(repeating: 0, count: directions) }
 
-  mutating func reset() { for q in sum.indices { sum[q] = 0 } }
-
   mutating func add(rewardTangents: [Double]) {
     for q in sum.indices { sum[q] += rewardTangents[q] }
   }

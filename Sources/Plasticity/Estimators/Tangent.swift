@@ -7,8 +7,6 @@ struct TangentEstimate {
   private(set) var sum: [Double]
   init(directions: Int) { sum = Array(repeating: 0, count: directions) }
 
-  mutating func reset() { for q in sum.indices { sum[q] = 0 } }
-
   /// - Parameter products: <xi^{h-1}, U^h> of the trial before.
   mutating func add(reward: Double, baseline: Double, products: [Double]) {
     for q in sum.indices { sum[q] += (reward - baseline) * products[q] }

@@ -1,9 +1,12 @@
 /// The errors of one network over its trials, and when it had learned by the criterion of Miconi (2017).
-public struct ErrorCurve: Sendable, Equatable {
+public struct ErrorCurve: Sendable, Equatable, TeamRow {
   /// E of every trial; shorter than asked for where the network diverged.
   public var errors: [Double]
 
   public init(errors: [Double]) { self.errors = errors }
+  public init() { errors = [] }
+
+  public static var fields: [TeamField<Self>] { [.numbers(\.errors)] }
 
   /// Trials, counted from 1, up to the first that ends `length` trials of which at least `correct` have E < 1; nil
   /// where none does. The published figures are of 96 in 100, and start looking after the first 100 trials.

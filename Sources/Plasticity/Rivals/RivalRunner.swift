@@ -36,33 +36,52 @@ extension LearningTask {
     if let reason = rival.refusal(method: method, constants: constants, movingTarget: hasMovingTarget) {
       throw RivalError("learner \(rival.rawValue) \(reason)")
     }
-    // As for rules, closures are made where the scalar has a name, so that all behind them is compiled for it.
+    // As for rules, every scalar has a name here.
     if double {
-      let lifetimes = RivalLifetime<Double>(
-        rival, method: method, task: self, constants: constants, scale: 1, kernels: Double.kernels(level))
-      return NamedScalarRunner(
-        method, run: { lifetimes.run($0, rule: $1, record: $3) }, network: { lifetimes.network($0) })
+      let state = LifetimeState(method: method, task: self, kernels: Double.kernels(level))
+      return NamedScalarRunner(RivalLifetime(state, RivalSynapse(rival, state), NoGradient()), primal: true)
     }
-    let lifetimes = RivalLifetime<Float>(
-      rival, method: method, task: self, constants: constants, scale: 1, kernels: Float.kernels(level))
-    return NamedScalarRunner(
-      method, run: { lifetimes.run($0, rule: $1, record: $3) }, network: { lifetimes.network($0) })
+    let state = LifetimeState(method: method, task: self, kernels: Float.kernels(level))
+    return NamedScalarRunner(RivalLifetime(state, RivalSynapse(rival, state), NoGradient()), primal: true)
   }
 }
 
 extension Calibration {
   /// See `RivalRule.scale`.
   static func scale(
-    of rule: RivalRule, task: any LearningTask, method: Method, _ constants: LocalConstants, level: SIMDLevel
+    of rival: RivalRule, task: any LearningTask, method: Method, _ constants: LocalConstants, level: SIMDLevel
   ) -> Double {
-    if rule == .weightPerturbation { return method.weightNoise }
-    let rival = RivalLifetime<Double>(
-      rule, method: method, task: task, constants: constants, scale: 1, kernels: Double.kernels(level))
+    if rival == .weightPerturbation { return method.weightNoise }
+    var method = method
+    method.trials = 1
+    let state = LifetimeState(method: method, task: task, kernels: Double.kernels(level))
+    let lifetimes = RivalLifetime(state, RivalSynapse(rival, state), NoGradient())
+    let rule = rival.rule(gain: 0, scale: 1, constants: constants)
+    let meter = TraceSquare<Double>()
     var sum = 0.0
     for index in 0..<networks {
-      sum += rival.squaredTrace(LifetimeAddress(seed: 0, domain: .calibration, index: UInt32(index))) ?? .nan
+      meter.sum = .nan
+      _ = lifetimes.run(
+        LifetimeAddress(seed: 0, domain: .calibration, index: UInt32(index)), rule: rule,
+        request: LifetimeRequest(), meter)
+      sum += meter.sum
     }
     let rms = (sum / Double(networks * method.units * method.units)).squareRoot()
     return rms.isFinite && rms > 0 ? 1 / rms : 1
+  }
+}
+
+/// Sum of e^2 over all synapses in the last trial that ran.
+final class TraceSquare<S: KernelScalar>: TrialObserver {
+  var sum = Double.nan
+
+  func traced(_ trial: EarnedTrial, _ state: LifetimeState<S>) {
+    sum = 0
+    for j in 0..<state.method.units {
+      for i in 0..<state.method.units {
+        let e = Double(state.primal.traces.pointer[j * state.primal.ld + i])
+        sum += e * e
+      }
+    }
   }
 }

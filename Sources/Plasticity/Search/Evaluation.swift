@@ -89,34 +89,26 @@ public struct Evaluation {
     _ learner: any Learner, seed: UInt64, criterion: (correct: Int, of: Int), networks range: Range<Int>,
     team: any Team
   ) throws -> [NetworkEvaluation] {
-    let rows = try team.spread(range.count, width: 7 + 2 * NetworkEvaluation.bins) { index in
+    try team.spread(range.count) { index in
       let address = LifetimeAddress(
         seed: seed, domain: .evaluation, index: UInt32(range.lowerBound + index))
-      return NetworkEvaluation(learner.run(address), method: learner.method, criterion: criterion).row
+      return NetworkEvaluation(learner.run(address), method: learner.method, criterion: criterion)
     }
-    return rows.map { NetworkEvaluation(row: $0) }
   }
 }
 
-extension NetworkEvaluation {
-  fileprivate var row: [Double] {
+extension NetworkEvaluation: TeamRow {
+  public init() {
+    self.init(
+      divergedAt: nil, trialsToCriterion: nil, reward: 0, accuracy: 0, lateReward: 0, lateAccuracy: 0,
+      rewardCurve: [], accuracyCurve: [])
+  }
+
+  public static var fields: [TeamField<Self>] {
     [
-      Double(divergedAt ?? -1), Double(trialsToCriterion ?? -1), reward, accuracy, lateReward, lateAccuracy,
-      lateIncongruentAccuracy ?? .nan,
-    ] + rewardCurve + accuracyCurve
-  }
-}
-
-extension NetworkEvaluation {
-  fileprivate init(row: [Double]) {
-    divergedAt = row[0] < 0 ? nil : Int(row[0])
-    trialsToCriterion = row[1] < 0 ? nil : Int(row[1])
-    reward = row[2]
-    accuracy = row[3]
-    lateReward = row[4]
-    lateAccuracy = row[5]
-    lateIncongruentAccuracy = row[6].isNaN ? nil : row[6]
-    rewardCurve = Array(row[7..<7 + Self.bins])
-    accuracyCurve = Array(row[(7 + Self.bins)...])
+      .optionalCount(\.divergedAt), .optionalCount(\.trialsToCriterion), .number(\.reward),
+      .number(\.accuracy), .number(\.lateReward), .number(\.lateAccuracy), .numbers(\.rewardCurve),
+      .numbers(\.accuracyCurve), .optionalNumber(\.lateIncongruentAccuracy),
+    ]
   }
 }

@@ -42,7 +42,7 @@ public struct MetaState: Sendable, Equatable {
   public var parameters: [Double]
   public var adam: Adam
   /// Running average of the batches' median gradient norm, of the median |J+ - J-| for `evolution`; NaN before the
-  /// first.
+  /// first that is not 0.
   public var runningNorm = Double.nan
   /// The parameters that did best on the validation networks, when, their J there and the running norm then.
   public var bestParameters: [Double]
@@ -167,9 +167,15 @@ public final class MetaLearner {
     }
     let gradients = batch.sized
     guard !gradients.isEmpty else { return }
-    report.gradientNorm = median(gradients.map(\.size))
-    state.runningNorm =
-      state.runningNorm.isNaN ? report.gradientNorm : 0.9 * state.runningNorm + 0.1 * report.gradientNorm
+    let norm = median(gradients.map(\.size))
+    report.gradientNorm = norm
+    // The average does not start at 0: scores that were all cut to the diverged one say nothing of how large gradients
+    // are, and the first gradient after them is no growth.
+    if !state.runningNorm.isNaN {
+      state.runningNorm = 0.9 * state.runningNorm + 0.1 * norm
+    } else if norm > 0 {
+      state.runningNorm = norm
+    }
     if state.bestNorm.isNaN { state.bestNorm = state.runningNorm }
     report.runningNorm = state.runningNorm
     let bound = configuration.gradientClip.map { $0 * state.runningNorm } ?? .infinity
@@ -226,13 +232,12 @@ public final class MetaLearner {
   /// Mean J and mean late accuracy of `rule` on the validation networks.
   private func score(_ rule: Rule, _ team: any Team) throws -> (reward: Double, accuracy: Double) {
     let method = runner.method
-    let results = try team.spread(configuration.validationNetworks, width: 2) { index in
+    let results = try team.spread(configuration.validationNetworks) { index in
       let address = LifetimeAddress(seed: configuration.seed, domain: .validation, index: UInt32(index))
-      let outcome = runner.run(address, rule: rule)
-      return [outcome.score(method.reward), outcome.lateAccuracy(method)]
+      return BatchLifetime(runner.run(address, rule: rule), method)
     }
     state.lifetimes += configuration.validationNetworks
-    return (average(results.map { $0[0] }), average(results.map { $0[1] }))
+    return (average(results.map(\.score)), average(results.map(\.lateAccuracy)))
   }
 
   /// Which rule was kept in the end.

@@ -22,20 +22,27 @@ public final class Solo: Team {
 }
 
 extension Team {
-  /// Runs `work` for every index below `count`, spread over the team, and returns all results by index. Every result
-  /// holds `width` numbers.
-  public func spread(_ count: Int, width: Int, _ work: (Int) throws -> [Double]) throws -> [[Double]] {
-    var own: [Double] = []
+  /// Runs `work` for every index below `count`, spread over the team, and returns all results by index.
+  public func spread<Row: TeamRow>(_ count: Int, _ work: (Int) throws -> Row) throws -> [Row] {
+    var own: [Row] = []
     for index in stride(from: member, to: count, by: size) {
-      let result = try work(index)
-      invariant(result.count == width, "a result holds \(result.count) numbers, not \(width)")
-      own += result
+      own.append(try work(index))
       try pulse()
     }
-    let all = try gather(own)
-    return (0..<count).map { index in
-      let place = index / size * width
-      return Array(all[index % size][place..<place + width])
-    }
+    return try gather(own, owners: (0..<count).map { $0 % size })
+  }
+
+  /// Brings the rows of all members together.
+  /// - Parameters:
+  ///   - own: this member's rows, in order.
+  ///   - owners: whose row each of the results is, in the order wanted.
+  func gather<Row: TeamRow>(_ own: [Row], owners: [Int]) throws -> [Row] {
+    var numbers: [Double] = []
+    for row in own { row.write(to: &numbers) }
+    var rest = try gather(numbers).map { $0[...] }
+    let rows = owners.map { Row(from: &rest[$0]) }
+    invariant(
+      rest.allSatisfy(\.isEmpty), "members sent \(rest.map(\.count)) numbers beyond \(owners.count) rows")
+    return rows
   }
 }

@@ -26,6 +26,8 @@ public struct CellHistory: Sendable {
   /// Iterations behind a gap.
   var strayIterations: [UInt32: RecordLocation] = [:]
   var evaluationPlaces: [UInt64: RecordLocation] = [:]
+  /// The networks that `evaluations` counts.
+  private(set) var tally = EvaluationTally()
 
   /// True where a result is stored and every record that it counts is there too.
   public var isComplete: Bool {
@@ -37,9 +39,6 @@ public struct CellHistory: Sendable {
     "its result counts \(claimedIterations) iterations and \(claimedEvaluations) evaluations; "
       + "\(iterations) and \(evaluations) are stored"
   }
-
-  /// True where there is a state to go on from.
-  public var hasState: Bool { state != nil }
 
   /// Nothing of a cell that is done will be computed again.
   var isSettled: Bool { status == .done }
@@ -63,11 +62,8 @@ public struct CellHistory: Sendable {
   }
 
   mutating func addEvaluation(_ identity: UInt64, at place: RecordLocation) {
-    if isSettled {
-      evaluations += 1
-    } else if evaluationPlaces.updateValue(place, forKey: identity) == nil {
-      evaluations += 1
-    }
+    if tally.insert(identity) { evaluations += 1 }
+    if !isSettled { evaluationPlaces[identity] = place }
   }
 
   mutating func forgetPlaces() {
@@ -92,5 +88,4 @@ extension RecordView {
 extension RecordSchema {
   /// The first payload field of iteration and evaluation records is their number; the role has its own place.
   static let roleOffset = RecordSchema.of(.evaluation, degree: 0).offset(of: "role")
-  static let statusOffset = RecordSchema.of(.result, degree: 0).offset(of: "status")
 }

@@ -11,6 +11,8 @@ public struct Salvage: Sendable {
   public internal(set) var lostBytes = 0
   /// Where the old shards are; nil where there was nothing to salvage.
   public internal(set) var oldShards: String?
+  /// Cells whose results are kept.
+  private var results = 0
 
   /// - Throws: `StoreError`: (locked) by a living run, (usage) for no result folder, (io). The old shards
   ///   stay in place unless the new ones are complete and on the disk.
@@ -38,6 +40,12 @@ public struct Salvage: Sendable {
     let names = try folder.listShards(files)
     let lost = try survey(names, folder, files)
     try copy(names, folder, files, without: lost)
+    // Before the exchange: a death in between leaves more results than the launches count, which is no damage.
+    if var plan = try? folder.loadManifest(files) {
+      let before = plan
+      plan.countResults(results)
+      if plan != before { try files.replace(folder.manifest, with: plan.encoded()) }
+    }
     try exchange(folder, files)
     for cell in lost.sorted() {
       lines.append(
@@ -70,7 +78,7 @@ public struct Salvage: Sendable {
           case .evaluation:
             histories[view.cell, default: CellHistory()].addEvaluation(view.identity, at: place)
           case .state:
-            let state = StateRecord(view)
+            let state = try StateRecord(view)
             histories[view.cell, default: CellHistory()].expect(state)
           case .dynamics: break  // `trifactor dynamics` makes a lost one again.
           }
@@ -86,6 +94,7 @@ public struct Salvage: Sendable {
         }
       }
     }
+    results = histories.values.count { $0.isWhole && $0.status != nil }
     return Set(histories.filter { !$0.value.isWhole }.keys)
   }
 

@@ -25,19 +25,38 @@ public struct StoreFolder: Sendable, Equatable {
   /// The plan, or nil where none was written yet.
   /// - Throws: `StoreError` (damaged) for a damaged or newer one.
   public func loadManifest(_ files: any FileLayer = SystemFiles()) throws -> SweepManifest? {
+    guard !path.isEmpty else {
+      throw StoreError(.usage, "the name of the folder is empty; give the folder that was --out of `trifactor run`")
+    }
     guard try files.exists(manifest) else { return nil }
     return try SweepManifest(
       decoding: files.contents(of: manifest, limit: Self.manifestLimit), path: manifest)
+  }
+
+  /// True where no sweep was run into the folder yet, or there is no such folder.
+  public func isNew(_ files: any FileLayer = SystemFiles()) throws -> Bool {
+    try !files.exists(manifest) && !files.exists(shards) && !files.exists(salvaged)
   }
 
   /// The plan of a folder that must have one.
   /// - Throws: `StoreError` (usage) where the folder is no result folder, (damaged) where its plan cannot be read.
   public func requireManifest(_ files: any FileLayer = SystemFiles()) throws -> SweepManifest {
     guard let manifest = try loadManifest(files) else {
+      if try files.exists(shards), try !listShards(files).isEmpty {
+        throw StoreError(
+          .damaged,
+          "\(self.manifest) is missing, and there are shards. Restore it from a copy, or run the sweep again into the "
+            + "same folder: what is stored is found by the keys of its cells")
+      }
       throw StoreError(
         .usage,
         "\(path) is no result folder: it has no sweep.json. Give the folder that was --out of `trifactor run`"
       )
+    }
+    guard try files.exists(shards) || files.exists(salvaged) else {
+      throw StoreError(
+        .damaged,
+        "\(shards) is missing: nothing is left of the results. The same `trifactor run` computes them again")
     }
     return manifest
   }
@@ -56,6 +75,7 @@ public struct StoreFolder: Sendable, Equatable {
 
   /// Makes the folder, with the folders above it, and `shards` in it.
   func make(_ files: any FileLayer) throws {
+    guard !path.isEmpty else { throw StoreError(.usage, "the name of the folder for results is empty") }
     var missing: [String] = []
     var place = path
     while try !files.exists(place) {

@@ -31,10 +31,13 @@ public struct StoreIndex {
 
   /// Reads all shards of a folder, of one that is being written too: then what was there when each was
   /// opened.
-  /// - Parameter bootUnchanged: see `ShardReader.scan`.
+  /// - Parameters:
+  ///   - bootUnchanged: see `ShardReader.scan`.
+  ///   - visit: gets every record on the way, results first.
   /// - Throws: `StoreError` (damaged) that names file, record and offset and what to do.
   public init(
-    reading folder: StoreFolder, files: any FileLayer = SystemFiles(), bootUnchanged: Bool = true
+    reading folder: StoreFolder, files: any FileLayer = SystemFiles(), bootUnchanged: Bool = true,
+    visit: (RecordView) throws -> Void = { _ in }
   ) throws {
     self.init(folder, files: files)
     // States say how many iterations and evaluations came before them, results which cells need no places.
@@ -43,14 +46,21 @@ public struct StoreIndex {
       let names = try folder.listShards(files).filter { $0.kind == kind }
       let series = Dictionary(grouping: names, by: \.degree)
       for (_, segments) in series.sorted(by: { $0.key < $1.key }) {
-        try read(segments, bootUnchanged: bootUnchanged)
+        try read(segments, bootUnchanged: bootUnchanged, visit: visit)
       }
     }
-    if let (cell, history) = cells.first(where: { $0.value.isSettled && !$0.value.isComplete }) {
-      throw Self.damage(
-        folder.shards, "cell \(hex(cell)): " + history.shortfall, folder)
-    }
   }
+
+  /// What a run needs of a folder it goes on in: whatever is done is whole. Cells that diverged or failed are computed
+  /// again where they are not.
+  /// - Throws: `StoreError` (damaged).
+  func requireWholeCells(_ plan: SweepManifest?) throws {
+    let done = cells.filter { $0.value.isSettled }
+    if let error = StoreCheck(done, against: plan).incompleteError(folder) { throw error }
+  }
+
+  /// Cells with a result.
+  var resultCount: Int { cells.values.count { $0.status != nil } }
 
   /// The record at a place.
   /// - Throws: `StoreError` (damaged) where it is not good any more.
@@ -77,7 +87,9 @@ public struct StoreIndex {
     try cells[cell]?.place(ofIteration: number).map { try record(at: $0) }
   }
 
-  private mutating func read(_ segments: [ShardName], bootUnchanged: Bool) throws {
+  private mutating func read(
+    _ segments: [ShardName], bootUnchanged: Bool, visit: (RecordView) throws -> Void
+  ) throws {
     for (position, name) in segments.enumerated() {
       let isLast = position == segments.count - 1
       if position > 0
@@ -99,6 +111,7 @@ public struct StoreIndex {
       let ending = try reader.scan(bootUnchanged: bootUnchanged) { view, record in
         do {
           try add(view, at: RecordLocation(shard: number, record: UInt32(record)))
+          try visit(view)
         } catch let error as StoreError where failure == nil { failure = error }
       }
       if let failure { throw Self.damage(reader.path, failure.description, folder) }
@@ -142,7 +155,8 @@ public struct StoreIndex {
     StoreError(
       .damaged,
       "\(path): \(reason). Nothing was changed. `trifactor verify \(folder.path)` lists all damage, "
-        + "`trifactor verify \(folder.path) --salvage` keeps every good record")
+        + "`trifactor verify \(folder.path) --salvage` keeps every good record; the same `trifactor run` then computes "
+        + "what is lost")
   }
 }
 

@@ -1,20 +1,6 @@
 import Foundation
 import Model
 
-/// Who holds a result folder, as the `lock` file says.
-public struct LockHolder: Codable, Sendable, Equatable {
-  public var host: String
-  public var pid: Int32
-  /// Start of the process in clock ticks after boot: process numbers are used again.
-  public var pidStart: UInt64
-  /// The kernel's boot id: a machine that was restarted has another.
-  public var boot: String
-  /// SLURM_JOB_ID.
-  public var job: String?
-  /// Seconds since 1970 of the last beat.
-  public var heartbeat: Double
-}
-
 /// The right to write into a result folder: one run at a time.
 ///
 /// The file is made with O_EXCL. A lock is taken over when its process is dead on this host, when it is of
@@ -160,10 +146,5 @@ extension LockHolder {
       return boot == environment.identity.boot && environment.startOfProcess(pid) == pidStart
     }
     return environment.now() - heartbeat < StoreLock.patience
-  }
-
-  /// The same process on the same boot of the same host.
-  func isSameProcess(as other: LockHolder) -> Bool {
-    (host, pid, pidStart, boot) == (other.host, other.pid, other.pidStart, other.boot)
   }
 }

@@ -58,7 +58,9 @@ public final class StoreWriter {
       let mine = options.lock.identity
       let bootUnchanged = lock.previous.map { $0.host == mine.host && $0.boot == mine.boot } ?? true
       index = try StoreIndex(reading: folder, files: files, bootUnchanged: bootUnchanged)
+      try index.requireWholeCells(found)
       index.notes.forEach(log)
+      found.map { StoreCheck(index.cells, against: $0).others }?.forEach(log)
       for (number, name) in index.shards.enumerated() { places[name] = UInt32(number) }
       for tail in index.tails {
         let writer = makeWriter(tail.name.kind, tail.name.degree)
@@ -72,13 +74,12 @@ public final class StoreWriter {
   }
 
   /// Replaces `sweep.json`, whole or not at all. Cells that the folder has records of, or had in its plan,
-  /// and that are not in the new plan become `retired`.
+  /// and that are not in the new plan become `retired`, and what they were goes to the `history`. A launch that has ended
+  /// counts the results there are.
   public func save(_ manifest: SweepManifest) throws {
     var manifest = manifest
-    let planned = Set(manifest.cells.map(\.key))
-    let known = Set(manifest.retired + (found.map { $0.retired + $0.cells.map(\.key) } ?? []))
-      .union(index.cells.keys)
-    manifest.retired = known.subtracting(planned).sorted()
+    manifest.succeed(found, stored: index.cells.keys)
+    manifest.countResults(index.resultCount)
     try files.replace(folder.manifest, with: manifest.encoded())
   }
 

@@ -29,15 +29,17 @@ public struct Verification: Sendable {
     if let holder = try StoreLock.read(folder.lock, files) {
       notes.append("\(folder.lock): held by process \(holder.pid) on \(holder.host), living or dead")
     }
-    var keys: Set<UInt64>?
+    var plan: SweepManifest?
     do {
-      if let manifest = try folder.loadManifest(files) {
-        keys = Set(manifest.cells.map(\.key) + manifest.retired)
-      } else {
+      plan = try folder.loadManifest(files)
+      if plan == nil {
         problems.append("\(folder.manifest) is missing: keys are not checked")
       }
     } catch let error as StoreError where error.category == .damaged { problems.append(error.description) }
     let bootUnchanged = try folder.bootUnchanged(files, .system())
+    if try !files.exists(folder.shards), try !files.exists(folder.salvaged) {
+      problems.append("\(folder.shards) is missing")
+    }
     do { _ = try folder.listShards(files) } catch let error as StoreError where error.category == .damaged {
       problems.append(error.description)
       return
@@ -54,7 +56,7 @@ public struct Verification: Sendable {
         let isLast = !names.contains { $0.degree == name.degree && $0.segment > name.segment }
         do {
           line[name] = try check(
-            name, in: folder, files, keys: keys, isLast: isLast, bootUnchanged: bootUnchanged)
+            name, in: folder, files, isLast: isLast, bootUnchanged: bootUnchanged)
         } catch let error as StoreError where error.code == ENOENT && kind == .state {
           continue  // The run that is writing has just removed a segment of states that nobody needs.
         }
@@ -62,21 +64,18 @@ public struct Verification: Sendable {
       checkSegments(names, folder)
     }
     lines = line.sorted { $0.key < $1.key }.map(\.value)
-    checkCounts()
+    checkCounts(against: plan, folder)
   }
 
   private mutating func check(
-    _ name: ShardName, in folder: StoreFolder, _ files: any FileLayer, keys: Set<UInt64>?, isLast: Bool,
-    bootUnchanged: Bool
+    _ name: ShardName, in folder: StoreFolder, _ files: any FileLayer, isLast: Bool, bootUnchanged: Bool
   ) throws -> String {
     let reader = try ShardReader(name, in: folder.shards, files: files)
-    var strangers = 0
     var wrong: [String] = []
     let ending = try reader.scan(bootUnchanged: bootUnchanged) { view, record in
       do {
         try take(view)
       } catch let error as StoreError { wrong.append("record \(record): \(error.description)") }
-      if let keys, !keys.contains(view.cell) { strangers += 1 }
     }
     records += ending.records
     bytes += reader.size
@@ -92,11 +91,6 @@ public struct Verification: Sendable {
       wrong.append("not sealed, but a segment follows")
     }
     if !wrong.isEmpty { lacksRecords = true }
-    if strangers > 0 {
-      wrong.append(
-        "\(strangers) records are of cells that sweep.json does not have; the next `trifactor run` takes note of them"
-      )
-    }
     problems += wrong.map { "\(reader.path): \($0)" }
     let state = if case .sealed = reader.header { "sealed" } else { "open" }
     return "\(name)  \(ending.records) records  \(reader.size) bytes  \(state)  "
@@ -112,8 +106,10 @@ public struct Verification: Sendable {
     case .evaluation:
       _ = try EvaluationRecord(view)
       histories[view.cell, default: CellHistory()].addEvaluation(view.identity, at: place)
-    case .dynamics: _ = try DynamicsRecord(view)
-    case .state: break
+    case .dynamics:
+      _ = try DynamicsRecord(view)
+      fallthrough
+    case .state: if histories[view.cell] == nil { histories[view.cell] = CellHistory() }
     }
   }
 
@@ -129,17 +125,23 @@ public struct Verification: Sendable {
     }
   }
 
-  private mutating func checkCounts() {
+  private mutating func checkCounts(against plan: SweepManifest?, _ folder: StoreFolder) {
     for (cell, history) in histories.sorted(by: { $0.key < $1.key }) {
       if !history.strayIterations.isEmpty, history.status == nil {
         notes.append(
           "cell \(hex(cell)): iteration \(history.iterations) is not stored, but later ones are; "
             + "the next run fills the gap")
       }
-      if history.status != nil, !history.isComplete {
-        problems.append("cell \(hex(cell)): " + history.shortfall)
-        lacksRecords = true
-      }
     }
+    let earlier = plan?.retired ?? []
+    if !earlier.isEmpty {
+      let ended = earlier.count { histories[$0]?.status != nil && histories[$0]?.isComplete == true }
+      let described = plan?.earlierCells.count ?? 0
+      notes.append(
+        "\(earlier.count) cells of earlier plans, \(ended) of them with a result; sweep.json describes \(described)")
+    }
+    let check = StoreCheck(histories, against: plan)
+    if !check.incomplete.isEmpty { lacksRecords = true }
+    problems += check.incomplete + check.others.map { "\(folder.path): \($0)" }
   }
 }

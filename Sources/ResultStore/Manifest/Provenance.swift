@@ -20,11 +20,13 @@ public struct Provenance: Codable, Sendable, Equatable {
   public var ended: String?
   /// How it ended: `done`, `drained` or the error's text.
   public var outcome: String?
+  /// Cells of the folder that had a result when it ended; nil where it did not end, or an earlier program wrote it.
+  public var results: Int?
 
   public init(
     version: String, commit: String, dirty: Bool, command: [String], host: String, ranks: Int, cpu: String,
     simd: String, blas: String, mpi: String, job: String? = nil, started: String, ended: String? = nil,
-    outcome: String? = nil
+    outcome: String? = nil, results: Int? = nil
   ) {
     self.version = version
     self.commit = commit
@@ -40,5 +42,6 @@ public struct Provenance: Codable, Sendable, Equatable {
     self.started = started
     self.ended = ended
     self.outcome = outcome
+    self.results = results
   }
 }

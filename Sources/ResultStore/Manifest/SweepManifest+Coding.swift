@@ -16,6 +16,7 @@ extension SweepManifest {
     var common: [String: ManifestValue]
     var cells: [Cell]
     var retired: [String]?
+    var history: [Past]?
     var launches: [Provenance]
   }
 
@@ -28,6 +29,12 @@ extension SweepManifest {
     var ceiling: Double?
   }
 
+  private struct Past: Codable {
+    var launches: Int
+    var common: [String: ManifestValue]
+    var cells: [Cell]
+  }
+
   private struct FormatOnly: Codable { var format: Int }
 
   private static let opening = "{\"crc32\": \""
@@ -35,15 +42,14 @@ extension SweepManifest {
 
   /// The bytes of the file; the same manifest gives the same bytes.
   public func encoded() throws -> [UInt8] {
-    let common = commonSettings
+    let (common, own) = Self.written(cells)
+    let past = history.map { plan in
+      let (common, own) = Self.written(plan.cells)
+      return Past(launches: plan.launches, common: common, cells: own)
+    }
     let file = File(
-      format: Self.format, name: name, question: question, simd: simd, common: common,
-      cells: cells.map { cell in
-        Cell(
-          key: hex(cell.key), settings: cell.settings.all.filter { common[$0.key] == nil },
-          chance: cell.chance,
-          shortcut: cell.shortcut, ceiling: cell.ceiling.isFinite ? cell.ceiling : nil)
-      }, retired: retired.isEmpty ? nil : retired.map(hex), launches: launches)
+      format: Self.format, name: name, question: question, simd: simd, common: common, cells: own,
+      retired: retired.isEmpty ? nil : retired.map(hex), history: past.isEmpty ? nil : past, launches: launches)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let body: [UInt8]
@@ -98,18 +104,36 @@ extension SweepManifest {
       }
       return key
     }
-    let cells = try file.cells.map { cell in
-      ManifestCell(
-        key: try key(cell.key), settings: CellSettings(common: file.common, own: cell.settings),
-        chance: cell.chance, shortcut: cell.shortcut, ceiling: cell.ceiling ?? .nan)
+    func read(_ cells: [Cell], _ common: [String: ManifestValue]) throws -> [ManifestCell] {
+      try cells.map { cell in
+        ManifestCell(
+          key: try key(cell.key), settings: CellSettings(common: common, own: cell.settings),
+          chance: cell.chance, shortcut: cell.shortcut, ceiling: cell.ceiling ?? .nan)
+      }
     }
     self.init(
-      name: file.name, question: file.question, simd: file.simd, cells: cells,
+      name: file.name, question: file.question, simd: file.simd, cells: try read(file.cells, file.common),
       retired: try (file.retired ?? []).map(key), launches: file.launches)
+    history = try (file.history ?? []).map { past in
+      EarlierPlan(launches: past.launches, cells: try read(past.cells, past.common))
+    }
+  }
+
+  /// Cells as the file has them: what all of them say alike stands once.
+  private static func written(_ cells: [ManifestCell]) -> (common: [String: ManifestValue], own: [Cell]) {
+    let common = commonSettings(of: cells)
+    return (
+      common,
+      cells.map { cell in
+        Cell(
+          key: hex(cell.key), settings: cell.settings.all.filter { common[$0.key] == nil }, chance: cell.chance,
+          shortcut: cell.shortcut, ceiling: cell.ceiling.isFinite ? cell.ceiling : nil)
+      }
+    )
   }
 
   /// What all cells say alike.
-  private var commonSettings: [String: ManifestValue] {
+  static func commonSettings(of cells: [ManifestCell]) -> [String: ManifestValue] {
     guard let first = cells.first else { return [:] }
     var common = first.settings.all
     for cell in cells.dropFirst() where !common.isEmpty {

@@ -8,8 +8,10 @@ public struct SweepManifest: Sendable, Equatable {
   /// The SIMD level the sweep keeps: baseline, v3 or v4.
   public var simd: String
   public var cells: [ManifestCell]
-  /// Keys of cells that an earlier version of the sweep file had: their records are kept and not shown.
+  /// Keys of cells that an earlier version of the sweep file had: their records are kept.
   public var retired: [UInt64]
+  /// What the retired cells were, as far as a plan has said it.
+  public var history: [EarlierPlan] = []
   /// In the order in which they began; result records refer to them by number.
   public var launches: [Provenance]
 
@@ -25,6 +27,13 @@ public struct SweepManifest: Sendable, Equatable {
     self.launches = launches
   }
 
+  /// Gives every launch that has ended its count of results, and takes from it what is not there any more.
+  mutating func countResults(_ count: Int) {
+    for place in launches.indices where launches[place].ended != nil {
+      launches[place].results = min(launches[place].results ?? count, count)
+    }
+  }
+
   /// Paths of the settings that are not the same in all cells, sorted.
   public var varyingPaths: [String] {
     guard let first = cells.first else { return [] }
@@ -36,6 +45,35 @@ public struct SweepManifest: Sendable, Equatable {
       for path in first.settings.paths where cell.settings[path] == nil { paths.insert(path) }
     }
     return paths.sorted()
+  }
+}
+
+/// The cells that a plan had and later ones have not.
+public struct EarlierPlan: Sendable, Equatable {
+  /// Launches there had been when the plan was replaced.
+  public var launches: Int
+  public var cells: [ManifestCell]
+
+  public init(launches: Int, cells: [ManifestCell]) {
+    self.launches = launches
+    self.cells = cells
+  }
+}
+
+extension SweepManifest {
+  /// Cells of earlier plans, in the order in which they were planned.
+  public var earlierCells: [ManifestCell] { history.flatMap(\.cells) }
+
+  /// Takes over what the plan that is replaced says of cells that this one has not. Cells that are back are no history.
+  mutating func succeed(_ found: SweepManifest?, stored: some Sequence<UInt64>) {
+    let planned = Set(cells.map(\.key))
+    var past = found?.history ?? []
+    let removed = (found?.cells ?? []).filter { !planned.contains($0.key) }
+    if let found, !removed.isEmpty { past.append(EarlierPlan(launches: found.launches.count, cells: removed)) }
+    for place in past.indices { past[place].cells.removeAll { planned.contains($0.key) } }
+    history = past.filter { !$0.cells.isEmpty }
+    let known = Set(retired + (found?.retired ?? []) + earlierCells.map(\.key)).union(stored)
+    retired = known.subtracting(planned).sorted()
   }
 }
 

@@ -4,8 +4,8 @@ struct ColumnTable {
     case text([String])
     case integers([Int])
     case reals([Double])
-    /// Rows of `EvaluationRecord.curveBins` numbers.
-    case curves([Double])
+    /// Rows of `width` numbers.
+    case curves([Double], width: Int)
   }
 
   /// In order.
@@ -30,8 +30,8 @@ struct ColumnTable {
       case .text(let values): try archive.add(name, NPYArray(values))
       case .integers(let values): try archive.add(name, NPYArray(values, shape: [values.count]))
       case .reals(let values): try archive.add(name, NPYArray(values, shape: [values.count]))
-      case .curves(let values):
-        try archive.add(name, NPYArray(values, shape: [rows, EvaluationRecord.curveBins]))
+      case .curves(let values, let width):
+        try archive.add(name, NPYArray(values, shape: [rows, width]))
       }
     }
     return archive.finished()
@@ -58,7 +58,7 @@ struct ColumnTable {
 
   /// Writes the table, NPZ or CSV by the end of the name, whole or not at all.
   func write(to path: String, files: any FileLayer = SystemFiles()) throws {
-    try files.replace(path, with: path.hasSuffix(".npz") ? try npz() : Array(csv().utf8))
+    try OutputFile.write(path.hasSuffix(".npz") ? try npz() : Array(csv().utf8), to: path, files: files)
   }
 
   /// A field as RFC 4180 has it.

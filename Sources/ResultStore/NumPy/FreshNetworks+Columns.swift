@@ -8,33 +8,26 @@ extension FreshNetworks {
   /// task has incongruent trials, NaN for the others.
   var table: ColumnTable {
     let records = rows.map(\.record)
-    var columns: [(name: String, column: ColumnTable.Column)] = [
-      ("key", .text(rows.map { hex($0.cell.key) })),
-      ("role", .text(records.map { "\($0.role)" })),
-      ("network", .integers(records.map { Int($0.network) })),
-    ]
+    var columns = [(name: "key", column: ColumnTable.Column.text(rows.map { hex($0.cell.key) }))]
+    columns += EvaluationRecord.columns(["role", "network"], of: records)
     for path in paths {
       columns.append((path, ColumnTable.column(rows.map { $0.cell.settings[path] ?? .null })))
     }
     columns += [
       ("chance", .reals(rows.map(\.cell.chance))), ("shortcut", .reals(rows.map(\.cell.shortcut))),
-      ("ceiling", .reals(rows.map(\.cell.ceiling))), ("trials", .integers(records.map { Int($0.trials) })),
-      ("diverged_at", .integers(records.map { Int($0.divergedAt) })),
-      ("trials_to_criterion", .integers(records.map { Int($0.trialsToCriterion) })),
-      ("reward", .reals(records.map(\.reward))), ("accuracy", .reals(records.map(\.accuracy))),
-      ("late_reward", .reals(records.map(\.lateReward))),
-      ("late_accuracy", .reals(records.map(\.lateAccuracy))),
+      ("ceiling", .reals(rows.map(\.cell.ceiling))),
     ]
-    if records.contains(where: { $0.lateIncongruentAccuracy != nil }) {
-      let values = records.map { $0.lateIncongruentAccuracy ?? .nan }
-      columns.append(("late_incongruent_accuracy", .reals(values)))
-    }
-    columns += [
-      ("reward_curve", .curves(records.flatMap(\.rewardCurve))),
-      ("accuracy_curve", .curves(records.flatMap(\.accuracyCurve))),
-    ]
+    let hasIncongruent = records.contains { $0.lateIncongruentAccuracy != nil }
+    columns += EvaluationRecord.columns(
+      Self.exported.filter { hasIncongruent || $0 != "late_incongruent_accuracy" }, of: records)
     return ColumnTable(columns: columns, rows: rows.count)
   }
+
+  /// Fields of the records behind the settings, in the order of the table.
+  private static let exported = [
+    "trials", "diverged_at", "trials_to_criterion", "reward", "accuracy", "late_reward", "late_accuracy",
+    "late_incongruent_accuracy", "reward_curve", "accuracy_curve",
+  ]
 
   /// An archive with one array a column, rows first; curves have shape (rows, 20).
   /// - Throws: `StoreError` (usage) beyond 4 GiB.

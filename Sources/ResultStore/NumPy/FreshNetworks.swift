@@ -18,11 +18,15 @@ public struct FreshNetworks {
   /// Settings that always have a column, where the sweep has them.
   static let standing = ["task", "rule.degree", "seed"]
 
-  /// - Parameter note: gets a line for each unfinished write that was left out.
+  /// - Parameters:
+  ///   - allPlans: with the cells that earlier versions of the sweep file had, as far as they have ended.
+  ///   - note: gets a line for each unfinished write that was left out.
   /// - Throws: `StoreError`: (usage) for a folder that holds no sweep, (damaged) for a damaged one and for a
   ///   cell that two folders hold with different results.
-  public init(folders: [String], files: any FileLayer = SystemFiles(), note: (String) -> Void = { _ in })
-    throws
+  public init(
+    folders: [String], allPlans: Bool = false, files: any FileLayer = SystemFiles(),
+    note: (String) -> Void = { _ in }
+  ) throws
   {
     var cells: [UInt64: ManifestCell] = [:]
     var found: [UInt64: (folder: String, rows: [Row])] = [:]
@@ -31,9 +35,10 @@ public struct FreshNetworks {
     var failed: Set<UInt64> = []
     for folder in folders {
       let reader = try StoreReader(folder, files: files) { notes.append($0) }
-      let index = try reader.index()
+      let index = reader.index
       var complete: [UInt64: ManifestCell] = [:]
-      for cell in reader.manifest.cells {
+      let earlier = allPlans ? reader.manifest.earlierCells.filter { index.cells[$0.key]?.status != nil } : []
+      for cell in reader.manifest.cells + earlier {
         cells[cell.key] = cells[cell.key] ?? cell
         let history = index.cells[cell.key]
         if history?.isComplete == true, history?.status != .failed {

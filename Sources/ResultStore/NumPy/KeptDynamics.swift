@@ -25,7 +25,16 @@ public struct KeptDynamics {
         found[key, default: [:]].merge(Dictionary(grouping: records, by: \.network)) { first, _ in first }
       }
     }
+    // A death of `trifactor dynamics` can leave a part of a network's records behind.
+    let lacking = found.values.flatMap(\.values).count {
+      $0.count < DynamicsStage.allCases.count * (Int($0[0].conditions) + 1)
+    }
     notes.forEach(note)
+    if lacking > 0 {
+      note(
+        "partial: \(lacking) network\(lacking == 1 ? "" : "s") without all stages and inputs; the same "
+          + "`trifactor dynamics` makes the rest")
+    }
     for key in found.keys.sorted() {
       guard let cell = cells[key] else { continue }
       rows += found[key]!.sorted { $0.key < $1.key }.flatMap(\.value).map { (cell, $0) }
@@ -45,29 +54,22 @@ public struct KeptDynamics {
   /// `key`, `network`, `stage`, `condition` (-1: no input), the settings by path, then the fields of the record.
   var table: ColumnTable {
     let records = rows.map(\.record)
-    var columns: [(name: String, column: ColumnTable.Column)] = [
-      ("key", .text(rows.map { hex($0.cell.key) })),
-      ("network", .integers(records.map { Int($0.network) })),
-      ("stage", .text(records.map { "\($0.stage)" })),
-      ("condition", .integers(records.map { Int($0.condition) })),
-    ]
+    var columns = [(name: "key", column: ColumnTable.Column.text(rows.map { hex($0.cell.key) }))]
+    columns += DynamicsRecord.columns(["network", "stage", "condition"], of: records)
     for path in paths {
       columns.append((path, ColumnTable.column(rows.map { $0.cell.settings[path] ?? .null })))
     }
-    let counts: [(String, KeyPath<DynamicsRecord, UInt32>)] = [
-      ("starts", \.starts), ("limit", \.limit), ("fixed_points", \.fixedPoints), ("analysed", \.analysed),
-      ("converged", \.converged), ("stalled", \.stalled), ("singular", \.singular),
-      ("exhausted", \.exhausted), ("overflowed", \.overflowed), ("first_hits", \.firstHits),
-    ]
-    columns.append(("diverged_at", .integers(records.map { Int($0.divergedAt) })))
-    for (name, path) in counts { columns.append((name, .integers(records.map { Int($0[keyPath: path]) }))) }
-    columns.append(("first_stability", .integers(records.map { Int($0.firstStability) })))
-    for (name, path) in DynamicsRecord.reals {
-      columns.append((name, .reals(records.map { $0[keyPath: path] })))
-    }
-    columns.append(("program", .text(records.map(\.program))))
+    columns += DynamicsRecord.columns(Self.exported, of: records)
     return ColumnTable(columns: columns, rows: rows.count)
   }
+
+  /// Fields of the records behind the settings, in the order of the table.
+  private static let exported = [
+    "diverged_at", "starts", "limit", "fixed_points", "analysed", "converged", "stalled", "singular", "exhausted",
+    "overflowed", "first_hits", "first_stability", "late_accuracy", "slowest", "stable", "abscissa",
+    "unstable_directions", "henrici", "non_normality", "slow_overlap", "sensitivity", "output_gain",
+    "first_residual", "first_real", "first_imaginary", "first_henrici", "program",
+  ]
 
   /// Writes the table, NPZ or CSV by the end of the name, whole or not at all.
   public func write(to path: String, files: any FileLayer = SystemFiles()) throws {

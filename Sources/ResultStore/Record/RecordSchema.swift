@@ -32,6 +32,8 @@ public struct RecordField: Sendable, Equatable {
   public var count: Int?
   /// Bytes from the start of the record.
   public var offset: Int
+  /// The highest code of a closed set; nil where any number may stand.
+  var highestCode: UInt8?
 
   var size: Int { type.size * (count ?? 1) }
 
@@ -65,6 +67,10 @@ public struct RecordSchema: Sendable, Equatable {
   public let degree: Int
   public let version: UInt8
   public let fields: [RecordField]
+  /// Those of `fields` that hold what is in the list of the kind, in its order.
+  let payload: [RecordField]
+  /// Those of `payload` that hold one of a closed set of codes.
+  let codes: [RecordField]
   /// Bytes of one record.
   public let size: Int
 
@@ -109,21 +115,23 @@ public struct RecordSchema: Sendable, Equatable {
   private init(kind: RecordKind, degree: Int, version: UInt8) {
     var fields: [RecordField] = []
     var offset = 0
-    func add(_ name: String, _ type: FieldType, _ count: Int? = nil) {
+    func add(_ name: String, _ type: FieldType, _ count: Int? = nil, _ highestCode: UInt8? = nil) -> RecordField {
       if type != .padding, offset % type.size != 0 {
         let gap = type.size - offset % type.size
         fields.append(RecordField(name: "", type: .padding, count: gap, offset: offset))
         offset += gap
       }
-      let field = RecordField(name: name, type: type, count: count, offset: offset)
+      let field = RecordField(
+        name: name, type: type, count: count, offset: offset, highestCode: highestCode)
       fields.append(field)
       offset += field.size
+      return field
     }
-    for (name, type) in Self.opening { add(name, type) }
-    for (name, type, count) in Self.payload(kind, version, coefficients: (degree + 1) * (degree + 1)) {
-      add(name, type, count)
-    }
-    if offset % 8 != 0 { add("", .padding, 8 - offset % 8) }
+    for (name, type) in Self.opening { _ = add(name, type) }
+    let additions = Self.additions(kind.row, version: version, coefficients: (degree + 1) * (degree + 1))
+    payload = additions.map { add($0.name, $0.type, $0.count, $0.highestCode) }
+    codes = payload.filter { $0.highestCode != nil }
+    if offset % 8 != 0 { _ = add("", .padding, 8 - offset % 8) }
     self.kind = kind
     self.degree = degree
     self.version = version

@@ -39,14 +39,7 @@ public struct RecordView {
   }
 
   /// True where the codes in the payload are ones this program knows.
-  var isReadable: Bool {
-    switch schema.kind {
-    case .iteration, .state: true
-    case .evaluation: RuleRole(rawValue: bytes[RecordSchema.roleOffset]) != nil
-    case .result: CellStatus(rawValue: bytes[RecordSchema.statusOffset]) != nil
-    case .dynamics: DynamicsStage(rawValue: bytes[RecordSchema.stageOffset]) != nil
-    }
-  }
+  var isReadable: Bool { schema.codes.allSatisfy { bytes[$0.offset] <= $0.highestCode ?? .max } }
 
   /// True where cell and payload have the same bytes as those of `other`; of another version, as far as both go.
   func holdsTheSame(as other: EncodedRecord) -> Bool {
@@ -67,62 +60,8 @@ public struct RecordView {
     UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
   }
   func real(at offset: Int) -> Double { Double(bitPattern: long(at: offset)) }
-}
-
-extension EncodedRecord {
-  /// Of the version that the record says it has; the present one where that is unknown.
-  private var schema: RecordSchema {
-    let earlier = RecordSchema.of(kind, degree: degree, earlier: bytes[RecordView.schemaOffset])
-    return earlier ?? RecordSchema.of(kind, degree: degree)
-  }
-
-  /// The same record in the present version; fields that it lacked have no value.
-  func inPresentVersion() throws -> EncodedRecord {
-    guard !schema.isCurrent else { return self }
-    switch kind {
-    case .iteration: return IterationRecord(self).encoded(degree: degree)
-    case .state: return StateRecord(self).encoded(degree: degree)
-    case .evaluation: return try EvaluationRecord(self).encoded(degree: degree)
-    case .result: return try ResultRecord(self).encoded(degree: degree)
-    case .dynamics: brokenInvariant("dynamics records have one version")
-    }
-  }
-
-  /// Hands out the record as a view.
-  func withView<Answer>(_ body: (RecordView) throws -> Answer) rethrows -> Answer {
-    let schema = schema
-    return try bytes.withUnsafeBytes { try body(RecordView($0, schema: schema)) }
-  }
-
-  /// The cell the record is of.
-  public var cell: UInt64 { withView(\.cell) }
-
-  /// A record from bytes that came over a wire.
-  /// - Throws: `StoreError` (internal) where size, magic or schema are not those of a record of this program.
-  public func checked() throws -> EncodedRecord {
-    guard RecordSchema.degrees.contains(degree) else {
-      throw StoreError(.internal, "a \(kind) record of degree \(degree): degrees are \(RecordSchema.degrees)")
-    }
-    let schema = RecordSchema.of(kind, degree: degree)
-    guard bytes.count == schema.size else {
-      throw StoreError(
-        .internal, "a \(kind) record of degree \(degree) has \(bytes.count) bytes instead of \(schema.size)")
-    }
-    let fits = bytes.withUnsafeBytes { buffer in
-      let view = RecordView(buffer, schema: schema)
-      return view.word(at: 0) == RecordSchema.magic && view.short(at: RecordView.schemaOffset) == schema.code
-    }
-    guard fits else {
-      throw StoreError(.internal, "a \(kind) record of degree \(degree) does not begin as one")
-    }
-    return self
-  }
-
-  /// Fills in what the writer adds and the checksum over it.
-  mutating func seal(sequence: UInt64, unsynced: Int) {
-    bytes.store(sequence, at: RecordView.sequenceOffset)
-    bytes.store(UInt16(min(unsynced, 65535)), at: RecordView.unsyncedOffset)
-    let crc = bytes.withUnsafeBytes { Checksum.crc32(UnsafeRawBufferPointer(rebasing: $0[8...])) }
-    bytes.store(crc, at: RecordView.crcOffset)
+  /// The numbers of a list.
+  func reals(of place: RecordField) -> [Double] {
+    (0..<(place.count ?? 1)).map { real(at: place.offset + 8 * $0) }
   }
 }

@@ -2,6 +2,8 @@ import Model
 
 /// Lays a sweep out as cells: base, then each combination of axes, then `when`, then `exclude`.
 struct CellExpansion {
+  /// Most cells of a sweep, and most values of an axis.
+  static let limit = 1_000_000
   let file: String
   let schema: SettingsSchema
   /// By index of definition.
@@ -30,11 +32,11 @@ struct CellExpansion {
     var total = 1
     for axis in axes {
       let (product, overflow) = total.multipliedReportingOverflow(by: axis.count)
-      guard !overflow, product <= SweepReader.cellLimit else {
+      guard !overflow, product <= Self.limit else {
         throw SweepFileError(
           file: file, place: axis.places[0],
           problem: "the axes span \(axes.map { String($0.count) }.joined(separator: " x ")) cells; "
-            + "at most \(SweepReader.cellLimit) are possible",
+            + "at most \(Self.limit) are possible",
           advice: "Split the sweep into several files.")
       }
       total = product
@@ -136,6 +138,16 @@ struct CellExpansion {
         warn("this condition meets no cell" + (what.map { ": \($0)" } ?? ""), idle?.place ?? condition.place)
       } else if let what {
         warn("in this sweep \(what)", idle?.place)
+      }
+    }
+  }
+
+  /// A setting of `base` that is on an axis too counts nowhere.
+  mutating func warnAboutReplacedSettings() {
+    for axis in axes {
+      for (index, path) in zip(axis.indices, axis.paths) {
+        guard let given = base[index] else { continue }
+        warn("`\(path)` is on an axis too, whose values replace the one given here", given.place)
       }
     }
   }

@@ -57,12 +57,12 @@ public struct RuleFile: Sendable, Equatable {
 
   /// - Throws: `SweepFileError` that names the file, line, what was seen and what was wanted.
   public static func load(_ path: String) throws -> RuleFile {
-    try RuleFile(bytes: SweepFile.bytes(of: path), file: path)
+    try RuleFile(bytes: InputFile.bytes(of: path, kind: .rule), file: path)
   }
 
   /// - Parameter file: the name for messages.
   public init(bytes: [UInt8], file: String) throws {
-    let document = try YAMLDocument(bytes: bytes, file: file)
+    let document = try YAMLDocument(bytes: bytes, file: file, kind: .rule)
     var parts: [String: Node] = [:]
     let known = ["degree", "theta", "scale", "constants", "provenance"]
     for (key, keyNode, value) in try document.pairs(of: document.root, what: "the rule file") {

@@ -1,9 +1,9 @@
 /// The known name a mistyped one most likely stands for.
-package enum Suggestion {
+public enum Suggestion {
   /// The candidate nearest to `name`, or nil where none is near: at most a third of the letters may differ (two
   /// in short names). A candidate whose last part (after a dot) is near counts as near, and so does the only one
   /// that has the name as one of its words.
-  package static func nearest(to name: String, among candidates: [String]) -> String? {
+  public static func nearest(to name: String, among candidates: [String]) -> String? {
     let name = normalised(name)
     var best: (candidate: String, distance: Int)?
     for candidate in candidates {

@@ -28,7 +28,9 @@ public struct SweepFolder: Sendable {
     if isCopy, let bytes = copies?.bytes(of: name) { return bytes }
     let path = URL(fileURLWithPath: name, relativeTo: folder).path
     if !FileManager.default.fileExists(atPath: path), let bytes = copies?.bytes(of: name) { return bytes }
-    return try SweepFile.bytes(of: path)
+    // Arrays may be larger than text.
+    let isArray = [".npz", ".npy"].contains { name.hasSuffix($0) }
+    return try InputFile.bytes(of: path, kind: isArray ? .task : .rule)
   }
 
   /// Names of files beside `name`, for suggestions.
@@ -91,7 +93,7 @@ public struct KeptFiles: Sendable {
         advice:
           "Put the folder back, or run the sweep file again into the same folder: it copies the task anew.")
     }
-    var task = try reader(place + "/" + main) { name in try SweepFile.bytes(of: name) }
+    var task = try reader(place + "/" + main) { name in try InputFile.bytes(of: name, kind: .task) }
     guard task.identity == identity else {
       throw SweepFileError(
         file: place + "/" + main, place: nil,
@@ -108,7 +110,9 @@ public struct KeptFiles: Sendable {
 extension SweepFile {
   /// True where the file at `path` can be read and names a task file.
   public static func namesTaskFiles(_ path: String) -> Bool {
-    guard let bytes = try? bytes(of: path), let document = try? YAMLDocument(bytes: bytes, file: path) else {
+    guard let bytes = try? InputFile.bytes(of: path),
+      let document = try? YAMLDocument(bytes: bytes, file: path)
+    else {
       return false
     }
     var paths: [(path: String, node: Node)] = []

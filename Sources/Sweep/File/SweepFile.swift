@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Yams
 
 /// A sweep file, read, checked and laid out as cells.
@@ -27,7 +28,7 @@ public struct SweepFile: Sendable {
   ) throws -> SweepFile {
     let folder = SweepFolder(ofSweepAt: path, results: results, sent: sent)
     return try SweepFile(
-      bytes: bytes(of: path), file: path, schema: schema, neighbours: folder.neighbours,
+      bytes: InputFile.bytes(of: path), file: path, schema: schema, neighbours: folder.neighbours,
       readFile: folder.read)
   }
 
@@ -63,6 +64,7 @@ public struct SweepFile: Sendable {
       file: file, schema: schema, base: assignments, axes: axes,
       amendments: try parts["when"].map { try reader.amendments(of: $0) } ?? [],
       exclusions: try parts["exclude"].map { try reader.exclusions(of: $0) } ?? [])
+    expansion.warnAboutReplacedSettings()
     cells = try expansion.cells()
     warnings = expansion.warnings
     self.bytes = bytes
@@ -80,32 +82,6 @@ public struct SweepFile: Sendable {
       cells.flatMap { $0.settings.taskFiles }.map { ($0.value.parts.first?.asked ?? $0.key, $0.value) },
       uniquingKeysWith: { first, _ in first })
     bytes = Array(text.utf8)
-  }
-
-  /// The whole file at `path`.
-  public static func bytes(of path: String) throws -> [UInt8] {
-    guard !path.isEmpty else {
-      throw SweepFileError(
-        file: "(no name)", place: nil, problem: "the name of the file is empty",
-        advice: "Name a YAML file, such as sweeps/quickstart.yaml.")
-    }
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-      throw SweepFileError(
-        file: path, place: nil, problem: SweepFileError.noFile,
-        advice: "The shipped experiments are in sweeps/.")
-    }
-    guard !isFolder.boolValue else {
-      throw SweepFileError(
-        file: path, place: nil, problem: "this is a folder, and a file was wanted",
-        advice: "Name a YAML file, such as \(path)/quickstart.yaml.")
-    }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw SweepFileError(
-        file: path, place: nil, problem: "the file can not be read",
-        advice: "Look at its permissions: ls -l \(path)")
-    }
-    return Array(data)
   }
 }
 

@@ -10,20 +10,59 @@ package struct YAMLDocument {
   /// Longest file that is read, in bytes.
   static let sizeLimit = 4 << 20
 
-  /// - Parameter minimum: what the least file holds, as advice for an empty one.
+  /// What a file is, for messages.
+  package enum Kind {
+    case sweep, rule, task
+
+    /// What to do where there is nothing in it.
+    var contents: String {
+      switch self {
+      case .sweep: "A sweep file has at least `base:` with a task; see sweeps/quickstart.yaml."
+      case .rule: "A rule file has degree and theta; `trifactor rule miconi --to FILE` writes one."
+      case .task:
+        "A task file has name, inputs, outputs, periods, show, conditions, respond; see sweeps/tasks/match.yaml."
+      }
+    }
+
+    /// What to do where it is far too long.
+    var brevity: String {
+      switch self {
+      case .sweep: "A sweep file describes axes, not cells; use ranges and lists."
+      case .rule: "A rule file has a few tables; is this another file?"
+      case .task: "A task file has some rows; give many trials as arrays (.npz)."
+      }
+    }
+
+    /// Most bytes that are read; tasks may be arrays.
+    var limit: Int { self == .task ? 1 << 30 : YAMLDocument.sizeLimit }
+
+    /// Where there are examples.
+    var examples: String {
+      switch self {
+      case .sweep: "The shipped experiments are in sweeps/."
+      case .rule: "`trifactor rule DIR --cell KEY --to FILE` writes a learned rule."
+      case .task: "The shipped tasks are in sweeps/tasks/."
+      }
+    }
+  }
+
   /// - Throws: `SweepFileError` for what is not UTF-8, empty, indented by tabs, not YAML, more than one document,
   ///   or gives a key twice.
-  package init(
-    bytes: [UInt8], file: String,
-    minimum: String = "A sweep file has at least `base:` with a task; see sweeps/quickstart.yaml."
-  ) throws {
+  package init(bytes: [UInt8], file: String, kind: Kind = .sweep) throws {
     self.file = file
     guard bytes.count <= Self.sizeLimit else {
       throw SweepFileError(
         file: file, place: nil,
-        problem: "the file has \(bytes.count) bytes; at most \(Self.sizeLimit) are read",
-        advice: "A sweep file describes axes, not cells; use ranges and lists.")
+        problem: "the file has \(bytes.count) bytes; at most \(Self.sizeLimit) are read", advice: kind.brevity
+      )
     }
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      throw SweepFileError(
+        file: file, place: Place(line: 1, column: 1), problem: "the file is UTF-16 text, and UTF-8 is read",
+        advice: "Save it as UTF-8.")
+    }
+    // The mark that some editors put before UTF-8.
+    let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw SweepFileError(
         file: file, place: Self.placeOfInvalidByte(in: bytes), problem: "the file is not UTF-8 text",
@@ -37,8 +76,7 @@ package struct YAMLDocument {
     do {
       guard let root = try Parser(yaml: text).singleRoot(), root.scalar?.string.isEmpty != true else {
         throw SweepFileError(
-          file: file, place: nil, problem: "the file is empty",
-          advice: minimum)
+          file: file, place: nil, problem: "the file is empty", advice: kind.contents)
       }
       self.root = root
     } catch let error as YamlError {

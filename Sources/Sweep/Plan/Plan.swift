@@ -1,3 +1,4 @@
+import HeapModule
 import Model
 
 /// What a sweep will cost, cell by cell, before anything runs.
@@ -38,11 +39,11 @@ public struct Plan: Sendable {
     cells.indices.sorted { (-cells[$0].gigaflop, $0) < (-cells[$1].gigaflop, $1) }
   }
 
-  /// Wall seconds of a run: the longest cell goes to the group of ranks that is free first.
+  /// Wall seconds of a run: the longest cell goes to the team that is free first.
   ///
   /// - Parameters:
   ///   - rate: GFLOP/s a core.
-  ///   - ranksPerCell: ranks of a group; the last group may be smaller. A group takes as long as the rank of it
+  ///   - ranksPerCell: ranks of a team; the last team may be smaller. A team takes as long as the rank of it
   ///     that has most to do.
   public func wallSeconds(ranks: Int, ranksPerCell: Int = 1, rate: Double) -> Double {
     invariant(ranks > 0 && ranksPerCell > 0 && rate > 0, "ranks, ranks per cell and rate must be above 0")
@@ -65,26 +66,30 @@ public struct PlannedCell: Sendable {
   public var bytes: Double
 }
 
-/// Groups of ranks by the time at which they are free: a binary heap.
+/// Teams by the time at which they are free, equal times in their own order.
 private struct EarliestFree {
-  private var groups: [(time: Double, ranks: Int)]
+  private struct Team: Comparable {
+    var time: Double
+    var place: Int
+    var ranks: Int
+
+    static func < (a: Team, b: Team) -> Bool { (a.time, a.place) < (b.time, b.place) }
+  }
+
+  private var teams: Heap<Team>
   private(set) var latest = 0.0
 
-  init(_ sizes: [Int]) { groups = sizes.map { (0, $0) } }
+  /// - Parameter sizes: ranks of each team; at least one team.
+  init(_ sizes: [Int]) {
+    teams = Heap(sizes.enumerated().map { Team(time: 0, place: $0, ranks: $1) })
+  }
 
-  /// Gives work to the first free group; `seconds` says how long a group of so many ranks takes.
+  /// Gives work to the first free team; `seconds` says how long a team of so many ranks takes.
   mutating func assign(_ seconds: (Int) -> Double) {
-    groups[0].time += seconds(groups[0].ranks)
-    latest = max(latest, groups[0].time)
-    var parent = 0
-    while true {
-      let children = [2 * parent + 1, 2 * parent + 2].filter { $0 < groups.count }
-      guard let child = children.min(by: { groups[$0].time < groups[$1].time }),
-        groups[child].time < groups[parent].time
-      else { return }
-      groups.swapAt(parent, child)
-      parent = child
-    }
+    guard var team = teams.min else { return }
+    team.time += seconds(team.ranks)
+    latest = max(latest, team.time)
+    teams.replaceMin(with: team)
   }
 }
 

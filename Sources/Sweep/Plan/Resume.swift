@@ -53,7 +53,7 @@ public struct Resume: Sendable {
       let left = state == nil ? 1 : 1 - min(max(past.share, 0), 0.999)
       items.append(
         SweepItem(
-          cell: index, cost: max(costs[index] * left, .leastNormalMagnitude), state: state,
+          cell: CellNumber(index), cost: max(costs[index] * left, .leastNormalMagnitude), state: state,
           width: Self.width(of: cell.settings), pulse: pulses?[index] ?? 0))
     }
   }

@@ -1,3 +1,4 @@
+import MPI
 import ResultStore
 
 /// The coordinating half of rank 0: carries out what the scheduler says, stores records and acknowledges them,
@@ -6,8 +7,8 @@ final class Coordinator {
   private let lead: SweepLead
   private let cells: [Cell]
   private let post: Post
-  private let teams: Teams
-  private let itemOfCell: [Int: Int]
+  private let teams: TeamLayout
+  private let itemOfCell: [CellNumber: WorkNumber]
   private var scheduler: Scheduler
   private var watch: Watch
   private var progress: Progress
@@ -17,7 +18,7 @@ final class Coordinator {
   private var stored: [Int]
   /// Bytes of results by rank, and cells that have ended: to be acknowledged after the next commit.
   private var waiting: [Int: Int] = [:]
-  private var ended: [(item: Int, status: CellStatus)] = []
+  private var ended: [(item: WorkNumber, status: CellStatus)] = []
   private var pace = CommitPace()
   private let clock: () -> Double
   private var announced: Double
@@ -32,8 +33,8 @@ final class Coordinator {
     self.lead = lead
     self.cells = cells
     self.post = post
-    let teams = Teams(ranks: post.size, perTeam: options.ranksPerCell)
-    itemOfCell = Dictionary(uniqueKeysWithValues: lead.items.enumerated().map { ($1.cell, $0) })
+    let teams = TeamLayout(ranks: post.size, perTeam: options.ranksPerCell)
+    itemOfCell = Dictionary(uniqueKeysWithValues: lead.items.enumerated().map { ($1.cell, WorkNumber($0)) })
     let widths = lead.items.map { ($0.width + options.ranksPerCell - 1) / options.ranksPerCell }
     scheduler = Scheduler(
       costs: lead.items.map(\.cost), teams: teams.count, widths: options.helping ? widths : nil)
@@ -115,7 +116,7 @@ final class Coordinator {
   func abandon() { try? lead.sink.commit() }
 
   /// The team goes on at once; the cell counts as ended when its result is on the disk.
-  private func end(_ cell: Int, team: Int, _ status: CellStatus) throws {
+  private func end(_ cell: CellNumber, team: Int, _ status: CellStatus) throws {
     let item = try item(cell)
     ended.append((item, status))
     try carryOut(.ended(team: team, item: item))
@@ -152,13 +153,13 @@ final class Coordinator {
         let members = teams.members(of: team)
         progress.start(item: index)
         try post.send(
-          .assign(item: item.cell, state: item.state, members: Array(members), pulse: item.pulse),
+          .assign(cell: item.cell, state: item.state, members: Array(members), pulse: item.pulse),
           to: members.lowerBound)
       case .recall(let index, let team):
-        try post.send(.recall(item: lead.items[index].cell), to: teams.members(of: team).lowerBound)
+        try post.send(.recall(cell: lead.items[index].cell), to: teams.members(of: team).lowerBound)
       case .share(let index, let team, let helpers):
         let members = ([team] + helpers).flatMap { Array(teams.members(of: $0)) }
-        try post.send(.share(item: lead.items[index].cell, members: members), to: members[0])
+        try post.send(.share(cell: lead.items[index].cell, members: members), to: members[0])
       case .drain(let team): try post.send(.drain, to: teams.members(of: team).lowerBound)
       case .complete:
         try commit()
@@ -169,7 +170,7 @@ final class Coordinator {
     }
   }
 
-  private func item(_ cell: Int) throws -> Int {
+  private func item(_ cell: CellNumber) throws -> WorkNumber {
     guard let item = itemOfCell[cell] else {
       throw MessageError(description: "no cell of this run is number \(cell)")
     }

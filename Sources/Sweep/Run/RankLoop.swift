@@ -5,7 +5,7 @@ import Model
 ///
 /// Rank 0 has a coordinator besides its worker. Everything happens in one thread; `attend` is called between steps
 /// and, through `CellWork.pulse`, within them.
-final class RankLoop {
+final class RankLoop: WorkerHost {
   let post: Post
   let options: SweepOptions
   let surroundings: Surroundings
@@ -35,7 +35,7 @@ final class RankLoop {
     let now = surroundings.now()
     lastLook = now
     watchesRank0 = Watch(count: 1, patience: options.patience, now: now)
-    worker = Worker(loop: self, cells: cells, workshop: workshop)
+    worker = Worker(host: self, cells: cells, workshop: workshop)
     coordinator = lead.map {
       Coordinator(lead: $0, cells: cells, post: post, options: options, clock: surroundings.now)
     }

@@ -19,17 +19,11 @@ public struct StartCheck: Sendable, Equatable {
   /// - Returns: the lowest SIMD level of all, which a new sweep keeps for good.
   /// - Throws: `SweepError.mismatch`, on every rank alike, naming the first ranks that differ.
   public func agree(over world: Communicator) throws -> Int {
-    let versions = try world.allGather(Array(version.utf8)).map { String(decoding: $0, as: UTF8.self) }
-    try Self.compare(versions, what: "version")
-    let wanted = try world.broadcast(Self.bytes(keys))
-    let plan = wanted == Self.bytes(keys) ? "the plan of rank 0" : "another plan of \(keys.count) cells"
-    try Self.compare(
-      try world.allGather(Array(plan.utf8)).map { String(decoding: $0, as: UTF8.self) }, what: "the plan")
-    return Int(try world.allReduce([Int64(simd)], .minimum)[0])
-  }
-
-  private static func bytes(_ keys: [UInt64]) -> [UInt8] {
-    keys.flatMap { key in withUnsafeBytes(of: key.littleEndian) { Array($0) } }
+    try Self.compare(try world.allGather(version), what: "version")
+    let wanted = try world.broadcast(world.rank == 0 ? keys : nil)
+    let plan = wanted == keys ? "the plan of rank 0" : "another plan of \(keys.count) cells"
+    try Self.compare(try world.allGather(plan), what: "the plan")
+    return try world.minimum(simd)
   }
 
   static func compare(_ values: [String], what: String) throws {

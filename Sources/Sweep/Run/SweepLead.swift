@@ -2,7 +2,7 @@ import ResultStore
 
 /// What rank 0 brings to a run besides its own work.
 public struct SweepLead {
-  /// The cells to run: those that have neither ended before nor been left out.
+  /// The work list: the cells that have neither ended before nor been left out. `WorkNumber` counts them.
   public var items: [SweepItem]
   public var sink: any RecordSink
   /// Takes what there is to show of the progress; called several times a second.
@@ -20,8 +20,7 @@ public struct SweepLead {
 
 /// A cell to run.
 public struct SweepItem: Sendable {
-  /// Place in the list of cells, which every rank has.
-  public var cell: Int
+  public var cell: CellNumber
   /// Estimated work that is left, in any unit; larger first.
   public var cost: Double
   /// Where it goes on from, nil for the beginning.
@@ -32,7 +31,8 @@ public struct SweepItem: Sendable {
   /// the first stretch of a cell that calls it less often than every few seconds.
   public var pulse: Double
 
-  public init(cell: Int, cost: Double, state: EncodedRecord? = nil, width: Int = 1, pulse: Double = 0) {
+  public init(cell: CellNumber, cost: Double, state: EncodedRecord? = nil, width: Int = 1, pulse: Double = 0)
+  {
     self.cell = cell
     self.cost = cost
     self.state = state

@@ -11,7 +11,7 @@ struct TeamTrouble: Error, CustomStringConvertible {
 /// The ranks that share one cell, over the same messages as everything else: members send their numbers to the
 /// leader, which sends those of all to each. While a rank waits it goes on answering rank 0.
 final class TeamGroup: Group {
-  private unowned let loop: RankLoop
+  private unowned let host: any WorkerHost
   let round: Int
   /// Ranks in member order, the leader first.
   let members: [Int]
@@ -22,12 +22,12 @@ final class TeamGroup: Group {
   private var parts: [Int: (sequence: Int, numbers: [Double])] = [:]
   private var whole: (sequence: Int, numbers: [[Double]])?
 
-  init(loop: RankLoop, round: Int, members: [Int]) {
-    self.loop = loop
+  init(host: any WorkerHost, round: Int, members: [Int]) {
+    self.host = host
     self.round = round
     self.members = members
-    let place = members.firstIndex(of: loop.post.rank)
-    invariant(place != nil, "rank \(loop.post.rank) is not one of the team \(members)")
+    let place = members.firstIndex(of: host.post.rank)
+    invariant(place != nil, "rank \(host.post.rank) is not one of the team \(members)")
     member = place!
   }
 
@@ -40,7 +40,7 @@ final class TeamGroup: Group {
   }
 
   private func gatherAsLeader(_ numbers: [Double]) throws -> [[Double]] {
-    try loop.wait { parts.count == size - 1 || trouble != nil }
+    try host.wait { parts.count == size - 1 || trouble != nil }
     try checkTrouble()
     var all = [numbers]
     for place in 1..<size {
@@ -59,15 +59,15 @@ final class TeamGroup: Group {
 
   private func gatherAsMember(_ numbers: [Double]) throws -> [[Double]] {
     whole = nil
-    try loop.post.send(.part(round: round, sequence: sequence, numbers: numbers), to: members[0])
-    try loop.wait { whole != nil || isDissolved }
+    try host.post.send(.part(round: round, sequence: sequence, numbers: numbers), to: members[0])
+    try host.wait { whole != nil || isDissolved }
     guard let whole, whole.sequence == sequence else { throw TeamDissolved() }
     return whole.numbers
   }
 
   /// The leader's word to all other members.
   func sendToOthers(_ message: Message) throws {
-    for rank in members.dropFirst() { try loop.post.send(message, to: rank) }
+    for rank in members.dropFirst() { try host.post.send(message, to: rank) }
   }
 
   func receive(_ numbers: [Double], _ sequence: Int, from rank: Int) {

@@ -3,7 +3,7 @@ import ResultStore
 
 /// The computing half of a rank: leads cells that rank 0 has assigned, or follows another rank's lead.
 final class Worker {
-  private unowned let loop: RankLoop
+  private unowned let host: any WorkerHost
   private let cells: [Cell]
   private let workshop: any CellWorkshop
   private var queue: [Assignment] = []
@@ -22,7 +22,7 @@ final class Worker {
   private(set) var summary: SweepSummary?
 
   private struct Assignment {
-    var item: Int
+    var cell: CellNumber
     var state: EncodedRecord?
     var members: [Int]
     var pulse: Double
@@ -30,7 +30,7 @@ final class Worker {
 
   /// The cell this rank leads.
   private struct Leading {
-    var item: Int
+    var cell: CellNumber
     var work: any CellWork
     var group: TeamGroup
     /// Where it began, and whether it is still there.
@@ -45,7 +45,7 @@ final class Worker {
 
   /// A cell this rank helps with.
   private final class Following {
-    let item: Int
+    let cell: CellNumber
     let state: EncodedRecord?
     let group: TeamGroup
     /// nil before it has begun, and where it could not.
@@ -54,22 +54,22 @@ final class Worker {
     /// Steps the leader has allowed and this rank has not done.
     var allowed = 0
 
-    init(item: Int, state: EncodedRecord?, group: TeamGroup) {
-      self.item = item
+    init(cell: CellNumber, state: EncodedRecord?, group: TeamGroup) {
+      self.cell = cell
       self.state = state
       self.group = group
     }
   }
 
-  init(loop: RankLoop, cells: [Cell], workshop: any CellWorkshop) {
-    self.loop = loop
+  init(host: any WorkerHost, cells: [Cell], workshop: any CellWorkshop) {
+    self.host = host
     self.cells = cells
     self.workshop = workshop
-    outbox = Outbox(options: loop.options)
+    outbox = Outbox(options: host.options)
   }
 
   /// Seconds others should wait for a sign of life from this rank.
-  var patience: Double { max(loop.options.patience, 10 * longestStretch) }
+  var patience: Double { max(host.options.patience, 10 * longestStretch) }
 
   /// Takes note of how long this rank has not looked at its messages.
   func note(stretch: Double) {
@@ -80,21 +80,21 @@ final class Worker {
 
   func receive(_ message: Message, from source: Int) throws {
     switch message {
-    case .assign(let item, let state, let members, let pulse):
-      queue.append(Assignment(item: item, state: state, members: members, pulse: pulse))
-    case .recall(let item):
-      if let place = queue.firstIndex(where: { $0.item == item }) {
+    case .assign(let cell, let state, let members, let pulse):
+      queue.append(Assignment(cell: cell, state: state, members: members, pulse: pulse))
+    case .recall(let cell):
+      if let place = queue.firstIndex(where: { $0.cell == cell }) {
         queue.remove(at: place)
-        try loop.post.send(.returned(item: item), to: 0)
+        try host.post.send(.returned(cell: cell), to: 0)
       }
-    case .share(let item, let members):
-      if leading?.item == item { leading?.newMembers = members }
+    case .share(let cell, let members):
+      if leading?.cell == cell { leading?.newMembers = members }
     case .stored(let bytes): outbox.stored = bytes
     case .drain: draining = true
     case .stop(let summary): self.summary = summary
-    case .join(let round, let item, let state, let members):
-      let group = TeamGroup(loop: loop, round: round, members: members)
-      following.append(Following(item: item, state: state, group: group))
+    case .join(let round, let cell, let state, let members):
+      let group = TeamGroup(host: host, round: round, members: members)
+      following.append(Following(cell: cell, state: state, group: group))
     case .proceed(let round): followed(round, source)?.allowed += 1
     case .leave(let round): followed(round, source)?.group.dissolve()
     case .part(let round, let sequence, let numbers):
@@ -103,7 +103,7 @@ final class Worker {
       followed(round, source)?.group.receive(whole: numbers, sequence)
     case .trouble(let round, let text):
       if leading?.group.round == round { leading?.group.fail("rank \(source): \(text)") }
-    default: throw MessageError(description: "rank \(source) sent \(message.tag) to rank \(loop.post.rank)")
+    default: throw MessageError(description: "rank \(source) sent \(message.tag) to rank \(host.post.rank)")
     }
   }
 
@@ -119,7 +119,7 @@ final class Worker {
     if let followed = following.first { return try stepFollowing(followed) }
     if mustFlush { return try flush() }
     if leading == nil, draining, !queue.isEmpty {
-      for assignment in queue { try loop.post.send(.drained(item: assignment.item), to: 0) }
+      for assignment in queue { try host.post.send(.drained(cell: assignment.cell), to: 0) }
       queue = []
       return true
     }
@@ -134,22 +134,22 @@ final class Worker {
 
   private func begin(_ assignment: Assignment) throws {
     longestStretch = assignment.pulse
-    let group = try gatherTeam(assignment.members, item: assignment.item, state: assignment.state)
+    let group = try gatherTeam(assignment.members, cell: assignment.cell, state: assignment.state)
     do {
-      let work = try makeWork(assignment.item, from: assignment.state)
+      let work = try makeWork(assignment.cell, from: assignment.state)
       leading = Leading(
-        item: assignment.item, work: work, group: group, start: assignment.state,
-        lastState: loop.surroundings.now())
+        cell: assignment.cell, work: work, group: group, start: assignment.state,
+        lastState: host.surroundings.now())
     } catch {
-      try refuse(assignment.item, group: group, error: error)
+      try refuse(assignment.cell, group: group, error: error)
     }
   }
 
   /// Calls the other members into a new round.
-  private func gatherTeam(_ members: [Int], item: Int, state: EncodedRecord?) throws -> TeamGroup {
+  private func gatherTeam(_ members: [Int], cell: CellNumber, state: EncodedRecord?) throws -> TeamGroup {
     rounds += 1
-    let group = TeamGroup(loop: loop, round: rounds, members: members)
-    try group.sendToOthers(.join(round: rounds, item: item, state: state, members: members))
+    let group = TeamGroup(host: host, round: rounds, members: members)
+    try group.sendToOthers(.join(round: rounds, cell: cell, state: state, members: members))
     return group
   }
 
@@ -159,7 +159,7 @@ final class Worker {
     try now.group.sendToOthers(.leave(round: now.group.round))
     leading?.newMembers = nil
     leading?.group = try gatherTeam(
-      members, item: now.item, state: now.isAtStart ? now.start : now.work.state())
+      members, cell: now.cell, state: now.isAtStart ? now.start : now.work.state())
   }
 
   private func stepLeading() throws {
@@ -170,22 +170,22 @@ final class Worker {
       try now.group.checkTrouble()
       try now.group.sendToOthers(.proceed(round: now.group.round))
       progress = try now.work.advance(in: now.group)
-      try loop.checkFatal()
+      try host.checkFatal()
     } catch {
       leading = nil
-      try refuse(now.item, group: now.group, error: error)
+      try refuse(now.cell, group: now.group, error: error)
       return
     }
     leading?.moved = true
     leading?.isAtStart = false
-    outbox.add(progress.records, of: now.item, iteration: progress.iteration, iterations: progress.iterations)
+    outbox.add(progress.records, of: now.cell, iteration: progress.iteration, iterations: progress.iterations)
     if progress.finished {
       leading = nil
-      try flush(then: .finished(item: now.item, status: progress.status))
+      try flush(then: .finished(cell: now.cell, status: progress.status))
       return
     }
-    let time = loop.surroundings.now()
-    if time - now.lastState >= loop.options.stateInterval {
+    let time = host.surroundings.now()
+    if time - now.lastState >= host.options.stateInterval {
       outbox.add([now.work.state()])
       leading?.lastState = time
       leading?.moved = false
@@ -201,19 +201,19 @@ final class Worker {
     leading = nil
     if now.moved { outbox.add([now.work.state()]) }
     try now.group.sendToOthers(.leave(round: now.group.round))
-    try flush(then: .drained(item: now.item))
+    try flush(then: .drained(cell: now.cell))
   }
 
   /// A cell that threw is reported and the run goes on; an error of the run itself is thrown on.
-  private func refuse(_ item: Int, group: TeamGroup, error: any Error) throws {
+  private func refuse(_ cell: CellNumber, group: TeamGroup, error: any Error) throws {
     try checkOurs(error)
     try group.sendToOthers(.leave(round: group.round))
-    try flush(then: .failed(item: item, text: "\(error)"))
+    try flush(then: .failed(cell: cell, text: "\(error)"))
   }
 
-  private func makeWork(_ item: Int, from state: EncodedRecord?) throws -> any CellWork {
-    let work = try workshop.begin(cells[item], from: state)
-    work.pulse = { [unowned loop] in try loop.pulse() }
+  private func makeWork(_ cell: CellNumber, from state: EncodedRecord?) throws -> any CellWork {
+    let work = try workshop.begin(cells[cell], from: state)
+    work.pulse = { [unowned host] in try host.pulse() }
     return work
   }
 
@@ -225,13 +225,13 @@ final class Worker {
       if !followed.hasBegun {
         followed.hasBegun = true
         longestStretch = 0
-        followed.work = try makeWork(followed.item, from: followed.state)
+        followed.work = try makeWork(followed.cell, from: followed.state)
         return true
       }
       guard followed.allowed > 0, let work = followed.work else { return false }
       followed.allowed -= 1
       let progress = try work.advance(in: followed.group)
-      try loop.checkFatal()
+      try host.checkFatal()
       if progress.finished { following.removeFirst() }
     } catch {
       try checkOurs(error)
@@ -240,7 +240,7 @@ final class Worker {
       } else {
         // The leader answers with the end of the round; until then there is nothing to do here.
         followed.work = nil
-        try loop.post.send(
+        try host.post.send(
           .trouble(round: followed.group.round, text: "\(error)"), to: followed.group.members[0])
       }
     }
@@ -249,7 +249,7 @@ final class Worker {
 
   /// Throws on what concerns the whole run and not only the present cell.
   private func checkOurs(_ error: any Error) throws {
-    try loop.checkFatal()
+    try host.checkFatal()
     if error is SweepError || error is MPIError || error is MessageError { throw error }
   }
 
@@ -263,10 +263,10 @@ final class Worker {
     mustFlush = true
     guard outbox.mayGo else { return false }
     if !outbox.isEmpty {
-      try loop.post.send(outbox.takeMessage(now: loop.surroundings.now()), to: 0)
-      loop.noteSent()
+      try host.post.send(outbox.takeMessage(now: host.surroundings.now()), to: 0)
+      host.noteSent()
     }
-    for message in afterFlush { try loop.post.send(message, to: 0) }
+    for message in afterFlush { try host.post.send(message, to: 0) }
     afterFlush = []
     mustFlush = false
     return true

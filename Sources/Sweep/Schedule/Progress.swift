@@ -17,7 +17,7 @@ public struct Progress: Sendable {
   private let start: Double
   private let totalCost: Double
   private var endedCost = 0.0
-  private var open: [Int: Open] = [:]
+  private var open: [WorkNumber: Open] = [:]
   private var endedIterations = 0
 
   /// A cell in progress: where it began in this run, where it is, how many there are.
@@ -43,11 +43,11 @@ public struct Progress: Sendable {
     totalCost = costs.reduce(0, +)
   }
 
-  mutating func start(item: Int) {
+  mutating func start(item: WorkNumber) {
     open[item] = Open()
   }
 
-  mutating func note(item: Int, iteration: Int, iterations: Int) {
+  mutating func note(item: WorkNumber, iteration: Int, iterations: Int) {
     guard var entry = open[item] else { return }
     if entry.first == nil { entry.first = max(0, iteration - 1) }
     self.iterations += max(0, iteration - max(entry.iteration, entry.first ?? 0))
@@ -56,7 +56,7 @@ public struct Progress: Sendable {
     open[item] = entry
   }
 
-  mutating func end(item: Int, status: CellStatus) {
+  mutating func end(item: WorkNumber, status: CellStatus) {
     stop(item: item)
     endedCost += costs[item]
     switch status {
@@ -67,12 +67,12 @@ public struct Progress: Sendable {
   }
 
   /// The cell is with no team any more and has not ended.
-  mutating func stop(item: Int) {
+  mutating func stop(item: WorkNumber) {
     open[item] = nil
   }
 
   /// Work that is left of a cell in progress, in the unit of the costs.
-  func costLeft(of item: Int) -> Double { costs[item] * (1 - (open[item]?.fresh ?? 0)) }
+  func costLeft(of item: WorkNumber) -> Double { costs[item] * (1 - (open[item]?.fresh ?? 0)) }
 
   public var ended: Int { done + diverged + failed }
 

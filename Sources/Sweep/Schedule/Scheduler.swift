@@ -1,3 +1,4 @@
+import HeapModule
 import Model
 
 /// Decides which team runs which cell. A pure state machine: events in, actions out; no clock, no IO.
@@ -7,7 +8,7 @@ import Model
 /// to level whatever comes of it, or when the running cell is nearly done. When nothing is waiting any more and a team is
 /// idle, the longest cell that another team holds but has not begun is asked back.
 ///
-/// Items are numbered 0 ..< costs.count; every item ends (finished or failed) exactly once. During a drain nothing is
+/// Items are those of the work list (`WorkNumber`), one cell each; every item ends (finished or failed) exactly once. During a drain nothing is
 /// handed out, and an item that its team gives up stays unfinished.
 ///
 /// Where items say how many teams can share them, idle teams help running ones once nothing is waiting: always the
@@ -19,56 +20,66 @@ public struct Scheduler: Sendable {
     /// The team is at work on the first cell it holds, of whose cost so much is left.
     case working(team: Int, left: Double)
     /// The item has ended on the team: its result or its failure is known.
-    case ended(team: Int, item: Int)
+    case ended(team: Int, item: WorkNumber)
     /// Answer to `recall`: the item had not begun and is no longer with the team.
-    case returned(team: Int, item: Int)
+    case returned(team: Int, item: WorkNumber)
     /// The item was given up because of the drain.
-    case drained(team: Int, item: Int)
+    case drained(team: Int, item: WorkNumber)
     /// Stop handing out.
     case drain
   }
 
   public enum Action: Equatable, Sendable {
-    case assign(item: Int, team: Int)
-    case recall(item: Int, team: Int)
+    case assign(item: WorkNumber, team: Int)
+    case recall(item: WorkNumber, team: Int)
     case drain(team: Int)
     /// From the next step of the item on, the team shares it with these teams, and no others.
-    case share(item: Int, team: Int, helpers: [Int])
+    case share(item: WorkNumber, team: Int, helpers: [Int])
     /// No team holds anything, and nothing more will be handed out.
     case complete
   }
 
   /// What one team holds, the running item first.
-  struct Team: Sendable {
+  struct Load: Sendable {
     var isReady = false
-    var held: [Int] = []
+    var held: [WorkNumber] = []
     /// An item asked back and not yet answered.
-    var recalled: Int?
+    var recalled: WorkNumber?
     /// Cost that is left of the running item.
     var left = 0.0
     /// Teams that share the running item.
     var helpers: [Int] = []
   }
 
+  /// An item that came back, by cost; of equal ones the lowest number is the greatest.
+  private struct Returned: Comparable, Sendable {
+    var cost: Double
+    var item: WorkNumber
+
+    static func < (a: Returned, b: Returned) -> Bool { (a.cost, b.item) < (b.cost, a.item) }
+  }
+
   private let costs: [Double]
   private let widths: [Int]?
   /// Items by falling cost, equal ones by number.
-  private let order: [Int]
+  private let order: [WorkNumber]
   private var front = 0
-  /// Items that came back, rising cost.
-  private var back: [Int] = []
-  private(set) var teams: [Team]
-  private var idle: [Int] = []
-  /// Cells to ask back, by rising cost; made when the first team finds nothing waiting, nil before. Some are stale
+  /// Items that came back; the greatest goes out next.
+  private var back = Heap<Returned>()
+  private(set) var teams: [Load]
+  private(set) var idle: [Int] = []
+  /// Items to ask back, by rising cost; made when the first team finds nothing waiting, nil before. Some are stale
   /// and dropped when met.
-  private var recallable: [(item: Int, team: Int)]?
-  private var recallsOpen = 0
+  private var recallable: [(item: WorkNumber, team: Int)]?
+  private(set) var recallsOpen = 0
   /// Cost of all waiting items.
-  private var waitingCost = 0.0
-  private var teamsHolding = 0
+  private(set) var waitingCost = 0.0
+  private(set) var teamsHolding = 0
   private var complete = false
   public private(set) var ended = 0
   public private(set) var isDraining = false
+  /// True to look through all of the state after every event and trap where it contradicts itself: for tests.
+  var checksInvariants = false
 
   /// - Parameters:
   ///   - costs: one positive number an item, in any unit.
@@ -81,16 +92,20 @@ public struct Scheduler: Sendable {
     self.costs = costs
     self.widths = widths
     waitingCost = costs.reduce(0, +)
-    order = costs.indices.sorted { (costs[$0], $1) > (costs[$1], $0) }
-    self.teams = Array(repeating: Team(), count: teams)
+    order = costs.indices.map { WorkNumber($0) }.sorted { (costs[$0], $1) > (costs[$1], $0) }
+    self.teams = Array(repeating: Load(), count: teams)
   }
 
   /// Items that no team holds and that have not ended.
   public var waiting: Int { order.count - front + back.count }
   /// Items that have not ended.
   public var left: Int { costs.count - ended }
+  var size: Int { costs.count }
+  var totalCost: Double { costs.reduce(0, +) }
+  var waitingItems: [WorkNumber] { order[front...] + back.unordered.map(\.item) }
+  func cost(of items: [WorkNumber]) -> Double { items.reduce(0) { $0 + costs[$1] } }
   /// Items a team holds, the running one first.
-  public func held(by team: Int) -> [Int] { teams[team].held }
+  public func held(by team: Int) -> [WorkNumber] { teams[team].held }
 
   /// Takes one event and says what is to be done now, in order.
   public mutating func handle(_ event: Event) -> [Action] {
@@ -109,9 +124,8 @@ public struct Scheduler: Sendable {
       ended += 1
     case .returned(let team, let item):
       release(item, from: team, isFirst: false)
-      back.append(item)
+      back.insert(Returned(cost: costs[item], item: item))
       waitingCost += costs[item]
-      back.sort { (costs[$0], $1) < (costs[$1], $0) }
     case .drained(let team, let item):
       invariant(isDraining, "item \(item) was given up by team \(team) although nothing drains")
       release(item, from: team, isFirst: false)
@@ -125,6 +139,7 @@ public struct Scheduler: Sendable {
       complete = true
       actions.append(.complete)
     }
+    if checksInvariants { checkInvariants() }
     return actions
   }
 
@@ -170,7 +185,7 @@ public struct Scheduler: Sendable {
     }
   }
 
-  private mutating func assign(_ item: Int, to team: Int, _ actions: inout [Action]) {
+  private mutating func assign(_ item: WorkNumber, to team: Int, _ actions: inout [Action]) {
     if teams[team].held.isEmpty {
       teamsHolding += 1
       teams[team].left = costs[item]
@@ -191,7 +206,7 @@ public struct Scheduler: Sendable {
     if isLevelled || isNearlyDone { assign(next(), to: team, &actions) }
   }
 
-  private mutating func release(_ item: Int, from team: Int, isFirst: Bool) {
+  private mutating func release(_ item: WorkNumber, from team: Int, isFirst: Bool) {
     let place = teams[team].held.firstIndex(of: item)
     invariant(
       isFirst ? place == 0 : place != nil, "team \(team) gives up item \(item) but holds \(teams[team].held)")
@@ -214,10 +229,9 @@ public struct Scheduler: Sendable {
     }
   }
 
-  private mutating func next() -> Int {
-    if let item = back.last, front == order.count || costs[item] >= costs[order[front]] {
-      back.removeLast()
-      return item
+  private mutating func next() -> WorkNumber {
+    if let first = back.max, front == order.count || first.cost >= costs[order[front]] {
+      return back.removeMax().item
     }
     defer { front += 1 }
     return order[front]

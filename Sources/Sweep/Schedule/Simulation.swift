@@ -40,6 +40,8 @@ public struct Simulation: Sendable {
     /// From the moment the first team finds nothing to do until the end.
     public var tail = 0.0
     public var deaths = 0
+    /// True where deaths come so fast that next to nothing is done between them: the simulation stops there.
+    public var isEndless = false
     /// Work that deaths made void, in rank seconds.
     public var lost = 0.0
     /// Messages to and from rank 0.
@@ -56,8 +58,8 @@ public struct Simulation: Sendable {
   }
 
   /// One team in its own view.
-  private struct Team: Sendable {
-    var queue: [Int] = []
+  private struct Desk: Sendable {
+    var queue: [WorkNumber] = []
     var began = 0.0
     /// Seconds of one rank's work left at `began`, and ranks' worth of speed since.
     var left = 0.0
@@ -70,9 +72,10 @@ public struct Simulation: Sendable {
   private let iterations: [Int]
   private let widths: [Int]
   private var remaining: [Double]
+  /// Cells by work number: those that have not ended at the last start.
   private var items: [Int] = []
   private var scheduler: Scheduler
-  private var teams: [Team] = []
+  private var teams: [Desk] = []
   private var queue = EventQueue<Event>()
   private var now = 0.0
   private var launch = 0
@@ -80,6 +83,8 @@ public struct Simulation: Sendable {
   private var finished = false
   private var outcome = Outcome()
   private var random: UInt64
+  /// Work left when deaths were last counted.
+  private var lastLeft = 0.0
 
   /// - Parameters:
   ///   - costs: seconds of every cell on one rank.
@@ -101,6 +106,7 @@ public struct Simulation: Sendable {
     self.iterations = iterations
     self.widths = widths
     remaining = costs
+    lastLeft = costs.reduce(0, +)
     random = machine.seed
     scheduler = Scheduler(costs: [], teams: 1)
     begin(at: 0)
@@ -139,7 +145,7 @@ public struct Simulation: Sendable {
       machine.helping
       ? items.map { [widths] in (widths[$0] + machine.ranksPerCell - 1) / machine.ranksPerCell } : nil
     scheduler = Scheduler(costs: items.map { remaining[$0] }, teams: teamCount, widths: shared)
-    teams = Array(repeating: Team(), count: teamCount)
+    teams = Array(repeating: Desk(), count: teamCount)
     for team in 0..<teamCount {
       queue.add(.atRank0(.ready(team: team), launch: launch), at: time)
     }
@@ -207,7 +213,8 @@ public struct Simulation: Sendable {
     // A team speaks at the begin and near the end of a cell. The other records are counted, not played one by one: they change nothing in the scheduler.
     let seconds = teams[team].left / teams[team].speed
     let flush = SweepOptions().scaled(to: machine.ranks).flushInterval
-    outcome.messages += 2 * max(0, min(iterations[items[item]], Int(seconds / flush) + 1) - 2)
+    let flushes = min(Double(iterations[items[item]]), (seconds / flush).rounded(.down) + 1)
+    outcome.messages += 2 * max(0, Int(flushes) - 2)
   }
 
   private mutating func schedule(_ team: Int) {
@@ -236,8 +243,17 @@ public struct Simulation: Sendable {
       remaining[items[item]] = team.left - kept
       outcome.lost += done - kept
     }
+    if outcome.deaths.isMultiple(of: Self.deathsWatched) {
+      let left = remaining.reduce(0, +)
+      outcome.isEndless = lastLeft - left < Self.leastProgress * costs.reduce(0, +)
+      lastLeft = left
+      if outcome.isEndless { finished = true }
+    }
     begin(at: now + machine.restart)
   }
+
+  /// A job that gets less than this share of its work done in so many deaths never ends.
+  private static let (deathsWatched, leastProgress) = (200, 0.01)
 
   /// In (0, 1], a step of a 64-bit linear congruential generator.
   private mutating func uniform() -> Double {

@@ -5,6 +5,8 @@ import Model
 /// One line `path=value` for every setting, defaults included, sorted by path (as bytes), each ended by a newline.
 /// Settings that are younger than the first keys (`later`) have a line only where they differ from their default, so
 /// that no key changes when a setting is added.
+/// A task whose draw was changed after keys were first stored has a line `TASK.draw=NAME` in the forms of its cells
+/// (`redrawn`): they are other cells than those of the old draw, and no other key changes.
 /// Numbers are the shortest decimals that read back to the same bits; `rule.theta` lists its entries that are not
 /// zero; options are those of the cell's task. Names, paths, rank counts and machines are no part of it.
 public enum CanonicalForm {
@@ -12,6 +14,9 @@ public enum CanonicalForm {
   static let later =
     ["learner", "rule.trace-mean-by"]
     + ConstantSetting.all.filter { $0.declaration.recordVersion > 1 }.map(\.path)
+
+  /// The present draws of tasks that once had another one, by the path that stands for them, in the order of paths.
+  static let redrawn = [(task: "flip-flop", path: "flip-flop.draw", draw: "two-pulses")]
 
   private static let table = SettingsSchema.table(of: []).sorted {
     $0.path.utf8.lexicographicallyPrecedes($1.path.utf8)
@@ -27,7 +32,16 @@ public enum CanonicalForm {
   private static func text(of settings: Settings, whole: Bool) -> String {
     var text = ""
     text.reserveCapacity(1100)
+    // Settings alone are `whole`; the draw is no setting.
+    var draws = whole ? [] : redrawn.filter { settings.tasks.contains($0.task) }
+    func draw(before path: String) {
+      while let next = draws.first, next.path < path {
+        text += "\(next.path)=\(next.draw)\n"
+        draws.removeFirst()
+      }
+    }
     func line(_ definition: SettingDefinition) {
+      draw(before: definition.path)
       guard let value = definition.read(settings) else { return }
       if !whole, let standard = laterDefaults[definition.path], standard == value { return }
       text += "\(definition.path)=\(value)\n"
@@ -37,6 +51,7 @@ public enum CanonicalForm {
       text += "options.\(name)=\(SettingValue.numbers(settings.options[name] ?? []))\n"
     }
     afterOptions.forEach(line)
+    draw(before: "~")
     return text
   }
 

@@ -71,6 +71,7 @@ extension SettingsSchema {
   public func settings(canonical: String) throws -> Settings {
     var assignments = [Assignment?](repeating: nil, count: definitions.count)
     for (path, text) in CanonicalForm.values(of: canonical) {
+      if CanonicalForm.redrawn.contains(where: { $0.path == path && $0.draw == text }) { continue }
       guard let index = index(of: path), let value = definitions[index].kind.value(ofCanonical: text) else {
         throw SettingsProblem(
           paths: [path], problem: "the stored configuration says \(path)=\(text)",

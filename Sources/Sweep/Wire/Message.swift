@@ -1,6 +1,6 @@
 import ResultStore
 
-/// Everything the ranks of a sweep say to each other. Items are places in the plan's list of cells.
+/// Everything the ranks of a sweep say to each other.
 public enum Message: Equatable, Sendable {
   // To rank 0, and `hello` and `beat` back from it.
 
@@ -9,15 +9,15 @@ public enum Message: Equatable, Sendable {
   /// A sign of life: expect the next one within `patience` seconds.
   case beat(patience: Double)
   /// Records of a cell, with its meta-iterations done and to do. Acknowledged once they are stored.
-  case records(item: Int, iteration: Int, iterations: Int, records: [EncodedRecord])
+  case records(cell: CellNumber, iteration: Int, iterations: Int, records: [EncodedRecord])
   /// The cell's result record has been sent before.
-  case finished(item: Int, status: CellStatus)
+  case finished(cell: CellNumber, status: CellStatus)
   /// The cell threw an error.
-  case failed(item: Int, text: String)
+  case failed(cell: CellNumber, text: String)
   /// A recalled cell that had not begun.
-  case returned(item: Int)
+  case returned(cell: CellNumber)
   /// A cell given up because of a drain; its state has been sent before.
-  case drained(item: Int)
+  case drained(cell: CellNumber)
   /// This rank has been asked by a signal to drain the sweep.
   case drainWanted
 
@@ -25,11 +25,11 @@ public enum Message: Equatable, Sendable {
 
   /// A cell for the team, run by `members` (the leader first), to go on from `state` where there is one.
   /// `pulse` is the expected time between two signs of life in seconds, 0 where unknown.
-  case assign(item: Int, state: EncodedRecord?, members: [Int], pulse: Double)
+  case assign(cell: CellNumber, state: EncodedRecord?, members: [Int], pulse: Double)
   /// Give back this cell if it has not begun.
-  case recall(item: Int)
+  case recall(cell: CellNumber)
   /// From the next step on, these ranks share the cell (the leader first).
-  case share(item: Int, members: [Int])
+  case share(cell: CellNumber, members: [Int])
   /// Bytes of records stored so far, of all this rank has ever sent.
   case stored(bytes: Int)
   /// Finish the meta-iteration, send the state, and stop.
@@ -40,7 +40,7 @@ public enum Message: Equatable, Sendable {
   // Inside a team; `round` numbers the cells that a leader has led.
 
   /// Leader to member: begin this cell.
-  case join(round: Int, item: Int, state: EncodedRecord?, members: [Int])
+  case join(round: Int, cell: CellNumber, state: EncodedRecord?, members: [Int])
   /// Leader to member: go on with the next step.
   case proceed(round: Int)
   /// Member to leader: its numbers of the `sequence`-th gather of the round.

@@ -4,7 +4,7 @@ import ResultStore
 struct Outbox {
   private let options: SweepOptions
   private var records: [EncodedRecord] = []
-  private var item = 0
+  private var cell: CellNumber = 0
   private var iteration = 0
   private var iterations = 0
   private var bytes = 0
@@ -23,8 +23,8 @@ struct Outbox {
     !isEmpty && (bytes >= options.flushBytes || now - lastSent >= options.flushInterval)
   }
 
-  mutating func add(_ more: [EncodedRecord], of item: Int, iteration: Int, iterations: Int) {
-    self.item = item
+  mutating func add(_ more: [EncodedRecord], of cell: CellNumber, iteration: Int, iterations: Int) {
+    self.cell = cell
     self.iteration = iteration
     self.iterations = iterations
     add(more)
@@ -44,6 +44,6 @@ struct Outbox {
       bytes = 0
       lastSent = now
     }
-    return .records(item: item, iteration: iteration, iterations: iterations, records: records)
+    return .records(cell: cell, iteration: iteration, iterations: iterations, records: records)
   }
 }

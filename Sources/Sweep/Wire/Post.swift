@@ -1,7 +1,7 @@
 /// The messages of one rank: encoded for others, handed over as they are where a rank writes to itself.
 final class Post {
   private let transport: any Transport
-  private var toMyself: [Message] = []
+  private var toMyself = Queue<Message>()
 
   init(_ transport: any Transport) { self.transport = transport }
 
@@ -21,8 +21,8 @@ final class Post {
   func deliver(limit: Int, to handle: (Message, _ source: Int) throws -> Void) throws -> Bool {
     var count = 0
     while count < limit {
-      if !toMyself.isEmpty {
-        try handle(toMyself.removeFirst(), rank)
+      if let own = toMyself.popFirst() {
+        try handle(own, rank)
       } else if let (source, bytes) = try transport.poll() {
         try handle(try Message(decoding: bytes), source)
       } else {

@@ -7,9 +7,9 @@ public final class InProcessNetwork: Sendable {
   public let size: Int
   private let boxes: [Box]
 
-  /// One rank's letter box: a queue whose front moves on, tidied now and then.
+  /// One rank's letter box.
   private final class Box: Sendable {
-    let letters = Mutex<(queue: [(source: Int, bytes: [UInt8])], front: Int)>(([], 0))
+    let letters = Mutex(Queue<(source: Int, bytes: [UInt8])>())
   }
 
   public init(size: Int) {
@@ -25,25 +25,12 @@ public final class InProcessNetwork: Sendable {
 
   /// Puts a message into the box of `destination`.
   func deliver(_ bytes: [UInt8], from source: Int, to destination: Int) {
-    boxes[destination].letters.withLock { $0.queue.append((source, bytes)) }
+    boxes[destination].letters.withLock { $0.append((source, bytes)) }
   }
 
   /// Takes the oldest message out of the box of `rank`.
   func take(for rank: Int) -> (source: Int, bytes: [UInt8])? {
-    boxes[rank].letters.withLock { box in
-      guard box.front < box.queue.count else { return nil }
-      let letter = box.queue[box.front]
-      box.queue[box.front].bytes = []
-      box.front += 1
-      if box.front == box.queue.count {
-        box.queue.removeAll(keepingCapacity: true)
-        box.front = 0
-      } else if box.front > 4096, 2 * box.front > box.queue.count {
-        box.queue.removeFirst(box.front)
-        box.front = 0
-      }
-      return letter
-    }
+    boxes[rank].letters.withLock { $0.popFirst() }
   }
 }
 

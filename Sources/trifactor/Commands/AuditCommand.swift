@@ -2,6 +2,9 @@ import ArgumentParser
 import Experiment
 import Foundation
 import Kernels
+import Launch
+import Model
+import ResultStore
 import Sweep
 
 /// `trifactor audit`: are the gradients right, and how good is each estimator of them?
@@ -27,8 +30,9 @@ struct AuditCommand: ParsableCommand {
   @Option(help: "A folder for audit.json; made where it does not exist.") var export: String?
 
   func validate() throws {
-    if trials < 1 { throw ValidationError("--trials is \(trials); wanted: at least 1") }
-    if samples < 4 { throw ValidationError("--samples is \(samples); wanted: at least 4") }
+    try require("--trials", trials, in: 1...100_000)
+    try requireName("--export", export)
+    try require("--samples", samples, in: 4...100_000)
   }
 
   func run() throws {
@@ -41,19 +45,11 @@ struct AuditCommand: ParsableCommand {
     var contents = report.document
     (contents.sweep, contents.program) = (sweep.name, Build.identity)
     let document = try encoder.encode(contents)
-    if let export { try write(document, to: export) }
-    print(json ? String(decoding: document, as: UTF8.self) : report.text)
-    if case .failed = report.verdict { throw ExitCode(70) }
-  }
-
-  /// - Throws: `StoreError` of category io.
-  private func write(_ document: Data, to folder: String) throws {
-    let directory = URL(fileURLWithPath: folder, isDirectory: true)
-    do {
-      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-      try document.write(to: directory.appendingPathComponent("audit.json"))
-    } catch {
-      throw UsageError.unwritable(folder, error)
+    if let export {
+      try OutputFile.makeFolder(export)
+      try OutputFile.write(Array(document), to: export + "/audit.json")
     }
+    try Console.print(json ? String(decoding: document, as: UTF8.self) : report.text)
+    if case .failed = report.verdict { throw ExitCode(70) }
   }
 }

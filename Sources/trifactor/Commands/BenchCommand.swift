@@ -2,6 +2,9 @@ import ArgumentParser
 import Experiment
 import Foundation
 import Kernels
+import Launch
+import Model
+import Reports
 import Sweep
 
 /// `trifactor bench`: how fast this core is, and how close to its peak the kernels and lifetimes come.
@@ -29,8 +32,8 @@ struct BenchCommand: ParsableCommand {
   @Flag(help: "Print a JSON array, one object a row.") var json = false
 
   func validate() throws {
-    if let trials, trials < 1 { throw ValidationError("--trials is \(trials); wanted: at least 1") }
-    guard samples >= 1 else { throw ValidationError("--samples is \(samples); wanted: at least 1") }
+    try require("--trials", trials, in: 1...100_000)
+    try require("--samples", samples, in: 1...10_000)
     _ = try chosenSizes()
   }
 
@@ -53,9 +56,9 @@ struct BenchCommand: ParsableCommand {
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      print(String(decoding: try encoder.encode(report.rows), as: UTF8.self))
+      try Console.print(String(decoding: try encoder.encode(report.rows), as: UTF8.self))
     } else {
-      print(report.lines.joined(separator: "\n"))
+      try Console.print(report.lines.joined(separator: "\n"))
     }
   }
 }
@@ -70,53 +73,6 @@ enum BenchPrecision: String, ExpressibleByArgument, CaseIterable {
     case .float: [.float]
     case .double: [.double]
     case .both: [.float, .double]
-    }
-  }
-}
-
-extension BenchReport {
-  /// The report as text, a line a row.
-  var lines: [String] {
-    let peak = Precision.allCases.map {
-      String(format: "%@ %.0f GFLOP/s", $0.rawValue, peaks[$0] ?? .nan)
-    }
-    let heads = ["", "ms a trial", "quartiles", "trials/s", "GFLOP/s", "of peak"]
-    var lines = [
-      "\(machine.processor), SIMD level \(machine.level), peak of one core: " + peak.joined(separator: ", ")
-    ]
-    var last: String?
-    for row in rows {
-      let size = "N = \(row.size.units), T = \(row.size.steps), d = \(row.size.degree), \(row.precision)"
-      if size != last {
-        lines += ["", Self.line([size] + heads.dropFirst())]
-        last = size
-      }
-      lines.append(Self.line(Self.cells(row)))
-    }
-    return lines
-  }
-
-  private static func cells(_ row: BenchRow) -> [String] {
-    let time = row.timing
-    let credited = row.flops > 0
-    return [
-      "  \(row.name)" + (row.name.hasPrefix("lifetime") ? " \(row.engine) (H = \(row.trials))" : ""),
-      number(time.median), "\(number(time.low)) - \(number(time.high))",
-      String(format: "%.0f", 1e3 / time.median), credited ? String(format: "%.1f", row.gigaflops) : "-",
-      credited ? String(format: "%.0f %%", 100 * row.gigaflops / row.peak) : "-",
-    ]
-  }
-
-  /// Three significant digits or more.
-  private static func number(_ value: Double) -> String {
-    String(format: value < 0.1 ? "%.5f" : value < 10 ? "%.3f" : "%.1f", value)
-  }
-
-  private static func line(_ cells: [String]) -> String {
-    let widths = [11, 19, 9, 8, 7]
-    let first = cells[0].padding(toLength: max(42, cells[0].count), withPad: " ", startingAt: 0)
-    return zip(cells.dropFirst(), widths).reduce(first) { text, cell in
-      text + " " + String(repeating: " ", count: max(0, cell.1 - cell.0.count)) + cell.0
     }
   }
 }

@@ -1,8 +1,8 @@
 import Ablation
 import ArgumentParser
-import Experiment
 import Foundation
 import Kernels
+import Launch
 import MPI
 import Model
 import Sweep
@@ -31,7 +31,8 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "Setting that is compared.")
   var axis: String?
 
-  @Option(help: "Its value that the others are compared with.")
+  @Option(
+    help: "Its value that the others are compared with; otherwise the default setting, or the first value.")
   var baseline: String?
 
   @Option(help: "Setting that splits the comparison into groups.")
@@ -69,7 +70,6 @@ struct CompareCommand: ParsableCommand {
       }
       // As the parser says it of an option that may not be left out.
       if axis == nil { throw ValidationError("Missing expected argument '--axis <axis>'") }
-      if baseline == nil { throw ValidationError("Missing expected argument '--baseline <baseline>'") }
       return
     }
     guard equalBudget else {
@@ -83,7 +83,9 @@ struct CompareCommand: ParsableCommand {
     guard outcomes.folders.count == 1 else {
       throw ValidationError("--against takes one folder of results, and \(outcomes.folders.count) are given")
     }
-    guard networks >= 2 else { throw ValidationError("--networks is \(networks); wanted: at least 2") }
+    try require("--networks", networks, in: 2...Bounds.networks.upperBound)
+    try ranksPerCell.requireBounds()
+    try requireName("--out", out)
     _ = try startFactors()
   }
 
@@ -92,40 +94,50 @@ struct CompareCommand: ParsableCommand {
     guard factors.allSatisfy({ $0 > 0 && $0.isFinite }), Set(factors).count == factors.count else {
       throw ValidationError("--starts is \(starts); wanted: different numbers above 0, such as 0.333,1,3")
     }
+    for factor in factors { try require("--starts", factor, in: 1e-6...1e6) }
+    guard factors.count <= 100 else {
+      throw ValidationError("--starts has \(factors.count) numbers; wanted: at most 100")
+    }
     return factors
   }
 
   func run() throws {
     if let against { return try run(against: against) }
-    guard let axis, let baseline else { brokenInvariant("validate lets nothing through without an axis") }
-    try ResultFolders(outcomes.folders).answer { found in
+    guard let axis else { brokenInvariant("validate lets nothing through without an axis") }
+    try ResultFolders(outcomes.folders, allPlans: outcomes.allPlans).answer { found in
       let request = ComparisonRequest(
-        axis: axis, baseline: baseline, by: by, metric: outcomes.metric,
+        axis: axis, baseline: baseline, standard: Self.standard(of: axis), by: by, metric: outcomes.metric,
         filters: try outcomes.settingFilters(), bestOf: outcomes.bestOf, resamples: outcomes.resamples)
       return try Comparison(request, of: found).printed(as: outcomes.format)
     }
+  }
+
+  /// The value a setting has where a sweep file does not give it; nil for what is no setting.
+  private static func standard(of path: String) -> String? {
+    SettingsSchema.trifactor.definitions.first { $0.path == path }?.standard
   }
 
   private func run(against rule: String) throws {
     let tuned = tune?.split(separator: ",").map(String.init) ?? []
     if let wrong = tuned.first(where: { !ConstantSetting.names.contains($0) }) {
       throw UsageError(
-        description: "--tune '\(wrong)' is no constant; wanted: "
-          + ConstantSetting.names.joined(separator: ", "))
+        "--tune '\(wrong)' is no constant; wanted: " + ConstantSetting.names.joined(separator: ", "))
     }
     guard outcomes.metric != .trialsToCriterion else {
       throw UsageError(
-        description:
-          "--metric trials-to-criterion has no mean difference; with --against wanted: accuracy, reward, "
+        "--metric trials-to-criterion has no mean difference; with --against wanted: accuracy, reward, "
           + "normalised-accuracy, accuracy-area or reward-area")
     }
     let request = try FairRequest(
       folder: outcomes.folders[0], rule: rule, tuned: tuned, starts: try startFactors(), out: out,
-      networks: networks, outcomes: outcomes)
+      networks: networks, metric: outcomes.metric, filters: try outcomes.settingFilters(),
+      bestOf: outcomes.bestOf, resamples: outcomes.resamples)
     let level = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
     Signals.listen()
     let code = MPI.run(exitCode: Failure.code(of:)) { world in
-      try FairLaunch(request: request, ranksPerCell: ranksPerCell, level: level, world: world).run()
+      try FairLaunch(request, ranksPerCell: ranksPerCell, level: level, world: world).run { comparison in
+        try Console.write(comparison.printed(as: outcomes.format))
+      }
     }
     throw ExitCode(code)
   }

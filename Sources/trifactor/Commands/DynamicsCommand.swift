@@ -1,8 +1,9 @@
 import ArgumentParser
-import Dynamics
-import Experiment
 import Foundation
 import Kernels
+import Launch
+import Model
+import Reports
 import ResultStore
 import Sweep
 
@@ -32,9 +33,9 @@ struct DynamicsCommand: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
-    for (name, value) in [("--starts", starts), ("--points", points)] where value < 1 {
-      throw ValidationError("\(name) is \(value); wanted: at least 1")
-    }
+    try require("--starts", starts, in: 1...1_000_000)
+    try requireName("--export", export)
+    try require("--points", points, in: 1...10_000)
     if let wrong = network.first(where: { !(0...Int(UInt32.max)).contains($0) }) {
       throw ValidationError("--network is \(wrong); wanted: 0, 1, ...")
     }
@@ -44,81 +45,17 @@ struct DynamicsCommand: ParsableCommand {
   }
 
   func run() throws {
-    let source = try RuleSource(folder)
-    guard source.isFolder else {
-      throw UsageError(
-        description: "\(folder) is a sweep file; wanted: the folder that was --out of `trifactor run`")
-    }
-    let level = try level()
-    let chosen = try chosen(from: source)
-    var settings = FixedPointSettings()
-    settings.starts = starts
-    let store = try DynamicsStore(folder, starts: starts, points: points)
-    var found: [NamedDynamics] = []
-    var computed = 0
-    do {
-      for learned in chosen {
-        let cell = source.cells[learned.place]
-        for index in network {
-          var records = store.records(of: cell.key, network: index)
-          if records == nil || export != nil {
-            try store.keepLock()
-            let dynamics = try CellDynamics(
-              of: cell, learned: (learned.theta, learned.scale, learned.constants), network: index,
-              settings: settings, limit: points, level: level, eachStage: store.keepLock)
-            if records == nil {
-              let made = dynamics.records(
-                settings: settings, limit: points, level: level, program: Build.identity)
-              try store.keep(dynamics, made, degree: learned.degree)
-              records = made
-              computed += 1
-            }
-            if let export { try NPYBundle(dynamics.arrays(matrices: true)).write(to: export) }
-          }
-          found.append(
-            NamedDynamics(cell: cell, group: learned.groupLabel, network: index, records: records ?? []))
-        }
-      }
-      try store.close()
-    } catch {
-      store.abandon()
-      throw error
-    }
+    let launch = try DynamicsLaunch(folder, starts: starts, points: points)
+    let result = try launch.run(
+      cells: cell, networks: network, environment: ProcessInfo.processInfo.environment,
+      each: export.map { folder in { try NPYBundle($0.arrays(matrices: true)).write(to: folder) } })
     if json {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      print(String(decoding: try encoder.encode(found), as: UTF8.self))
+      try Console.print(String(decoding: try encoder.encode(result.found), as: UTF8.self))
     } else {
-      print(DynamicsText.lines(found, computed: computed, folder: folder).joined(separator: "\n"))
-    }
-  }
-
-  /// The level the results were made at, so that a lifetime here is the one of the evaluation to the bit.
-  private func level() throws -> SIMDLevel {
-    let name = try StoreReader(folder).manifest.simd
-    guard let level = SIMDLevel(rawValue: name) else {
-      throw StoreError(
-        .damaged, "\(folder)/sweep.json: the SIMD level is '\(name)'; wanted: baseline, v3 or v4")
-    }
-    let own = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
-    guard level <= own else {
-      throw UsageError(
-        description: "\(folder) was computed at SIMD level \(level.rawValue), here it is \(own.rawValue); "
-          + "run this on a machine of that level")
-    }
-    return level
-  }
-
-  private func chosen(from source: RuleSource) throws -> [RuleSource.Learned] {
-    guard !cell.isEmpty else { return source.learned }
-    return try cell.map { text in
-      let key = try CellChoice(text).cell(of: source.cells).key
-      guard let learned = source.learned.first(where: { $0.key == key }) else {
-        throw UsageError(
-          description: "cell \(CanonicalForm.text(ofKey: key)) has no learned rule yet; "
-            + "`trifactor status \(folder)` says how far it is")
-      }
-      return learned
+      let lines = DynamicsText.lines(result.found, computed: result.computed, folder: folder)
+      try Console.print(lines.joined(separator: "\n"))
     }
   }
 }

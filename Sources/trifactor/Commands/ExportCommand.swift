@@ -1,4 +1,5 @@
 import ArgumentParser
+import Launch
 import ResultStore
 
 /// `trifactor export`: the fresh networks of sweeps as one table.
@@ -17,6 +18,8 @@ struct ExportCommand: ParsableCommand {
 
   @Flag(help: "Write the stored fixed points and their linear dynamics.") var dynamics = false
 
+  @Flag(help: "With the cells that earlier versions of the sweep file had.") var allPlans = false
+
   func validate() throws {
     guard file.hasSuffix(".npz") || file.hasSuffix(".csv") else {
       throw ValidationError("--to is '\(file)'; wanted: a name that ends in .npz or .csv")
@@ -30,7 +33,8 @@ struct ExportCommand: ParsableCommand {
       printError("\(file): \(kept.count) rows of dynamics")
       return
     }
-    let networks = try FreshNetworks(folders: folders, note: { printError("note: \($0)") })
+    let networks = try FreshNetworks(
+      folders: folders, allPlans: allPlans, note: { printError("note: \($0)") })
     for reason in networks.missing { printError("partial: \(reason)") }
     try networks.write(to: file)
     printError("\(file): \(networks.count) fresh networks")

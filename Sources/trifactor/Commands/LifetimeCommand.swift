@@ -2,6 +2,8 @@ import ArgumentParser
 import Experiment
 import Foundation
 import Kernels
+import Launch
+import Model
 import Plasticity
 import ResultStore
 import Sweep
@@ -28,7 +30,8 @@ struct LifetimeCommand: ParsableCommand {
   @Option(help: "The folder for the files; made where it does not exist.") var export: String?
 
   func validate() throws {
-    if let trials, trials < 1 { throw ValidationError("--trials is \(trials); wanted: at least 1") }
+    try require("--trials", trials, in: Bounds.trials)
+    try requireName("--export", export)
   }
 
   func run() throws {
@@ -36,12 +39,15 @@ struct LifetimeCommand: ParsableCommand {
     var chosen = try CellChoice(cell).cell(of: sweep.cells)
     if let precision { chosen.settings.precision = precision }
     if let trials { chosen.settings.trials = trials }
+    try requireMemory(
+      try LifetimeExport.bytes(of: chosen),
+      "a lifetime has \(chosen.settings.trials) trials (--trials), and every number of them is kept")
     let level = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
     let result = try LifetimeExport(
       chosen, rule: try rule.map { try RuleChoice($0).rule }, level: level)
     if let export { try LifetimeFiles(folder: export).write(result) }
     let end = result.divergedAt.map { "diverged in trial \($0)" } ?? "did not diverge"
-    print(
+    try Console.print(
       "cell \(chosen.keyText), lifetime 0: \(end), mean reward \(result.score), late accuracy \(result.lateAccuracy)"
         + (export.map { "; \(result.arrays.count) arrays in \($0)" } ?? "; --export FOLDER writes its arrays")
     )
@@ -49,43 +55,6 @@ struct LifetimeCommand: ParsableCommand {
 }
 
 extension Precision: ExpressibleByArgument {}
-
-/// A cell by its key or the beginning of it.
-struct CellChoice {
-  private let text: String?
-  init(_ text: String?) { self.text = text?.lowercased() }
-
-  /// - Throws: `UsageError` for a key that no cell or several cells have.
-  func cell(of cells: [Cell]) throws -> Cell {
-    guard let text else { return cells[0] }
-    let fitting = cells.filter { $0.keyText.hasPrefix(text) }
-    guard fitting.count != 1 else { return fitting[0] }
-    let examples = (fitting.isEmpty ? cells : fitting).prefix(3).map { "\($0.keyText) (\($0.label))" }
-    throw UsageError(
-      description:
-        "--cell '\(text)' fits \(fitting.count) of \(cells.count) cells; wanted: the key of one, such as "
-        + examples.joined(separator: ", ") + ". `trifactor plan` lists them")
-  }
-}
-
-/// A rule by its name or file.
-struct RuleChoice {
-  let rule: (degree: Int, theta: [Double])
-
-  /// - Throws: `UsageError` or `SweepFileError`.
-  init(_ text: String) throws {
-    if let named = HandMadeRule.named(text) {
-      rule = (named.degree, named.theta)
-    } else if FileManager.default.fileExists(atPath: text) {
-      let file = try RuleFile.load(text)
-      rule = (file.degree, file.theta)
-    } else {
-      throw UsageError(
-        description: "--rule '\(text)' is neither a rule file nor a hand-made rule; those are "
-          + HandMadeRule.all.map(\.name).joined(separator: ", "))
-    }
-  }
-}
 
 /// A folder of .npy files and constants.json.
 struct LifetimeFiles {
@@ -96,11 +65,6 @@ struct LifetimeFiles {
     try NPYBundle(lifetime.arrays.map { ($0.name, NPYArray($0.values, shape: $0.shape)) }).write(to: folder)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    do {
-      try encoder.encode(lifetime.constants).write(
-        to: URL(fileURLWithPath: folder).appendingPathComponent("constants.json"))
-    } catch {
-      throw UsageError.unwritable(folder, error)
-    }
+    try OutputFile.write(Array(encoder.encode(lifetime.constants)), to: folder + "/constants.json")
   }
 }

@@ -1,5 +1,8 @@
 import ArgumentParser
 import Foundation
+import Launch
+import Model
+import Reports
 import Sweep
 
 /// `trifactor plan`: what a sweep is and costs; runs nothing.
@@ -20,9 +23,9 @@ struct PlanCommand: ParsableCommand {
   @Flag(help: "Print an sbatch line for a cluster.") var slurm = false
 
   func validate() throws {
-    for (name, value) in [("--ranks", ranks), ("--ranks-per-cell", ranksPerCell)] where value < 1 {
-      throw ValidationError("\(name) is \(value); wanted: at least 1")
-    }
+    try requireName("--out", out)
+    try require("--ranks", ranks, in: Bounds.ranks)
+    try require("--ranks-per-cell", ranksPerCell, in: Bounds.ranks)
     guard ranksPerCell <= ranks else {
       throw ValidationError(
         "--ranks-per-cell is \(ranksPerCell), and there are \(ranks) ranks; wanted: at most that")
@@ -34,15 +37,16 @@ struct PlanCommand: ParsableCommand {
     let sweep = try file.load(results: out)
     let plan = try Plan(sweep.cells, schema: .trifactor, ranksPerCell: ranksPerCell)
     let report = try PlanReport(
-      sweep: sweep, path: file.sweep, plan: plan, rest: try out.map { try PlanRest(of: plan, in: $0) },
+      sweep: sweep, path: file.sweep, out: out, plan: plan,
+      rest: try out.map { try PlanRest(of: plan, in: $0) },
       ranks: ranks, ranksPerCell: ranksPerCell,
       rate: costs.rate ?? costs.load()?.rate ?? CostOptions.standardRate)
     if json {
-      print(try report.json())
+      try Console.print(report.json())
     } else if slurm {
-      print(report.sbatchLine)
+      try Console.print(report.sbatchLine())
     } else {
-      print(report.lines(all: all).joined(separator: "\n"))
+      try Console.print(report.lines(all: all).joined(separator: "\n"))
     }
   }
 }

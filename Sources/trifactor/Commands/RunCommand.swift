@@ -1,7 +1,7 @@
 import ArgumentParser
-import Experiment
 import Foundation
 import Kernels
+import Launch
 import MPI
 import ResultStore
 import Sweep
@@ -27,6 +27,8 @@ struct RunCommand: ParsableCommand {
   @Option(help: "Run cells again that ended as: failed or diverged.") var retry: [CellStatus] = []
   @Option(help: "Only the i-th of n parts of the cells: i/n, i from 0; every part has its own folder.")
   var slice: Slice?
+  @Flag(help: "Go on in a folder with a sweep of which no cell is left; its cells stay stored and described.")
+  var replace = false
 
   @Option(
     help:
@@ -40,12 +42,14 @@ struct RunCommand: ParsableCommand {
   var patience = 60.0
 
   func validate() throws {
+    try requireName("--out", out)
     guard stateEvery >= 0, stateEvery <= 10 else {
       throw ValidationError("--state-every is \(stateEvery); wanted: 0 to 10 seconds")
     }
-    guard patience >= 1, patience.isFinite else {
-      throw ValidationError("--patience is \(patience); wanted: at least 1 second")
-    }
+    guard patience >= 1 else { throw ValidationError("--patience is \(patience); wanted: at least 1 second") }
+    // A week.
+    try require("--patience", patience, in: 1...604_800)
+    try ranksPerCell.requireBounds()
     guard !retry.contains(.done) else { throw ValidationError("--retry takes failed or diverged") }
   }
 
@@ -61,14 +65,21 @@ struct RunCommand: ParsableCommand {
         }
       switch outcome {
       case .failed(let code): return code
-      case .made(let sweep):
-        return try SweepLaunch(
-          sweep: sweep, folder: out, ranksPerCell: ranksPerCell, stateEvery: stateEvery, patience: patience,
-          retry: Set(retry), slice: slice, level: level, world: world
-        ).run()
+      case .made(let sweep): return try SweepLaunch(request(sweep), level: level, world: world).run()
       }
     }
     throw ExitCode(code)
+  }
+
+  private func request(_ sweep: SweepFile) -> SweepRequest {
+    var request = SweepRequest(sweep, in: out)
+    request.ranksPerCell = ranksPerCell
+    request.stateEvery = stateEvery
+    request.patience = patience
+    request.retry = Set(retry)
+    request.slice = slice
+    request.replace = replace
+    return request
   }
 }
 

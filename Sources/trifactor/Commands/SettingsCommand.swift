@@ -1,4 +1,5 @@
 import ArgumentParser
+import Model
 import Sweep
 
 /// `trifactor settings`: the reference of sweep files.
@@ -17,7 +18,7 @@ struct SettingsCommand: ParsableCommand {
     }
   }
 
-  func run() {
-    print(SettingsSchema.trifactor.reference(containing: part))
+  func run() throws {
+    try Console.print(SettingsSchema.trifactor.reference(containing: part))
   }
 }

@@ -1,5 +1,8 @@
 import ArgumentParser
 import Foundation
+import Launch
+import Model
+import Reports
 import Sweep
 
 /// `trifactor simulate`: plays a sweep through the scheduler of `run` for any number of ranks, without them.
@@ -28,12 +31,14 @@ struct SimulateCommand: ParsableCommand {
     guard !rankList.isEmpty else {
       throw ValidationError("--ranks is '\(ranks)'; wanted: numbers from 1 on, with commas between them")
     }
-    guard copies >= 1 else { throw ValidationError("--copies is \(copies); wanted: at least 1") }
-    let times = [("--failures", failures), ("--restart", restart), ("--look", look)]
-    for (name, value) in times where !(value >= 0 && value.isFinite) {
-      throw ValidationError("\(name) is \(value); wanted: at least 0")
-    }
-    guard capacity > 0 else { throw ValidationError("--capacity is \(capacity); wanted: a number above 0") }
+    for number in rankList { try require("--ranks", number, in: Bounds.ranks) }
+    try ranksPerCell.requireBounds()
+    try require("--copies", copies, in: 1...Bounds.simulatedCells)
+    // A century, and a day.
+    try require("--failures", failures, in: 0...876_600)
+    try require("--restart", restart, in: 0...86_400)
+    try require("--look", look, in: 0...86_400)
+    try require("--capacity", capacity, in: 1e-3...1e12)
   }
 
   private var rankList: [Int] {
@@ -44,33 +49,15 @@ struct SimulateCommand: ParsableCommand {
   func run() throws {
     let sweep = try file.load()
     let plan = try Plan(sweep.cells, schema: .trifactor)
-    let cells = (0..<copies).flatMap { _ in plan.cells }
+    try require("--copies", copies, times: plan.cells.count, atMost: Bounds.simulatedCells, "cells")
     let measured = try costOptions.load()
     let rate = costOptions.rate ?? CostOptions.standardRate
-    let costs = cells.map { measured?.seconds(of: $0) ?? $0.gigaflop / rate }
-    let work = costs.reduce(0, +)
-    print(
-      "\(cells.count) cells, \(Progress.duration(work)) on one rank, longest \(Progress.duration(costs.max() ?? 0))"
-    )
-    var rows = [["ranks", "wall", "utilisation", "tail", "messages/s", "rank 0 load"]]
-    if failures > 0 { rows[0] += ["deaths", "work lost"] }
-    for ranks in rankList {
-      let outcome = Simulation.run(
-        costs: costs, iterations: cells.map { $0.cell.settings.meta.iterations },
-        widths: cells.map { Resume.width(of: $0.cell.settings) }, on: machine(ranks))
-      var row = [
-        "\(ranks)", Progress.duration(outcome.wall), percent(outcome.utilisation),
-        Progress.duration(outcome.tail),
-        String(format: "%.1f", outcome.messagesPerSecond), percent(outcome.messagesPerSecond / capacity),
-      ]
-      if failures > 0 { row += ["\(outcome.deaths)", percent(outcome.lost / work)] }
-      rows.append(row)
+    let report = SimulationReport(of: (0..<copies).flatMap { _ in plan.cells }, capacity: capacity) {
+      measured?.seconds(of: $0) ?? $0.gigaflop / rate
     }
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    for row in rows {
-      let padded = row.indices.map { String(repeating: " ", count: widths[$0] - row[$0].count) + row[$0] }
-      print(padded.joined(separator: "  "))
-    }
+    let (lines, warnings) = report.lines(on: rankList.map(machine))
+    try Console.print(lines.joined(separator: "\n"))
+    warnings.forEach(printError)
   }
 
   private func machine(_ ranks: Int) -> Simulation.Machine {
@@ -82,6 +69,4 @@ struct SimulateCommand: ParsableCommand {
     machine.look = look
     return machine
   }
-
-  private func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
 }

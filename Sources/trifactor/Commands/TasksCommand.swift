@@ -1,5 +1,7 @@
 import ArgumentParser
+import Launch
 import Model
+import Reports
 import Sweep
 import TaskFiles
 import Tasks
@@ -37,7 +39,10 @@ struct TasksCommand: ParsableCommand {
   ) var figure: String?
 
   mutating func validate() throws {
-    guard columns >= 1 else { throw ValidationError("--columns is \(columns); wanted: at least 1") }
+    try require("--columns", columns, in: 1...10_000)
+    try requireName("--draw", draw)
+    try requireName("--figure", figure)
+    try require("--seed", seed, in: Bounds.seeds)
     if name == nil, draw != nil || form != nil || figure != nil || !option.isEmpty {
       throw ValidationError("--draw, --figure, --form and --option need a task: trifactor tasks NAME ...")
     }
@@ -49,7 +54,7 @@ struct TasksCommand: ParsableCommand {
   func run() throws {
     guard let name else {
       let time = TimeGrid(step: step ?? 15, trial: trial)
-      print(try Self.asUsage { try TaskReport.catalogue(time: time) }.joined(separator: "\n"))
+      try Console.print(Self.asUsage { try TaskReport.catalogue(time: time) }.joined(separator: "\n"))
       return
     }
     let (task, details) = try TaskFile.isPath(name) ? fileTask(name) : Self.asUsage { try namedTask(name) }
@@ -60,7 +65,7 @@ struct TasksCommand: ParsableCommand {
     let views = drawn.trials.flatMap {
       [""] + TrialView(of: $0, task: task.task, step: task.step, columns: columns).lines
     }
-    print((details + views).joined(separator: "\n"))
+    try Console.print((details + views).joined(separator: "\n"))
   }
 
   /// A task with what its drawn trials are to say of it.
@@ -83,7 +88,7 @@ struct TasksCommand: ParsableCommand {
   }
 
   private func fileTask(_ path: String) throws -> (Shown, details: [String]) {
-    let file = try TaskReading.reader(path) { try SweepFile.bytes(of: $0) }
+    let file = try TaskReading.reader(path) { try InputFile.bytes(of: $0, kind: .task) }
     let time = TimeGrid(step: step ?? file.entry.step ?? 15, trial: trial)
     let task = try TaskReading.task(file, time: time)
     let identity = ["identity \(file.identity)"]

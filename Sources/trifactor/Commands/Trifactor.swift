@@ -1,4 +1,8 @@
 import ArgumentParser
+import Foundation
+import Launch
+import Model
+import Sweep
 
 /// The program: one file a command.
 @main
@@ -19,14 +23,57 @@ struct Trifactor: ParsableCommand {
     ])
 
   static func main() {
+    Console.prepare()
     do {
+      try requireUTF8()
       var command = try parseAsRoot()
       try command.run()
     } catch {
-      // Codes and messages of errors that commands do not catch themselves.
-      guard let failure = Failure(error) else { exit(withError: error) }
-      printError("error: \(failure.message)")
-      exit(withError: ExitCode(failure.code))
+      Foundation.exit(end(error))
+    }
+  }
+
+  /// Says what ended the command, where nobody has said it yet; help and version are such ends too.
+  /// - Returns: the exit code.
+  private static func end(_ error: any Error) -> Int32 {
+    if let failure = Failure(error) {
+      Console.complain("error: \(failure.message)")
+      return failure.code
+    }
+    // Errors of the argument parser, which speaks for itself.
+    let (code, text) = (exitCode(for: error), fullMessage(for: error))
+    guard !text.isEmpty else { return code.rawValue }
+    guard code.isSuccess else {
+      Console.complain(withSuggestion(text))
+      return code.rawValue
+    }
+    do throws(OutputError) {
+      try Console.print(text)
+      return code.rawValue
+    } catch { return end(error) }
+  }
+
+  /// The parser's message about a word that is no command, with the command that was meant.
+  private static func withSuggestion(_ text: String) -> String {
+    let names = configuration.subcommands.compactMap(\.configuration.commandName)
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !names.contains(word),
+      let place = text.range(of: "Unexpected argument '\(word)'")
+    else { return text }
+    let near = Suggestion.nearest(to: word, among: names).map { "; did you mean '\($0)'?" }
+    return text.replacingCharacters(
+      in: place.upperBound..<place.upperBound,
+      with: near ?? "; the commands are \(names.joined(separator: ", "))")
+  }
+
+  /// The argument list would silently name other files than the user does.
+  private static func requireUTF8() throws {
+    for place in 1..<max(1, Int(CommandLine.argc)) {
+      guard let bytes = CommandLine.unsafeArgv[place], String(validatingCString: bytes) == nil else {
+        continue
+      }
+      throw UsageError(
+        "argument \(place), '\(String(cString: bytes))', is not UTF-8; names of files and folders have to "
+          + "be")
     }
   }
 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Launch
+import Model
 import ResultStore
 
 /// `trifactor verify`: is every stored byte what was written?
@@ -20,27 +22,27 @@ struct VerifyCommand: ParsableCommand {
     var isDamaged = false
     for folder in folders {
       let verification = try Verification(of: folder)
-      Self.show(verification, of: folder)
+      try Self.show(verification, of: folder)
       guard !verification.isClean else { continue }
       guard salvage else {
         printError("`trifactor verify \(folder) --salvage` keeps every good record")
         isDamaged = true
         continue
       }
-      for line in try Salvage(of: folder).lines { print(line) }
+      for line in try Salvage(of: folder).lines { try Console.print(line) }
       let after = try Verification(of: folder)
-      Self.show(after, of: folder)
+      try Self.show(after, of: folder)
       if !after.isClean { isDamaged = true }
     }
     if isDamaged { throw ExitCode(1) }
   }
 
-  private static func show(_ verification: Verification, of folder: String) {
-    for line in verification.lines { print(line) }
-    for note in verification.notes { print("note: \(note)") }
-    for problem in verification.problems { print("DAMAGED: \(problem)") }
+  private static func show(_ verification: Verification, of folder: String) throws {
+    for line in verification.lines { try Console.print(line) }
+    for note in verification.notes { try Console.print("note: \(note)") }
+    for problem in verification.problems { try Console.print("DAMAGED: \(problem)") }
     let problems = verification.problems.count
-    print(
+    try Console.print(
       "\(folder): \(verification.records) records in \(verification.lines.count) shards, "
         + "\(verification.bytes) bytes, "
         + (problems == 0 ? "no damage" : "\(problems) problem\(problems == 1 ? "" : "s")"))

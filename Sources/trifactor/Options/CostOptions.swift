@@ -14,6 +14,7 @@ struct CostOptions: ParsableArguments {
     if let rate, !(rate > 0 && rate.isFinite) {
       throw ValidationError("--rate is \(rate); wanted: a number above 0")
     }
+    try require("--rate", rate, in: Bounds.rates)
     guard rate == nil || measured == nil else {
       throw ValidationError("--rate and --measured exclude each other; give one")
     }

@@ -6,7 +6,7 @@ struct OutcomeOptions: ParsableArguments {
   @Argument(help: "Result folders; cells that several of them hold count once.")
   var folders: [String]
 
-  @Option(help: "What is measured.")
+  @Option(help: "What is measured; accuracy and reward are late ones, of the last fifth of the trials.")
   var metric = Metric.accuracy
 
   @Option(help: "Output format.")
@@ -21,11 +21,14 @@ struct OutcomeOptions: ParsableArguments {
         + "the lifetimes of all.", valueName: "PATH"))
   var bestOf: String?
 
+  @Flag(help: "With the cells that earlier versions of the sweep file had, which `status` names.")
+  var allPlans = false
+
   @Option(help: "Bootstrap resamples.")
   var resamples = Statistics.standardResamples
 
   func validate() throws {
-    guard resamples >= 1 else { throw ValidationError("--resamples \(resamples): at least 1 is needed") }
+    try require("--resamples", resamples, in: Bounds.resamples)
   }
 
   /// The filters, read.

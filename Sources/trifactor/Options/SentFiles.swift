@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import Launch
 import MPI
+import Model
 import Sweep
 
 /// Task files on their way from rank 0 to the others, which may be on hosts that do not have them.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Launch
 import Model
 import Sweep
 
@@ -35,16 +36,3 @@ struct SweepArgument: ParsableArguments {
 /// Seconds a rank other than the first keeps an error to itself. The first process that ends makes the launcher end
 /// all others within two seconds: where the first rank has met the same error, it is the one that is heard.
 private let politePause: UInt32 = 10
-
-/// True on rank 0 and in a process that no launcher started, by what mpirun and srun leave in the environment:
-/// the sweep file is read before MPI starts.
-func isFirstRank(_ environment: [String: String]) -> Bool { [nil, "0"].contains(rankText(environment)) }
-
-func rankText(_ environment: [String: String]) -> String? {
-  ["OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"].lazy.compactMap { environment[$0] }.first
-}
-
-/// One message on the error output.
-func printError(_ message: String) {
-  FileHandle.standardError.write(Data((message + "\n").utf8))
-}

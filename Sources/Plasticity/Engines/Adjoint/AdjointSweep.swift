@@ -9,7 +9,7 @@ import Tasks
 /// L = (1/H) sum_h A^{h+1} <xi^h, W^{h+1}(theta)> / sigma, and `pathwise` is that of L = (1/H) sum_h R^h(theta).
 /// Three adjoints go backwards through the trials: that of W, which a horizon cuts on its way from W^{h+1} to W^h
 /// except for the path through mu, and one Rbar_c a condition, which nothing cuts. Rbar_c enters a trial twice: by way
-/// of m = R - Rbar_c, and where a gate makes the kicks A exp(cx (Rbar_c + 1)), by way of them.
+/// of m = R - Rbar_c, and where a mechanism lets the kicks depend on it, by way of them.
 struct AdjointSweep<S: KernelScalar>: ~Copyable {
   private let units: Int
   private let steps: Int
@@ -51,55 +51,58 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
   /// dL/dtheta: the sums in the units of theta.
   func gradient(scale: [Double]) -> [Double] { zip(sums, scale).map(*) }
 
-  /// Goes back over trial h.
+  /// Goes back over a trial.
   /// - Parameters:
-  ///   - kicks: of the trial, times the gate's factor; looked at only where there is a gate.
+  ///   - state: of the lifetime; where `kickSlope` is not 0, its kicks are those of the trial, factor and all.
+  ///   - kickSlope: d log(kicks) / d Rbar_c.
   ///   - rewardWeight: dL/dR^h where L holds R^h itself.
   ///   - noiseFactor: A^{h+1} / (H sigma).
   mutating func step(
-    _ planes: Tape<S>.Planes, _ entry: Tape<S>.Entry, _ primal: borrowing PrimalBuffers<S>,
-    _ network: borrowing NetworkDraw<S>, _ kicks: borrowing Kicks<S>, _ constants: LocalConstants,
-    rewardWeight: Double, noiseFactor: Double, drops: Bool, differentiable: Bool
+    _ planes: Tape<S>.Planes, _ entry: Tape<S>.Entry, _ state: LifetimeState<S>, kickSlope: Double,
+    rewardWeight: Double, noiseFactor: Double
   ) {
-    let m = entry.success
+    let constants = state.constants
+    let trial = entry.earned
+    let m = trial.success
+    let differentiable = state.method.reward != .binary
     var successAdjoint: S = 0
     withUnsafeMutablePointer(to: &successAdjoint) { successAdjoint in
-      primal.kernels.adjointUpdate(
+      state.kernels.adjointUpdate(
         AdjointUpdateCall(
-          units: units, ld: ld, carry: !drops, weightAdjoint: weightAdjoint.pointer,
+          units: units, ld: ld, carry: !state.method.dropsTangents(after: trial.index),
+          weightAdjoint: weightAdjoint.pointer,
           noise: noiseFactor == 0 ? nil : UnsafePointer(planes.noise), noiseFactor: S(noiseFactor),
           trace: planes.trace, weights: planes.weights, open: planes.open, gain: S(constants.eta * m),
-          eta: S(constants.eta), growth: S(constants.growth(success: m)),
-          growthSlope: S(constants.growthSlope(success: m)), traceAdjoint: traceAdjoint.pointer,
+          eta: S(constants.eta), growth: S(state.mechanisms.decay(success: m)),
+          growthSlope: S(state.mechanisms.decaySlope(success: m)), traceAdjoint: traceAdjoint.pointer,
           successAdjoint: successAdjoint))
     }
-    let rewardAdjoint = rewardWeight + throughBaseline(entry, Double(successAdjoint), constants.baselineRate)
+    let rewardAdjoint = rewardWeight + throughBaseline(trial, Double(successAdjoint), constants.baselineRate)
     for index in outputAdjoint.indices { outputAdjoint[index] = 0 }
     if differentiable {
-      for index in entry.trial.window.lowerBound * outputs..<entry.trial.window.upperBound * outputs {
+      for index in entry.window.lowerBound * outputs..<entry.window.upperBound * outputs {
         outputAdjoint[index] = S(rewardAdjoint * entry.slopes[index])
       }
     }
-    // At a first visit the gate is open whatever theta is.
-    let isGated = constants.gate != 0 && !entry.isFirstVisit
     let kickProduct = backThroughTrial(
-      planes, primal, network, kicks: isGated ? UnsafePointer(kicks.values.pointer) : nil,
-      firstReadStep: differentiable ? entry.trial.window.lowerBound : steps)
-    if isGated { baselineAdjoints[entry.trial.condition] += constants.gate * kickProduct }
+      planes, state.primal, state.network,
+      kicks: kickSlope != 0 ? UnsafePointer(state.kicks.values.pointer) : nil,
+      firstReadStep: differentiable ? entry.window.lowerBound : steps)
+    baselineAdjoints[trial.condition] += kickSlope * kickProduct
     for p in sums.indices { sums[p] += Double(products[p]) }
   }
 
   /// dL/dR^h by way of m = R - Rbar_c and of Rbar_c, which follows R; leaves the adjoint of Rbar_c before the trial.
   private mutating func throughBaseline(
-    _ entry: Tape<S>.Entry, _ successAdjoint: Double, _ rate: Double
+    _ trial: EarnedTrial, _ successAdjoint: Double, _ rate: Double
   ) -> Double {
-    let after = baselineAdjoints[entry.trial.condition]
-    if entry.isFirstVisit {
+    let after = baselineAdjoints[trial.condition]
+    if trial.isFirstVisit {
       // Rbar_c = R here: m is 0 whatever theta is, and nothing came before.
-      baselineAdjoints[entry.trial.condition] = 0
+      baselineAdjoints[trial.condition] = 0
       return after
     }
-    baselineAdjoints[entry.trial.condition] = (1 - rate) * after - successAdjoint
+    baselineAdjoints[trial.condition] = (1 - rate) * after - successAdjoint
     return rate * after + successAdjoint
   }
 

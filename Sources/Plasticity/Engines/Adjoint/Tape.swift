@@ -8,7 +8,7 @@ import Tasks
 /// A tape as long as the lifetime is written once. A shorter one holds the last stretch; earlier ones are run again
 /// from their checkpoint, which costs one more primal and e(T) a trial and brings memory down to about the square
 /// root of H.
-final class Tape<S: KernelScalar> {
+final class Tape<S: KernelScalar>: TrialObserver {
   /// Trials of a stretch.
   let length: Int
   private let units: Int
@@ -18,21 +18,14 @@ final class Tape<S: KernelScalar> {
   private var planes: Matrix<S>
   private var checkpoints: Matrix<S>
   private var checkpointBaselines: [Baselines]
-  private(set) var entries: [Entry]
-  /// A^h of the surrogate: what the reward of trial h credits the noise of trial h - 1 with, for `tangent` and for
-  /// `antithetic`.
-  var credits: [Double]
-  var twinCredits: [Double]
+  private var entries: [Entry]
   /// First trial of the stretch that the planes hold.
-  var stretch = 0
+  private(set) var stretch = 0
 
-  /// The scalars of a trial: the task's draw, m, whether its condition was met for the first time, and the gate.
+  /// The scalars of a trial.
   struct Entry {
-    var trial: Trial
-    var success = 0.0
-    var isFirstVisit = false
-    /// What the gate multiplied the trial's kicks by; 1 without one.
-    var kickFactor = 1.0
+    var earned: EarnedTrial
+    var window: Range<Int>
     /// dR/dz, T x K.
     var slopes: [Double]
   }
@@ -56,14 +49,11 @@ final class Tape<S: KernelScalar> {
     planes = Matrix(rows: length * Self.rows(units: units, steps: steps), columns: units)
     checkpoints = Matrix(rows: (trials + length - 1) / length * units, columns: units)
     checkpointBaselines = []
+    let first = EarnedTrial(index: 0, condition: 0, reward: 0, baselineBefore: nil, kickFactor: 1)
     let empty = Entry(
-      trial: Self.emptyTrial(task), slopes: Array(repeating: 0, count: task.steps * task.outputs))
+      earned: first, window: 0..<0, slopes: Array(repeating: 0, count: task.steps * task.outputs))
     entries = Array(repeating: empty, count: length)
-    credits = Array(repeating: 0, count: method.trials)
-    twinCredits = credits
   }
-
-  private static func emptyTrial(_ task: some LearningTask) -> Trial { Trial(for: task) }
 
   /// Rows of N that a trial takes: W, e, the mask of uncut updates and xi; r and delta.
   static func rows(units: Int, steps: Int) -> Int { 4 * units + 2 * steps }
@@ -78,6 +68,15 @@ final class Tape<S: KernelScalar> {
 
   func entry(of h: Int) -> Entry { entries[h % length] }
 
+  /// The stretch that trial h lies in.
+  func stretch(of h: Int) -> Range<Int> {
+    let first = h / length * length
+    return first..<min(first + length, trials)
+  }
+
+  /// True where the planes hold trial h.
+  func holds(_ h: Int) -> Bool { stretch(of: h).lowerBound == stretch }
+
   /// Keeps W and the baselines where a stretch begins.
   func checkpoint(_ h: Int, _ weights: borrowing Matrix<S>, _ baselines: Baselines) {
     guard h % length == 0 else { return }
@@ -88,31 +87,31 @@ final class Tape<S: KernelScalar> {
     checkpointBaselines.append(baselines)
   }
 
-  /// W and the baselines as they were at the beginning of a stretch.
-  func restore(_ h: Int, _ weights: borrowing Matrix<S>) -> Baselines {
-    weights.pointer.update(from: checkpoints.pointer + h / length * units * ld, count: units * ld)
-    return checkpointBaselines[h / length]
+  /// Puts W and the baselines back as they were where the stretch of trial h begins, for it to be run and written again.
+  /// - Returns: the stretch.
+  func restore(stretchOf h: Int, _ state: LifetimeState<S>) -> Range<Int> {
+    let range = stretch(of: h)
+    stretch = range.lowerBound
+    let place = stretch / length
+    state.primal.weights.pointer.update(
+      from: checkpoints.pointer + place * units * ld, count: units * ld)
+    state.baselines = checkpointBaselines[place]
+    return range
   }
 
-  /// Writes trial h down, after its update.
-  func write(
-    _ h: Int, _ primal: borrowing PrimalBuffers<S>, trial: Trial, success: Double, isFirstVisit: Bool,
-    kickFactor: Double, reward: Reward, readout: [Double]
-  ) {
-    let planes = planes(of: h)
+  /// Writes the trial down.
+  func updated(_ trial: EarnedTrial, _ state: LifetimeState<S>) {
+    let planes = planes(of: trial.index)
     let square = units * ld
-    planes.weights.update(from: primal.before.pointer, count: square)
-    planes.trace.update(from: primal.traces.pointer, count: square)
-    planes.open.update(from: primal.open.pointer, count: square)
-    planes.noise.update(from: primal.noise.pointer, count: square)
-    planes.rates.update(from: primal.rates.pointer, count: steps * ld)
-    planes.fluctuations.update(from: primal.fluctuations.pointer, count: steps * ld)
-    let place = h % length
-    entries[place].trial.window = trial.window
-    entries[place].trial.condition = trial.condition
-    entries[place].success = success
-    entries[place].isFirstVisit = isFirstVisit
-    entries[place].kickFactor = kickFactor
-    reward.slope(readout, trial, into: &entries[place].slopes)
+    planes.weights.update(from: state.primal.before.pointer, count: square)
+    planes.trace.update(from: state.primal.traces.pointer, count: square)
+    planes.open.update(from: state.primal.open.pointer, count: square)
+    planes.noise.update(from: state.primal.noise.pointer, count: square)
+    planes.rates.update(from: state.primal.rates.pointer, count: steps * ld)
+    planes.fluctuations.update(from: state.primal.fluctuations.pointer, count: steps * ld)
+    let place = trial.index % length
+    entries[place].earned = trial
+    entries[place].window = state.trial.window
+    state.reward.slope(state.readout, state.trial, into: &entries[place].slopes)
   }
 }

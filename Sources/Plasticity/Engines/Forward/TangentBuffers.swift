@@ -3,7 +3,7 @@ import Kernels
 import Model
 import Tasks
 
-/// U and what a trial needs to carry it on, for one range of directions; with the estimates that U feeds.
+/// U and what a trial needs to carry it on, for one range of directions.
 ///
 /// Directions never meet: what is computed for one does not depend, in any bit, on which others share the range.
 struct TangentBuffers<S: KernelScalar>: ~Copyable {
@@ -23,17 +23,12 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
   private var outputTangents: [S]
   private var success: [S]
   private var products: [S]
-  private var productValues: [Double]
+  /// <xi, U> of the trial updated last.
+  private(set) var noiseProducts: [Double]
   /// d log(kick) / dtheta of this trial.
   private var kickSlopes: [S]
   private var slopes: [Double]
   private var scratch: Matrix<S>
-  /// Rdot of this trial; `Baselines.successTangents` turns it into mdot.
-  var rewardTangents: [Double]
-
-  private var tangent: TangentEstimate
-  private var antithetic: AntitheticEstimate
-  private var pathwise: PathwiseEstimate
 
   init(
     units: Int, steps: Int, outputs: Int, degree: Int, directions: Range<Int>, kernels: KernelSet<S>
@@ -51,64 +46,50 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
     outputTangents = Array(repeating: 0, count: count * steps * outputs)
     success = Array(repeating: 0, count: count)
     products = success
-    productValues = Array(repeating: 0, count: count)
-    rewardTangents = productValues
+    noiseProducts = Array(repeating: 0, count: count)
     kickSlopes = success
     slopes = Array(repeating: 0, count: steps * outputs)
     scratch = Matrix(
       rows: 1, columns: max(1, count == 0 ? 1 : kernels.scratchCount(units, steps, degree, count)))
-    tangent = TangentEstimate(directions: count)
-    antithetic = AntitheticEstimate(directions: count)
-    pathwise = PathwiseEstimate(directions: count)
   }
 
   func fits(_ directions: Range<Int>, degree: Int) -> Bool {
     self.directions == directions && (directions.isEmpty || self.degree == degree)
   }
 
-  mutating func begin(_ rule: Rule) {
+  mutating func begin() {
     isZero = true
-    tangent.reset()
-    antithetic.reset()
-    pathwise.reset()
-    for q in productValues.indices { productValues[q] = 0 }
+    for q in noiseProducts.indices { noiseProducts[q] = 0 }
   }
 
-  /// Credits the reward of this trial to the noise of the one before.
-  mutating func credit(reward: Double, baseline: Double, twin: Double) {
-    tangent.add(reward: reward, baseline: baseline, products: productValues)
-    antithetic.add(reward: reward, twin: twin, products: productValues)
-  }
-
-  /// edot(T) and Rdot of the trial that `primal` holds.
-  /// - Parameter baselines: Rbardot_c as it is before the trial, which the gate turns into tangents of the kicks.
-  mutating func run(
-    _ primal: borrowing PrimalBuffers<S>, _ network: borrowing NetworkDraw<S>, _ kicks: borrowing Kicks<S>,
-    rule: Rule, trial: Trial, baselines: Baselines, reward: Reward, readout: [Double]
-  ) {
-    let reads = reward.kind != .binary
+  /// edot(T) and Rdot of the trial that `state` holds.
+  /// - Parameters:
+  ///   - kickSlopes: d log(kick) / dtheta by direction; nil where kicks do not depend on theta.
+  ///   - rewardTangents: becomes Rdot; 0 for binary reward, which has no derivative.
+  mutating func run(_ state: LifetimeState<S>, kickSlopes: [Double]?, rewardTangents: inout [Double]) {
+    let reads = state.reward.kind != .binary
+    let window = state.trial.window
     if !directions.isEmpty {
-      let gate = rule.constants.gate
-      for q in kickSlopes.indices { kickSlopes[q] = S(gate * baselines.currentTangent(trial.condition, q)) }
+      if let kickSlopes { for q in kickSlopes.indices { self.kickSlopes[q] = S(kickSlopes[q]) } }
       call(
-        primal, network, kicks: gate == 0 ? nil : UnsafePointer(kicks.values.pointer),
-        firstReadStep: reads ? trial.window.lowerBound : steps)
+        state.primal, state.network,
+        kicks: kickSlopes == nil ? nil : UnsafePointer(state.kicks.values.pointer),
+        firstReadStep: reads ? window.lowerBound : steps)
     }
-    if reads {
-      reward.slope(readout, trial, into: &slopes)
-      for q in 0..<directions.count {
-        var sum = 0.0
-        for t in trial.window {
-          for k in 0..<outputs {
-            sum += slopes[t * outputs + k] * Double(outputTangents[(q * steps + t) * outputs + k])
-          }
-        }
-        rewardTangents[q] = sum
-      }
-    } else {
+    guard reads else {
       for q in rewardTangents.indices { rewardTangents[q] = 0 }
+      return
     }
-    pathwise.add(rewardTangents: rewardTangents)
+    state.reward.slope(state.readout, state.trial, into: &slopes)
+    for q in 0..<directions.count {
+      var sum = 0.0
+      for t in window {
+        for k in 0..<outputs {
+          sum += slopes[t * outputs + k] * Double(outputTangents[(q * steps + t) * outputs + k])
+        }
+      }
+      rewardTangents[q] = sum
+    }
   }
 
   private mutating func call(
@@ -141,37 +122,31 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
     }
   }
 
-  /// U of the next trial, and <xi, U> for its credit. Call it after the update of W and with mdot in `rewardTangents`.
-  mutating func update(
-    _ primal: borrowing PrimalBuffers<S>, _ constants: LocalConstants, success m: Double, drops: Bool
-  ) {
-    for q in success.indices { success[q] = S(rewardTangents[q]) }
+  /// U of the next trial, and <xi, U> for its credit. Call it after the update of W.
+  /// - Parameter successTangents: mdot.
+  mutating func update(_ trial: EarnedTrial, _ state: LifetimeState<S>, successTangents: [Double]) {
+    for q in success.indices { success[q] = S(successTangents[q]) }
     guard !directions.isEmpty else { return }
+    let m = trial.success
+    let eta = state.constants.eta
+    let mechanisms = state.mechanisms
     success.withUnsafeBufferPointer { success in
       products.withUnsafeMutableBufferPointer { products in
         kernels.tangentUpdate(
           TangentUpdateCall(
-            units: units, ld: ld, directions: directions.count, carry: !drops, carriedIsZero: isZero,
-            tangents: carried.pointer, traceTangents: traceTangents.pointer, trace: primal.traces.pointer,
-            weights: primal.before.pointer, open: primal.open.pointer, gain: S(constants.eta * m),
-            eta: S(constants.eta), growth: S(constants.growth(success: m)),
-            growthSlope: S(constants.growthSlope(success: m)), successTangents: success.baseAddress!,
-            noise: primal.sigma > 0 ? UnsafePointer(primal.noise.pointer) : nil,
+            units: units, ld: ld, directions: directions.count,
+            carry: !state.method.dropsTangents(after: trial.index), carriedIsZero: isZero,
+            tangents: carried.pointer, traceTangents: traceTangents.pointer,
+            trace: state.primal.traces.pointer, weights: state.primal.before.pointer,
+            open: state.primal.open.pointer, gain: S(eta * m), eta: S(eta),
+            growth: S(mechanisms.decay(success: m)), growthSlope: S(mechanisms.decaySlope(success: m)),
+            successTangents: success.baseAddress!,
+            noise: state.primal.sigma > 0 ? UnsafePointer(state.primal.noise.pointer) : nil,
             products: products.baseAddress!))
       }
     }
     isZero = false
-    for q in products.indices { productValues[q] = Double(products[q]) }
-  }
-
-  /// The estimate over a whole lifetime; 0 for those that weight noise carries where there is none.
-  func estimate(_ estimator: GradientEstimator, trials: Int, sigma: Double) -> [Double] {
-    switch estimator {
-    case .pathwise: return pathwise.mean(trials: trials)
-    case .tangent where sigma > 0: return tangent.mean(trials: trials, sigma: sigma)
-    case .antithetic where sigma > 0: return antithetic.mean(trials: trials, sigma: sigma)
-    default: return Array(repeating: 0, count: directions.count)
-    }
+    for q in products.indices { noiseProducts[q] = Double(products[q]) }
   }
 
   /// Sum of the squares of edot(T) over all synapses and directions.

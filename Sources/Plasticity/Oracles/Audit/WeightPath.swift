@@ -22,6 +22,22 @@ public struct WeightPath: Sendable, Equatable {
   }
 }
 
+/// Lets a lifetime take over the weights of a path.
+struct PathFollower<S: KernelScalar>: TrialObserver {
+  let path: WeightPath
+
+  init(_ path: WeightPath) { self.path = path }
+
+  func begins(_ h: Int, _ state: LifetimeState<S>) {
+    if path.moment == .everyTrial { state.primal.take(path.weights[h]) }
+  }
+
+  func updated(_ trial: EarnedTrial, _ state: LifetimeState<S>) {
+    guard path.moment == .horizon, state.method.dropsTangents(after: trial.index) else { return }
+    state.primal.take(path.weights[trial.index], addingLastStep: true)
+  }
+}
+
 extension PrimalBuffers {
   /// Puts `values` (N x N, row-major) in the place of W; `addingLastStep` keeps the step W has just made.
   mutating func take(_ values: [Double], addingLastStep: Bool = false) {

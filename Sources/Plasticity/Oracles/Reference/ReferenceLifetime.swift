@@ -42,8 +42,10 @@ public struct ReferenceLifetime {
   public func run(
     tangents wantsTangents: Bool = true, twins: Bool = false, carried: [[Double]]? = nil
   ) -> (steps: [Step], divergedAt: Int?) {
-    invariant(
-      !wantsTangents || rule.constants.traceMean == 0, "there are no tangents of a running mean of e")
+    let mechanisms = Mechanisms(rule.constants, traceMeanBy: method.traceMeanBy)
+    let unknown = wantsTangents ? mechanisms.withoutDerivatives : nil
+    invariant(unknown == nil, "there are no tangents of \(unknown ?? "a mechanism")")
+    let filters = mechanisms.referenceFilters()
     let n = inputs.units
     let count = wantsTangents ? Rule.count(degree: rule.degree) : 0
     let constants = rule.constants
@@ -51,13 +53,14 @@ public struct ReferenceLifetime {
     var u = Array(repeating: Array(repeating: 0.0, count: n * n), count: count)
     var baseline: [Int: Double] = [:]
     var baselineTangents: [Int: [Double]] = [:]
-    var traceMeans: [Int: [Double]] = [:]
     var previousNoise: [Double] = []
     var steps: [Step] = []
     for (h, trial) in inputs.trials.enumerated() {
       let before = baseline[trial.condition]
-      let gate = constants.gateFactor(baseline: before)
-      let kickTangents = baselineTangents[trial.condition].map { $0.map { constants.gate * $0 } }
+      let gate = mechanisms.kickFactor(baseline: before)
+      let kickTangents = baselineTangents[trial.condition].map {
+        $0.map { mechanisms.kickSlope(baseline: before) * $0 }
+      }
       let result = ReferenceTrial(
         inputs, trial, method: method, rule: rule, weights: weights, gateFactor: gate,
         tangents: wantsTangents ? u : nil, kickTangents: kickTangents)
@@ -72,18 +75,13 @@ public struct ReferenceLifetime {
           ReferenceTrial(inputs, trial, method: method, rule: rule, weights: mirrored, gateFactor: gate)
           .earned
       }
-      let group = method.traceMeanBy == .condition ? trial.condition : 0
-      let mean = traceMeans[group] ?? result.trace
-      let trace =
-        constants.traceMean > 0 ? (0..<n * n).map { result.trace[$0] - mean[$0] } : result.trace
-      traceMeans[group] = (0..<n * n).map {
-        mean[$0] + constants.traceMean * (result.trace[$0] - mean[$0])
-      }
+      var trace = result.trace
+      for filter in filters { trace = filter(trace, trial.condition) }
       let used = before ?? earned
       let usedTangents = baselineTangents[trial.condition] ?? result.rewardTangents
       let m = earned - used
-      let growth = constants.growth(success: m)
-      let slope = constants.growthSlope(success: m)
+      let growth = mechanisms.decay(success: m)
+      let slope = mechanisms.decaySlope(success: m)
       let start = method.dropsTangents(after: h) ? carried?[h] ?? weights : weights
       var next = weights
       var nextTangents = u

@@ -1,0 +1,61 @@
+import Foundation
+import Model
+import Plasticity
+import ResultStore
+import Sweep
+
+/// A rule or a tuned rival that `rule` shows.
+public struct NamedRule {
+  public var title: String
+  /// The rival that was tuned, nil for a rule of theta.
+  public var rival: RivalRule?
+  public var file: RuleFile
+
+  public init(title: String, rival: RivalRule? = nil, file: RuleFile) {
+    self.title = title
+    self.rival = rival
+    self.file = file
+  }
+
+  /// The rules of a result folder, of a rule file, or the hand-made rule of that name.
+  ///
+  /// - Parameter cell: key of one cell of a folder, or its first digits; nil for all.
+  /// - Throws: `UsageError` for a text that is none of them and for a cell without a rule; what reading throws.
+  public static func all(of source: String, cell: String?) throws -> [NamedRule] {
+    if let known = HandMadeRule.named(source) {
+      let file = RuleFile(degree: known.degree, theta: known.theta, provenance: [known.summary])
+      return [NamedRule(title: "\(known.name): \(known.summary)", file: file)]
+    }
+    guard FileManager.default.fileExists(atPath: StoreFolder(source).manifest) else {
+      guard FileManager.default.fileExists(atPath: source) else {
+        throw UsageError(
+          "'\(source)' is no folder of results, no rule file and no hand-made rule; those are "
+            + HandMadeRule.all.map(\.name).joined(separator: ", "))
+      }
+      return [NamedRule(title: source, file: try RuleFile.load(source))]
+    }
+    let home = try RuleSource(source)
+    var learned = home.learned
+    if let cell {
+      let key = try CellChoice(cell).cell(of: home.cells).key
+      learned = learned.filter { $0.key == key }
+      guard !learned.isEmpty else {
+        throw UsageError("cell \(hex(key)) has no learned rule yet; `trifactor status \(source)` says why")
+      }
+    }
+    return learned.map { NamedRule($0, sweep: home.name) }
+  }
+
+  private init(_ one: RuleSource.Learned, sweep: String) {
+    let title = "cell \(hex(one.key)): \(one.label)"
+    let provenance = [
+      "learned by the sweep \(sweep), \(title)",
+      "written by trifactor \(Build.version) (\(Build.commit))",
+    ]
+    self.init(
+      title: title, rival: one.rival,
+      file: RuleFile(
+        degree: one.degree, theta: one.theta, scale: one.scale, constants: one.learnedConstants,
+        provenance: provenance))
+  }
+}

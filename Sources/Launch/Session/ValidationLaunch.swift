@@ -1,0 +1,92 @@
+import Kernels
+import MPI
+import Plasticity
+
+/// A published experiment that `validate` repeats.
+public enum PublishedExperiment: String, CaseIterable, Sendable {
+  case miconiDNMS = "miconi-dnms"
+  case miconiContext = "miconi-context"
+  case rflo
+
+  /// Trials of a network where nobody asks for another number.
+  public var standardTrials: Int { self == .miconiContext ? 20_000 : 10_000 }
+}
+
+/// The error curves of one learner in a published experiment.
+public struct PublishedRun: Sendable {
+  public var experiment: PublishedExperiment
+  /// What learned, as its own enumeration names it.
+  public var learner: String
+  public var trials: Int
+  public var seed: UInt64
+  public var simd: String
+  /// By network.
+  public var curves: [ErrorCurve]
+
+  public init(
+    experiment: PublishedExperiment, learner: String, trials: Int, seed: UInt64, simd: String,
+    curves: [ErrorCurve]
+  ) {
+    self.experiment = experiment
+    self.learner = learner
+    self.trials = trials
+    self.seed = seed
+    self.simd = simd
+    self.curves = curves
+  }
+}
+
+/// One launch of `validate` on one rank: the networks are spread over all ranks, and every rank gets all curves.
+public struct ValidationLaunch {
+  public var experiment: PublishedExperiment
+  public var networks: Int
+  public var trials: Int
+  public var seed: UInt64 = 0
+  /// Miconi's trace; of no meaning for `rflo`.
+  public var trace = MiconiProtocol.Trace.cubic
+  /// In place of the published one.
+  public var eta: Double?
+  /// Standard deviation of the weight noise, which the protocols have none of; Miconi's only.
+  public var weightNoise = 0.0
+
+  public init(_ experiment: PublishedExperiment, networks: Int, trials: Int) {
+    self.experiment = experiment
+    self.networks = networks
+    self.trials = trials
+  }
+
+  /// - Returns: a run for every learner of the experiment.
+  public func run(world: Communicator, environment: [String: String]) throws -> [PublishedRun] {
+    let own = try SIMDLevel.resolve(environment: environment)
+    let level = try world.lowest(own)
+    let team = WorldTeam(world) {}
+    switch experiment {
+    case .miconiDNMS, .miconiContext:
+      var model =
+        experiment == .miconiDNMS ? MiconiProtocol.delayedNonmatch(trace) : .contextIntegration(trace)
+      if let eta { model.eta = eta }
+      model.weightNoise = weightNoise
+      let network = MiconiNetwork<Float>(model, level: level)
+      return [try run(trace.rawValue, level, team) { network.run($0, trials: trials) }]
+    case .rflo:
+      var model = RFLONotebook()
+      if let eta { model.eta = eta }
+      return try RFLONotebook.Learner.allCases.map { learner in
+        try run(learner.rawValue, level, team) { model.run(learner, $0, trials: trials) }
+      }
+    }
+  }
+
+  /// The curves of one learner; one that a divergence has cut short is shorter.
+  private func run(
+    _ learner: String, _ level: SIMDLevel, _ team: any Team, _ errors: (LifetimeAddress) -> [Double]
+  ) throws -> PublishedRun {
+    let curves = try team.spread(networks) { index in
+      let own = errors(LifetimeAddress(seed: seed, domain: .evaluation, index: UInt32(index)))
+      return ErrorCurve(errors: Array(own.prefix { !$0.isNaN }))
+    }
+    return PublishedRun(
+      experiment: experiment, learner: learner, trials: trials, seed: seed, simd: level.rawValue,
+      curves: curves)
+  }
+}

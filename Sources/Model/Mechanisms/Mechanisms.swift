@@ -1,0 +1,77 @@
+import Synchronization
+
+/// The mechanisms of a rule that are on, as one.
+public struct Mechanisms: Sendable {
+  /// The one list of those there are. The order is that of their constants in records: a new one comes last.
+  private static let builtIn: [any Mechanism.Type] = [Gate.self, Growth.self, SlowMean.self]
+
+  /// Those of a program that brings its own too.
+  private static let added = Mutex<(types: [any Mechanism.Type], isRead: Bool)>(([], false))
+
+  /// All mechanisms of this program.
+  public static let all: [any Mechanism.Type] = added.withLock {
+    $0.isRead = true
+    return builtIn + $0.types
+  }
+
+  /// Adds a mechanism of the program's own, whose constants then are settings, parts of records and of rules as all
+  /// others are.
+  /// - Precondition: nobody has asked for a mechanism or a local constant yet: call it first.
+  public static func add(_ mechanism: any Mechanism.Type) {
+    added.withLock {
+      invariant(!$0.isRead, "\(mechanism.name) comes too late: local constants are in use")
+      $0.types.append(mechanism)
+    }
+  }
+
+  private let active: [any Mechanism]
+
+  public init(_ constants: LocalConstants, traceMeanBy: TraceMeanGroup) {
+    active = Self.all.compactMap { $0.init(constants, traceMeanBy: traceMeanBy) }
+  }
+
+  /// Of a learner that has none.
+  public static let none = Mechanisms(active: [])
+  private init(active: [any Mechanism]) { self.active = active }
+
+  /// `constants` with every mechanism off.
+  public static func off(in constants: LocalConstants) -> LocalConstants {
+    var result = constants
+    for constant in LocalConstant.allCases where constant.declaration.mechanism != nil {
+      result[constant] = 0
+    }
+    return result
+  }
+
+  /// The name of a mechanism whose derivatives no engine has; nil where there is none.
+  public var withoutDerivatives: String? {
+    active.first { !type(of: $0).hasDerivatives }.map { type(of: $0).name }
+  }
+
+  /// What the kicks of a trial are multiplied by; 1 before the first visit of its condition.
+  public func kickFactor(baseline: Double?) -> Double {
+    guard let baseline else { return 1 }
+    return active.reduce(1) { $0 * $1.kickFactor(baseline: baseline) }
+  }
+
+  /// d log(kickFactor) / d Rbar_c; 0 before the first visit.
+  public func kickSlope(baseline: Double?) -> Double {
+    guard let baseline else { return 0 }
+    return active.reduce(0) { $0 + $1.kickSlope(baseline: baseline) }
+  }
+
+  /// The share of W that an update with success m takes away, before the clip.
+  public func decay(success m: Double) -> Double { active.reduce(0) { $0 + $1.decay(success: m) } }
+
+  /// d decay / d m.
+  public func decaySlope(success m: Double) -> Double { active.reduce(0) { $0 + $1.decaySlope(success: m) } }
+
+  /// What changes e(T), in order; each is of one lifetime.
+  public func traceFilters<S: BinaryFloatingPoint & SIMDScalar>(
+    count: Int, conditions: Int
+  ) -> [TraceFilter<S>] {
+    active.compactMap { $0.traceFilter(count: count, conditions: conditions) }
+  }
+
+  public func referenceFilters() -> [ReferenceFilter] { active.compactMap { $0.referenceFilter() } }
+}

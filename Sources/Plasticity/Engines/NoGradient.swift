@@ -1,0 +1,10 @@
+import Kernels
+
+/// The engine of learners that have no gradient.
+struct NoGradient<S: KernelScalar>: LifetimeGradient {
+  func begin(_ request: LifetimeRequest, _ state: LifetimeState<S>) {}
+
+  func estimates(
+    _ request: LifetimeRequest, _ loop: TrialLoop<some Synapse<S>>
+  ) -> [GradientEstimator: [Double]] { [:] }
+}

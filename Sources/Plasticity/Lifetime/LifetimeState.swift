@@ -1,0 +1,96 @@
+import KernelCalls
+import Kernels
+import Model
+import Tasks
+
+/// A lifetime in progress: its network and draws, W, the trajectories of the present trial and the baselines, in buffers
+/// made once.
+final class LifetimeState<S: KernelScalar> {
+  let method: Method
+  let task: any LearningTask
+  let kernels: KernelSet<S>
+  let reward: Reward
+  var network: NetworkDraw<S>
+  var kicks: Kicks<S>
+  var trial: Trial
+  var primal: PrimalBuffers<S>
+  var baselines: Baselines
+  var readout: [Double]
+  /// The rule of this lifetime.
+  private(set) var rule = Rule(degree: 0, theta: [0])
+  /// What the rule has beside its polynomial.
+  private(set) var mechanisms = Mechanisms.none
+  private(set) var address = LifetimeAddress(seed: 0, domain: .training, index: 0)
+  private var lifetimeDraw = LifetimeDraw()
+  /// What the kicks of the present trial were multiplied by.
+  private var kickFactor = 1.0
+
+  init(method: Method, task: any LearningTask, kernels: KernelSet<S>) {
+    self.method = method
+    self.task = task
+    self.kernels = kernels
+    reward = Reward(kind: method.reward, outputs: task.outputs)
+    network = NetworkDraw(units: method.units, inputs: task.inputs, outputs: task.outputs)
+    kicks = Kicks(units: method.units, steps: task.steps)
+    trial = Trial(of: task)
+    primal = PrimalBuffers(method: method, task: task, kernels: kernels)
+    baselines = Baselines(conditions: task.conditions)
+    readout = Array(repeating: 0, count: task.steps * task.outputs)
+  }
+
+  var constants: LocalConstants { rule.constants }
+
+  func begin(_ address: LifetimeAddress, _ rule: Rule) {
+    self.address = address
+    self.rule = rule
+    mechanisms = Mechanisms(rule.constants, traceMeanBy: method.traceMeanBy)
+    network.draw(address, method: method, kernels: kernels)
+    primal.begin(rule, weights: network.weights)
+    baselines.reset()
+    var stream = address.stream(.taskLifetime)
+    lifetimeDraw = task.drawLifetime(&stream)
+  }
+
+  /// Draws trial h: what the task shows and wants, x_0 and the kicks.
+  func draw(_ h: Int) {
+    var stream = address.stream(.taskTrial, trial: h)
+    task.drawTrial(&trial, lifetime: lifetimeDraw, stream: &stream)
+    if method.initialPerTrial {
+      network.drawInitial(address, trial: h, method: method, kernels: kernels)
+    }
+    kickFactor = mechanisms.kickFactor(baseline: baselines.current(trial.condition))
+    drawKicks(h, factor: kickFactor)
+  }
+
+  /// The kicks of trial h, the same bits however often they are drawn.
+  func drawKicks(_ h: Int, factor: Double) {
+    kicks.draw(
+      method.kicks, constants, factor: factor, stream: address.stream(.kicks, trial: h), kernels: kernels)
+  }
+
+  /// xi of trial h, where there is weight noise.
+  func drawNoise(_ h: Int) {
+    guard method.weightNoise > 0 else { return }
+    address.stream(.weightNoise, trial: h).fill(
+      primal.noise.pointer, atLeast: method.units * primal.ld, kernels)
+  }
+
+  /// Runs the trial that was drawn last, h; nil where it diverged.
+  func run(_ h: Int) -> EarnedTrial? {
+    guard primal.run(network, kicks, trial) else { return nil }
+    primal.read(network, trial, into: &readout)
+    let earned = reward.value(readout, trial)
+    guard earned.isFinite else { return nil }
+    return EarnedTrial(
+      index: h, condition: trial.condition, reward: earned,
+      baselineBefore: baselines.current(trial.condition), kickFactor: kickFactor)
+  }
+}
+
+extension Trial {
+  /// An empty trial of a task whose type is not known here.
+  init(of task: any LearningTask) {
+    func empty(_ task: some LearningTask) -> Trial { Trial(for: task) }
+    self = empty(task)
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Model
+
+/// A plasticity rule: the polynomial's coefficients, their units and the local constants beside them.
+public struct Rule: Sendable, Equatable {
+  /// d.
+  public var degree: Int
+  /// theta[k,l] at k (d+1) + l: power k of the presynaptic rate, power l of the postsynaptic fluctuation.
+  public var theta: [Double]
+  /// s_kl: the effective coefficient is theta s. All 1 where monomials are not normalised.
+  public var scale: [Double]
+  public var constants: LocalConstants
+
+  /// - Precondition: `theta` and `scale` hold (degree + 1)^2 numbers.
+  public init(
+    degree: Int, theta: [Double], scale: [Double]? = nil, constants: LocalConstants = LocalConstants()
+  ) {
+    let count = Self.count(degree: degree)
+    invariant(theta.count == count, "theta holds \(theta.count) numbers, degree \(degree) needs \(count)")
+    self.degree = degree
+    self.theta = theta
+    self.scale = scale ?? Array(repeating: 1, count: count)
+    invariant(self.scale.count == count, "scale holds \(self.scale.count) numbers, not \(count)")
+    self.constants = constants
+  }
+
+  /// P = (d + 1)^2.
+  public static func count(degree: Int) -> Int { (degree + 1) * (degree + 1) }
+
+  /// theta s, what the kernels see.
+  public var effective: [Double] { zip(theta, scale).map(*) }
+
+  /// The same rule with theta = 0: no plasticity beyond `growth`.
+  public var silent: Rule {
+    var rule = self
+    rule.theta = Array(repeating: 0, count: theta.count)
+    rule.constants = constants.withoutGrowth
+    return rule
+  }
+}
+
+/// What the constants do, in the letters of the method.
+extension LocalConstants {
+  /// Step of the three-factor update.
+  var eta: Double { self[.eta] }
+  /// Bound of |mu|; infinity where off.
+  var clip: Double { self[.clip] }
+  /// Time constant of e; infinity for no decay.
+  var tauE: Double { self[.tauE] }
+  var tauBar: Double { self[.tauBar] }
+  /// a_R.
+  var baselineRate: Double { self[.baselineRate] }
+  /// p, per unit and step.
+  var probability: Double { self[.probability] }
+  /// A.
+  var amplitude: Double { self[.amplitude] }
+
+  /// w_t = dt (1 - dt/tau_e)^(T-1-t): the weight of step t in e(T).
+  public func stepWeights(timeStep dt: Double, steps: Int) -> [Double] {
+    var weights = Array(repeating: 0.0, count: steps)
+    var weight = dt
+    for t in stride(from: steps - 1, through: 0, by: -1) {
+      weights[t] = weight
+      weight *= 1 - dt / self[.tauE]
+    }
+    return weights
+  }
+}

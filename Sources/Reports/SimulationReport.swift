@@ -1,0 +1,56 @@
+import Foundation
+import Sweep
+
+/// A sweep played through the scheduler on several numbers of ranks, a row each.
+public struct SimulationReport {
+  /// Seconds of every cell on one rank.
+  private let costs: [Double]
+  private let cells: [PlannedCell]
+  /// Messages a second rank 0 can take in.
+  private let capacity: Double
+
+  public init(of cells: [PlannedCell], capacity: Double, seconds: (PlannedCell) -> Double) {
+    self.cells = cells
+    self.capacity = capacity
+    costs = cells.map(seconds)
+  }
+
+  /// What the cells take in all, then the table; and a warning for every machine on which the sweep never ends.
+  /// - Parameter machines: one for every number of ranks; all with failures or none.
+  public func lines(on machines: [Simulation.Machine]) -> (lines: [String], warnings: [String]) {
+    var warnings: [String] = []
+    let work = costs.reduce(0, +)
+    let hasFailures = machines.contains { $0.failureTime != nil }
+    var rows = [["ranks", "wall", "utilisation", "tail", "messages/s", "rank 0 load"]]
+    if hasFailures { rows[0] += ["deaths", "work lost"] }
+    for machine in machines {
+      let outcome = Simulation.run(
+        costs: costs, iterations: cells.map { $0.cell.settings.meta.iterations },
+        widths: cells.map { Resume.width(of: $0.cell.settings) }, on: machine)
+      var row = [
+        "\(machine.ranks)", outcome.isEndless ? "never" : Progress.duration(outcome.wall),
+        Self.percent(outcome.utilisation),
+        Progress.duration(outcome.tail), String(format: "%.1f", outcome.messagesPerSecond),
+        Self.percent(outcome.messagesPerSecond / capacity),
+      ]
+      if hasFailures { row += ["\(outcome.deaths)", Self.percent(outcome.lost / work)] }
+      rows.append(row)
+      if outcome.isEndless, let mean = machine.failureTime {
+        warnings.append(
+          "on \(machine.ranks) ranks the job dies every \(Progress.duration(mean / Double(machine.ranks))) and gets next "
+            + "to nothing done in between: it never ends")
+      }
+    }
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let table = rows.map { row in
+      row.indices.map { String(repeating: " ", count: widths[$0] - row[$0].count) + row[$0] }
+        .joined(separator: "  ")
+    }
+    let longest = Progress.duration(costs.max() ?? 0)
+    return (
+      ["\(cells.count) cells, \(Progress.duration(work)) on one rank, longest \(longest)"] + table, warnings
+    )
+  }
+
+  private static func percent(_ share: Double) -> String { String(format: "%.1f %%", 100 * share) }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import ResultStore
+import Sweep
+
+/// The state of one folder.
+public struct StatusReport: Encodable {
+  var folder: String
+  var name: String
+  var cells: Int
+  var done: Int
+  var diverged: Int
+  var failed: Int
+  var running: Int
+  /// Begun, and neither ended nor worked on now.
+  var interrupted: Int
+  /// Nothing of them is stored yet.
+  var waiting: Int
+  var iterations: Int
+  var evaluations: Int
+  var launches: Int
+  /// Host and process that hold the folder; nil where no run lives.
+  var holder: String?
+  var iterationsPerSecond: Double?
+  var secondsLeft: Double?
+  var simd: String
+  /// Cells that earlier versions of the sweep file had, and those of them with a result.
+  var earlierCells: Int
+  var earlierEnded: Int
+  /// Message of every failed or diverged cell, by key.
+  var messages: [String: String]
+
+  /// - Throws: `StoreError` for a folder that holds no sweep or is damaged.
+  public init(folder path: String) throws {
+    let reader = try StoreReader(path)
+    let index = reader.index
+    let keys = reader.manifest.cells.map(\.key)
+    folder = path
+    name = reader.manifest.name
+    cells = keys.count
+    launches = reader.manifest.launches.count
+    simd = reader.manifest.simd
+    let histories = keys.map { index.cells[$0] }
+    func count(_ status: CellStatus) -> Int {
+      histories.count { $0?.status == status && $0?.isComplete == true }
+    }
+    done = count(.done)
+    diverged = count(.diverged)
+    failed = count(.failed)
+    let begun = histories.count { $0 != nil } - done - diverged - failed
+    let living = try reader.holder().flatMap { $0.isAlive() ? $0 : nil }
+    let note = living == nil ? nil : ProgressNote.load(StoreFolder(path))
+    holder = living.map { "process \($0.pid) on \($0.host)" + ($0.job.map { ", job \($0)" } ?? "") }
+    running = min(note?.running ?? (living == nil ? 0 : begun), cells - done - diverged - failed)
+    interrupted = max(0, begun - running)
+    waiting = cells - done - diverged - failed - running - interrupted
+    iterations = index.counts[.iteration] ?? 0
+    evaluations = index.counts[.evaluation] ?? 0
+    iterationsPerSecond = note?.iterationsPerSecond
+    secondsLeft = note?.secondsLeft
+    let earlier = reader.manifest.retired
+    earlierCells = earlier.count
+    earlierEnded = earlier.count { index.cells[$0]?.isComplete == true }
+    messages = [:]
+    for (key, history) in zip(keys, histories)
+    where history?.status == .failed || history?.status == .diverged {
+      if let result = try index.result(of: key), !result.message.isEmpty {
+        messages[hex(key)] = result.message
+      }
+    }
+  }
+
+  public var lines: [String] {
+    var lines = [
+      "\(name) in \(folder): "
+        + (holder.map { "running (\($0))" } ?? (ended == cells ? "finished" : "not running")),
+      "  cells      \(cells): \(done) done, \(running) running, \(failed) failed, \(diverged) diverged, "
+        + "\(interrupted) interrupted, \(waiting) waiting",
+      "  stored     \(iterations) meta-iterations, \(evaluations) fresh networks, SIMD \(simd), "
+        + "\(launches) launch\(launches == 1 ? "" : "es")",
+    ]
+    if earlierCells > 0 {
+      lines.append(
+        "  earlier    \(earlierCells) cell\(earlierCells == 1 ? "" : "s") that the sweep file no longer has, "
+          + "\(earlierEnded) of them ended (`trifactor table \(folder) --all-plans`)")
+    }
+    if let rate = iterationsPerSecond {
+      lines.append(
+        "  rate       \(String(format: "%.3g", rate)) meta-iterations/s, "
+          + (secondsLeft.map { "\(Sweep.Progress.duration($0)) left" } ?? "time left unknown"))
+    }
+    for (key, message) in messages.sorted(by: { $0.key < $1.key }).prefix(Self.shownMessages) {
+      lines.append("  \(key)  \(message)")
+    }
+    if messages.count > Self.shownMessages {
+      lines.append("  ... \(messages.count - Self.shownMessages) more messages (--json has all)")
+    }
+    if holder == nil, ended < cells {
+      lines.append("  the same `trifactor run` command goes on with it")
+    }
+    return lines
+  }
+
+  private var ended: Int { done + diverged + failed }
+  private static let shownMessages = 10
+}

@@ -1,0 +1,80 @@
+/// Everything needed to go on after `iteration` iterations; parameters are theta followed by the local
+/// constants.
+public struct StateRecord: Sendable, Equatable {
+  public var cell: UInt64
+  /// Iterations done.
+  public var iteration: UInt32 = 0
+  /// Evaluation networks done: (role, network) pairs in their fixed order.
+  public var evaluated: UInt32 = 0
+  public var optimiserSteps: UInt64 = 0
+  public var lifetimes: UInt64 = 0
+  public var divergedLifetimes: UInt64 = 0
+  /// Evaluation networks on which the learned rule diverged.
+  public var divergedNetworks: UInt64 = 0
+  public var runningNorm = Double.nan
+  public var bestReward = Double.nan
+  public var bestIteration: UInt32 = 0
+  public var bestNorm = Double.nan
+  public var tailCount: UInt32 = 0
+  public var lastValidationReward = Double.nan
+  /// P + constants each: current, Adam's two moments, best on validation, sum over the last quarter.
+  public var parameters: [Double] = []
+  public var firstMoment: [Double] = []
+  public var secondMoment: [Double] = []
+  public var bestParameters: [Double] = []
+  public var tailSum: [Double] = []
+  /// s, P.
+  public var scale: [Double] = []
+
+  public init(
+    cell: UInt64, iteration: UInt32, evaluated: UInt32, optimiserSteps: UInt64, lifetimes: UInt64,
+    divergedLifetimes: UInt64, divergedNetworks: UInt64, runningNorm: Double, bestReward: Double,
+    bestIteration: UInt32, bestNorm: Double, tailCount: UInt32, lastValidationReward: Double,
+    parameters: [Double],
+    firstMoment: [Double], secondMoment: [Double], bestParameters: [Double], tailSum: [Double],
+    scale: [Double]
+  ) {
+    self.cell = cell
+    self.iteration = iteration
+    self.evaluated = evaluated
+    self.optimiserSteps = optimiserSteps
+    self.lifetimes = lifetimes
+    self.divergedLifetimes = divergedLifetimes
+    self.divergedNetworks = divergedNetworks
+    self.runningNorm = runningNorm
+    self.bestReward = bestReward
+    self.bestIteration = bestIteration
+    self.bestNorm = bestNorm
+    self.tailCount = tailCount
+    self.lastValidationReward = lastValidationReward
+    self.parameters = parameters
+    self.firstMoment = firstMoment
+    self.secondMoment = secondMoment
+    self.bestParameters = bestParameters
+    self.tailSum = tailSum
+    self.scale = scale
+  }
+}
+
+extension StateRecord: StoredRecord {
+  public static let kind = RecordKind.state
+
+  public static let fields: [RowField<Self>] = [
+    RowField("iteration", \.iteration), RowField("evaluated", \.evaluated),
+    RowField("best_iteration", \.bestIteration), RowField("tail_count", \.tailCount),
+    RowField("optimiser_steps", \.optimiserSteps), RowField("lifetimes", \.lifetimes),
+    RowField("diverged_lifetimes", \.divergedLifetimes), RowField("diverged_networks", \.divergedNetworks),
+    RowField("running_norm", \.runningNorm), RowField("best_reward", \.bestReward),
+    RowField("best_norm", \.bestNorm), RowField("last_validation_reward", \.lastValidationReward),
+    RowField("parameters", \.parameters, .firstParameters),
+    RowField("first_moment", \.firstMoment, .firstParameters),
+    RowField("second_moment", \.secondMoment, .firstParameters),
+    RowField("best_parameters", \.bestParameters, .firstParameters),
+    RowField("tail_sum", \.tailSum, .firstParameters), RowField("scale", \.scale, .coefficients),
+    RowField(
+      "more_parameters", ends: [\.parameters, \.firstMoment, \.secondMoment, \.bestParameters, \.tailSum],
+      .laterConstants, since: 2),
+  ]
+
+  public init(cell: UInt64) { self.cell = cell }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import Model
+import Testing
+
+/// The registry of mechanisms, and what each says about itself.
+@Suite struct MechanismTests {
+  /// Places are those of records and keys: they never change.
+  @Test func constantsKeepTheirPlaces() {
+    #expect(
+      LocalConstant.names == [
+        "eta", "clip", "tau-e", "tau-bar", "baseline-rate", "probability", "amplitude", "gate", "growth-0",
+        "growth-2", "trace-mean",
+      ])
+    #expect(LocalConstant.allCases.map(\.rawValue) == Array(0..<11))
+    #expect(LocalConstant.gate.rawValue == 7 && LocalConstant.traceMean.rawValue == 10)
+    #expect(LocalConstant(rawValue: 11) == nil && LocalConstant(rawValue: -1) == nil)
+  }
+
+  /// Each is off at the standard of its constants, and is whose it says.
+  @Test func mechanismsAreOffByDefault() {
+    let standard = LocalConstants()
+    for mechanism in Mechanisms.all {
+      #expect(mechanism.init(standard, traceMeanBy: .condition) == nil)
+      for constant in mechanism.constants {
+        #expect(constant.standard == 0)
+        #expect(LocalConstant(name: constant.name)?.declaration.mechanism == mechanism.name)
+      }
+    }
+    let own = Mechanisms.all.flatMap(\.constants).map(\.name)
+    #expect(own == LocalConstant.allCases.filter { $0.declaration.mechanism != nil }.map(\.name))
+  }
+
+  /// Slopes against central differences: the third derivatives here are below 100, so a step of 1e-5 errs by about
+  /// 1e-8, and rounding by 1e-16 / 1e-5.
+  @Test(arguments: [-0.9, -0.2, 0.4])
+  func slopesAreDerivatives(at place: Double) {
+    let constants = LocalConstants([.gate: -1.4, .growth0: 3, .growth2: 1.5])
+    let mechanisms = Mechanisms(constants, traceMeanBy: .condition)
+    let step = 1e-5
+    func logarithm(_ baseline: Double) -> Double { log(mechanisms.kickFactor(baseline: baseline)) }
+    let kick = (logarithm(place + step) - logarithm(place - step)) / (2 * step)
+    #expect(abs(kick - mechanisms.kickSlope(baseline: place)) < 1e-7)
+    let decay =
+      (mechanisms.decay(success: place + step) - mechanisms.decay(success: place - step)) / (2 * step)
+    #expect(abs(decay - mechanisms.decaySlope(success: place)) < 1e-7)
+    #expect(mechanisms.kickFactor(baseline: nil) == 1 && mechanisms.kickSlope(baseline: nil) == 0)
+  }
+
+  @Test func onlyTheSlowMeanHasNoDerivatives() {
+    #expect(Mechanisms.all.filter { !$0.hasDerivatives }.map(\.name) == ["the running mean of e"])
+    let constants = LocalConstants([.traceMean: 0.1])
+    #expect(Mechanisms(constants, traceMeanBy: .synapse).withoutDerivatives == "the running mean of e")
+    #expect(Mechanisms(LocalConstants([.gate: 1]), traceMeanBy: .synapse).withoutDerivatives == nil)
+  }
+}
