@@ -1,6 +1,6 @@
 """One task before anything is learned: a panel a condition, from the arrays that `trifactor tasks --draw` writes.
 
-    python -m analysis.figures.task TRIALS.npz FIGURE.png
+python -m analysis.figures.task TRIALS.npz FIGURE.png
 """
 
 import sys

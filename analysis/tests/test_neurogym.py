@@ -43,8 +43,11 @@ def trials(python, tmp_path, *arguments):
     """Runs the command; the finished process and, where it wrote one, the file's arrays."""
     file = tmp_path / "task.npz"
     done = subprocess.run(
-        [python, "-W", "ignore", "-m", "analysis.neurogym_trials", *arguments, "--to", str(file)], cwd=ROOT,
-        capture_output=True, text=True, timeout=120,
+        [python, "-W", "ignore", "-m", "analysis.neurogym_trials", *arguments, "--to", str(file)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     if not file.is_file():
         return done, None
@@ -58,7 +61,11 @@ ENVIRONMENTS = {
     "GoNogo": (["GoNogo"], 2, 3, [0, 1]),
     "PerceptualDecisionMaking": (["PerceptualDecisionMaking", "--by", "ground_truth"], None, 3, [-1, 1]),
     "ContextDecisionMaking": (
-        ["ContextDecisionMaking", "--timing", "delay=300", "--by", "ground_truth", "context"], 2, 5, [-1, 1]),
+        ["ContextDecisionMaking", "--timing", "delay=300", "--by", "ground_truth", "context"],
+        2,
+        5,
+        [-1, 1],
+    ),
     "DelayComparison": (["DelayComparison"], None, 2, [-1, 1]),
     "DelayPairedAssociation": (["DelayPairedAssociation"], 4, 5, [0, 1]),
 }
@@ -76,7 +83,8 @@ def test_environments_become_tasks_that_the_program_reads(python, tmp_path, name
     answers = {float(v) for row, window in zip(y, drawn["window"]) for v in row[:, window].ravel()}
     assert sorted(answers) == targets
     shown = subprocess.run(
-        [program.find(), "tasks", str(tmp_path / "task.npz")], capture_output=True, text=True, check=True).stdout
+        [program.find(), "tasks", str(tmp_path / "task.npz")], capture_output=True, text=True, check=True
+    ).stdout
     assert shown.startswith(f"{name} (") and f"M {inputs} inputs" in shown and f"{len(y)} conditions" in shown
 
 

@@ -32,9 +32,13 @@ def test_the_guide_leads_from_an_idea_to_a_table(tmp_path):
     # The checkout as a reader has it: the analysis beside the files, the program on the path.
     (tmp_path / "analysis").symlink_to(ROOT / "analysis")
     variables = {
-        **os.environ, "PATH": f"{where}:{ROOT}/.venv/bin:{os.environ['PATH']}", "OMPI_ALLOW_RUN_AS_ROOT": "1",
-        "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OPENBLAS_NUM_THREADS": "1", "PRTE_MCA_rmaps_default_mapping_policy":
-        ":oversubscribe", "OMPI_MCA_rmaps_base_oversubscribe": "1",
+        **os.environ,
+        "PATH": f"{where}:{ROOT}/.venv/bin:{os.environ['PATH']}",
+        "OMPI_ALLOW_RUN_AS_ROOT": "1",
+        "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PRTE_MCA_rmaps_default_mapping_policy": ":oversubscribe",
+        "OMPI_MCA_rmaps_base_oversubscribe": "1",
     }
     said = {}
     for kind, one, other in steps():
@@ -53,7 +57,12 @@ def test_the_guide_leads_from_an_idea_to_a_table(tmp_path):
         said[one] = done.stdout
     commands = list(said)
     assert [one.split()[1] for one in commands if one.startswith("trifactor")][:5] == [
-        "tasks", "tasks", "plan", "table", "evaluate"]
+        "tasks",
+        "tasks",
+        "plan",
+        "table",
+        "evaluate",
+    ]
     assert "ceiling" in said["trifactor tasks side.yaml"] and (tmp_path / "side.png").is_file()
     table = said["trifactor table out/side"]
     assert "side" in table and "cue-association" in table and "shortcut" in table
@@ -61,7 +70,10 @@ def test_the_guide_leads_from_an_idea_to_a_table(tmp_path):
     assert list((tmp_path / "out" / "side" / "tasks").glob("side@*/task.yaml"))
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "sweeps" / "tasks").glob("*.[yn][ap][mz]*")), ids=lambda path: path.name)
+SHIPPED = [path for path in sorted(GUIDE.parent.iterdir()) if path.suffix in (".yaml", ".npz")]
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda path: path.name)
 def test_the_shipped_tasks_are_described(file):
     done = subprocess.run([program.find(), "tasks", str(file)], capture_output=True, text=True)
     assert done.returncode == 0 and "chance 0." in done.stdout, done.stderr

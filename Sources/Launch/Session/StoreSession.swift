@@ -24,7 +24,7 @@ public final class StoreSession {
   ///     it are replaced. What it throws leaves the folder as it was.
   /// - Throws: `StoreError`; `UsageError` where the folder was begun at a higher level than `lowest`.
   public init(
-    _ folder: String, sweepFile: String, tasks: [String: TaskFile], lowest: SIMDLevel, ranks: Int,
+    _ folder: String, sweepFile: String, tasks: [String: TaskFile] = [:], lowest: SIMDLevel, ranks: Int,
     log: (String) -> Void,
     plan: (_ found: SweepManifest?, _ level: SIMDLevel) throws -> SweepManifest
   ) throws {
