@@ -59,8 +59,8 @@ def neurogym_trials(
 
     environment: an id such as "DelayMatchSample-v0" (made with `options`, such as dt=20 and timing={...}), or an
     environment. code: target of each class of the ground truth, by number. Environments whose ground truth is a vector
-    have it as target. by: those values of a trial that make conditions; all of them otherwise. A condition whose samples
-    are all alike keeps one, and where all do the arrays have no samples.
+    have it as target. by: those values of a trial that make conditions; all of them otherwise. A condition whose
+    samples are all alike keeps one, and where all do the arrays have no samples.
     """
     env = _made(environment, options)
     label = type(env).__name__
