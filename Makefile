@@ -69,7 +69,7 @@ soak: build-tests
 	@mkdir -p out; rm -f $(SOAK_FIGURES); failed=0; \
 	for part in $(SOAK); do \
 	  alone=(); case $$part in *'|'*) alone=(--skip 'StoreScaleTests|GatherTests') ;; esac; \
-	  TRIFACTOR_SOAK=1 TRIFACTOR_FIGURES=$(SOAK_FIGURES) timeout -k 10 7200 \
+	  TRIFACTOR_SOAK=1 TRIFACTOR_FIGURES=$(SOAK_FIGURES) .ci/unless-silent 7200 \
 	    $(SWIFT) test --scratch-path .build/tests $(TEST_FLAGS) --skip-build --filter "$$part" "$${alone[@]}" || failed=1; \
 	done; \
 	echo; echo "What the soak has tried (out/soak.txt):"; sort $(SOAK_FIGURES); \
@@ -98,16 +98,18 @@ costs: build
 test: lint test-swift test-python test-slurm
 
 # Tests that start programs find them beside the test bundle, so all is built before anything runs. A scratch folder
-# of its own keeps the build flags of tests and program from undoing each other.
+# of its own keeps the build flags of tests and program from undoing each other. How long tests may take depends on
+# what else the machine does; how long they may be silent does not.
 build-tests: setup
 	$(SWIFT) build --scratch-path .build/tests $(TEST_FLAGS) --build-tests
 
 test-swift: build-tests
-	timeout -k 10 1500 $(SWIFT) test --scratch-path .build/tests $(TEST_FLAGS) --skip-build
+	.ci/unless-silent 1200 $(SWIFT) test --scratch-path .build/tests $(TEST_FLAGS) --skip-build
 
 test-python: build-tests
 	@.ci/browser
-	TRIFACTOR=$(abspath .build/tests/release/trifactor) timeout -k 10 600 $(PYTHON) -m pytest -q analysis
+	TRIFACTOR=$(abspath .build/tests/release/trifactor) .ci/unless-silent 1200 \
+	  $(PYTHON) -m pytest -q -o faulthandler_timeout=900 analysis
 
 # Where this machine can: as root, with namespaces.
 test-slurm: build-tests

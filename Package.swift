@@ -99,7 +99,7 @@ let package = Package(
     tests(of: "ResultStore"),
     .target(name: "SweepFakes", dependencies: ["Sweep", "ResultStore"], path: "Tests/SweepFakes"),
     .executableTarget(
-      name: "mpi-check", dependencies: ["Model", "MPI", "Sweep", "SweepFakes", "ResultStore"],
+      name: "mpi-check", dependencies: ["COpenMPI", "Model", "MPI", "Sweep", "SweepFakes", "ResultStore"],
       path: "Tests/MPIPrograms"),
     tests(of: "MPI", "mpi-check"),
     tests(of: "Sweep", "SweepFakes", "ResultStore", "MPI"),

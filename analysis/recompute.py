@@ -5,9 +5,9 @@
 Everything below follows the method's equations one step of time after the other, in float64, and shares nothing with
 the program but the files. Each trial starts from the W that the program says it started from, so an error cannot hide
 behind the chaos of the trials before it (under a linear rule with the slow mean left out, rounding alone reaches 0.1 of
-reward within 80 trials, so lifetimes at two precisions or SIMD levels agree in their means, not trial by trial); U, which is written at the end only, is carried along those W. Errors are
-relative to the largest entry of the trial; for W to the largest entry of its step. Exit code 1 where one exceeds its
-tolerance.
+reward within 80 trials, so lifetimes at two precisions or SIMD levels agree in their means, not trial by trial); U,
+which is written at the end only, is carried along those W. Errors are relative to the largest entry of the trial; for W
+to the largest entry of its step. Exit code 1 where one exceeds its tolerance.
 
 Needs numpy only.
 """

@@ -21,12 +21,15 @@ public struct PlanChange: Sendable {
   }
 
   /// True where no cell of the old plan is left.
-  public var replacesEverything: Bool { difference.unchanged.isEmpty && !found.cells.isEmpty && !cells.isEmpty }
+  public var replacesEverything: Bool {
+    difference.unchanged.isEmpty && !found.cells.isEmpty && !cells.isEmpty
+  }
 
   /// What the user is told; nil where nothing has changed.
   public var note: String? {
     guard !difference.isEmpty else { return nil }
-    let shown = difference.removed.isEmpty ? "" : "; `trifactor table \(folder) --all-plans` shows the removed ones too"
+    let shown =
+      difference.removed.isEmpty ? "" : "; `trifactor table \(folder) --all-plans` shows the removed ones too"
     return "the sweep file has changed since the last launch: \(difference.summary)\(shown)"
   }
 
@@ -34,7 +37,8 @@ public struct PlanChange: Sendable {
   /// - Throws: `StoreError` where no cell of the old plan is left.
   public func check(replace: Bool) throws {
     guard replacesEverything, !replace else { return }
-    let goOn = "or --replace, which keeps the old cells stored and described (`trifactor table \(folder) --all-plans`)"
+    let goOn =
+      "or --replace, which keeps the old cells stored and described (`trifactor table \(folder) --all-plans`)"
     guard found.name == name else {
       throw StoreError(
         .damaged,

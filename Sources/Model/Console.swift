@@ -4,8 +4,8 @@ import Glibc
 ///
 /// Text goes out at once and whole, or the command fails: a full disk, a file-size limit and a closed output are errors
 /// with a message (exit code 74), never a shorter result. A reader that has gone away (`| head`) is none: what is left
-/// to say is dropped. Control characters of names and questions are written out (`\u{1b}`), so that no file can
-/// steer the terminal.
+/// to say is dropped. Control characters of names and questions are written out (`\u001b`, which is
+/// JSON too), so that no file can steer the terminal.
 public enum Console {
   /// Whoever read standard output has closed it.
   nonisolated(unsafe) private static var isUnread = false
@@ -44,7 +44,8 @@ public enum Console {
     guard text.unicodeScalars.contains(where: isControl) else { return text }
     return text.unicodeScalars.reduce(into: "") { result, scalar in
       if isControl(scalar) {
-        result += "\\u{\(String(scalar.value, radix: 16))}"
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
       } else {
         result.unicodeScalars.append(scalar)
       }
@@ -98,6 +99,7 @@ public struct OutputError: Error, Equatable, CustomStringConvertible, Sendable {
       case EFBIG: "Raise the limit of the file size (ulimit -f) and run the command again"
       default: "Run the command again with another output"
       }
-    return "cannot write to standard output: \(reason) (errno \(code)). What it holds is not complete. \(advice)"
+    return
+      "cannot write to standard output: \(reason) (errno \(code)). What it holds is not complete. \(advice)"
   }
 }

@@ -6,7 +6,7 @@ public struct ConstantSetting: Sendable, Hashable {
   public let constants: [LocalConstant]
 
   /// As `meta.learn` calls the constants of this setting together: the last part of the path.
-  public var name: String { String(path[path.index(after: path.lastIndex(of: ".")!)...]) }
+  public let name: String
 
   /// Every setting that holds constants, in the order of their first constant.
   public static let all: [ConstantSetting] = {
@@ -15,7 +15,9 @@ public struct ConstantSetting: Sendable, Hashable {
       paths.append(constant.path)
     }
     return paths.map { path in
-      ConstantSetting(path: path, constants: LocalConstant.allCases.filter { $0.path == path })
+      ConstantSetting(
+        path: path, constants: LocalConstant.allCases.filter { $0.path == path },
+        name: String(path[path.index(after: path.lastIndex(of: ".")!)...]))
     }
   }()
 

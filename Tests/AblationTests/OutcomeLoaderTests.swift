@@ -93,7 +93,10 @@ import Testing
     let folder = try TemporaryFolder()
     try write(
       folder, plan([(1, 1), (2, 2), (3, 3)]),
-      [evaluation(1, 0), result(1, .done, evaluations: 1), evaluation(2, 0), result(2, .done, evaluations: 1)])
+      [
+        evaluation(1, 0), result(1, .done, evaluations: 1), evaluation(2, 0),
+        result(2, .done, evaluations: 1),
+      ])
     try write(folder, plan([(2, 2), (4, 4)]), [])
     #expect(try LoadedOutcomes(folders: [folder.path]).selection.cells.map(\.key) == [2, 4])
     let all = try LoadedOutcomes(folders: [folder.path], allPlans: true).selection.cells

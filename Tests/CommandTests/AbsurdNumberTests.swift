@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Numbers that no machine can hold or that would never end: each option says what it takes, at once.
-@Suite struct AbsurdNumberTests {
+@Suite(.startsPrograms) struct AbsurdNumberTests {
   private static let huge = "9223372036854775807"
 
   /// Command, option, values that are refused, and what the message ends with. `OUT` is a folder of results.
@@ -25,8 +25,13 @@ import Testing
     ("run SWEEP --out NEW", "--state-every", ["1e308", "nan", "-1"], "wanted: 0 to 10 seconds"),
     ("table OUT", "--resamples", ["10000000000", huge], "wanted: at most 1000000"),
     ("compare OUT --axis rule.degree", "--resamples", ["10000000000", huge], "wanted: at most 1000000"),
-    ("compare OUT --against linear --equal-budget --out NEW", "--networks", ["10000000000", huge], "at most 1000000"),
-    ("compare OUT --against linear --equal-budget --out NEW", "--starts", ["1e308", "1e-308"], "--starts is"),
+    (
+      "compare OUT --against linear --equal-budget --out NEW", "--networks", ["10000000000", huge],
+      "at most 1000000"
+    ),
+    (
+      "compare OUT --against linear --equal-budget --out NEW", "--starts", ["1e308", "1e-308"], "--starts is"
+    ),
     ("compare OUT --against linear --equal-budget --out NEW", "--ranks-per-cell", [huge], "at most 1000000"),
     ("evaluate SWEEP", "--networks", ["10000000000", huge, "0"], "--networks is"),
     ("evaluate SWEEP", "--seed", ["18446744073709551615"], "wanted: at most 9007199254740991"),
@@ -81,7 +86,8 @@ import Testing
     let sweep = Repository.path + "/sweeps/degree-ablation.yaml"
     let result = try trifactor("simulate", sweep, "--ranks", "16,256", "--failures", hours, limit: 60)
     #expect(result.code == 0, "\(result)")
-    #expect(result.output.split(separator: "\n").dropFirst(2).allSatisfy { $0.contains(" never ") }, "\(result)")
+    #expect(
+      result.output.split(separator: "\n").dropFirst(2).allSatisfy { $0.contains(" never ") }, "\(result)")
     #expect(result.errors.contains("gets next to nothing done in between: it never ends"), "\(result)")
     let rare = try trifactor("simulate", sweep, "--ranks", "16", "--failures", "1000", limit: 60)
     #expect(!rare.output.contains("never") && rare.errors.isEmpty, "\(rare)")

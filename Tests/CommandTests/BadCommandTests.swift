@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Wrong command lines, folders and environments: exit code, message, and nothing written.
-@Suite struct BadCommandTests {
+@Suite(.startsPrograms) struct BadCommandTests {
   /// `SWEEP` stands for a good sweep file, `NEW` for a folder that is not there.
   struct Line: Sendable, CustomTestStringConvertible {
     var arguments: String
@@ -66,8 +66,7 @@ import Testing
       }
     }
     let result = try run(
-      [try Repository.program("trifactor")] + words, environment: line.environment.mapValues { $0 }, limit: 20
-    )
+      [try Repository.program("trifactor")] + words, environment: line.environment.mapValues { $0 })
     #expect(result.code == line.code, "\(result)")
     #expect(result.errors.contains(line.message), "\(result)")
     #expect(folder.contents.isEmpty)
@@ -77,7 +76,7 @@ import Testing
     let folder = try TemporaryFolder()
     let sweep = try folder.write("base: {rule.degre: 3}\n", to: "bad.yaml")
     let result = try runRanks(
-      3, [try Repository.program("trifactor"), "run", sweep, "--out", folder.file("OUT")], limit: 30)
+      3, [try Repository.program("trifactor"), "run", sweep, "--out", folder.file("OUT")])
     #expect(result.code == 65, "\(result)")
     #expect(result.errors.components(separatedBy: "unknown setting `rule.degre`").count == 2)
     #expect(folder.contents == ["bad.yaml"])
@@ -89,7 +88,7 @@ import Testing
     try folder.write("base: {rule.degre: 3}\n", to: "1.yaml")
     let script = #"exec "$0" run "$1/$OMPI_COMM_WORLD_RANK.yaml" --out "$1/OUT""#
     let result = try runRanks(
-      2, ["sh", "-c", script, try Repository.program("trifactor"), folder.path], limit: 60)
+      2, ["sh", "-c", script, try Repository.program("trifactor"), folder.path])
     #expect(result.code == 65, "\(result)")
     #expect(result.errors.contains(/rank 1 on \S+: \S+1.yaml:1:8: unknown setting `rule.degre`/), "\(result)")
   }

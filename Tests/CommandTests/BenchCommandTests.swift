@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct BenchCommandTests {
+@Suite(.startsPrograms) struct BenchCommandTests {
   /// Every kernel and engine has a row of the agreed names, and its rate follows from its time. How fast it was says
   /// nothing here: other tests run beside it.
   @Test func rowsHoldWhatIsAgreed() throws {

@@ -5,7 +5,7 @@ import Testing
 
 /// The sweep file changes between two runs into the same folder: what is valid is not computed again, and nothing of
 /// what has gone is shown.
-@Suite struct ChangedSweepTests {
+@Suite(.startsPrograms) struct ChangedSweepTests {
   private static let text = """
     name: changing
     base:
@@ -34,7 +34,7 @@ import Testing
     return count
   }
 
-  @Test("A value removed, a setting edited, all put back", .timeLimit(.minutes(5)))
+  @Test("A value removed, a setting edited, all put back")
   func editing() throws {
     let sweep = try TinySweep(Self.text)
     #expect(try run(sweep.arguments(), limit: 100).end == .exited(0))
@@ -89,10 +89,12 @@ import Testing
     let status = try trifactor("status", sweep.out).output
     #expect(status.contains("cells      6: 6 done"), "\(status)")
     #expect(status.contains("6 cells that the sweep file no longer has, 6 of them ended"), "\(status)")
-    #expect(try trifactor("verify", sweep.out).output.contains("6 cells of earlier plans, 6 of them with a result"))
+    #expect(
+      try trifactor("verify", sweep.out).output.contains("6 cells of earlier plans, 6 of them with a result"))
     let both = try trifactor("table", sweep.out, "--columns", "trials", "--all-plans").output
     #expect(both.contains(" 10 ") && both.contains(" 12 "), "\(both)")
-    let old = try trifactor("table", sweep.out, "--columns", "trials", "--all-plans", "--where", "trials=10").output
+    let old = try trifactor("table", sweep.out, "--columns", "trials", "--all-plans", "--where", "trials=10")
+      .output
     #expect(old == table)
     let rows = sweep.folder.file("rows.csv")
     for (options, count) in [([String](), 6 * 9), (["--all-plans"], 12 * 9)] {
@@ -122,7 +124,8 @@ import Testing
     #expect(try run(sweep.arguments(), limit: 100).errors.contains("finished: 6 done; "))
     let again = try run(sweep.arguments(), limit: 100)
     #expect(again.errors.contains("finished: 6 done, all of them before; "), "\(again)")
-    try Self.text.replacing("0..<3", with: "0..<4").write(toFile: sweep.file, atomically: true, encoding: .utf8)
+    try Self.text.replacing("0..<3", with: "0..<4").write(
+      toFile: sweep.file, atomically: true, encoding: .utf8)
     let more = try run(sweep.arguments(), limit: 100)
     #expect(more.errors.contains("finished: 8 done, 6 of them before; "), "\(more)")
   }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `compare DIR --against RULE --equal-budget` as a user runs it: tiny searches, under mpirun, interrupted and resumed.
-@Suite(.serialized) struct CompareAgainstTests {
+@Suite(.startsPrograms) struct CompareAgainstTests {
   static let text = """
     name: learned
     base:
@@ -42,7 +42,7 @@ import Testing
   }
 
   /// The same bytes on any number of ranks, and on a second run that computes nothing.
-  @Test(.timeLimit(.minutes(10)))
+  @Test
   func isTheSameOnAnyNumberOfRanks() throws {
     let sweep = try Self.learned.get()
     let alone = try run(arguments(sweep, "miconi", out: "one", ["--format", "json"]), limit: 240)
@@ -52,7 +52,7 @@ import Testing
         ranks, arguments(sweep, "miconi", out: "ranks\(ranks)", ["--format", "json"]), limit: 240)
       #expect(result.code == 0 && result.output == alone.output, "\(result)")
     }
-    let again = try run(arguments(sweep, "miconi", out: "one", ["--format", "json"]), limit: 60)
+    let again = try run(arguments(sweep, "miconi", out: "one", ["--format", "json"]))
     #expect(again.code == 0 && again.output == alone.output && again.errors.contains("0 of"), "\(again)")
 
     let rows = try rows(alone.output)
@@ -78,25 +78,22 @@ import Testing
     #expect(try trifactor("verify", sweep.out).code == 0)
   }
 
-  @Test(.timeLimit(.minutes(10)))
+  @Test
   func interruptedAndResumed() throws {
     let sweep = try Self.learned.get()
     let more = ["--format", "csv", "--where", "rule.degree=3", "--starts", "1,3"]
     let whole = try run(arguments(sweep, "node-perturbation", out: "whole", more), limit: 240)
     #expect(whole.code == 0 && whole.output.split(separator: "\n").count == 5, "\(whole)")
     var deaths = 0
-    for launch in 0..<10 {
-      let process = try RunningProcess(
-        mpirun(ranks: 1 + launch % 3, arguments(sweep, "node-perturbation", out: "cut", more), limit: 200),
-        environment: mpiEnvironment)
-      usleep(400_000 + UInt32(launch) * 150_000)
-      let ranks = sweep.processes(naming: sweep.folder.file("cut")).filter {
-        $0.command.first?.hasSuffix("trifactor") == true
-      }
-      guard process.isRunning, let victim = ranks.first else { break }
-      if kill(victim.pid, SIGKILL) == 0 { deaths += 1 }
-      _ = try process.wait(limit: 60)
-      for _ in 0..<100 where !sweep.processes(naming: sweep.folder.file("cut")).isEmpty { usleep(100_000) }
+    let out = sweep.folder.file("cut")
+    for (launch, growth) in [1, 4_000, 10_000].enumerated() {
+      let command = try arguments(sweep, "node-perturbation", out: "cut", more)
+      guard let process = try sweep.launch(command, ranks: 1 + launch, until: growth, in: out) else { break }
+      let ranks = sweep.ranks(naming: out)
+      guard let victim = ranks[launch] ?? ranks[0] else { break }
+      if kill(victim, SIGKILL) == 0 { deaths += 1 }
+      _ = try process.wait()
+      sweep.waitForRanks(naming: out)
     }
     let last = try runRanks(2, arguments(sweep, "node-perturbation", out: "cut", more), limit: 240)
     #expect(last.code == 0 && last.output == whole.output, "\(last)")
@@ -104,7 +101,7 @@ import Testing
   }
 
   /// Of two degrees as of two starts of one search: the better one on validation, and the lifetimes of both.
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func theBestOfSeveralStartsIsCompared() throws {
     let sweep = try Self.learned.get()
     let result = try run(
@@ -120,7 +117,7 @@ import Testing
   }
 
   /// The rival is tuned, not only tested: a rule file that starts far off moves its constants.
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func aRuleFileIsARival() throws {
     let sweep = try Self.learned.get()
     let file = try sweep.folder.write(
@@ -140,7 +137,7 @@ import Testing
 
   /// Every constant of a rule file is where its search starts, those of mechanisms that the sweep leaves off and those
   /// without a bound too; what is on is tuned.
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func everyConstantOfARuleFileReachesTheSearch() throws {
     let sweep = try Self.learned.get()
     let file = try sweep.folder.write(
@@ -165,7 +162,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func wrongRequestsSayWhatIsWanted() throws {
     let sweep = try Self.learned.get()
     let cases: [([String], String)] = [
@@ -207,15 +204,15 @@ import Testing
   }
 
   /// Cells without a rule are named, and nothing is written.
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func anUnfinishedFolderIsNamed() throws {
     let long = try TinySweep(Self.text.replacing("iterations: 6", with: "iterations: 100000"))
-    let process = try RunningProcess(long.arguments(), environment: [:])
-    for _ in 0..<100 where !FileManager.default.fileExists(atPath: long.out + "/sweep.json") {
-      usleep(50_000)
+    let process = try RunningProcess(long.arguments())
+    _ = try process.wait(for: "sweep.json") {
+      FileManager.default.fileExists(atPath: long.out + "/sweep.json")
     }
-    kill(process.pid, SIGKILL)
-    _ = try process.wait(limit: 30)
+    process.send(SIGKILL)
+    _ = try process.wait()
     let result = try trifactor("compare", long.out, "--against", "miconi", "--equal-budget")
     #expect(result.code == 64, "\(result)")
     #expect(result.errors.contains("8 of 8 cells") && result.errors.contains("(unfinished)"), "\(result)")

@@ -58,25 +58,17 @@ struct Deaths {
     let victim = Victim.allCases[count % Victim.allCases.count]
     let shape = shapes.randomElement(using: &random)!
     launches += 1
-    let before = storedBytes
-    let target = before + 1 + Int.random(in: 0...growth, using: &random)
+    let target = sweep.storedBytes() + 1 + Int.random(in: 0...growth, using: &random)
     let process = try RunningProcess(
-      mpirun(
-        ranks: shape.ranks, sweep.arguments(["--ranks-per-cell", shape.perCell]), limit: 600),
+      mpirun(ranks: shape.ranks, sweep.arguments(["--ranks-per-cell", shape.perCell])),
       environment: mpiEnvironment)
-    let deadline = Date() + 300
-    while storedBytes < target, process.isRunning {
-      guard Date() < deadline else {
-        throw ProcessFailure("launch \(launches) stores nothing: \(process.errors)")
-      }
-      usleep(2000)
-    }
+    _ = try process.wait(for: "new results", limit: 300) { sweep.storedBytes() >= target }
     if process.isRunning { try look() }
     usleep(UInt32.random(in: 0...40_000, using: &random))
     var isKilled = false
-    if process.isRunning { isKilled = try kill(victim, shape) }
+    if process.isRunning { isKilled = kill(victim, shape, process) }
     let result = try process.wait(limit: 120)
-    try sweep.waitForRanks()
+    sweep.waitForRanks()
     try look()
     if isKilled, result.end != .exited(0) {
       survived[victim, default: 0] += 1
@@ -88,7 +80,7 @@ struct Deaths {
   }
 
   /// - Returns: false where the victim was gone already.
-  private mutating func kill(_ victim: Victim, _ shape: Shape) throws -> Bool {
+  private mutating func kill(_ victim: Victim, _ shape: Shape, _ launcher: RunningProcess) -> Bool {
     let ranks = sweep.ranks()
     switch victim {
     case .worker:
@@ -96,20 +88,10 @@ struct Deaths {
       return ranks[rank].map { Glibc.kill($0, SIGKILL) == 0 } ?? false
     case .rank0: return ranks[0].map { Glibc.kill($0, SIGKILL) == 0 } ?? false
     case .orphans, .job:
-      guard let launcher = try? sweep.launcher(), Glibc.kill(launcher, SIGKILL) == 0 else { return false }
+      guard launcher.isRunning, Glibc.kill(launcher.pid, SIGKILL) == 0 else { return false }
       if victim == .orphans { usleep(UInt32.random(in: 0...300_000, using: &random)) }
       for process in ranks.values { Glibc.kill(process, SIGKILL) }
       return true
-    }
-  }
-
-  /// Bytes in all shards.
-  private var storedBytes: Int {
-    let shards = sweep.out + "/shards"
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: shards)) ?? []
-    return names.reduce(0) { sum, name in
-      var status = stat()
-      return stat("\(shards)/\(name)", &status) == 0 ? sum + Int(status.st_size) : sum
     }
   }
 

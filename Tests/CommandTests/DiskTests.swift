@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Disks that are full or may not be written, in a mount namespace of the test's own.
-@Suite(.serialized, .enabled(if: Namespaces.canMount, "mounting needs root")) struct DiskTests {
+@Suite(.startsPrograms, .enabled(if: Namespaces.canMount, "mounting needs root")) struct DiskTests {
   private static let text = """
     name: single
     base:

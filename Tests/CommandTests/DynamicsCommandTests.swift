@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct DynamicsCommandTests {
+@Suite(.startsPrograms) struct DynamicsCommandTests {
   /// Two cells of a degree each.
   static let text = """
     name: still

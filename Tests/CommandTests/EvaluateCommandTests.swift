@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `evaluate`, `rule` and `validate` as a user meets them.
-@Suite struct EvaluateCommandTests {
+@Suite(.startsPrograms) struct EvaluateCommandTests {
   static let text = """
     name: tiny
     base:
@@ -31,7 +31,7 @@ import Testing
     try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func transferIsTheSameOnAnyNumberOfRanks() throws {
     let (_, out) = try Self.finished.get()
     let arguments = [
@@ -57,7 +57,7 @@ import Testing
     #expect(entries.filter { $0["feedback"] as? String == "dense error" }.count == 6)
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func storedResultsAreNotComputedAgain() throws {
     let (sweep, out) = try Self.finished.get()
     let store = sweep.folder.file("evaluated")
@@ -76,7 +76,7 @@ import Testing
   }
 
   /// `--random`: beside every learned rule one with another theta of the same norm, told from it by nothing else.
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func randomControlsHaveTheNormOfTheirRules() throws {
     let (sweep, out) = try Self.finished.get()
     let store = sweep.folder.file("random")
@@ -104,7 +104,7 @@ import Testing
   }
 
   /// The context task's incongruent trials stand apart in the report and in `table`; a task without any has none.
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func incongruentTrialsStandApart() throws {
     // 20 late trials: none of them incongruent would be one network in a million.
     let sweep = try TinySweep(Self.text.replacing("trials: 30", with: "trials: 100"))
@@ -142,8 +142,8 @@ import Testing
     #expect(lines.dropFirst().count { $0.hasSuffix(",nan") } == 18)
   }
 
-  /// SIGUSR1 at growing moments on growing numbers of ranks: exit 75, and the same command goes on to the same report.
-  @Test(.timeLimit(.minutes(10)))
+  /// SIGUSR1 to launches that have stored something, on growing numbers of ranks: exit 75, and the same command goes on to the same report.
+  @Test
   func drainedAndResumed() throws {
     let sweep = try TinySweep(
       Self.text.replacing("trials: 30", with: "trials: 3000").replacing("rule.degree: [1]", with: "seed: [0]")
@@ -154,18 +154,17 @@ import Testing
     let whole = try run(arguments + ["--json"], limit: 300)
     #expect(whole.code == 0, "\(whole)")
     var drains = 0
-    for launch in 0..<30 {
-      let command = mpirun(ranks: 1 + launch % 3, arguments + ["--json", "--out", store], limit: 300)
-      let process = try RunningProcess(command, environment: mpiEnvironment)
-      usleep(400_000 + UInt32(launch) * 150_000)
-      guard process.isRunning, let pid = try? sweep.launcher() else { break }
-      kill(pid, SIGUSR1)
-      let result = try process.wait(limit: 120)
-      try sweep.waitForRanks()
+    for (launch, growth) in [1, 5_000, 20_000].enumerated() {
+      let command = arguments + ["--json", "--out", store]
+      guard let process = try sweep.launch(command, ranks: 1 + launch, until: growth, in: store) else {
+        break
+      }
+      process.send(SIGUSR1)
+      let result = try process.wait()
+      sweep.waitForRanks()
       if result.end == .exited(0) { break }
-      // A signal that comes before the program listens ends it the hard way, which must not matter either.
-      guard result.end == .exited(75) else { continue }
       drains += 1
+      #expect(result.end == .exited(75), "\(result)")
       #expect(result.errors.contains("run the same command again"), "\(result)")
       #expect(result.output.isEmpty, "\(result)")
     }
@@ -175,7 +174,7 @@ import Testing
     #expect(try trifactor("verify", store).code == 0)
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func aRuleGoesToAFileAndBack() throws {
     let (sweep, out) = try Self.finished.get()
     let all = try trifactor("rule", out)
@@ -208,7 +207,7 @@ import Testing
   }
 
   /// The machinery alone: the published figures take hours and belong to `make validation`.
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func validationRunsOnAnyNumberOfRanks() throws {
     let program = try Repository.program("trifactor")
     for arguments in [

@@ -5,9 +5,9 @@ import TestSupport
 import Testing
 
 /// A real cell that throws: it is recorded as failed with its message, and the sweep goes on.
-@Suite struct FailedCellTests {
+@Suite(.startsPrograms) struct FailedCellTests {
   /// The stored state of one of three cells is of another machine.
-  @Test(.timeLimit(.minutes(5)), arguments: [1, 3])
+  @Test(arguments: [1, 3])
   func aStateOfAnotherMachine(ranks: Int) throws {
     let folder = try TemporaryFolder("failed")
     let (file, out) = try TwoCellSweep.run(in: folder)

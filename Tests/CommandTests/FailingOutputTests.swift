@@ -4,7 +4,7 @@ import Testing
 
 /// Every command that prints, with a standard output that takes nothing: exit code 74 and a message, never a shorter
 /// result. A reader that has gone away is no error.
-@Suite struct FailingOutputTests {
+@Suite(.startsPrograms) struct FailingOutputTests {
   /// `OUT` stands for a folder of results, `SWEEP` for its sweep file.
   static let commands = [
     "--help", "--version", "help table", "table --help", "--generate-completion-script bash",
@@ -45,7 +45,8 @@ import Testing
     let result = try shell(command, #""$@" > /dev/full"#)
     #expect(result.code == 74, "\(result)")
     #expect(
-      result.errors.contains("cannot write to standard output: No space left on device (errno 28)"), "\(result)")
+      result.errors.contains("cannot write to standard output: No space left on device (errno 28)"),
+      "\(result)")
   }
 
   @Test(arguments: commands) func aClosedOutput(_ command: String) throws {
@@ -55,7 +56,9 @@ import Testing
   }
 
   /// Without a handler SIGXFSZ ends a process at such a write.
-  @Test(arguments: commands.filter { !$0.hasPrefix("dynamics") }) func aFileSizeLimit(_ command: String) throws {
+  @Test(arguments: commands.filter { !$0.hasPrefix("dynamics") }) func aFileSizeLimit(_ command: String)
+    throws
+  {
     let folder = try TemporaryFolder("limit")
     let result = try shell(command, "ulimit -f 0; \"$@\" > '\(folder.file("all"))'")
     #expect(result.code == 74, "\(result)")

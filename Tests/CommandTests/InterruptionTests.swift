@@ -4,27 +4,29 @@ import TestSupport
 import Testing
 
 /// After any death the same command goes on, and the export is that of an undisturbed run.
-@Suite(.serialized) struct InterruptionTests {
+@Suite(.startsPrograms) struct InterruptionTests {
   /// Who is killed.
   enum Victim: CaseIterable { case worker, rank0, launcher }
 
-  /// Kills at growing moments, resuming each time with another number of ranks, until the sweep is done.
-  @Test(.timeLimit(.minutes(15)), arguments: Victim.allCases)
+  /// Kills as soon as the victim is there and when ever more is stored, resuming each time with another number of
+  /// ranks.
+  @Test(arguments: Victim.allCases)
   func killedAndResumed(victim: Victim) throws {
     let sweep = try TinySweep(TinySweep.longText)
-    var delay = 0.4
     var deaths = 0
-    for launch in 0..<40 {
-      let ranks = 2 + launch % 3
+    for (launch, growth) in [0, 1, 40_000, 120_000].enumerated() {
       let process = try RunningProcess(
-        mpirun(ranks: ranks, sweep.arguments(), limit: 300), environment: mpiEnvironment)
-      usleep(UInt32(delay * 1e6))
-      delay *= 1.25
-      guard process.isRunning else { break }
-      // A victim that is not there yet is no number that kill() would take for every process of the machine.
-      if let pid = try target(victim, sweep), kill(pid, SIGKILL) == 0 { deaths += 1 }
-      _ = try process.wait(limit: 60)
-      try sweep.waitForRanks()
+        mpirun(ranks: 2 + launch % 3, sweep.arguments()), environment: mpiEnvironment)
+      let target = sweep.storedBytes() + growth
+      var pid: pid_t?
+      let isThere = try process.wait(for: "\(victim), and \(growth) new bytes") {
+        pid = sweep.storedBytes() >= target ? find(victim, of: process, sweep) : nil
+        return pid != nil
+      }
+      guard isThere, let pid else { break }
+      if kill(pid, SIGKILL) == 0 { deaths += 1 }
+      _ = try process.wait()
+      sweep.waitForRanks()
     }
     let last = try runRanks(2, sweep.arguments(), limit: 300)
     #expect(last.end == .exited(0), "\(last)")
@@ -36,24 +38,18 @@ import Testing
   }
 
   /// SIGUSR1 to mpirun: the iteration ends, the state is stored, exit 75; the same command finishes.
-  @Test(.timeLimit(.minutes(10)))
-  func drainedAndResumed() throws {
+  @Test func drainedAndResumed() throws {
     let sweep = try TinySweep(TinySweep.longText)
     var drained = 0
-    for launch in 0..<20 {
-      let process = try RunningProcess(
-        mpirun(ranks: 1 + launch % 4, sweep.arguments(), limit: 300), environment: mpiEnvironment)
-      usleep(700_000 + UInt32(launch) * 200_000)
-      guard process.isRunning, let pid = try? sweep.launcher() else { break }
-      kill(pid, SIGUSR1)
-      let result = try process.wait(limit: 60)
+    for (launch, growth) in [1, 40_000, 120_000, 200_000].enumerated() {
+      guard let process = try sweep.launch(sweep.arguments(), ranks: 1 + launch, until: growth) else { break }
+      process.send(SIGUSR1)
+      let result = try process.wait()
       if result.end == .exited(0) { break }
-      // A signal that comes before the program listens ends it the hard way, which must not matter either.
-      if result.end == .exited(75) {
-        drained += 1
-        #expect(result.errors.contains("run the same command again"), "\(result)")
-      }
-      try sweep.waitForRanks()
+      drained += 1
+      #expect(result.end == .exited(75), "\(result)")
+      #expect(result.errors.contains("run the same command again"), "\(result)")
+      sweep.waitForRanks()
     }
     let last = try runRanks(3, sweep.arguments(), limit: 300)
     #expect(last.end == .exited(0), "\(last)")
@@ -61,18 +57,27 @@ import Testing
     #expect(try sweep.export() == TinySweep.undisturbedLong.get())
   }
 
+  /// A signal that comes before the program listens ends it the hard way, which must not matter either.
+  @Test func aSignalAtTheStartCostsNothing() throws {
+    let sweep = try TinySweep()
+    for signal in [SIGUSR1, SIGTERM] {
+      let process = try RunningProcess(mpirun(ranks: 2, sweep.arguments()), environment: mpiEnvironment)
+      process.send(signal)
+      _ = try process.wait()
+      sweep.waitForRanks()
+    }
+    #expect(try runRanks(2, sweep.arguments()).end == .exited(0))
+    #expect(try sweep.export() == TinySweep.undisturbed.get())
+  }
+
   /// SIGTERM to mpirun, which gives its ranks a moment: what is stored is safe and the same command finishes.
-  @Test(.timeLimit(.minutes(10)))
-  func terminatedAndResumed() throws {
+  @Test func terminatedAndResumed() throws {
     let sweep = try TinySweep(TinySweep.longText)
-    let process = try RunningProcess(
-      mpirun(ranks: 3, sweep.arguments(), limit: 300), environment: mpiEnvironment)
-    let shard = sweep.out + "/shards/state-d3.00000.npy"
-    while !FileManager.default.fileExists(atPath: shard), process.isRunning { usleep(20_000) }
-    kill(try sweep.launcher(), SIGTERM)
-    let result = try process.wait(limit: 60)
+    let process = try #require(try sweep.launch(sweep.arguments(), ranks: 3, until: 10_000))
+    process.send(SIGTERM)
+    let result = try process.wait()
     #expect(result.end != .exited(0), "\(result)")
-    try sweep.waitForRanks()
+    sweep.waitForRanks()
     let last = try runRanks(2, sweep.arguments(["--ranks-per-cell", "2"]), limit: 300)
     #expect(last.end == .exited(0), "\(last)")
     #expect(last.errors.contains("from a stored state"), "\(last)")
@@ -80,29 +85,25 @@ import Testing
   }
 
   /// SIGSTOP of a rank, which nothing else notices: the others name it and end the job; stored results go on.
-  @Test(.timeLimit(.minutes(10)), arguments: [0, 2])
+  @Test(arguments: [0, 2])
   func stoppedAndResumed(rank: Int) throws {
     let sweep = try TinySweep(TinySweep.longText)
-    let process = try RunningProcess(
-      mpirun(ranks: 3, sweep.arguments(["--patience", "3"]), limit: 300), environment: mpiEnvironment)
-    var stopped: pid_t?
-    for _ in 0..<200 where stopped == nil && process.isRunning {
-      usleep(50_000)
-      let hasRecords = FileManager.default.fileExists(atPath: sweep.out + "/shards/state-d3.00000.npy")
-      if hasRecords, let pid = sweep.ranks()[rank], kill(pid, SIGSTOP) == 0 { stopped = pid }
-    }
-    let pid = try #require(stopped, "no rank \(rank) to be stopped")
+    // Patience for what a living rank may wait for its processor.
+    let process = try #require(
+      try sweep.launch(sweep.arguments(["--patience", "6"]), ranks: 3, until: 10_000))
+    let pid = try #require(sweep.ranks()[rank], "no rank \(rank) to be stopped")
+    #expect(kill(pid, SIGSTOP) == 0)
     let result = try process.wait(limit: 120)
     #expect(result.end == .exited(70), "\(result)")
     #expect(result.errors.contains("rank \(rank) (process \(pid) on "), "\(result)")
-    try sweep.waitForRanks()
+    sweep.waitForRanks()
     let last = try runRanks(2, sweep.arguments(), limit: 300)
     #expect(last.end == .exited(0), "\(last)")
     #expect(try sweep.export() == TinySweep.undisturbedLong.get())
   }
 
   /// Added seeds cost only the new cells; the report says so.
-  @Test(.timeLimit(.minutes(10)))
+  @Test
   func addedCellsOnly() throws {
     let small = TinySweep.text.replacingOccurrences(of: "0..<2", with: "0..<1")
     let sweep = try TinySweep(small)
@@ -115,9 +116,9 @@ import Testing
     #expect(try sweep.export() == TinySweep.undisturbed.get())
   }
 
-  private func target(_ victim: Victim, _ sweep: TinySweep) throws -> pid_t? {
+  private func find(_ victim: Victim, of launcher: RunningProcess, _ sweep: TinySweep) -> pid_t? {
     switch victim {
-    case .launcher: try sweep.launcher()
+    case .launcher: launcher.pid
     case .rank0: sweep.ranks()[0]
     case .worker: sweep.ranks().max { $0.key < $1.key }?.value
     }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A cell too large for one rank fits where several share it, with the same result.
-@Suite struct LargeCellTests {
+@Suite(.startsPrograms) struct LargeCellTests {
   /// U and edot take 288 MB in all, 72 MB on each of four ranks.
   static let text = """
     name: large
@@ -25,7 +25,7 @@ import Testing
     return try runRanks(ranks, ["sh", "-c", command], limit: 200)
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func slicesOfDirectionsFitAMemoryLimitThatOneRankExceeds() throws {
     let folder = try TemporaryFolder("large")
     let sweep = try folder.write(Self.text, to: "large.yaml")

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Commands that start no ranks of their own behave under mpirun as without it.
-@Suite struct MPIRunTests {
+@Suite(.startsPrograms) struct MPIRunTests {
   @Test(arguments: [1, 2, 4]) func programsRunOnEveryRank(_ ranks: Int) throws {
     let result = try runRanks(ranks, ["sh", "-c", "echo rank $OMPI_COMM_WORLD_RANK"])
     #expect(result.code == 0, "\(result)")

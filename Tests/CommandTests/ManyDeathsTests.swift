@@ -4,7 +4,7 @@ import Testing
 
 /// Many deaths in one sweep of real cells: nothing that was ever stored is missing, and the export is that of an
 /// undisturbed run.
-@Suite(.serialized) struct ManyDeathsTests {
+@Suite(.startsPrograms) struct ManyDeathsTests {
   /// As many ranks as there may be, alone, in pairs and as they like.
   private static let shapes = [
     Deaths.Shape(ranks: 2, perCell: "1"), .init(ranks: 3, perCell: "1"), .init(ranks: 4, perCell: "2"),
@@ -19,7 +19,7 @@ import Testing
     return try sweep.export()
   }
 
-  @Test("Killed at random moments of its work, with other ranks each time", .timeLimit(.minutes(60)))
+  @Test("Killed at random moments of its work, with other ranks each time")
   func randomMoments() throws {
     let text =
       Soak.isOn
@@ -49,7 +49,7 @@ import Testing
     #expect(deaths.lost == 6, "two networks under three rules: \(deaths)")
   }
 
-  @Test("Tiny cells that end all the time, on four ranks", .timeLimit(.minutes(60)))
+  @Test("Tiny cells that end all the time, on four ranks")
   func tinyCells() throws {
     // Two degrees and two tasks: 1000 cells, or 100.
     let text = """

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct PlanCommandTests {
+@Suite(.startsPrograms) struct PlanCommandTests {
   @Test func quickstartIsPlanned() throws {
     let result = try trifactor("plan", "sweeps/quickstart.yaml", "--ranks", "2")
     #expect(result.code == 0, "\(result)")

@@ -4,14 +4,14 @@ import TestSupport
 import Testing
 
 /// What `sweep.json` says of the program and machine that made the results.
-@Suite struct ProvenanceTests {
-  @Test(.timeLimit(.minutes(3))) func everyLaunchIsDescribed() throws {
+@Suite(.startsPrograms) struct ProvenanceTests {
+  @Test func everyLaunchIsDescribed() throws {
     let folder = try TemporaryFolder("provenance")
     let (sweep, out) = try TwoCellSweep.run(in: folder)
     // A core that OpenBLAS has on every x86-64 machine, whatever it would have chosen.
     let command = [try Repository.program("trifactor"), "run", sweep, "--out", out, "--retry", "failed"]
     let again = try runRanks(
-      2, command, environment: ["OPENBLAS_CORETYPE": "Nehalem", "SLURM_JOB_ID": "4711"], limit: 60)
+      2, command, environment: ["OPENBLAS_CORETYPE": "Nehalem", "SLURM_JOB_ID": "4711"])
     #expect(again.end == .exited(0), "\(again)")
 
     let launches = try StoreReader(out).manifest.launches

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A sweep whose cells tune rivals, as a user runs and reads it.
-@Suite(.serialized) struct RivalSweepTests {
+@Suite(.startsPrograms) struct RivalSweepTests {
   static let text = """
     name: rivals
     question: How good is a rival that was tuned as hard?
@@ -35,7 +35,7 @@ import Testing
     return (sweep: sweep, export: try sweep.export())
   }
 
-  @Test(.timeLimit(.minutes(5)), arguments: [1, 2, 3])
+  @Test(arguments: [1, 2, 3])
   func exportIsTheSameOnAnyNumberOfRanks(ranks: Int) throws {
     let sweep = try TinySweep(Self.text)
     let more = ranks == 3 ? ["--ranks-per-cell", "2"] : []
@@ -44,22 +44,21 @@ import Testing
     #expect(try sweep.export() == Self.undisturbed.get().export)
   }
 
-  /// Killed at growing moments and resumed on another number of ranks.
-  @Test(.timeLimit(.minutes(10)))
+  /// Killed when it has stored something, and resumed on another number of ranks.
+  @Test
   func killedAndResumed() throws {
     let long = Self.text.replacing("iterations: 6", with: "iterations: 120")
     let whole = try TinySweep(long)
     #expect(try runRanks(2, whole.arguments(), limit: 300).code == 0)
     let sweep = try TinySweep(long)
     var deaths = 0
-    for launch in 0..<12 {
-      let process = try RunningProcess(
-        mpirun(ranks: 1 + launch % 3, sweep.arguments(), limit: 300), environment: mpiEnvironment)
-      usleep(600_000 + UInt32(launch) * 150_000)
-      guard process.isRunning, let rank = sweep.ranks()[launch % 3] ?? sweep.ranks()[0] else { break }
+    for (launch, growth) in [1, 20_000, 60_000].enumerated() {
+      guard let process = try sweep.launch(sweep.arguments(), ranks: 1 + launch, until: growth),
+        let rank = sweep.ranks()[launch] ?? sweep.ranks()[0]
+      else { break }
       if kill(rank, SIGKILL) == 0 { deaths += 1 }
-      _ = try process.wait(limit: 60)
-      try sweep.waitForRanks()
+      _ = try process.wait()
+      sweep.waitForRanks()
     }
     let last = try runRanks(2, sweep.arguments(), limit: 300)
     #expect(last.code == 0, "\(last)")
@@ -68,7 +67,7 @@ import Testing
     #expect(try trifactor("verify", sweep.out).code == 0)
   }
 
-  @Test(.timeLimit(.minutes(3)))
+  @Test
   func tablesLabelTheLearner() throws {
     let out = try Self.undisturbed.get().sweep.out
     let table = try trifactor("table", out, "--rows", "learner", "--columns", "task")
@@ -84,7 +83,7 @@ import Testing
   }
 
   /// What `rule` prints of a tuned rival is a contender of `evaluate`, with the same figures as the cell itself.
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func aTunedRivalIsAContender() throws {
     let (sweep, _) = try Self.undisturbed.get()
     let all = try trifactor("rule", sweep.out)
@@ -109,7 +108,7 @@ import Testing
     #expect(rule != tuned)
   }
 
-  @Test(.timeLimit(.minutes(2)))
+  @Test
   func aRivalHasNoRuleFile() throws {
     let (sweep, _) = try Self.undisturbed.get()
     let lines = try trifactor("rule", sweep.out).output.split(separator: "\n")

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@Suite struct SimulateCommandTests {
+@Suite(.startsPrograms) struct SimulateCommandTests {
   @Test func aTableOfRanks() throws {
     let sweep = Repository.path + "/sweeps/degree-ablation.yaml"
     let result = try trifactor("simulate", sweep, "--ranks", "1,64", "--copies", "2")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `table` and `compare` on what `run` has really written.
-@Suite struct TableCommandTests {
+@Suite(.startsPrograms) struct TableCommandTests {
   /// A sweep of four small cells, run to its end, in a folder that is removed afterwards.
   private func withSmallSweep(_ body: (_ out: String) throws -> Void) throws {
     try withTemporaryFolder { folder in
@@ -33,7 +33,7 @@ import Testing
     try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }
 
-  @Test(.timeLimit(.minutes(2))) func tablesOfARealSweep() throws {
+  @Test func tablesOfARealSweep() throws {
     try withSmallSweep { out in
       let text = try trifactor("table", out)
       #expect(text.code == 0, "\(text)")
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(2))) func comparisonsOfARealSweep() throws {
+  @Test func comparisonsOfARealSweep() throws {
     try withSmallSweep { out in
       let text = try trifactor("compare", out, "--axis", "rule.degree", "--baseline", "1")
       #expect(text.code == 0, "\(text)")

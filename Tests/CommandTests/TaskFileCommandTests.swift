@@ -5,7 +5,7 @@ import Testing
 
 /// Tasks that are files, from the command line: run, resumed, changed, lost, on other ranks, and in every command that
 /// takes a task.
-@Suite struct TaskFileCommandTests {
+@Suite(.startsPrograms) struct TaskFileCommandTests {
   static let side = """
     name: side
     inputs: [left, right]

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite struct TasksCommandTests {
+@Suite(.startsPrograms) struct TasksCommandTests {
   @Test func everyTaskIsListed() throws {
     let result = try trifactor("tasks")
     #expect(result.code == 0 && result.errors.isEmpty, "\(result)")

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `verify` and `export` on the folders of real runs.
-@Suite struct VerifyCommandTests {
+@Suite(.startsPrograms) struct VerifyCommandTests {
   /// One degree, two seeds, a second or so.
   private static let pair = """
     name: pair
@@ -19,7 +19,7 @@ import Testing
     return sweep
   }
 
-  @Test(.timeLimit(.minutes(4)))
+  @Test
   func damageIsNamedSalvagedAndComputedAgain() throws {
     let sweep = try Self.finished()
     let export = try sweep.export()
@@ -39,7 +39,7 @@ import Testing
       try sweep.arguments(), [try Repository.program("trifactor"), "status", sweep.out],
       [try Repository.program("trifactor"), "verify", "--salvage", sweep.out + "/nothing"],
     ] {
-      let refused = try run(command, limit: 60)
+      let refused = try run(command)
       #expect(refused.end == .exited(command[1] == "verify" ? 64 : 65), "\(refused)")
       if command[1] != "verify" {
         #expect(refused.errors.contains("\(shard): record "), "\(refused)")
@@ -64,7 +64,7 @@ import Testing
     #expect(try trifactor("verify", sweep.out).end == .exited(0))
   }
 
-  @Test(.timeLimit(.minutes(2)))
+  @Test
   func anUnfinishedWriteIsNoDamage() throws {
     let sweep = try Self.finished()
     let export = try sweep.export()
@@ -80,7 +80,7 @@ import Testing
     let verified = try trifactor("verify", sweep.out)
     #expect(verified.end == .exited(0), "\(verified)")
     #expect(verified.output.contains("77 bytes after record"), "\(verified)")
-    let again = try run(sweep.arguments(), limit: 60)
+    let again = try run(sweep.arguments())
     #expect(again.end == .exited(0), "\(again)")
     #expect(again.errors.contains("77 bytes after record"), "\(again)")
     #expect(try sweep.export() == export)

@@ -1,11 +1,12 @@
 import Foundation
 import Kernels
+import TestSupport
 import Testing
 
 @testable import Dynamics
 
 /// Eigenvalues, Henrici's index, sensitivity and overlaps against numpy on the same Jacobian.
-@Suite struct NumpyAgreementTests {
+@Suite(.startsPrograms) struct NumpyAgreementTests {
   struct Question: Encodable {
     var n: Int
     var m: Int

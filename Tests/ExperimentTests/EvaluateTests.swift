@@ -24,7 +24,7 @@ import Testing
 
   private func contender(_ text: String, rivals: Bool = false) throws -> Contender {
     try Contender(parsing: text, rivals: rivals) { name in
-      HandMadeRule.named(name).map { ($0.degree, $0.theta, [:]) }
+      HandMadeRule.named(name).map { RuleFile(degree: $0.degree, theta: $0.theta) }
     }
   }
 
@@ -57,9 +57,35 @@ import Testing
     #expect(miconi.gain == 3)
     #expect(miconi.constants == [.clip: .infinity, .gate: -1.4])
     #expect(miconi.name == "miconi:gain=3,clip=none,gate=-1.4")
-    let constants = miconi.applied(to: LocalConstants())
+    let constants = miconi.constants(in: try target().configuration)
     #expect(constants[.clip] == .infinity && constants[.gate] == -1.4 && constants[.eta] == 0.02)
     #expect(try contender("rflo", rivals: true).gain == RivalRule.rflo.standardGain)
+  }
+
+  /// What a learned rule brings along: nothing new where it is at home, so that results keep their keys; another rule,
+  /// with another key, where it would lack it.
+  @Test func aRuleIsTestedWithWhatItBrings() throws {
+    let home = settings {
+      $0.constants[.tauE] = .infinity
+      $0.exploration.kind = .gaussian
+    }
+    var learned = Contender(
+      .rule(degree: 1, theta: [0, 0, 0, -1]), name: "learned", constants: [.eta: 0.3])
+    func key(_ change: (inout Settings) -> Void) throws -> UInt64 {
+      try EvaluationPlan([learned], on: [target(change)], networks: 2, transfer: false).pairs[0].key
+    }
+    func own(_ settings: inout Settings) { settings = home }
+    let before = (try key(own), try key { _ in })
+    learned.frame = RuleFrame(home)
+    #expect(try key(own) == before.0)
+    #expect(try key { _ in } != before.1)
+
+    func rewards(_ target: EvaluationTarget) throws -> [Double] {
+      let plan = try EvaluationPlan([learned], on: [target], networks: 2, transfer: false)
+      return try #require(try plan.run(plan.pairs[0], level: .highest, team: Solo())).map(\.reward)
+    }
+    #expect(try rewards(target { _ in }) == rewards(target(own)))
+    #expect(try learned.constants(in: target().configuration)[.tauE] == .infinity)
     for (text, rivals, problem) in [
       ("mikoni", false, "neither a rule file nor a hand-made rule"),
       ("miconi", true, "there is no learner 'miconi'"),

@@ -122,6 +122,36 @@ import Testing
     #expect(!settings.meta.learn.contains("clip"))
   }
 
+  /// No constant of a rule file is forgotten: each is where its search starts, and is tuned where it is on.
+  @Test(arguments: LocalConstant.allCases)
+  func everyConstantOfARuleFileIsTheStart(constant: LocalConstant) throws {
+    var file = miconi
+    let standard = constant.declaration.standard
+    let value = constant.bounds == .share ? 0.25 : standard > 0 ? 2 * standard : 3
+    file.constants = [constant: value]
+    let settings = try file.settings(against: rule(degree: 3).cell.settings, start: 1, lifetimes: 500)
+    #expect(settings.constants == LocalConstants().replacing([constant: value]))
+    let setting = try #require(ConstantSetting.all.first { $0.path == constant.path })
+    #expect(settings.meta.learn.contains(setting.name))
+  }
+
+  /// What a rule file says of exploration and normalisation goes before the cell's; a mechanism that it has off is not
+  /// tuned.
+  @Test func aWholeRuleFileIsTheStart() throws {
+    var whole = RuleFile(degree: 3, theta: miconiTheta)
+    for constant in LocalConstant.allCases { whole.constants[constant] = constant.declaration.standard }
+    whole.exploration = .gaussian
+    whole.normalise = false
+    let rival = RivalSearch(
+      name: "whole", kind: .rule(degree: 3, theta: miconiTheta), constants: whole.constants,
+      frame: RuleFrame(whole))
+    let settings = try rival.settings(against: rule(degree: 3).cell.settings, start: 1, lifetimes: 500)
+    #expect(settings.exploration.kind == .gaussian && !settings.rule.normalise)
+    #expect(settings.meta.learn == ["eta", "clip", "tau-e", "tau-bar", "baseline-rate", "amplitude"])
+  }
+
+  private var miconiTheta: [Double] { HandMadeRule.named("miconi")!.theta }
+
   @Test func theBestStartIsTested() throws {
     let fair = try FairPlan([rule(degree: 3)], rival: miconi, starts: [0.5, 1, 2])
     let findings = fair.cells.indices.map { place in

@@ -13,7 +13,7 @@ import Testing
   }
 
   /// The prototype measured 0.92 at d = 3 and 0.70 at d = 1, with 0.48 for no plasticity.
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func cueAssociationIsLearned() throws {
     let cubic = try lateAccuracy(degree: 3)
     #expect(cubic.learned >= 0.85, "d = 3: \(cubic)")

@@ -30,7 +30,7 @@ private struct Fatigue: Mechanism {
 /// which has the made-up mechanism from its first line on.
 @Suite struct MadeUpMechanismTests {
   /// Settings, sweep files, what a search may learn, records, rule files, contenders, rivals of a comparison.
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func oneFileIsAll() async {
     await #expect(processExitsWith: .success) {
       Mechanisms.add(Fatigue.self)
@@ -90,7 +90,7 @@ private struct Fatigue: Mechanism {
   }
 
   /// The lifetimes of both engines have it, and it moves W.
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func lifetimesHaveIt() async {
     await #expect(processExitsWith: .success) {
       Mechanisms.add(Fatigue.self)

@@ -67,7 +67,7 @@ import Testing
   }
 
   /// From an eta ten times too small: the tuned rival wins on the validation networks and on fresh ones.
-  @Test(.timeLimit(.minutes(3)))
+  @Test
   func tuningMakesNodePerturbationBetter() throws {
     let run = try run(Cell(settings(.nodePerturbation)))
     #expect(run.result.status == .done && run.result.choice != 2)
@@ -81,7 +81,7 @@ import Testing
   }
 
   /// The same lifetimes to the bit, though the amplitude was tuned: the trace's scale is the configuration's.
-  @Test(.timeLimit(.minutes(3)), arguments: RivalRule.allCases)
+  @Test(arguments: RivalRule.allCases)
   func theTunedRivalIsThatOfEvaluate(rival: RivalRule) throws {
     var settings = settings(rival)
     // Where the start is the best, nothing is tuned: this one is better the slower it learns.

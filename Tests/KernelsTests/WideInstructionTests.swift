@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The object files of a release build hold wide instructions only where they belong: a CPU without them must never
 /// meet one outside the kernels of its own level.
-@Suite struct WideInstructionTests {
+@Suite(.startsPrograms) struct WideInstructionTests {
   /// What one function of an object file contains.
   struct Function {
     var name: String
@@ -104,16 +105,8 @@ import Testing
   }
 
   private func output(_ arguments: [String]) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try #require(Self.objdump))
-    process.arguments = arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0, "objdump \(arguments) ended with \(process.terminationStatus)")
-    return String(decoding: data, as: UTF8.self)
+    let result = try run([try #require(Self.objdump)] + arguments)
+    #expect(result.code == 0, "objdump \(arguments): \(result.end) \(result.errors.suffix(2000))")
+    return result.output
   }
 }

@@ -45,7 +45,7 @@ import Testing
         == "--learned '\(question.source)' is no result folder; wanted: the --out of a `trifactor run`")
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func whatTheFolderHoldsIsNotRunAgain() throws {
     let two = try TwoCells()
     let request = try EvaluationRequest(try Self.question(two))

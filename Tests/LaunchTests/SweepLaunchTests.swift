@@ -8,7 +8,7 @@ import Testing
 
 /// What `run` decides before the first cell, and what it says: on one rank, in this process.
 @Suite struct SweepLaunchTests {
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func aFreshFolderIsRunAndTheSameCommandThenFindsNothingToDo() throws {
     let two = try TwoCells()
     let sweep = try TwoCells.sweep()

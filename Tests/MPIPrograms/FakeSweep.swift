@@ -17,11 +17,11 @@ func fakeSweep(_ world: Communicator, _ options: [String]) throws -> Int32 {
       steps: steps + index % 3, throwsAt: values["throws"] == "\(index)" ? 1 : nil,
       gathers: number("gathers", 0))
   }
+  Signals.listen()
   print("rank \(world.rank) process \(getpid())")
   fflush(nil)
   let microseconds = UInt32(1000 * number("ms", 2))
   let workshop = FakeWorkshop(plan) { _, _ in usleep(microseconds) }
-  Signals.listen()
 
   var sweepOptions = SweepOptions()
   sweepOptions.ranksPerCell = number("per-cell", 1)

@@ -4,11 +4,11 @@ import TestSupport
 import Testing
 
 /// Runs a program of `Tests/MPIPrograms` under mpirun.
-func mpiCheck(_ arguments: [String], ranks: Int, limit: Double = 60) throws -> ProcessResult {
-  try runRanks(ranks, [try Repository.program("mpi-check")] + arguments, limit: limit)
+func mpiCheck(_ arguments: [String], ranks: Int) throws -> ProcessResult {
+  try runRanks(ranks, [try Repository.program("mpi-check")] + arguments)
 }
 
-@Suite(.serialized) struct ChapterTests {
+@Suite(.startsPrograms) struct ChapterTests {
   @Test(
     "Each chapter on 1 to 4 ranks",
     arguments: ["environment", "point-to-point", "collectives", "communicators", "start-check"], 1...4)
@@ -22,20 +22,19 @@ func mpiCheck(_ arguments: [String], ranks: Int, limit: Double = 60) throws -> P
     for name in ["environment", "point-to-point", "collectives", "communicators", "start-check"] {
       let result = try run([try Repository.program("mpi-check"), name], environment: ["PATH": "/nowhere"])
       #expect(result.code == 0 && result.output == "ok \(name) 1\n", "\(result.errors)")
-      #expect(result.seconds < 2, "\(result.seconds) s")
     }
   }
 
   @Test("An error on one rank ends all of them with its message", arguments: [0, 2])
   func escapes(rank: Int) throws {
-    let result = try mpiCheck(["throws", "\(rank)"], ranks: 3, limit: 20)
+    let result = try mpiCheck(["throws", "\(rank)"], ranks: 3)
     #expect(result.code == 70)
     #expect(result.errors.contains("error: rank \(rank): rank \(rank) gives up"))
   }
 
   /// Optimised builds, of which this is one, drop the text of Swift's own `precondition`.
   @Test func brokenInvariantSaysItsSentenceRankAndHost() throws {
-    let result = try mpiCheck(["broken-invariant"], ranks: 2, limit: 20)
+    let result = try mpiCheck(["broken-invariant"], ranks: 2)
     #expect(result.code != 0)
     let host = hostName()
     #expect(result.errors.contains("rank 1 on host \(host): 2 ranks are one too many"), "\(result)")
@@ -44,7 +43,7 @@ func mpiCheck(_ arguments: [String], ranks: Int, limit: Double = 60) throws -> P
 
   @Test("Ranks that do not fit together say how", arguments: ["version", "plan"])
   func mismatch(what: String) throws {
-    let result = try mpiCheck(["start-check", what], ranks: 3, limit: 20)
+    let result = try mpiCheck(["start-check", what], ranks: 3)
     #expect(result.code == 64)
     #expect(result.errors.contains("rank 2:") && result.errors.contains("the ranks differ in"))
   }

@@ -15,28 +15,38 @@ final class MortalSweep {
     self.options = ["sweep", "folder=\(folder.path)"] + options
   }
 
-  func start(ranks: Int) throws -> RunningProcess {
-    // No `timeout` in between: signals are for mpirun itself.
+  /// - Parameter milliseconds: of a lifetime, of which a step has two.
+  func start(ranks: Int, milliseconds: Int) throws -> RunningProcess {
     try RunningProcess(
-      ["mpirun", "--oversubscribe", "-n", "\(ranks)", program] + options, environment: mpiEnvironment)
+      mpirun(ranks: ranks, [program] + options + ["ms=\(milliseconds)"]), environment: mpiEnvironment)
   }
 
-  /// Process numbers of the ranks, once all have said theirs.
-  static func processes(_ running: RunningProcess, ranks: Int) throws -> [pid_t] {
-    for _ in 0..<2000 where running.isRunning {
-      var found: [Int: pid_t] = [:]
-      for line in running.output.split(separator: "\n") {
-        let words = line.split(separator: " ")
-        if words.count == 4, words[0] == "rank", words[2] == "process", let rank = Int(words[1]),
-          let process = pid_t(words[3])
-        {
-          found[rank] = process
-        }
-      }
-      if found.count == ranks { return (0..<ranks).compactMap { found[$0] } }
-      usleep(5000)
+  /// Starts ranks so slow that the sweep does not end by itself while the test looks away, and waits until they have
+  /// stored something.
+  /// - Returns: with the process numbers of the ranks.
+  func startedAndAtWork(ranks: Int) throws -> (running: RunningProcess, ranks: [pid_t]) {
+    let before = stored
+    let running = try start(ranks: ranks, milliseconds: 60)
+    let isAtWork = try running.wait(for: "\(ranks) ranks, and a record") {
+      stored > before && Self.processes(running).count == ranks
     }
-    throw ProcessFailure("the ranks did not come up: \(running.output) \(running.errors)")
+    guard isAtWork else { throw ProcessFailure("the ranks did not come up: \(try running.wait())") }
+    let found = Self.processes(running)
+    return (running, (0..<ranks).compactMap { found[$0] })
+  }
+
+  /// Process numbers of the ranks that have said theirs.
+  private static func processes(_ running: RunningProcess) -> [Int: pid_t] {
+    var found: [Int: pid_t] = [:]
+    for line in running.output.split(separator: "\n") {
+      let words = line.split(separator: " ")
+      if words.count == 4, words[0] == "rank", words[2] == "process", let rank = Int(words[1]),
+        let process = pid_t(words[3])
+      {
+        found[rank] = process
+      }
+    }
+    return found
   }
 
   /// Bytes that rank 0 has stored.
@@ -54,13 +64,11 @@ final class MortalSweep {
   }
 }
 
-@Suite(.serialized) struct DeathTests {
-  /// Long enough that no launch of a test ends before it is killed.
-  static let steps = "steps=\(Soak.isOn ? 60 : 8)"
-  static let shape = ["cells=18", steps, "ms=6", "gathers=1"]
+@Suite(.startsPrograms) struct DeathTests {
+  static let shape = ["cells=18", "steps=\(Soak.isOn ? 60 : 8)", "gathers=1"]
 
   static func uninterrupted() throws -> String {
-    let result = try mpiCheck(["sweep", "cells=18", steps, "ms=0"], ranks: 2)
+    let result = try mpiCheck(["sweep", "ms=0"] + shape, ranks: 2)
     return try #require(SweepUnderMPITests.digest(result), "\(result)")
   }
 
@@ -74,8 +82,7 @@ final class MortalSweep {
     var random = SeededRandom(1)
     for death in 0..<deaths {
       let ranks = 2 + death % 3
-      let running = try sweep.start(ranks: ranks)
-      let processes = try MortalSweep.processes(running, ranks: ranks)
+      let (running, processes) = try sweep.startedAndAtWork(ranks: ranks)
       usleep(UInt32.random(in: 0...200_000, using: &random))
       let before = sweep.stored
       switch death % 3 {
@@ -83,31 +90,31 @@ final class MortalSweep {
       case 1: kill(processes[0], SIGKILL)
       default: running.send(SIGKILL)
       }
-      let result = try running.wait(limit: 20)
+      let result = try running.wait()
       #expect(result.code != 0, "death \(death): \(result)")
-      // Whatever mpirun leaves behind is gone within seconds and has not touched what was stored.
-      for _ in 0..<1000 where processes.contains(where: MortalSweep.isAlive) { usleep(10_000) }
+      // Whatever mpirun leaves behind is gone within seconds of a processor and has not touched what was stored.
+      for _ in 0..<6000 {
+        guard processes.contains(where: MortalSweep.isAlive) else { break }
+        usleep(10_000)
+      }
       #expect(!processes.contains(where: MortalSweep.isAlive), "death \(death): ranks outlive the job")
       #expect(sweep.stored >= before)
     }
-    let last = try sweep.start(ranks: 3).wait(limit: 60)
+    let last = try sweep.start(ranks: 3, milliseconds: 0).wait()
     #expect(last.code == 0, "\(last)")
     #expect(SweepUnderMPITests.digest(last) == wanted)
     figure("deaths in one sweep of fake cells: \(deaths), nothing lost")
   }
 
+  /// The ranks' patience is what a living one may wait for its processor.
   @Test("A stopped rank is named by the others and the job ends", arguments: [0, 2])
   func stopped(rank: Int) throws {
-    let sweep = try MortalSweep(["cells=20", "steps=50", "ms=10", "patience=2"])
-    let running = try sweep.start(ranks: 3)
-    let processes = try MortalSweep.processes(running, ranks: 3)
-    usleep(500_000)
+    let sweep = try MortalSweep(["cells=20", "steps=1000", "patience=6"])
+    let (running, processes) = try sweep.startedAndAtWork(ranks: 3)
     kill(processes[rank], SIGSTOP)
-    let result = try running.wait(limit: 30)
+    let result = try running.wait()
     #expect(result.code == 70, "\(result)")
     #expect(result.errors.contains("rank \(rank) (process \(processes[rank]) on "), "\(result)")
-    #expect(result.seconds < 12, "\(result.seconds) s")
-    #expect(sweep.stored > 0)
   }
 
   @Test(
@@ -115,14 +122,12 @@ final class MortalSweep {
   func terminated(all: Bool) throws {
     let wanted = try Self.uninterrupted()
     let sweep = try MortalSweep(Self.shape)
-    let running = try sweep.start(ranks: 3)
-    let processes = try MortalSweep.processes(running, ranks: 3)
-    usleep(300_000)
+    let (running, processes) = try sweep.startedAndAtWork(ranks: 3)
     if all { running.send(SIGTERM) } else { kill(processes[0], SIGTERM) }
-    let result = try running.wait(limit: 20)
+    let result = try running.wait()
     // mpirun itself ends with 1 when it is told to stop, whatever the ranks say.
     #expect(result.code == (all ? 1 : 75), "\(result)")
-    let last = try sweep.start(ranks: 2).wait(limit: 60)
+    let last = try sweep.start(ranks: 2, milliseconds: 0).wait()
     #expect(last.code == 0 && SweepUnderMPITests.digest(last) == wanted, "\(last)")
   }
 }

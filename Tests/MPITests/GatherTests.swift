@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// How fast rank 0 takes in what other ranks have made, and what that leaves of it for computing.
-@Suite(.serialized) struct GatherTests {
+@Suite(.startsPrograms) struct GatherTests {
   private static func gather(_ options: [String]) throws -> ProcessResult {
     let folder = try TemporaryFolder("gather")
     let result = try run(
@@ -26,7 +26,7 @@ import Testing
     return try #require(Double(words[place + 1]), "\(result)")
   }
 
-  @Test("As fast as it goes", .timeLimit(.minutes(6))) func capacity() throws {
+  @Test("As fast as it goes") func capacity() throws {
     let ranks = Soak.isOn ? 10_000 : 1_000
     let result = try Self.gather(["ranks=\(ranks)"])
     let messages = try Self.number(before: "messages/s", result)
@@ -42,7 +42,7 @@ import Testing
         + "time from \(ranks) ranks; \(Int(synchronisations)) synchronisations for \(ranks) results")
   }
 
-  @Test("At the pace of a thousand ranks that each speak twice a second", .timeLimit(.minutes(6)))
+  @Test("At the pace of a thousand ranks that each speak twice a second")
   func share() throws {
     let result = try Self.gather(["ranks=1000", "rate=2000", "iterations=\(Soak.isOn ? 60 : 10)"])
     let share = try Self.number(after: "share", result)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A sweep of fake cells under mpirun.
-@Suite(.serialized) struct SweepUnderMPITests {
+@Suite(.startsPrograms) struct SweepUnderMPITests {
   /// The digest of all records that a sweep printed.
   static func digest(_ result: ProcessResult) -> String? {
     result.output.split(separator: "\n").first { $0.hasPrefix("results ") }.map(String.init)
@@ -53,30 +53,23 @@ import Testing
 
   @Test("A store that cannot write ends all ranks with its reason", arguments: [1, 3])
   func sinkFails(ranks: Int) throws {
-    let result = try mpiCheck(["sweep", "fails-at=5"], ranks: ranks, limit: 20)
+    let result = try mpiCheck(["sweep", "fails-at=5"], ranks: ranks)
     #expect(result.code == 74, "\(result)")
     #expect(result.errors.contains("error: rank 0: cannot store results: no space left in /fake"))
   }
 
   @Test("USR1 to mpirun drains every rank with exit 75, and the same command goes on", arguments: [1, 2])
   func drain(perCell: Int) throws {
-    let folder = try TemporaryFolder()
-    let options = [
-      "sweep", "cells=24", "steps=10", "ms=15", "gathers=1", "per-cell=\(perCell)", "folder=\(folder.path)",
-    ]
-    let wanted = try #require(Self.digest(try mpiCheck(["sweep", "cells=24", "steps=10", "ms=1"], ranks: 2)))
-    let program = [try Repository.program("mpi-check")] + options
-    var codes: [Int32?] = []
-    for ranks in [4, 3, 2, 4, 4, 4] where codes.last != 0 {
-      // Without `timeout` in between, so that the signal goes to mpirun itself.
-      let command = ["mpirun", "--oversubscribe", "-n", "\(ranks)"] + program
-      let running = try RunningProcess(command, environment: mpiEnvironment)
-      usleep(900_000)
-      if codes.count < 2 { running.send(SIGUSR1) }
-      let result = try running.wait(limit: 30)
-      codes.append(result.code)
-      if result.code == 0 { #expect(Self.digest(result) == wanted) }
+    let shape = ["cells=24", "steps=10", "gathers=1"]
+    let wanted = try #require(Self.digest(try mpiCheck(["sweep", "ms=1"] + shape, ranks: 2)))
+    let sweep = try MortalSweep(shape + ["per-cell=\(perCell)"])
+    for ranks in [4, 3] {
+      let (running, _) = try sweep.startedAndAtWork(ranks: ranks)
+      running.send(SIGUSR1)
+      let result = try running.wait()
+      #expect(result.code == 75, "\(result)")
     }
-    #expect(codes == [75, 75, 0], "exit codes \(codes)")
+    let last = try sweep.start(ranks: 2, milliseconds: 1).wait()
+    #expect(last.code == 0 && Self.digest(last) == wanted, "\(last)")
   }
 }

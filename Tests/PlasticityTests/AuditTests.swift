@@ -6,7 +6,7 @@ import Testing
 @testable import Plasticity
 
 /// The audit's own measurements, where the answer is known.
-@Suite(.timeLimit(.minutes(5))) struct AuditTests {
+@Suite struct AuditTests {
   private func subject(_ change: (inout AuditSubject) -> Void = { _ in }) -> AuditSubject {
     let task = NoiseTask(inputs: 2, outputs: 1, steps: 10, conditions: 2)
     let rule = Rule(

@@ -13,7 +13,7 @@ import Testing
 /// draws, and the draws are fixed by their seed (1e-6 of the largest |dJ| is left to the differences themselves). To
 /// have teeth, the standard error must also be a small part of the largest |dJ|: a bias of 4.5 times that part is
 /// seen.
-@Suite(.timeLimit(.minutes(10))) struct EstimatorMeansTests {
+@Suite struct EstimatorMeansTests {
   static let bound = 4.5
 
   @Test(arguments: [GradientEstimator.pathwise, .antithetic, .tangent], [RewardKind.absolute, .squared])

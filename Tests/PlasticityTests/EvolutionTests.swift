@@ -155,11 +155,11 @@ import Testing
     #expect(free.choice == .best && free.rule.constants == free.path[15])
     let early = try finish { -abs(log($0.constants[.eta] / free.path[7][.eta])) }
     #expect(early.choice == .best && early.rule.constants == free.path[7])
-    let tail = free.path[12...].reduce(0) { $0 + log($1.eta) } / 4
+    let tail = free.path[12...].reduce(0) { $0 + log($1[.eta]) } / 4
     let mean = try finish { -abs(log($0.constants[.eta]) - tail) }
     #expect(mean.choice == .tail)
     #expect(abs(log(mean.rule.constants[.eta]) - tail) <= 1e-14)
-    let gates = free.path[12...].reduce(0) { $0 + $1.gate } / 4
+    let gates = free.path[12...].reduce(0) { $0 + $1[.gate] } / 4
     #expect(abs(mean.rule.constants[.gate] - gates) <= 1e-14)
     #expect(mean.rule.theta == start.theta && mean.rule.constants[.clip] == start.constants[.clip])
   }

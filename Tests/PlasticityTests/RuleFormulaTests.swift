@@ -21,6 +21,17 @@ import Testing
     #expect(formula.text(share: 1) == "e' = -e/tau_e - 2 r delta^3 + 1 r^3 delta + 0.5 - 0.1 delta^2")
   }
 
+  /// The formula has what a synapse computes; the order stays that of theta, whose sizes compare.
+  @Test func coefficientsAreEffective() {
+    var scale = Array(repeating: 1.0, count: 16)
+    scale[1 * 4 + 3] = 0.01
+    scale[0] = 100
+    let formula = RuleFormula(degree: 3, theta: theta, scale: scale)
+    #expect(formula.text() == "e' = -e/tau_e - 0.02 r delta^3 + 1 r^3 delta + ...")
+    #expect(formula.terms.map(\.effective) == [-0.02, 1, 50, -0.1])
+    #expect(formula.terms.map(\.share) == RuleFormula(degree: 3, theta: theta).terms.map(\.share))
+  }
+
   @Test func aSilentRuleIsZero() {
     let formula = RuleFormula(degree: 0, theta: [0])
     #expect(formula.text() == "e' = -e/tau_e + 0")

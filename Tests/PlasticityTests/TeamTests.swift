@@ -15,7 +15,7 @@ import Testing
     var evaluations: [NetworkEvaluation]
   }
 
-  @Test(.timeLimit(.minutes(5)), arguments: GradientEstimator.allCases)
+  @Test(arguments: GradientEstimator.allCases)
   func anyTeamGivesTheSameBits(estimator: GradientEstimator) throws {
     let alone = try #require(ThreadTeam.run(1) { try Self.learn(estimator, $0) }.first)
     #expect(alone.reports.count == 4)
@@ -27,7 +27,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(5)), arguments: GradientEstimator.allCases)
+  @Test(arguments: GradientEstimator.allCases)
   func anyRestartGivesTheSameBits(estimator: GradientEstimator) throws {
     let whole = try Self.learn(estimator, Solo())
     for (done, state) in whole.states.enumerated() {

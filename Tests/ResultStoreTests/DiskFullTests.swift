@@ -15,12 +15,10 @@ private final class SmallDisk {
     folder = try TemporaryFolder("disk")
     process = try RunningProcess([
       "unshare", "-m", "sh", "-c",
-      "mount --make-rprivate / && mount -t tmpfs -o size=\(kilobytes)k tmpfs \(folder.path) && echo ready && exec sleep 600",
+      "mount --make-rprivate / && mount -t tmpfs -o size=\(kilobytes)k tmpfs \(folder.path) && echo ready && exec sleep 86400",
     ])
-    while !process.output.contains("ready") {
-      guard process.isRunning else { return nil }
-      usleep(5000)
-    }
+    let isMounted = try process.wait(for: "a mounted disk") { [process] in process.output.contains("ready") }
+    guard isMounted else { return nil }
     path = "/proc/\(process.pid)/root\(folder.path)/out"
   }
 
@@ -33,14 +31,14 @@ private final class SmallDisk {
 
   deinit {
     process.send(SIGKILL)
-    _ = try? process.wait(limit: 5)
+    _ = try? process.wait()
   }
 }
 
-@Suite("A full disk") struct DiskFullTests {
+@Suite("A full disk", .startsPrograms) struct DiskFullTests {
   @Test(
     "A run stops with what is needed said, and goes on when there is space",
-    .enabled(if: geteuid() == 0, "mounting needs root"), .timeLimit(.minutes(2)))
+    .enabled(if: geteuid() == 0, "mounting needs root"))
   func smallDisk() throws {
     guard let disk = try SmallDisk(kilobytes: 64) else {
       figure("full disk: mounting is not allowed here, not tried")

@@ -4,7 +4,9 @@ import Testing
 @testable import ResultStore
 
 @Suite("Networks of a cell, counted") struct EvaluationTallyTests {
-  private func identity(_ role: RuleRole, _ network: UInt32) -> UInt64 { UInt64(role.rawValue) << 32 | UInt64(network) }
+  private func identity(_ role: RuleRole, _ network: UInt32) -> UInt64 {
+    UInt64(role.rawValue) << 32 | UInt64(network)
+  }
 
   @Test("Each counts once, in any order") func once() {
     var random = SeededRandom(7)
@@ -12,7 +14,8 @@ import Testing
       var tally = EvaluationTally()
       var seen: Set<UInt64> = []
       for _ in 0..<200 {
-        let one = identity(RuleRole.allCases.randomElement(using: &random)!, .random(in: 0..<30, using: &random))
+        let one = identity(
+          RuleRole.allCases.randomElement(using: &random)!, .random(in: 0..<30, using: &random))
         #expect(tally.insert(one) == seen.insert(one).inserted)
       }
       for role in RuleRole.allCases {

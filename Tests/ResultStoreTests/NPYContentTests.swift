@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Arrays of others: what NumPy writes is read, and nothing that an array file claims is believed.
-@Suite struct NPYContentTests {
+@Suite(.startsPrograms) struct NPYContentTests {
   /// An NPY file with a header of one's own.
   static func file(_ header: String, data: [UInt8] = [], version: UInt8 = 1) -> [UInt8] {
     let text = Array(header.utf8) + [10]

@@ -5,7 +5,7 @@ import Testing
 @testable import ResultStore
 
 /// The files as numpy sees them, with the project's own interpreter.
-@Suite("numpy") struct PythonReaderTests {
+@Suite("numpy", .startsPrograms) struct PythonReaderTests {
   /// Runs Python code with the folder as `sys.argv[1]` and gives its output.
   static func run(_ code: String, _ folder: String) throws -> String {
     let result = try python("-c", "import sys, numpy as np\nfrom analysis import shards\n" + code, folder)

@@ -73,7 +73,8 @@ enum Sample {
     record.firstStability = 1
     let reals: [WritableKeyPath<DynamicsRecord, Double>] = [
       \.lateAccuracy, \.slowest, \.stable, \.abscissa, \.unstableDirections, \.henrici, \.nonNormality,
-      \.slowOverlap, \.sensitivity, \.outputGain, \.firstResidual, \.firstReal, \.firstImaginary, \.firstHenrici,
+      \.slowOverlap, \.sensitivity, \.outputGain, \.firstResidual, \.firstReal, \.firstImaginary,
+      \.firstHenrici,
     ]
     for (place, path) in reals.enumerated() { record[keyPath: path] = Double(place) / 64 - 0.25 }
     record.program = "1.0.0 abc"

@@ -161,7 +161,7 @@ import Testing
     #expect(String(decoding: start, as: UTF8.self).contains("late_incongruent_accuracy"))
   }
 
-  @Test("The Python reader joins both versions") func python() throws {
+  @Test("The Python reader joins both versions", .startsPrograms) func python() throws {
     let folder = try TemporaryFolder("versions")
     let writer = try StoreWriter(folder.path)
     try writer.save(Sample.manifest(keys: [7]))

@@ -174,7 +174,7 @@ import Testing
     try next.close()
   }
 
-  @Test("Two writers of one process and of two") func real() throws {
+  @Test("Two writers of one process and of two", .startsPrograms) func real() throws {
     let folder = try TemporaryFolder("store")
     let writer = try StoreWriter(folder.path)
     let error = #expect(throws: StoreError.self) { _ = try StoreWriter(folder.path) }
@@ -183,23 +183,21 @@ import Testing
     writer.abandon()
     try StoreWriter(folder.path).close()
     // A process that lives, with its true start time, and after its death.
-    let sleeper = Process()
-    sleeper.executableURL = URL(fileURLWithPath: "/bin/sleep")
-    sleeper.arguments = ["60"]
-    try sleeper.run()
+    let sleeper = try RunningProcess(["sleep", "86400"])
     let system = LockEnvironment.system()
     var environment = system
-    environment.identity.pid = sleeper.processIdentifier
-    environment.identity.pidStart = try #require(system.startOfProcess(sleeper.processIdentifier))
+    environment.identity.pid = sleeper.pid
+    environment.identity.pidStart = try #require(system.startOfProcess(sleeper.pid))
     var options = StoreWriter.Options()
     options.lock = environment
     _ = try StoreWriter(folder.path, options: options)
     #expect(throws: StoreError.self) { _ = try StoreWriter(folder.path) }
-    kill(sleeper.processIdentifier, SIGKILL)
-    while system.startOfProcess(sleeper.processIdentifier) != nil { usleep(1000) }
+    sleeper.send(SIGKILL)
+    _ = try sleeper.wait()
+    #expect(system.startOfProcess(sleeper.pid) == nil)
     var lines: [String] = []
     let next = try StoreWriter(folder.path) { lines.append($0) }
-    #expect(lines.first?.contains("taken over from process \(sleeper.processIdentifier)") == true)
+    #expect(lines.first?.contains("taken over from process \(sleeper.pid)") == true)
     try next.close()
   }
 }

@@ -147,7 +147,7 @@ import Testing
 @Suite("Reading while a run writes") struct LiveReadingTests {
   /// One thread writes sweeps with small segments, restarts included; this one reads all the time. What is
   /// stored is never taken for damaged, and what has once been seen stays.
-  @Test("Never a false alarm", .timeLimit(.minutes(2))) func live() throws {
+  @Test("Never a false alarm") func live() throws {
     let folder = try TemporaryFolder("live")
     let path = folder.path
     let keys = Array(1...UInt64(20))

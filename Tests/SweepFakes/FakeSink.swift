@@ -111,7 +111,8 @@ public final class FakeSink: RecordSink {
   public func items(of cells: [FakeCell]) -> [SweepItem] {
     cells.indices.filter { results[UInt64($0 + 1)] == nil }.map { index in
       SweepItem(
-        cell: CellNumber(index), cost: Double(max(1, cells[index].steps)), state: states[UInt64(index + 1)], width: 4)
+        cell: CellNumber(index), cost: Double(max(1, cells[index].steps)), state: states[UInt64(index + 1)],
+        width: 4)
     }
   }
 }

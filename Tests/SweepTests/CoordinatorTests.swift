@@ -1,5 +1,6 @@
 import ResultStore
 import SweepFakes
+import TestSupport
 import Testing
 
 @testable import Sweep
@@ -10,7 +11,7 @@ final class Rehearsal {
   let sink: FakeSink
   let network: InProcessNetwork
   private(set) var loops: [RankLoop] = []
-  private var dice: Dice
+  private var dice: SeededRandom
   private(set) var time = 0.0
   /// Shown what rank 0 shows.
   var report: (Progress) -> Void = { _ in }
@@ -23,7 +24,7 @@ final class Rehearsal {
     options: SweepOptions = SweepOptions()
   ) {
     self.sink = sink
-    dice = Dice(seed)
+    dice = SeededRandom(UInt64(seed))
     network = InProcessNetwork(size: ranks)
     let cells = FakeWorkshop.sweepCells(plan.count)
     for rank in 0..<ranks {
@@ -66,7 +67,7 @@ final class Rehearsal {
 
 @Suite struct CoordinatorTests {
   static func plan(_ seed: Int) -> [FakeCell] {
-    var dice = Dice(seed)
+    var dice = SeededRandom(UInt64(seed))
     return (0..<Int.random(in: 0...25, using: &dice)).map { _ in
       FakeCell(
         steps: Int.random(in: 1...12, using: &dice),

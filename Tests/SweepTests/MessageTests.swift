@@ -1,5 +1,6 @@
 import MPI
 import ResultStore
+import TestSupport
 import Testing
 
 @testable import Sweep
@@ -41,7 +42,7 @@ import Testing
   }
 
   @Test func anyBytesAreAMessageOrAnError() {
-    var dice = Dice(1)
+    var dice = SeededRandom(1)
     var messages = 0
     for _ in 0..<20_000 {
       var bytes = Self.all.randomElement(using: &dice)!.encoded

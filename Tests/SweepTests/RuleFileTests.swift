@@ -1,3 +1,4 @@
+import Model
 import Sweep
 import Testing
 
@@ -64,22 +65,111 @@ import Testing
   }
 
   @Test(arguments: [
-    ("eta: none", "`rule.eta` as none, and it should be a number from 0"),
-    ("probability: 1.5", "`exploration.probability` as 1.5, and it should be a number from 0 to 1"),
-    ("tau-bar: 0", "`rule.tau-bar` as 0, and it should be a number above 0"),
-    ("growth-0: none", "`rule.growth` as [inf,0], and it should be a list of 2 numbers"),
+    (
+      "eta: none", 18, "`eta` should be a number from 0, and is `none`",
+      "learning rate of the plasticity rule"
+    ),
+    (
+      "eta: -1", 18, "`eta` should be a number from 0, and is `-1`",
+      "learning rate of the plasticity rule"
+    ),
+    (
+      "probability: 1.5", 26, "`probability` should be a number from 0 to 1, and is `1.5`",
+      "p of a sparse kick, a unit and step"
+    ),
+    (
+      "baseline-rate: 1.175", 28, "`baseline-rate` should be a number from 0 to 1, and is `1.175`",
+      "a_R, rate of the running reward baseline"
+    ),
+    (
+      "tau-bar: 0", 22, "`tau-bar` should be a number above 0, and is `0`",
+      "ms, time constant of xbar"
+    ),
+    (
+      "clip: 0", 19, "`clip` should be a number above 0, or none, and is `0`",
+      "largest |mu_ij| of one update"
+    ),
+    ("growth-0: none", 23, "`growth-0` should be a number, and is `none`", "lam_0, decay of W"),
   ])
-  func aConstantOutOfBoundsIsRefused(constant: String, problem: String) {
-    do {
-      _ = try read(
-        "base:\n  rule.theta: ./warm.yaml\n",
-        rules: ["./warm.yaml": "degree: 1\ntheta: {k1l1: 1}\nconstants: {\(constant)}"])
-      Issue.record("the rule file was taken")
-    } catch {
-      #expect(
-        "\(error)"
-          == "test.yaml:2:15: the rule file `./warm.yaml` gives \(problem)\n  Correct its constants.")
+  func aConstantOutOfBoundsIsRefused(
+    constant: String, column: Int, problem: String, summary: String
+  ) {
+    let rule = "degree: 1\ntheta: {k1l1: 1}\nconstants: {\(constant)}"
+    let message = "warm.yaml:3:\(column): \(problem)\n  It is: \(summary)."
+    // Whoever reads the file says the same.
+    #expect {
+      _ = try read("base:\n  rule.theta: warm.yaml\n", rules: ["warm.yaml": rule])
+    } throws: {
+      "\($0)" == message
     }
+    #expect {
+      _ = try RuleFile(bytes: Array(rule.utf8), file: "warm.yaml")
+    } throws: {
+      "\($0)" == message
+    }
+  }
+
+  /// A rule as `trifactor rule --to` writes it: nothing is left to the sweep file.
+  @Test func aWholeRuleLeavesNothingOpen() throws {
+    var file = RuleFile(degree: 1, theta: [0, 0, 0, -1], scale: [1, 2, 3, 4])
+    #expect(file.missing == ["constants", "exploration", "normalise"])
+    for constant in LocalConstant.allCases {
+      file.constants[constant] = constant.declaration.standard
+    }
+    file.constants[.amplitude] = 3
+    file.constants[.traceMean] = 0.1
+    file.calibration = [.amplitude: 2.5]
+    file.exploration = .gaussian
+    file.normalise = false
+    #expect(file.missing == ["trace-mean-by"])
+    file.traceMeanBy = .synapse
+    #expect(file.missing.isEmpty && file.assumption(file: "x", source: "y") == nil)
+    #expect(try RuleFile(bytes: Array(file.text.utf8), file: "rule.yaml") == file)
+
+    let sweep = try read(
+      "base: {rule: {degree: 1, theta: ./whole.yaml}, meta.estimator: evolution}",
+      rules: ["./whole.yaml": file.text])
+    #expect(sweep.warnings.isEmpty)
+    let settings = sweep.cells[0].settings
+    #expect(settings.constants == LocalConstants([.amplitude: 3, .traceMean: 0.1]))
+    #expect(settings.exploration.kind == .gaussian && !settings.rule.normalise)
+    #expect(settings.rule.traceMeanBy == .synapse)
+  }
+
+  /// One that says less is told from it.
+  @Test func whatAnOldRuleLacksIsSaid() throws {
+    let old =
+      "degree: 1\ntheta: {k1l1: -1}\nscale: [[1, 1], [1, 2]]\nconstants: {eta: 0.5, clip: none}\n"
+    let sweep = try read(
+      "base:\n  rule: {degree: 1, theta: ./old.yaml}\n", rules: ["./old.yaml": old])
+    #expect(
+      sweep.warnings.map(\.description) == [
+        "test.yaml:2:28: the rule file `./old.yaml` says nothing of tau-e, tau-bar, baseline-rate, probability, "
+          + "amplitude, gate, growth-0, growth-2, trace-mean, exploration, normalise; taken from the sweep file and the "
+          + "defaults"
+      ])
+  }
+
+  @Test(arguments: [
+    (
+      "exploration: spars",
+      "exploration should be one of none, sparse, gaussian, and is `spars`; did you mean `sparse`?"
+    ),
+    ("critic: none", "critic should be baseline, and is `none`"),
+    ("normalise: yes", "normalise should be true or false, and is `yes`"),
+    (
+      "mechanisms: {trace-mean-by: unit}",
+      "trace-mean-by should be one of condition, synapse, and is `unit`"
+    ),
+    ("mechanisms: {gate: -1}", "unknown key `gate` in mechanisms"),
+    ("calibration: {eta: -1}", "`eta` should be a number from 0, and is `-1`"),
+  ])
+  func wrongPartsAreRefused(_ line: String, _ problem: String) {
+    let text = "degree: 0\ntheta: {k0l0: 1}\n\(line)\n"
+    let error = #expect(throws: SweepFileError.self) {
+      try RuleFile(bytes: Array(text.utf8), file: "rule.yaml")
+    }
+    #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
   }
 
   @Test func aRuleWithoutScaleOrConstantsIsShort() throws {

@@ -1,22 +1,12 @@
+import TestSupport
 import Testing
 
 @testable import Sweep
 
-/// A small generator whose sequence is fixed by its seed, so that a failing schedule can be run again.
-struct Dice: RandomNumberGenerator {
-  private var state: UInt64
-  init(_ seed: Int) { state = UInt64(seed) &* 0x9e37_79b9_7f4a_7c15 &+ 1 }
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    let x = (state ^ state >> 33) &* 0xff51_afd7_ed55_8ccd
-    return x ^ x >> 33
-  }
-}
-
 /// Teams that answer the scheduler with messages in flight, any order between teams.
 struct SchedulerWorld {
   var scheduler: Scheduler
-  var dice: Dice
+  var dice: SeededRandom
   /// What each team holds in its own view, the running item first.
   var holding: [[WorkNumber]]
   var draining: [Bool]
@@ -31,7 +21,7 @@ struct SchedulerWorld {
   init(costs: [Double], teams: Int, seed: Int, widths: [Int]? = nil) {
     scheduler = Scheduler(costs: costs, teams: teams, widths: widths)
     scheduler.checksInvariants = true
-    dice = Dice(seed)
+    dice = SeededRandom(UInt64(seed))
     holding = Array(repeating: [], count: teams)
     draining = Array(repeating: false, count: teams)
     toTeams = Array(repeating: [], count: teams)
@@ -111,7 +101,7 @@ struct SchedulerWorld {
   func everyItemOnce() {
     var shares = 0
     for seed in 0..<400 {
-      var dice = Dice(seed)
+      var dice = SeededRandom(UInt64(seed))
       let teams = Int.random(in: 1...9, using: &dice)
       let items = Int.random(in: 0...40, using: &dice)
       let costs = (0..<items).map { _ in Double(Int.random(in: 1...6, using: &dice)) }
@@ -130,7 +120,7 @@ struct SchedulerWorld {
   @Test("A drain at any moment ends with every item ended, given up or never handed out")
   func drain() {
     for seed in 0..<400 {
-      var dice = Dice(seed)
+      var dice = SeededRandom(UInt64(seed))
       let teams = Int.random(in: 1...9, using: &dice)
       let items = Int.random(in: 0...40, using: &dice)
       let costs = (0..<items).map { _ in Double.random(in: 1...6, using: &dice) }

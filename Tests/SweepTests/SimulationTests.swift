@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Sweep
@@ -21,7 +22,7 @@ import Testing
   }
 
   @Test func withoutDelaysItIsLongestFirst() {
-    var dice = Dice(3)
+    var dice = SeededRandom(3)
     var worst = 0.0
     for _ in 0..<200 {
       let costs = (0..<Int.random(in: 1...60, using: &dice)).map { _ in
@@ -91,7 +92,7 @@ import Testing
 
   @Test func eventsComeInOrder() {
     var queue = EventQueue<Int>()
-    var dice = Dice(9)
+    var dice = SeededRandom(9)
     let times = (0..<500).map { _ in Double(Int.random(in: 0...50, using: &dice)) }
     for (number, time) in times.enumerated() { queue.add(number, at: time) }
     var last = (-1.0, -1)

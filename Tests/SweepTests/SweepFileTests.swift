@@ -166,7 +166,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(2))) func aHundredThousandCellsAreRead() throws {
+  @Test func aHundredThousandCellsAreRead() throws {
     let file = try read("axes: {seed: 0..<20000, rule.degree: 1...5}")
     #expect(file.cells.count == 100_000)
     #expect(Set(file.cells.map(\.key)).count == 100_000)

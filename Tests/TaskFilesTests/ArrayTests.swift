@@ -9,7 +9,7 @@ import Testing
 @testable import Tasks
 
 /// Tasks given as arrays.
-@Suite struct ArrayTests {
+@Suite(.startsPrograms) struct ArrayTests {
   /// Two conditions of three steps: u is +1 or -1 at the first step, y its sign, answered at the last two.
   static func arrays(_ changes: [String: NPYArray?] = [:]) throws -> [UInt8] {
     var arrays: [String: NPYArray] = [

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Runs a program to its end; see `RunningProcess`.
+/// Runs a program to its end; see `RunningProcess`, also for what the limit counts.
 public func run(
   _ command: [String], environment: [String: String?] = [:], directory: String = Repository.path,
   limit seconds: Double = 60
@@ -18,16 +18,9 @@ public func trifactor(
     limit: seconds)
 }
 
-/// The command that starts `program` on so many ranks of this machine, however few cores it has. `timeout` is a
-/// second net, for the case that the test itself is killed.
-public func mpirun(
-  ranks: Int, _ program: [String], options: [String] = [], limit seconds: Double = 60
-) -> [String] {
-  [
-    "timeout", "-k", "5", "\(Int(seconds) + 15)", "mpirun", "--oversubscribe", "--bind-to", "none", "-n",
-    "\(ranks)",
-  ]
-    + options + program
+/// The command that starts `program` on so many ranks of this machine, however few cores it has.
+public func mpirun(ranks: Int, _ program: [String], options: [String] = []) -> [String] {
+  ["mpirun", "--oversubscribe", "--bind-to", "none", "-n", "\(ranks)"] + options + program
 }
 
 /// What Open MPI needs to run as root, in containers and CI; without effect for other users.
@@ -41,7 +34,7 @@ public func runRanks(
   directory: String = Repository.path, limit seconds: Double = 60
 ) throws -> ProcessResult {
   try run(
-    mpirun(ranks: ranks, program, options: options, limit: seconds),
+    mpirun(ranks: ranks, program, options: options),
     environment: mpiEnvironment.merging(environment) { $1 }, directory: directory, limit: seconds)
 }
 

@@ -1,14 +1,16 @@
 import Foundation
 import Glibc
+import Testing
 
-/// A program started by a test, in a process group of its own so that a time-out ends all of it.
+/// A program started by a test, in a session of its own so that a limit ends all of it.
 ///
 /// Output goes to files, not pipes: nothing blocks, however much is written.
 public final class RunningProcess {
   public let command: [String]
   public let pid: pid_t
+  private let session: Session
   private let folder: URL
-  private let started = ContinuousClock.now
+  private let started = SuspendingClock.now
   private var result: ProcessResult?
 
   /// Starts the program; `command[0]` is looked up in PATH, and one that is not there ends with code 127.
@@ -19,7 +21,14 @@ public final class RunningProcess {
     _ command: [String], environment: [String: String?] = [:], directory: String = Repository.path
   ) throws {
     precondition(!command.isEmpty, "a process needs a command")
+    // Outside of any test there are the conditions of suites, which are looked at before the first test.
+    if Test.current != nil, StartsPrograms.owner == nil {
+      throw ProcessFailure(
+        "\(command[0]) is started by a test that may run beside others; wanted: .startsPrograms on its suite, as in "
+          + "@Suite(.startsPrograms)")
+    }
     self.command = command
+    Self.note(command)
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("process-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let (out, err) = (folder.appendingPathComponent("out").path, folder.appendingPathComponent("err").path)
@@ -37,8 +46,8 @@ public final class RunningProcess {
     var noSignals = sigset_t()
     sigemptyset(&noSignals)
     posix_spawnattr_setsigmask(&attributes, &noSignals)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK))
-    posix_spawnattr_setpgroup(&attributes, 0)
+    // POSIX_SPAWN_SETSID of glibc, which its header shows to C alone.
+    posix_spawnattr_setflags(&attributes, Int16(0x80 | POSIX_SPAWN_SETSIGMASK))
 
     var variables = ProcessInfo.processInfo.environment
     for (name, value) in environment { variables[name] = value }
@@ -54,10 +63,11 @@ public final class RunningProcess {
       throw ProcessFailure("\(command[0]) can not be started: \(String(cString: strerror(status)))")
     }
     pid = child
+    session = Session(leader: child)
   }
 
   deinit {
-    if result == nil { _ = try? stop() }
+    if result == nil { stop() }
     try? FileManager.default.removeItem(at: folder)
   }
 
@@ -68,36 +78,60 @@ public final class RunningProcess {
   /// Sends a signal to the program alone.
   public func send(_ signal: Int32) { if result == nil { kill(pid, signal) } }
 
-  /// Waits for the end; at the limit the whole group gets TERM, 3 s later KILL, and `end` is `.timedOut`.
+  /// Waits for the end; see the other `wait`.
   public func wait(limit seconds: Double = 60) throws -> ProcessResult {
-    if let result { return result }
-    let deadline = ContinuousClock.now + .seconds(seconds)
-    while ContinuousClock.now < deadline {
-      if let end = try poll() { return finish(end) }
+    _ = try wait(for: "its end", limit: seconds) { false }
+    return result!
+  }
+
+  /// Waits for something that the program brings about.
+  ///
+  /// The limit is on the program's own time (`OwnTime`): waiting for processors that others have does not count. At the
+  /// limit everything the program has started gets TERM, 3 s later KILL, and an error says what was waited for.
+  /// - Returns: false where the program ended and it has not happened.
+  public func wait(for event: String, limit seconds: Double = 60, until hasHappened: () throws -> Bool) throws
+    -> Bool
+  {
+    var time = OwnTime()
+    var last = SuspendingClock.now
+    let pause = Swift.min(1, seconds / 4)
+    while true {
+      if try hasHappened() { return true }
+      guard try goesOn() else { return try hasHappened() }
+      let interval = Self.seconds(since: last)
+      if interval >= pause {
+        last = SuspendingClock.now
+        time.pass(interval, session.threadTimes)
+      }
+      guard time.seconds < seconds else { break }
       usleep(2000)
     }
-    return try stop()
+    let clock = Self.seconds(since: started)
+    stop()
+    throw ProcessFailure(
+      "waited \(seconds) s of the program's own time in vain for \(event); it was ended \(clock) s after its start by "
+        + "the clock: \(result!)")
   }
 
   /// True while the program runs.
-  public var isRunning: Bool {
-    guard result == nil else { return false }
-    guard let end = try? poll() else { return true }
-    _ = finish(end)
-    return false
+  public var isRunning: Bool { (try? goesOn()) ?? false }
+
+  private func goesOn() throws -> Bool {
+    if result == nil, let end = try poll() { finish(end) }
+    return result == nil
   }
 
-  private func stop() throws -> ProcessResult {
-    kill(-pid, SIGCONT)
-    kill(-pid, SIGTERM)
-    for _ in 0..<300 {
-      if try poll() != nil { break }
-      usleep(10_000)
+  private func stop() {
+    session.send(SIGCONT)
+    session.send(SIGTERM)
+    for _ in 0..<100 {
+      if session.members.isEmpty { break }
+      usleep(30_000)
     }
-    kill(-pid, SIGKILL)
+    session.send(SIGKILL)
+    guard result == nil else { return }
     var status: Int32 = 0
-    waitpid(pid, &status, 0)
-    return finish(.timedOut)
+    finish(waitpid(pid, &status, 0) == pid ? Self.end(status) : .killed(SIGKILL))
   }
 
   /// How the program ended, nil while it runs.
@@ -108,17 +142,28 @@ public final class RunningProcess {
     guard found == pid else {
       throw ProcessFailure("process \(pid) was lost: \(String(cString: strerror(errno)))")
     }
+    return Self.end(status)
+  }
+
+  private static func end(_ status: Int32) -> ProcessResult.End {
     let signal = status & 0x7f
     return signal == 0 ? .exited((status >> 8) & 0xff) : .killed(signal)
   }
 
-  private func finish(_ end: ProcessResult.End) -> ProcessResult {
-    let (seconds, attoseconds) = (ContinuousClock.now - started).components
-    let result = ProcessResult(
-      command: command, end: end, output: output, errors: errors,
-      seconds: Double(seconds) + Double(attoseconds) * 1e-18)
-    self.result = result
-    return result
+  private func finish(_ end: ProcessResult.End) {
+    result = ProcessResult(
+      command: command, end: end, output: output, errors: errors, seconds: Self.seconds(since: started))
+  }
+
+  private static func seconds(since start: SuspendingClock.Instant) -> Double {
+    (SuspendingClock.now - start) / .seconds(1)
+  }
+
+  /// Leaves word of the last program for `.ci/unless-silent`, which ends tests that say nothing any more.
+  private static func note(_ command: [String]) {
+    guard let path = ProcessInfo.processInfo.environment["TRIFACTOR_LAST_PROGRAM"] else { return }
+    try? "\(StartsPrograms.owner ?? "a condition"): \(command.joined(separator: " "))\n"
+      .write(toFile: path, atomically: false, encoding: .utf8)
   }
 
   private func text(_ name: String) -> String {
@@ -131,7 +176,6 @@ public struct ProcessResult: Sendable, CustomStringConvertible {
   public enum End: Sendable, Equatable {
     case exited(Int32)
     case killed(Int32)
-    case timedOut
   }
 
   public var command: [String]
@@ -140,7 +184,7 @@ public struct ProcessResult: Sendable, CustomStringConvertible {
   public var errors: String
   public var seconds: Double
 
-  /// The exit code; nil where a signal or the time limit ended the program.
+  /// The exit code; nil where a signal ended the program.
   public var code: Int32? {
     if case .exited(let code) = end { return code }
     return nil

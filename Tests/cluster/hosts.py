@@ -10,7 +10,7 @@ WORK = Path("/run/tmp")
 NETWORK = "10.77.0.0/24"
 
 
-def sh(*command: str, timeout: float = 20, check: bool = True, cwd: Path | None = None) -> str:
+def sh(*command: str, timeout: float = 300, check: bool = True, cwd: Path | None = None) -> str:
     """The standard output of a short command."""
     done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, cwd=cwd)
     if check and done.returncode != 0:
@@ -18,7 +18,8 @@ def sh(*command: str, timeout: float = 20, check: bool = True, cwd: Path | None 
     return done.stdout
 
 
-def wait(what: str, condition, limit: float) -> None:
+def wait(what: str, condition, limit: float = 600) -> None:
+    """The limit ends a hang. It is far beyond what anything takes here, since others may have the processors."""
     end = time.monotonic() + limit
     while not condition():
         if time.monotonic() > end:

@@ -37,8 +37,9 @@ SlurmdParameters=config_overrides
 ReturnToService=2
 JobRequeue=1
 KillWait=5
-SlurmdTimeout=10
-MessageTimeout=5
+# Long enough for daemons that wait for a processor: a node that is given up without cause costs a restart.
+SlurmdTimeout=20
+MessageTimeout=15
 NodeName={nodes} CPUs=2 RealMemory=2000 State=UNKNOWN
 PartitionName=test Nodes={nodes} Default=YES MaxTime=INFINITE State=UP
 """
@@ -57,7 +58,7 @@ class Slurm:
         for name in hosts.names:
             sh(*hosts.command(name, "slurmd", "-f", str(path)))
         wait("all nodes idle", lambda: sh("sinfo", "-h", "-N", "-o", "%T", check=False).split()
-             == ["idle"] * len(hosts.names), limit=30)
+             == ["idle"] * len(hosts.names))
 
     def submit(self, *arguments: str, cwd: Path) -> "Job":
         return Job(sh("sbatch", "--parsable", *arguments, cwd=cwd).strip(), cwd)
@@ -91,12 +92,12 @@ class Job:
         path = Path(self.show("StdOut"))
         return path.read_text() if path.exists() else ""
 
-    def wait(self, what: str, condition, limit: float = 60) -> None:
+    def wait(self, what: str, condition) -> None:
         try:
-            wait(what, condition, limit)
+            wait(what, condition)
         except TimeoutError as error:
             raise AssertionError(f"{error}\n{sh('scontrol', 'show', 'job', self.name)}\n{self.output}") from None
 
-    def wait_until_ended(self, limit: float = 90) -> str:
-        self.wait("the end of the job", lambda: self.has_ended, limit)
+    def wait_until_ended(self) -> str:
+        self.wait("the end of the job", lambda: self.has_ended)
         return self.state

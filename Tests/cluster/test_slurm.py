@@ -43,7 +43,7 @@ def test_the_printed_line_runs_a_sweep(slurm, by_the_clock, sweep, undisturbed):
     assert job.wait_until_ended() == "COMPLETED", job.output
     assert job.show("JobName") == "cut"
     assert sweep.export() == undisturbed
-    table = sh(PROGRAM, "table", str(sweep.out), "--rows", "rule.degree", "--columns", "task", timeout=60)
+    table = sh(PROGRAM, "table", str(sweep.out), "--rows", "rule.degree", "--columns", "task")
     assert "delayed-nonmatch" in table and "PARTIAL" not in table
 
 
@@ -126,7 +126,7 @@ def test_an_array_of_slices_makes_one_table(slurm, sweep, undisturbed):
     assert [task.restarts for task in tasks] == [1, 0, 0]
     parts = [sweep.out / f"part-{i}-of-3" for i in range(3)]
     assert sweep.export(*parts) == undisturbed
-    table = sh(PROGRAM, "table", *map(str, parts), timeout=60)
+    table = sh(PROGRAM, "table", *map(str, parts))
     assert "3 x 7" in table and "PARTIAL" not in table
     # One part again, by number alone: nothing is left to do, and other parts are not touched.
     again = slurm.submit(
@@ -146,14 +146,14 @@ def test_an_array_that_is_not_the_whole_is_refused(slurm, sweep):
 
 def test_the_clock_drains_and_scancel_ends(slurm, by_the_clock):
     sweep, job = by_the_clock
-    job.wait("the requeue", lambda: job.restarts >= 1, limit=90)
-    job.wait("the second launch", lambda: job.state == "RUNNING" and "restart 1:" in job.output, limit=60)
+    job.wait("the requeue", lambda: job.restarts >= 1)
+    job.wait("the second launch", lambda: job.state == "RUNNING" and "restart 1:" in job.output)
     assert "USR1: asking the ranks to stop" in job.output
     assert "the launch ended with exit code 75" in job.output
     sh("scancel", job.name)
     assert job.wait_until_ended() == "CANCELLED", job.output
     # The script, which ends only now, must not put the cancelled job back.
-    wait("the end of its processes", lambda: f"{sweep.file}" not in sh("ps", "-eo", "args"), limit=20)
+    wait("the end of its processes", lambda: f"{sweep.file}" not in sh("ps", "-eo", "args"))
     assert job.state == "CANCELLED"
     sweep.verify()
 
@@ -169,7 +169,7 @@ def test_lost_nodes_cost_a_restart(slurm, hosts, tmp_path, undisturbed):
     hosts.pull_cable(lost[0])
     hosts.kill(lost[1])
     for sweep, job in jobs.items():
-        assert job.wait_until_ended(limit=150) == "COMPLETED", job.output
+        assert job.wait_until_ended() == "COMPLETED", job.output
         assert job.restarts >= 1
         assert not set(nodes(job)) & set(lost)
         assert sweep.export() == undisturbed

@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 from . import style
 from .drawing import Drawing, finish
 from .sweep import Sweep
-from .values import label, scale
+from .values import is_number, label, scale
 
 _TITLES = {"accuracy": "late accuracy", "reward": "late reward"}
 _POLICIES: list[tuple[str, str, Any, str]] = [
@@ -32,6 +32,8 @@ def draw(sweep: Sweep, metric: str = "accuracy") -> Drawing | None:
     if metric == "reward":
         sweep.refuse_pooling("rewards", "reward")
     places = scale(sweep.row_values)
+    # Names have no order that a line could follow.
+    ordered = all(map(is_number, sweep.row_values))
     figure, axes = style.panels(len(columns))
     for axis, column in zip(axes, columns):
         entries = sweep.entries(metric, column)
@@ -58,7 +60,8 @@ def draw(sweep: Sweep, metric: str = "accuracy") -> Drawing | None:
         low = [entry["iqm"] - (entry["iqm"] if entry["low"] is None else entry["low"]) for entry in drawn]
         high = [(entry["iqm"] if entry["high"] is None else entry["high"]) - entry["iqm"] for entry in drawn]
         axis.errorbar(
-            [places.places[at[label(entry["row"])]] for entry in drawn], middle, yerr=[low, high], fmt="o-",
+            [places.places[at[label(entry["row"])]] for entry in drawn], middle, yerr=[low, high],
+            fmt="o-" if ordered else "o",
             color=style.LEARNED, capsize=2.5, linewidth=1, markersize=4, elinewidth=1.3, zorder=3,
             label="learned rule", clip_on=False,
         )  # fmt: skip

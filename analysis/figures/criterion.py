@@ -91,31 +91,33 @@ def times(sweep: Sweep, row: Any, column: Any) -> list[Times]:
 def staircase(networks: Times) -> tuple[Array, Array]:
     """Trials and 1 - the product-limit estimate from each of them on; begins at (0, 0), ends at the last trial."""
     at = np.unique(networks[:, 0])
-    return np.concatenate([[0], at]), np.concatenate([[0], _share(networks, np.ones(len(networks)), at)])
+    return np.concatenate([[0], at]), np.concatenate([[0], _shares([networks], np.ones((1, 1)), at)[0]])
 
 
 def band(runs: list[Times], at: Array) -> tuple[Array, Array]:
     """95 % bootstrap interval of the staircase at trials `at`: whole runs are drawn, networks where there is one."""
-    pooled = np.concatenate(runs)
-    sizes = [len(runs)] if len(runs) > 1 else [len(pooled)]
-    owner = np.repeat(np.arange(len(runs)), list(map(len, runs))) if len(runs) > 1 else np.arange(len(pooled))
-    grid = np.unique(pooled[:, 0])
-    shares = np.empty((bootstrap.RESAMPLES, len(grid)))
-    for place, drawn in enumerate(bootstrap.resample_indices(sizes)):
-        weights = np.bincount(drawn, minlength=sizes[0])[owner]
-        shares[place] = _share(pooled, weights, grid)
-    low, high = np.quantile(shares, (0.025, 0.975), axis=0)
+    units = runs if len(runs) > 1 else [network[None] for network in runs[0]]
+    drawn = bootstrap.resample_indices([len(units)])
+    numbered = drawn + len(units) * np.arange(len(drawn))[:, None]
+    weights = np.bincount(numbered.ravel(), minlength=drawn.shape[0] * len(units)).reshape(len(drawn), -1)
+    grid = np.unique(np.concatenate(runs)[:, 0])
+    low, high = np.quantile(_shares(units, weights.astype(float), grid), (0.025, 0.975), axis=0)
     places = np.searchsorted(grid, at, side="right")
     return np.concatenate([[0], low])[places], np.concatenate([[0], high])[places]
 
 
-def _share(networks: Times, weights: Array, at: Array) -> Array:
-    """1 - the product-limit estimate at these ascending trials, networks counted so often."""
-    places = np.searchsorted(at, networks[:, 0])
-    ended = np.bincount(places, weights, len(at))
-    events = np.bincount(places, weights * networks[:, 1], len(at))
-    at_risk = weights.sum() - np.concatenate([[0], np.cumsum(ended)[:-1]])
-    return np.asarray(1 - np.cumprod(1 - np.divide(events, at_risk, out=np.zeros(len(at)), where=at_risk > 0)))
+def _shares(units: list[Times], weights: Array, at: Array) -> Array:
+    """1 - the product-limit estimate at these ascending trials; a row for each row of weights (rows, units), which say
+    how often the networks of a unit count."""
+    ended, events = np.zeros((2, len(units), len(at)))
+    for place, networks in enumerate(units):
+        trials = np.searchsorted(at, networks[:, 0])
+        ended[place] = np.bincount(trials, minlength=len(at))
+        events[place] = np.bincount(trials, networks[:, 1], len(at))
+    ended, events = weights @ ended, weights @ events
+    at_risk = ended.sum(axis=1, keepdims=True) - np.cumsum(ended, axis=1) + ended
+    hazard = np.divide(events, at_risk, out=np.zeros_like(events), where=at_risk > 0)
+    return np.asarray(1 - np.cumprod(1 - hazard, axis=1))
 
 
 def _median(axis: Any, entry: dict[str, Any], look: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ from . import style
 from .drawing import Drawing, finish
 from .numerals import interval, signed
 from .origin import Origin
-from .sweep import Sweep
+from .sweep import Sweep, told
 from .values import is_number, label, short
 
 Rows = list[dict[str, Any]]
@@ -49,8 +49,11 @@ def ordered(values: Sequence[Any]) -> list[Any]:
     return sorted(distinct) if all(map(is_number, distinct)) else distinct
 
 
-def draw(found: dict[str, Rows], options: argparse.Namespace, labels: dict[str, str], origin: Origin) -> Drawing:
-    """`found`: rows by task. x is the place of a value of `--by`, so that any steps can be read."""
+def draw(
+    found: dict[str, Rows], options: argparse.Namespace, labels: dict[str, str], origin: Origin, pooling: str = ""
+) -> Drawing:
+    """`found`: rows by task. x is the place of a value of `--by`, so that any steps can be read. `pooling`: what they
+    pool, in words."""
     figure, axes = style.panels(len(found))
     every = [row for rows in found.values() for row in rows]
     places = ordered([row["group"] for row in every])
@@ -74,7 +77,7 @@ def draw(found: dict[str, Rows], options: argparse.Namespace, labels: dict[str, 
         axis.set_ylabel(f"late {options.metric} minus\nthat of {labels.get(options.baseline, options.baseline)}")
     style.legend(figure, axes, title=options.axis)
     note = "Mean paired differences on fresh networks; bars: 95 % bootstrap interval over networks."
-    return finish(figure, origin, "differences", note)
+    return finish(figure, origin, "differences", note + pooling)
 
 
 def table(found: dict[str, Rows], options: argparse.Namespace, labels: dict[str, str]) -> str:
@@ -121,10 +124,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     labels = dict(text.split("=", 1) for text in options.label)
     trifactor = program.find(options.trifactor)
     sweep = Sweep([options.folder], trifactor)
+    apart = [path for path in (options.axis, options.by, "task", options.best_of) if path]
+    pooling = told(sweep.poolings(*apart), "a run is the mean over them")
     tasks = options.tasks.split(",") if options.tasks else [label(task) for task in sweep.values("task")]
     found = rows_by_task(trifactor, options.folder, options, tasks)
     folder = command.writable(options.to or options.folder / "figures")
-    print(draw(found, options, labels, sweep.origin).save(folder))
+    print(draw(found, options, labels, sweep.origin, pooling).save(folder))
     with command.writing(folder / "differences.md"):
         (folder / "differences.md").write_text(table(found, options, labels), encoding="utf-8")
     print(folder / "differences.md")

@@ -45,8 +45,8 @@ def draw(sweep: Sweep) -> Drawing | None:
             _spectrum(axis, arrays, stage)
         _match(line[0], line[1])
         _points(line[2], arrays)
-        names = f"{sweep.column_title(column)} {sweep.rows} = {sweep.row_label(row)}"
-        line[0].set_ylabel(style.wrap(names, 1.9) + "\nIm $\\lambda$ (1/$\\tau$)")
+        names = (sweep.column_title(column), f"{sweep.rows} = {sweep.row_label(row)}", r"Im $\lambda$ (1/$\tau$)")
+        line[0].set_ylabel("\n".join(style.wrap(name, 1.9) for name in names))
     for axis, title in zip(axes[0], ("eigenvalues before learning", "after, learned rule", "fixed points")):
         axis.set_title(title)
     for axis, name in zip(axes[-1], ("Re $\\lambda$ (1/$\\tau$)",) * 2 + ("read-out z",)):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import program
-from analysis.command import writing
+from analysis.command import USAGE, writing
 
 from . import page
 from .document import read
@@ -118,10 +118,18 @@ def _comparison(sweep: Sweep) -> list[page.Section]:
     if len(sweep.row_values) < 2:
         return []
     baseline = label(sweep.row_values[0])
-    result = program.compare(sweep.program, sweep.folders, sweep.rows, baseline, by=sweep.columns, where=sweep.where)
+    heading = f"Late accuracy against {sweep.rows} = {baseline}"
+    try:
+        result = program.compare(
+            sweep.program, sweep.folders, sweep.rows, baseline, by=sweep.columns, where=sweep.where
+        )
+    except program.ProgramError as refusal:
+        if refusal.code != USAGE:
+            raise
+        return [page.Section("comparison", heading, page.notes([f"Not compared: {refusal}"]))]
     rows = [[label(row["group"]), label(row["value"]), *_numbers(row)] for row in result["rows"]]
     body = page.table([result["by"], result["axis"], *_NUMBERS], rows) + page.notes(result["notes"])
-    return [page.Section("comparison", f"Late accuracy against {sweep.rows} = {baseline}", body)]
+    return [page.Section("comparison", heading, body)]
 
 
 def _against(sweep: Sweep) -> list[page.Section]:

@@ -148,7 +148,7 @@ def set_values(axis: Axes, scale: Scale) -> None:
     if scale.kind == "log":
         axis.set_xscale("log")
     axis.set_xlim(*scale.limits)
-    axis.set_xticks(scale.places, scale.labels)
+    axis.set_xticks(scale.places, [wrap(text, 1.6, 8) for text in scale.labels])
     axis.minorticks_off()
 
 

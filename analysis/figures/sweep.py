@@ -153,21 +153,23 @@ class Sweep:
     @cached_property
     def pooled(self) -> dict[str, int]:
         """Settings other than seeds that take several values inside an entry, and how many at most."""
+        return self.poolings(self.rows, self.columns)
+
+    def poolings(self, *paths: str) -> dict[str, int]:
+        """The same for entries of one value of each of these settings."""
+        entries: dict[tuple[str, ...], list[Cell]] = {}
+        for cell in self.cells:
+            entries.setdefault(tuple(cell[path] for path in paths), []).append(cell)
         found: dict[str, int] = {}
-        entries = [self.chosen(row, column) for row in self.row_values for column in self.column_values]
         for path in self._varying():
-            if path not in (self.rows, self.columns, *SEEDS):
-                most = max(len({cell[path] for cell in entry}) for entry in entries)
-                if most > 1:
-                    found[path] = most
+            most = max(len({cell[path] for cell in entry}) for entry in entries.values())
+            if most > 1 and path not in SEEDS:
+                found[path] = most
         return found
 
     def pooling(self, how: str) -> str:
-        """What a figure says of it, a sentence with a space before it; empty where nothing is pooled."""
-        if not self.pooled:
-            return ""
-        parts = ", ".join(f"{path} ({count} values)" for path, count in sorted(self.pooled.items()))
-        return f" POOLED over {parts}: {how}."
+        """What a figure says of it; empty where nothing is pooled."""
+        return told(self.pooled, how)
 
     def refuse_pooling(self, what: str, *paths: str) -> None:
         """Raises Refusal where an entry mixes values of one of these settings, which `what` cannot be averaged over."""
@@ -334,6 +336,14 @@ class Sweep:
             if found:
                 runs.append(float(np.mean(found)))
         return runs
+
+
+def told(pooled: dict[str, int], how: str) -> str:
+    """What a figure pools, as a sentence with a space before it; empty where that is nothing."""
+    if not pooled:
+        return ""
+    parts = ", ".join(f"{path} ({count} values)" for path, count in sorted(pooled.items()))
+    return f" POOLED over {parts}: {how}."
 
 
 def _matches(value: Any, texts: Sequence[str]) -> bool:

@@ -34,14 +34,15 @@ def fixed_points(weights, generator, starts=4000):
     search(np.zeros(units))
     for _ in range(starts):
         search(weights @ generator.uniform(-1, 1, units))
-    for x in list(found):
+    for x in tuple(found):
         search(-x)
     return found
 
 
 def main():
     cases = []
-    for number, (units, gain) in enumerate([(2, 2.0), (4, 2.0), (6, 1.5), (8, 1.5), (8, 2.5), (12, 1.5), (12, 2.0), (16, 1.5)] * 2):
+    shapes = [(2, 2.0), (4, 2.0), (6, 1.5), (8, 1.5), (8, 2.5), (12, 1.5), (12, 2.0), (16, 1.5)]
+    for number, (units, gain) in enumerate(shapes * 2):
         generator = np.random.default_rng(100 + number)
         weights = np.round(gain * generator.normal(size=(units, units)) / np.sqrt(units), 4)
         points = fixed_points(weights, generator)

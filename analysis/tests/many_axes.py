@@ -13,11 +13,11 @@ RATES = [float(f"{rate:.12g}") for rate in np.logspace(-4, -1, 9)]
 NETWORKS, ITERATIONS = 3, 4
 
 
-def write(folder):
+def write(folder, tasks=TASKS, rates=RATES):
     """The folder; every cell is done. Scores rise with the rate, and no two cells have the same."""
     cells = []
     for number, (degree, rate, task, gain, seed) in enumerate(
-        itertools.product((1, 3), RATES, TASKS, (1.0, 1.5), (0, 1)), 1
+        itertools.product((1, 3), rates, tasks, (1.0, 1.5), (0, 1)), 1
     ):
         settings = {"rule.degree": degree, "rule.eta": rate, "task": task, "network.gain": gain, "seed": seed}
         cells.append({"key": f"{number:016x}", "settings": settings})

@@ -36,7 +36,7 @@ def audit(folder, settings, *options):
     lines = [f"  {key}: {value}" for key, value in (BASE | settings).items()]
     sweep.write_text("\n".join(["name: audited", "base:", *lines, ""]))
     command = [program.find(), "audit", str(sweep), "--trials", "16", "--samples", "8", *options]
-    return subprocess.run(command, capture_output=True, text=True, timeout=180)
+    return subprocess.run(command, capture_output=True, text=True, timeout=900)
 
 
 @pytest.mark.parametrize("case", CASES)

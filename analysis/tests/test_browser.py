@@ -86,7 +86,7 @@ def browse(page, folder, *options):
         ],
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=900,
         check=False,
     )
     assert finished.returncode == 0, finished.stderr[-2000:]

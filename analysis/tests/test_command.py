@@ -143,7 +143,7 @@ def launched(module, *arguments, before="", after=""):
     script = f"set -o pipefail; {words}"
     environment = {**os.environ, "TRIFACTOR": program.find()}
     return subprocess.run(
-        ["bash", "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
+        ["bash", "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900, check=False
     )
 
 
@@ -160,3 +160,19 @@ def test_output_that_takes_nothing(module, plan, folder, tmp_path):
     gone = launched(module, *arguments, after="| true")
     assert (gone.returncode, gone.stderr) == (0, "")
     assert launched(module, "--help", after="> /dev/full").returncode == 74
+
+
+def test_a_table_comes_with_every_line_below_it(tmp_path):
+    """Programs that give notes and warnings in their JSON are asked once, earlier ones for their text as well."""
+    asked = tmp_path / "trifactor"
+    asked.write_text(
+        '#!/bin/sh\necho "$@" >> "$0.log"\ncase "$*" in *json*) cat "$0.json";; *) printf -- \'- old\\n\';; esac\n'
+    )
+    asked.chmod(0o755)
+    answer = tmp_path / "trifactor.json"
+    answer.write_text('{"cells": [], "notes": ["how to read"], "warnings": ["too few"]}')
+    assert program.table(str(asked), [tmp_path], "seed")["notes"] == ["how to read", "too few"]
+    answer.write_text('{"cells": []}')
+    assert program.table(str(asked), [tmp_path], "seed", where=["a=1"])["notes"] == ["old"]
+    lines = (tmp_path / "trifactor.log").read_text().splitlines()
+    assert len(lines) == 3 and lines[1].endswith("--where a=1 --format json")

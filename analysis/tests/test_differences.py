@@ -1,10 +1,12 @@
 """The figure and the table of differences along a setting, on made-up rows of `trifactor compare`."""
 
+import re
 from types import SimpleNamespace
 
 from analysis import command
 from analysis.figures import differences
 from analysis.figures.origin import Origin
+from analysis.tests import many_axes
 
 
 def row(group, value, difference):
@@ -60,3 +62,14 @@ def test_wrong_folders_and_labels(tmp_path, capsys):
     arguments = [str(tmp_path), "--axis", "a", "--baseline", "1", "--by", "b", "--trifactor", "/nowhere"]
     assert command.run(differences.main, arguments) == 64
     assert "/nowhere" in capsys.readouterr().err
+
+
+def test_it_says_what_it_pools(tmp_path):
+    """Rates are along x, degrees are compared, gains are pooled; seeds are the runs."""
+    folder = many_axes.write(tmp_path / "out", tasks=many_axes.TASKS[:2], rates=many_axes.RATES[::4])
+    arguments = [str(folder), "--axis", "rule.degree", "--baseline", "1", "--by", "rule.eta", "--metric", "accuracy"]
+    assert differences.main([*arguments, "--to", str(tmp_path)]) == 0
+    text = (tmp_path / "differences.svg").read_text()
+    words = re.sub(r"\s+", " ", " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", text)))
+    assert "POOLED over network.gain (2 values): a run is the mean over them." in words
+    assert "rule.degree \\ rule.eta | 0.0001 | 0.00316227766017 | 0.1 |" in (tmp_path / "differences.md").read_text()

@@ -117,6 +117,15 @@ def test_rates_lie_on_a_logarithmic_axis_with_short_labels(axes):
     assert labels[:4] == ["0.0001", "0.000237", "0.000562", "0.00133"] and len(labels) == 9
 
 
+def test_names_are_not_joined_by_a_line(axes):
+    """Learning rates have an order, tasks have none; long names take several lines."""
+    for rows, line in (("rule.eta", "-"), ("task", "None")):
+        sweep = Sweep([axes], rows=rows, columns="network.gain", where=["rule.degree=3"])
+        axis, *_ = ablation.draw(sweep).figure.axes
+        [learned] = [bars[0] for bars in axis.containers]
+        assert learned.get_linestyle() == line
+
+
 def test_every_map_of_rules_names_its_setting(axes):
     sweep = Sweep([axes], rows="network.gain", where=["rule.degree=3", "rule.eta=0.1", "task=flip-flop|delayed-xor"])
     titles = [axis.get_title() for axis in rules.draw(sweep).figure.axes if axis.get_title()]

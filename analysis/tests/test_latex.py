@@ -85,7 +85,7 @@ def test_latex_compiles_it(name, awkward, tmp_path):
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=900,
         check=False,
     )
     assert finished.returncode == 0, finished.stdout[-2000:]

@@ -113,7 +113,7 @@ def export(folder, settings, *options):
     """Runs `trifactor lifetime` and returns the folder of its files."""
     out = folder / "lifetime"
     command = [program.find(), "lifetime", str(write_sweep(folder, settings)), "--export", str(out), *options]
-    run = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    run = subprocess.run(command, capture_output=True, text=True, timeout=900)
     assert run.returncode == 0, run.stderr
     return out
 

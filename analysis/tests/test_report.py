@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from analysis import command
+from analysis import command, program
 from analysis.figures import report
 from analysis.figures.sweep import Sweep
 
@@ -128,3 +128,16 @@ def test_what_was_compared_with_a_rival_is_told(folder, tmp_path):
     with pytest.raises(command.CommandError, match="it lacks rival, metric, rows, sentences") as refused:
         report._against(Sweep([copy]))
     assert refused.value.code == command.DATA
+
+
+def test_values_that_cannot_be_compared_leave_the_programs_words(sweep, monkeypatch):
+    def refuse(*_, **__):
+        raise program.ProgramError("a pair is <not> unique", code)
+
+    monkeypatch.setattr(program, "compare", refuse)
+    code = command.USAGE
+    [section] = report._comparison(sweep)
+    assert "Not compared: a pair is &lt;not&gt; unique" in section.body
+    code = command.DATA
+    with pytest.raises(program.ProgramError):
+        report._comparison(sweep)

@@ -32,7 +32,7 @@ def trifactor(*arguments: str) -> str:
     """What the program prints."""
     program = os.environ.get("TRIFACTOR", str(REPOSITORY / ".build/release/trifactor"))
     done = subprocess.run(
-        [program, *arguments], env={**os.environ, **LEVEL}, capture_output=True, text=True, timeout=600
+        [program, *arguments], env={**os.environ, **LEVEL}, capture_output=True, text=True, timeout=900
     )
     assert done.returncode == 0, f"trifactor {' '.join(arguments)}\n{done.stderr}"
     return done.stdout

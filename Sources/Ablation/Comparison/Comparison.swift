@@ -102,7 +102,9 @@ public struct Comparison: Sendable, Equatable {
 
 extension Comparison {
   /// The value asked for; otherwise the setting's default where a cell has it, otherwise the first value.
-  private static func baseline(_ request: ComparisonRequest, among values: [ManifestValue]) throws -> ManifestValue {
+  private static func baseline(_ request: ComparisonRequest, among values: [ManifestValue]) throws
+    -> ManifestValue
+  {
     if let wanted = request.baseline {
       if let found = values.first(where: { $0.matches(wanted) }) { return found }
       throw AblationError(
@@ -110,7 +112,9 @@ extension Comparison {
           + values.map(\.label).joined(separator: ", "))
     }
     let standard = request.standard.flatMap { text in values.first { $0.matches(text) } }
-    guard let chosen = standard ?? values.first else { throw AblationError("there are no cells in these folders") }
+    guard let chosen = standard ?? values.first else {
+      throw AblationError("there are no cells in these folders")
+    }
     return chosen
   }
 }

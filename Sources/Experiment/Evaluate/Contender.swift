@@ -27,10 +27,14 @@ public struct Contender: Sendable, Equatable {
   public var lifetimes: Int
   /// Those that replace the configuration's.
   public var constants: [LocalConstant: Double]
+  /// What it brings along beside them.
+  public var frame: RuleFrame
 
   public init(
-    _ kind: Kind, name: String, group: String? = nil, source: Int? = nil, trainingSeed: UInt64? = nil,
-    gain: Double = 1, lifetimes: Int = 0, constants: [LocalConstant: Double] = [:]
+    _ kind: Kind, name: String, group: String? = nil, source: Int? = nil,
+    trainingSeed: UInt64? = nil,
+    gain: Double = 1, lifetimes: Int = 0, constants: [LocalConstant: Double] = [:],
+    frame: RuleFrame = RuleFrame()
   ) {
     self.kind = kind
     self.name = name
@@ -40,6 +44,7 @@ public struct Contender: Sendable, Equatable {
     self.gain = gain
     self.lifetimes = lifetimes
     self.constants = constants
+    self.frame = frame
   }
 
   public var feedback: Feedback? {
@@ -74,16 +79,17 @@ extension Contender {
   /// Reads `NAME` or `NAME:key=value,...` (keys: gain and the local constants) into a contender.
   ///
   /// - Parameters:
-  ///   - rule: the degree, theta and constants of a name or file that is a rule; nil where it is none.
+  ///   - rule: the rule that a name or file is; nil where it is none.
   ///   - rivals: true to accept the names of rivals.
   /// - Throws: `ContenderError`.
   public init(
     parsing text: String, rivals: Bool,
-    rule: (String) throws -> (degree: Int, theta: [Double], constants: [LocalConstant: Double])?
+    rule: (String) throws -> RuleFile?
   ) throws {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     let base = String(parts[0])
     var changes: [LocalConstant: Double] = [:]
+    var frame = RuleFrame()
     let kind: Kind
     var gain = 1.0
     if rivals {
@@ -101,6 +107,7 @@ extension Contender {
     } else if let found = try rule(base) {
       kind = .rule(degree: found.degree, theta: found.theta)
       changes = found.constants
+      frame = RuleFrame(found)
     } else {
       throw ContenderError(
         "'\(base)' is neither a rule file nor a hand-made rule; those are "
@@ -116,14 +123,24 @@ extension Contender {
           "'\(item)' in '\(text)' changes nothing; wanted: KEY=NUMBER with KEY gain or one of "
             + LocalConstant.names.joined(separator: ", "))
       }
-      if let constant { changes[constant] = value } else { gain = value }
+      guard let constant else {
+        guard value.isFinite else {
+          throw ContenderError("gain should be a number, and is `\(pair[1])` in '\(text)'")
+        }
+        gain = value
+        continue
+      }
+      if let problem = constant.refusal(of: value) {
+        throw ContenderError("\(problem) in '\(text)'")
+      }
+      changes[constant] = value
     }
-    self.init(kind, name: text, gain: gain, constants: changes)
+    self.init(kind, name: text, gain: gain, constants: changes, frame: frame)
   }
 
-  /// `constants` with those that belong to the contender in their places.
-  func applied(to constants: LocalConstants) -> LocalConstants {
-    constants.replacing(self.constants)
+  /// The constants it runs with in this configuration.
+  func constants(in configuration: CellConfiguration) -> LocalConstants {
+    configuration.constants.replacing(frame.constants).replacing(constants)
   }
 }
 

@@ -16,7 +16,9 @@ public struct EvaluationPair: Sendable {
     self.contender = contender
     self.networks = networks
     key = CanonicalForm.key(
-      of: target.cell.canonical + contender.canonical + "evaluate.networks=\(networks)\n")
+      of: target.cell.canonical + contender.canonical
+        + contender.frame.canonical(on: target.configuration)
+        + "evaluate.networks=\(networks)\n")
   }
 
   /// The degree its records are stored under; 0 for what is no rule.
@@ -50,7 +52,8 @@ public struct EvaluationPair: Sendable {
       evaluations: UInt32(networks),
       choice: 2,
       bestIteration: 0, validationReward: .nan, seconds: 0, gigaflop: 0, theta: theta,
-      scale: theta.map { _ in .nan }, constants: contender.applied(to: target.configuration.constants).values,
+      scale: theta.map { _ in .nan },
+      constants: contender.constants(in: target.configuration).values,
       message: status == .diverged ? "diverged on \(diverged) of \(networks) fresh networks" : ""
     ).encoded(degree: degree)
   }

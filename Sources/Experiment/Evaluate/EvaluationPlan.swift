@@ -71,9 +71,11 @@ public struct EvaluationPlan: Sendable {
     let target = targets[pair.target]
     let kind = pair.contender.kind == .start ? target.start : pair.contender.kind
     guard case .rival(let rival) = kind else { return nil }
-    let configuration = target.configuration
-    let constants = pair.contender.applied(to: configuration.constants)
-    return configuration.tasks.lazy.compactMap { rival.refusal(configuration.method, constants, task: $0) }
-      .first
+    let configuration = pair.contender.frame.applied(to: target.configuration)
+    let constants = pair.contender.constants(in: configuration)
+    return configuration.tasks.lazy.compactMap {
+      rival.refusal(configuration.method, constants, task: $0)
+    }
+    .first
   }
 }

@@ -89,12 +89,14 @@ public struct EvaluationTarget: Sendable {
   /// A contender at work on this target.
   /// - Throws: `RivalError` where a rival has nothing to learn from here.
   func learner(_ contender: Contender, level: SIMDLevel) throws -> any Learner {
-    let constants = contender.applied(to: configuration.constants)
+    let home = contender.frame.applied(to: configuration)
+    let constants = contender.constants(in: configuration)
     switch contender.kind {
     case .rule(let degree, let theta):
-      return try learner(degree, theta.map { contender.gain * $0 }, constants, level)
-    case .none: return try learner(0, [0], constants.withoutGrowth, level)
-    case .rival(let rival): return try learner(0, [contender.gain], constants, level, rival: rival)
+      return try learner(home, degree, theta.map { contender.gain * $0 }, constants, level)
+    case .none: return try learner(home, 0, [0], constants.withoutGrowth, level)
+    case .rival(let rival):
+      return try learner(home, 0, [contender.gain], constants, level, rival: rival)
     case .start:
       var first = contender
       first.kind = start
@@ -103,11 +105,14 @@ public struct EvaluationTarget: Sendable {
     }
   }
 
-  /// The scales are the target's, measured with its own constants, whatever the rule was learned on.
+  /// The scales are measured on the target's tasks and network, with the constants of the contender's home and not with
+  /// those that learning has moved since.
   private func learner(
-    _ degree: Int, _ theta: [Double], _ constants: LocalConstants, _ level: SIMDLevel, rival: RivalRule? = nil
+    _ home: CellConfiguration, _ degree: Int, _ theta: [Double], _ constants: LocalConstants,
+    _ level: SIMDLevel,
+    rival: RivalRule? = nil
   ) throws -> RuleLearner {
-    var configuration = configuration
+    var configuration = home
     configuration.degree = degree
     configuration.rival = rival
     let scales = configuration.scales(level: level)

@@ -14,14 +14,22 @@ public struct RivalSearch: Sendable {
   public var kind: Kind
   /// Constants that belong to the rule and replace those of the configuration as the start.
   public var constants: [LocalConstant: Double]
+  /// What a rule file brings beside them.
+  public var frame: RuleFrame
+  /// What a rule file does not say, for whoever asked to be told.
+  public var note: String?
   /// What is tuned, as `meta.learn` names it; empty for every constant that has an effect on this learner.
   public var tuned: [String]
 
-  public init(name: String, kind: Kind, constants: [LocalConstant: Double] = [:], tuned: [String] = []) {
+  public init(
+    name: String, kind: Kind, constants: [LocalConstant: Double] = [:], tuned: [String] = [],
+    frame: RuleFrame = RuleFrame()
+  ) {
     self.name = name
     self.kind = kind
     self.constants = constants
     self.tuned = tuned
+    self.frame = frame
   }
 
   /// A learned cell's settings with this rival in the rule's place.
@@ -55,6 +63,9 @@ public struct RivalSearch: Sendable {
       }
     }
     settings.constants = settings.constants.replacing(constants)
+    settings.exploration.kind = frame.kicks ?? settings.exploration.kind
+    settings.rule.traceMeanBy = frame.traceMeanBy ?? settings.rule.traceMeanBy
+    settings.rule.normalise = frame.normalise ?? settings.rule.normalise
     settings.constants[.eta] *= start
     settings.meta.estimator = .evolution
     settings.meta.horizon = standard.meta.horizon
@@ -67,14 +78,15 @@ public struct RivalSearch: Sendable {
     return settings
   }
 
-  /// The constants that are on and change what this learner does; those of mechanisms only where the rule brings them.
+  /// The constants that are on and change what this learner does; those of mechanisms only where the rule brings
+  /// them on.
   private func effective(in settings: Settings) -> [String] {
     ConstantSetting.all.filter { setting in
       let declared = setting.declaration
       return settings.learner.has(declared)
         && declared.kicks?.contains(settings.exploration.kind) != false
         && setting.canBeLearned(from: settings.constants)
-        && (declared.mechanism == nil || setting.constants.contains { constants[$0] != nil })
+        && (declared.mechanism == nil || setting.constants.contains { constants[$0] ?? 0 != 0 })
     }.map(\.name)
   }
 }

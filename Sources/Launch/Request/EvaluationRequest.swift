@@ -13,13 +13,18 @@ public struct EvaluationRequest {
   public var seed: UInt64
   public var plan: EvaluationPlan
   public var transfer: Bool
+  /// What rule files do not say, for rank 0 to tell.
+  public var notes: [String]
 
-  init(name: String, sweepFile: String, seed: UInt64, plan: EvaluationPlan, transfer: Bool) {
+  init(
+    name: String, sweepFile: String, seed: UInt64, plan: EvaluationPlan, transfer: Bool, notes: [String] = []
+  ) {
     self.name = name
     self.sweepFile = sweepFile
     self.seed = seed
     self.plan = plan
     self.transfer = transfer
+    self.notes = notes
   }
 }
 
@@ -57,7 +62,9 @@ extension EvaluationRequest {
     let seed = question.seed ?? home.cells[0].settings.seed
     let found = try EvaluationTarget.targets(of: home.cells, seed: seed)
     var targets = found.targets
-    var contenders = try question.named(hasLearned: home.isFolder || !question.learned.isEmpty)
+    var notes: [String] = []
+    var contenders = try question.named(
+      hasLearned: home.isFolder || !question.learned.isEmpty, notes: &notes)
     for one in home.learned {
       contenders += question.contenders(one, folder: nil, source: found.places[one.place])
     }
@@ -84,7 +91,8 @@ extension EvaluationRequest {
           + contenders.prefix(8).map(\.group).joined(separator: ", "))
     }
     self.init(
-      name: home.name, sweepFile: home.text, seed: seed, plan: plan, transfer: question.transfer)
+      name: home.name, sweepFile: home.text, seed: seed, plan: plan, transfer: question.transfer,
+      notes: notes)
   }
 
   /// The targets of some tasks. A learned rule whose own configuration is left out is tested on what is left.
@@ -130,16 +138,21 @@ extension EvaluationRequest {
 
 extension EvaluationQuestion {
   /// The standards, then the rules and learners named; all hand-made rules where nothing is named and nothing learned.
-  fileprivate func named(hasLearned: Bool) throws -> [Contender] {
+  fileprivate func named(hasLearned: Bool, notes: inout [String]) throws -> [Contender] {
     var names = rules
     if rules.isEmpty, learners.isEmpty, !hasLearned { names = HandMadeRule.all.map(\.name) }
     let standards = ["none", "start"].filter { !names.contains($0) }
     var contenders = try (standards + names).map { text in
       try Contender(parsing: text, rivals: false) { name in
-        if let known = HandMadeRule.named(name) { return (known.degree, known.theta, [:]) }
+        if let known = HandMadeRule.named(name) {
+          return RuleFile(degree: known.degree, theta: known.theta)
+        }
         guard FileManager.default.fileExists(atPath: name) else { return nil }
         let file = try RuleFile.load(name)
-        return (file.degree, file.theta, file.constants)
+        if let note = file.assumption(file: name, source: "each configuration that it is tested on") {
+          notes.append(note)
+        }
+        return file
       }
     }
     for name in learners.flatMap({ $0 == "all" ? RivalRule.allCases.map(\.rawValue) : [$0] }) {

@@ -105,7 +105,8 @@ extension RivalSearch {
       let name = URL(fileURLWithPath: text).deletingPathExtension().lastPathComponent
       self.init(
         name: name, kind: .rule(degree: file.degree, theta: file.theta), constants: file.constants,
-        tuned: tuned)
+        tuned: tuned, frame: RuleFrame(file))
+      note = file.assumption(file: text, source: "the cells that it is compared with")
     } else {
       let names = HandMadeRule.all.map(\.name) + RivalRule.allCases.map(\.rawValue)
       throw UsageError(

@@ -26,7 +26,7 @@ public struct NamedRule {
       let file = RuleFile(degree: known.degree, theta: known.theta, provenance: [known.summary])
       return [NamedRule(title: "\(known.name): \(known.summary)", file: file)]
     }
-    guard FileManager.default.fileExists(atPath: StoreFolder(source).manifest) else {
+    guard try !StoreFolder(source).isNew() else {
       guard FileManager.default.fileExists(atPath: source) else {
         throw UsageError(
           "'\(source)' is no folder of results, no rule file and no hand-made rule; those are "
@@ -52,10 +52,6 @@ public struct NamedRule {
       "learned by the sweep \(sweep), \(title)",
       "written by trifactor \(Build.version) (\(Build.commit))",
     ]
-    self.init(
-      title: title, rival: one.rival,
-      file: RuleFile(
-        degree: one.degree, theta: one.theta, scale: one.scale, constants: one.learnedConstants,
-        provenance: provenance))
+    self.init(title: title, rival: one.rival, file: one.file(provenance: provenance))
   }
 }

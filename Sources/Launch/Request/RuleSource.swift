@@ -18,6 +18,8 @@ public struct RuleSource {
     public var theta: [Double]
     public var scale: [Double]
     public var constants: LocalConstants
+    /// The settings of its cell.
+    public var settings: Settings
     /// Those that `meta.learn` named.
     public var learnedConstants: [LocalConstant: Double]
     /// Lifetimes of training and validation.
@@ -39,7 +41,7 @@ public struct RuleSource {
   /// - Throws: `SweepFileError`, `StoreError`, or `UsageError` for a folder without a learned rule.
   /// - Parameter sent: files that another rank has read, by their paths in the sweep file.
   public init(_ path: String, sent: [String: [UInt8]] = [:]) throws {
-    isFolder = FileManager.default.fileExists(atPath: StoreFolder(path).manifest)
+    isFolder = try !StoreFolder(path).isNew()
     guard isFolder else {
       let sweep = try SweepFile.load(path, schema: .trifactor, sent: sent)
       name = sweep.name
@@ -89,11 +91,25 @@ extension RuleSource.Learned {
       place: place, key: cell.key, rival: cell.settings.learner.rival,
       degree: Int(Double(result.theta.count).squareRoot()) - 1,
       theta: result.theta,
-      scale: result.scale, constants: constants,
+      scale: result.scale, constants: constants, settings: cell.settings,
       learnedConstants: Dictionary(uniqueKeysWithValues: searched.map { ($0, constants[$0]) }),
       lifetimes: Int(result.lifetimes) - Int(result.evaluations), seed: cell.settings.seed, label: cell.label,
       groupLabel: cell.coordinates.filter { $0.path != "seed" }.map(\.text)
         .joined(separator: " "))
+  }
+
+  /// The rule as a file that lacks nothing.
+  public func file(provenance: [String]) -> RuleFile {
+    var file = RuleFile(degree: degree, theta: theta, scale: scale, provenance: provenance)
+    for constant in LocalConstant.allCases {
+      file.constants[constant] = constants[constant]
+      let start = settings.constants[constant]
+      if start != constants[constant] { file.calibration[constant] = start }
+    }
+    file.exploration = settings.exploration.kind
+    if constants[.traceMean] > 0 { file.traceMeanBy = settings.rule.traceMeanBy }
+    file.normalise = settings.rule.normalise
+    return file
   }
 
   /// The rule, or the rival, with the constants that were learned.
@@ -101,7 +117,8 @@ extension RuleSource.Learned {
     Contender(
       rival.map { .rival($0) } ?? .rule(degree: degree, theta: theta), name: name, group: group,
       source: source,
-      trainingSeed: seed, gain: rival == nil ? 1 : theta[0], lifetimes: lifetimes, constants: learnedConstants
-    )
+      trainingSeed: seed, gain: rival == nil ? 1 : theta[0], lifetimes: lifetimes,
+      constants: learnedConstants,
+      frame: RuleFrame(settings))
   }
 }

@@ -28,7 +28,10 @@ public struct FairLaunch {
   /// - Parameter report: called on rank 0 with the comparison, unless a drain came before.
   /// - Returns: the exit code: 0, or 75 where the searches or the tests were drained.
   public func run(_ report: (FairComparison) throws -> Void) throws -> Int32 {
-    if world.rank == 0 { try makeFolder() }
+    if world.rank == 0 {
+      if let note = request.plan.rival.note { printError("note: \(note)") }
+      try makeFolder()
+    }
     var searches = SweepRequest(request.sweep, in: searchFolder)
     searches.ranksPerCell = ranksPerCell
     searches.replace = true

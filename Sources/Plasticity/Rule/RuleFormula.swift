@@ -10,6 +10,8 @@ public struct RuleFormula: Sendable {
     public var theta: Double
     /// theta^2 as a share of the sum of all.
     public var share: Double
+    /// theta s, what a synapse computes; theta where s is not known.
+    public var effective: Double
 
     /// `r^3 delta`, `delta`, `1`.
     public var monomial: String {
@@ -23,17 +25,23 @@ public struct RuleFormula: Sendable {
   /// Every term that is not 0, the largest first.
   public let terms: [Term]
 
+  /// - Parameter scale: s, as long as theta; nil where it is not known.
   /// - Precondition: `theta` holds (degree + 1)^2 numbers, in units where every monomial's trace has rms 1; otherwise
   ///   the sizes of its terms do not compare.
-  public init(degree: Int, theta: [Double]) {
+  public init(degree: Int, theta: [Double], scale: [Double]? = nil) {
     let count = Rule.count(degree: degree)
-    invariant(theta.count == count, "theta holds \(theta.count) numbers, degree \(degree) needs \(count)")
+    invariant(scale.map { $0.count == count } ?? true, "scale does not hold \(count) numbers")
+    invariant(
+      theta.count == count, "theta holds \(theta.count) numbers, degree \(degree) needs \(count)")
     self.degree = degree
     self.theta = theta
     let total = theta.reduce(0) { $0 + $1 * $1 }
     terms = theta.indices.filter { theta[$0] != 0 }
       .map { p in
-        Term(k: p / (degree + 1), l: p % (degree + 1), theta: theta[p], share: theta[p] * theta[p] / total)
+        Term(
+          k: p / (degree + 1), l: p % (degree + 1), theta: theta[p],
+          share: theta[p] * theta[p] / total,
+          effective: theta[p] * (scale?[p] ?? 1))
       }
       .sorted { (abs($1.theta), $0.k, $0.l) < (abs($0.theta), $1.k, $1.l) }
   }
@@ -52,12 +60,14 @@ public struct RuleFormula: Sendable {
     return result
   }
 
-  /// `e' = -e/tau_e - 1.21 r delta^3 + 0.4 r^3 delta + ...`: the dominant terms, and dots where smaller ones follow.
+  /// `e' = -e/tau_e - 1.21 r delta^3 + 0.4 r^3 delta + ...`: the dominant terms with their effective coefficients, and
+  /// dots where smaller ones follow.
   public func text(share: Double = 0.9) -> String {
     let shown = dominant(share: share)
     let sum = shown.map { term in
-      let size = String(format: "%.3g", abs(term.theta))
-      return (term.theta < 0 ? "- " : "+ ") + (term.k + term.l == 0 ? size : "\(size) \(term.monomial)")
+      let size = String(format: "%.3g", abs(term.effective))
+      return (term.effective < 0 ? "- " : "+ ")
+        + (term.k + term.l == 0 ? size : "\(size) \(term.monomial)")
     }
     return "e' = -e/tau_e " + (sum.isEmpty ? "+ 0" : sum.joined(separator: " "))
       + (shown.count < terms.count ? " + ..." : "")

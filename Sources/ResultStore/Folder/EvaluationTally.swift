@@ -34,7 +34,8 @@ struct EvaluationTally: Sendable, Equatable {
       next = Int(network) + 1
     }
     if next < networks { gaps.append(next...networks - 1) }
-    return gaps.isEmpty ? nil : gaps.prefix(4).map(Self.text).joined(separator: ", ") + (gaps.count > 4 ? ", ..." : "")
+    return gaps.isEmpty
+      ? nil : gaps.prefix(4).map(Self.text).joined(separator: ", ") + (gaps.count > 4 ? ", ..." : "")
   }
 
   private static func text(_ gap: ClosedRange<Int>) -> String {

@@ -37,9 +37,11 @@ public enum OutputFile {
     do { try body() } catch let error as StoreError {
       guard let code = error.code else { throw error }
       let advice =
-        code == ENOSPC || code == EDQUOT || code == EFBIG ? "Make room, or give another path" : "Give another path"
+        code == ENOSPC || code == EDQUOT || code == EFBIG
+        ? "Make room, or give another path" : "Give another path"
       throw StoreError(
-        .io, "cannot write to '\(path)': \(String(cString: strerror(code))) (errno \(code)). \(advice)", code: code)
+        .io, "cannot write to '\(path)': \(String(cString: strerror(code))) (errno \(code)). \(advice)",
+        code: code)
     }
   }
 
@@ -49,7 +51,9 @@ public enum OutputFile {
     defer { close(descriptor) }
     var done = 0
     while done < bytes.count {
-      let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + done, bytes.count - done) }
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress! + done, bytes.count - done)
+      }
       if count > 0 { done += count } else if errno != EINTR { throw failure("write", path, errno) }
     }
   }

@@ -22,6 +22,7 @@ public struct Salvage: Sendable {
     throws
   {
     let folder = StoreFolder(path)
+    try folder.requireName()
     guard try files.exists(folder.shards) || files.exists(folder.salvaged) else {
       throw StoreError(.usage, "\(path) has no shards to salvage")
     }

@@ -57,7 +57,9 @@ struct StoreCheck {
     keys.prefix(shown).map(hex).joined(separator: ", ") + (keys.count > shown ? ", ..." : "")
   }
 
-  private static func count(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+  private static func count(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
 }
 
 extension CellHistory {
@@ -65,7 +67,8 @@ extension CellHistory {
   func shortfall(of cell: ManifestCell?) -> String {
     var missing: [String] = []
     if iterations < claimedIterations {
-      missing.append("iteration \(iterations)" + (iterations + 1 < claimedIterations ? " and later ones" : ""))
+      missing.append(
+        "iteration \(iterations)" + (iterations + 1 < claimedIterations ? " and later ones" : ""))
     }
     if evaluations < claimedEvaluations {
       // A pair of `evaluate` has one rule, a cell of a sweep three.

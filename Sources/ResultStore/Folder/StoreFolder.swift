@@ -22,12 +22,17 @@ public struct StoreFolder: Sendable, Equatable {
   /// The largest `sweep.json` that is read: some 10 million cells.
   static let manifestLimit = 4 << 30
 
+  /// - Throws: `StoreError` (usage) for no name at all, which would be the root of the file system.
+  func requireName() throws {
+    guard !path.isEmpty else {
+      throw StoreError(
+        .usage, "the name of the folder is empty; give the folder that was --out of `trifactor run`")
+    }
+  }
+
   /// The plan, or nil where none was written yet.
   /// - Throws: `StoreError` (damaged) for a damaged or newer one.
   public func loadManifest(_ files: any FileLayer = SystemFiles()) throws -> SweepManifest? {
-    guard !path.isEmpty else {
-      throw StoreError(.usage, "the name of the folder is empty; give the folder that was --out of `trifactor run`")
-    }
     guard try files.exists(manifest) else { return nil }
     return try SweepManifest(
       decoding: files.contents(of: manifest, limit: Self.manifestLimit), path: manifest)
@@ -35,7 +40,7 @@ public struct StoreFolder: Sendable, Equatable {
 
   /// True where no sweep was run into the folder yet, or there is no such folder.
   public func isNew(_ files: any FileLayer = SystemFiles()) throws -> Bool {
-    try !files.exists(manifest) && !files.exists(shards) && !files.exists(salvaged)
+    try path.isEmpty || !files.exists(manifest) && !files.exists(shards) && !files.exists(salvaged)
   }
 
   /// The plan of a folder that must have one.
@@ -75,7 +80,7 @@ public struct StoreFolder: Sendable, Equatable {
 
   /// Makes the folder, with the folders above it, and `shards` in it.
   func make(_ files: any FileLayer) throws {
-    guard !path.isEmpty else { throw StoreError(.usage, "the name of the folder for results is empty") }
+    try requireName()
     var missing: [String] = []
     var place = path
     while try !files.exists(place) {

@@ -23,12 +23,15 @@ public final class StoreReader {
     visit: @escaping (RecordView) throws -> Void = { _ in }
   ) throws {
     let folder = StoreFolder(path)
+    try folder.requireName()
     let bootUnchanged = try folder.bootUnchanged(files, .system())
     var (manifest, index) = try Self.read(folder, files, bootUnchanged, visit)
     if let error = StoreCheck(index.cells, against: manifest).error(folder) {
       // A run that has just begun may have replaced the plan after it was read.
       let again = try folder.requireManifest(files)
-      guard again != manifest, StoreCheck(index.cells, against: again).error(folder) == nil else { throw error }
+      guard again != manifest, StoreCheck(index.cells, against: again).error(folder) == nil else {
+        throw error
+      }
       manifest = again
     }
     index.notes.forEach(note)

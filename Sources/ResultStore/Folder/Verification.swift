@@ -22,6 +22,7 @@ public struct Verification: Sendable {
   /// - Throws: `StoreError` (usage) for a folder that is no result folder, (io) where a file cannot be read.
   public init(of path: String, files: any FileLayer = SystemFiles()) throws {
     let folder = StoreFolder(path)
+    try folder.requireName()
     guard try files.exists(folder.shards) || files.exists(folder.manifest) || files.exists(folder.salvaged)
     else {
       throw StoreError(.usage, "\(path) is no result folder: it has neither sweep.json nor shards")
@@ -138,7 +139,8 @@ public struct Verification: Sendable {
       let ended = earlier.count { histories[$0]?.status != nil && histories[$0]?.isComplete == true }
       let described = plan?.earlierCells.count ?? 0
       notes.append(
-        "\(earlier.count) cells of earlier plans, \(ended) of them with a result; sweep.json describes \(described)")
+        "\(earlier.count) cells of earlier plans, \(ended) of them with a result; sweep.json describes \(described)"
+      )
     }
     let check = StoreCheck(histories, against: plan)
     if !check.incomplete.isEmpty { lacksRecords = true }

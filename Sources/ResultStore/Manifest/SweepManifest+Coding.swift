@@ -49,7 +49,8 @@ extension SweepManifest {
     }
     let file = File(
       format: Self.format, name: name, question: question, simd: simd, common: common, cells: own,
-      retired: retired.isEmpty ? nil : retired.map(hex), history: past.isEmpty ? nil : past, launches: launches)
+      retired: retired.isEmpty ? nil : retired.map(hex), history: past.isEmpty ? nil : past,
+      launches: launches)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let body: [UInt8]
@@ -126,7 +127,8 @@ extension SweepManifest {
       common,
       cells.map { cell in
         Cell(
-          key: hex(cell.key), settings: cell.settings.all.filter { common[$0.key] == nil }, chance: cell.chance,
+          key: hex(cell.key), settings: cell.settings.all.filter { common[$0.key] == nil },
+          chance: cell.chance,
           shortcut: cell.shortcut, ceiling: cell.ceiling.isFinite ? cell.ceiling : nil)
       }
     )

@@ -69,7 +69,9 @@ extension SweepManifest {
     let planned = Set(cells.map(\.key))
     var past = found?.history ?? []
     let removed = (found?.cells ?? []).filter { !planned.contains($0.key) }
-    if let found, !removed.isEmpty { past.append(EarlierPlan(launches: found.launches.count, cells: removed)) }
+    if let found, !removed.isEmpty {
+      past.append(EarlierPlan(launches: found.launches.count, cells: removed))
+    }
     for place in past.indices { past[place].cells.removeAll { planned.contains($0.key) } }
     history = past.filter { !$0.cells.isEmpty }
     let known = Set(retired + (found?.retired ?? []) + earlierCells.map(\.key)).union(stored)

@@ -26,8 +26,7 @@ public struct FreshNetworks {
   public init(
     folders: [String], allPlans: Bool = false, files: any FileLayer = SystemFiles(),
     note: (String) -> Void = { _ in }
-  ) throws
-  {
+  ) throws {
     var cells: [UInt64: ManifestCell] = [:]
     var found: [UInt64: (folder: String, rows: [Row])] = [:]
     var notes: [String] = []

@@ -65,7 +65,8 @@ public struct KeptDynamics {
 
   /// Fields of the records behind the settings, in the order of the table.
   private static let exported = [
-    "diverged_at", "starts", "limit", "fixed_points", "analysed", "converged", "stalled", "singular", "exhausted",
+    "diverged_at", "starts", "limit", "fixed_points", "analysed", "converged", "stalled", "singular",
+    "exhausted",
     "overflowed", "first_hits", "first_stability", "late_accuracy", "slowest", "stable", "abscissa",
     "unstable_directions", "henrici", "non_normality", "slow_overlap", "sensitivity", "output_gain",
     "first_residual", "first_real", "first_imaginary", "first_henrici", "program",

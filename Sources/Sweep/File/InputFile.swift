@@ -18,7 +18,7 @@ package enum InputFile {
       case EISDIR:
         throw unreadable(
           path, "this is a folder, and a file was wanted",
-          "Name a YAML file, such as \(path)/quickstart.yaml.")
+          kind.file(in: path))
       case EFBIG:
         throw unreadable(
           path, "the file has more than the \(kind.limit) bytes that are read", kind.brevity)

@@ -11,13 +11,23 @@ extension RuleFile {
       lines.append("# the s it was learned with; the effective coefficient is theta s")
       lines += Self.table("scale", scale, degree: degree)
     }
-    if !constants.isEmpty {
-      let pairs = constants.sorted { $0.key < $1.key }.map {
-        "\($0.key.name): \($0.value.isInfinite ? "none" : shortestText(of: $0.value))"
-      }
-      lines.append("constants: {\(pairs.joined(separator: ", "))}")
+    if !constants.isEmpty { lines.append("constants: \(Self.mapping(constants))") }
+    if !calibration.isEmpty {
+      lines.append("# s was measured with these, which learning has moved since")
+      lines.append("calibration: \(Self.mapping(calibration))")
     }
+    if missing.isEmpty { lines.append("critic: baseline") }
+    if let exploration { lines.append("exploration: \(exploration)") }
+    if let traceMeanBy { lines.append("mechanisms: {trace-mean-by: \(traceMeanBy)}") }
+    if let normalise { lines.append("normalise: \(normalise)") }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func mapping(_ constants: [LocalConstant: Double]) -> String {
+    let pairs = constants.sorted { $0.key < $1.key }.map {
+      "\($0.key.name): \(constantText(of: $0.value))"
+    }
+    return "{\(pairs.joined(separator: ", "))}"
   }
 
   private static func table(_ name: String, _ values: [Double], degree: Int) -> [String] {

@@ -1,27 +1,36 @@
-import Foundation
 import Model
-import ResultStore
-import Yams
 
 /// A plasticity rule in a YAML (or JSON) file: where a sweep may start, or what `trifactor evaluate` tests.
 ///
 /// ```yaml
 /// degree: 3
-/// theta: {k1l1: -1, k3l3: 0.5}     # or (d + 1) rows of (d + 1) numbers: theta[k][l]
-/// scale: [[...], ...]              # optional: the s it was learned with, same shape
-/// constants: {gate: -1.4}          # optional: the local constants that were learned with it
-/// provenance: anything             # optional: read by nobody
+/// theta: {k1l1: -1, k3l3: 0.5}         # or (d + 1) rows of (d + 1) numbers: theta[k][l]
+/// scale: [[...], ...]                  # the s it was learned with, same shape
+/// constants: {eta: 0.02, clip: none}   # the local constants
+/// calibration: {amplitude: 2.5}        # constants s was measured with, where learning has moved them since
+/// critic: baseline                     # what m is: R - Rbar, the running baseline of the condition
+/// exploration: sparse                  # kind of the kicks
+/// mechanisms: {trace-mean-by: condition}   # what mechanisms that are on have beside numbers
+/// normalise: true                      # whether s scales each monomial's trace to rms 1
+/// provenance: anything                 # read by nobody
 /// ```
-/// A sweep starts from theta and from the constants, where it does not give their settings itself; s belongs to a
-/// configuration and is measured anew there.
+/// Degree and theta must be there. What else a file says goes before the configuration that it meets: a sweep's defaults,
+/// or the target of an evaluation; a file written by `trifactor rule --to` says all of it (`missing` is empty). s itself
+/// is measured anew for every task and network, with the constants that it was measured with.
 public struct RuleFile: Sendable, Equatable {
   public var degree: Int
   /// theta[k,l] by [k (degree + 1) + l].
   public var theta: [Double]
   /// s in the same order; nil where the file has none.
   public var scale: [Double]?
-  /// Those that belong to the rule; infinite for `none`.
+  /// Those that the file gives; infinite for `none`.
   public var constants: [LocalConstant: Double] = [:]
+  /// Those that s was measured with, where they are not `constants`.
+  public var calibration: [LocalConstant: Double] = [:]
+  public var exploration: KickKind?
+  /// Where the file has a running mean of e.
+  public var traceMeanBy: TraceMeanGroup?
+  public var normalise: Bool?
   /// Lines that say where the rule comes from; written as comments would be, read by nobody.
   public var provenance: [String] = []
 
@@ -46,8 +55,14 @@ public struct RuleFile: Sendable, Equatable {
       .map { ThetaEntry(k: $0 / (degree + 1), l: $0 % (degree + 1), value: theta[$0]) }
   }
 
-  /// What the constants say of the setting at `path`; nil where they say nothing. Infinity is `none`.
+  /// What the file says of the setting at `path`; nil where it says nothing. Infinity is `none`.
   func value(of path: String) -> SettingValue? {
+    switch path {
+    case "exploration.kind": return exploration.map { .word($0.rawValue) }
+    case "rule.trace-mean-by": return traceMeanBy.map { .word($0.rawValue) }
+    case "rule.normalise": return normalise.map { .flag($0) }
+    default: break
+    }
     guard let setting = ConstantSetting.all.first(where: { $0.path == path }),
       setting.constants.contains(where: { constants[$0] != nil })
     else { return nil }
@@ -55,110 +70,34 @@ public struct RuleFile: Sendable, Equatable {
     return setting.value(of: LocalConstants().replacing(constants))
   }
 
-  /// - Throws: `SweepFileError` that names the file, line, what was seen and what was wanted.
-  public static func load(_ path: String) throws -> RuleFile {
-    try RuleFile(bytes: InputFile.bytes(of: path, kind: .rule), file: path)
+  /// What is wrong with its constants, so that it would be refused when it is read; nil where nothing is.
+  public var refusal: String? {
+    LocalConstant.allCases.lazy.compactMap { constant in
+      constants[constant].flatMap(constant.refusal)
+        ?? calibration[constant].flatMap(constant.refusal)
+    }.first
   }
 
-  /// - Parameter file: the name for messages.
-  public init(bytes: [UInt8], file: String) throws {
-    let document = try YAMLDocument(bytes: bytes, file: file, kind: .rule)
-    var parts: [String: Node] = [:]
-    let known = ["degree", "theta", "scale", "constants", "provenance"]
-    for (key, keyNode, value) in try document.pairs(of: document.root, what: "the rule file") {
-      guard known.contains(key) else {
-        let near = Suggestion.nearest(to: key, among: known)
-        throw document.error(
-          at: keyNode, "unknown key `\(key)`" + (near.map { "; did you mean `\($0)`?" } ?? ""),
-          advice: Self.parts)
-      }
-      parts[key] = value
+  /// What belongs to a rule and is not in the file, by its key there.
+  public var missing: [String] {
+    var missing = LocalConstant.allCases.filter { constants[$0] == nil }.map(\.name)
+    if missing.count == LocalConstant.allCases.count { missing = ["constants"] }
+    if exploration == nil { missing.append("exploration") }
+    if traceMeanBy == nil, constants[.traceMean].map({ $0 > 0 }) == true {
+      missing.append("trace-mean-by")
     }
-    guard let degreeNode = parts["degree"], let thetaNode = parts["theta"] else {
-      throw document.error(
-        at: document.root, "`\(parts["degree"] == nil ? "degree" : "theta")` is missing",
-        advice: Self.parts)
-    }
-    guard let text = degreeNode.scalar?.string, let degree = wholeNumber(in: text), (0...8).contains(degree)
-    else {
-      throw document.error(
-        at: degreeNode, "degree should be a whole number from 0 to 8, and is \(degreeNode.seen)",
-        advice: "It is d, the highest power of r and delta in the rule.")
-    }
-    self.degree = degree
-    if case .sequence = thetaNode {
-      theta = try Self.square(thetaNode, in: document, degree: degree, name: "theta")
-    } else {
-      theta = Array(repeating: 0, count: (degree + 1) * (degree + 1))
-      for entry in try Self.entries(of: thetaNode, in: document, degree: degree) {
-        theta[entry.k * (degree + 1) + entry.l] = entry.value
-      }
-    }
-    scale = try parts["scale"].map { try Self.square($0, in: document, degree: degree, name: "scale") }
-    constants = try parts["constants"].map { try Self.constants(of: $0, in: document) } ?? [:]
+    if normalise == nil { missing.append("normalise") }
+    return missing
   }
 
-  private static let parts = "A rule file has degree, theta, and optionally scale, constants and provenance."
-
-  /// `{gate: -1.4, clip: none}`; `none` is infinite.
-  private static func constants(of node: Node, in document: YAMLDocument) throws -> [LocalConstant: Double] {
-    var constants: [LocalConstant: Double] = [:]
-    for (key, keyNode, value) in try document.pairs(of: node, what: "constants") {
-      guard let constant = LocalConstant(name: key) else {
-        let near = Suggestion.nearest(to: key, among: LocalConstant.names)
-        throw document.error(
-          at: keyNode, "unknown constant `\(key)`" + (near.map { "; did you mean `\($0)`?" } ?? ""),
-          advice: "The local constants are \(LocalConstant.names.joined(separator: ", ")).")
-      }
-      let text = value.scalar?.string
-      guard let number = text == "none" ? .infinity : text.flatMap({ decimalNumber(in: $0) }) else {
-        throw document.error(
-          at: value, "`\(key)` should be a number or none, and is \(value.seen)",
-          advice: "Write it as {gate: -1.4}.")
-      }
-      constants[constant] = number
-    }
-    return constants
-  }
-
-  /// `{k1l1: 0.3, ...}`, sorted by k, then l; entries of 0 are left out.
-  static func entries(of node: Node, in document: YAMLDocument, degree: Int?) throws -> [ThetaEntry] {
-    let highest = degree ?? 8
-    let entries = try document.pairs(of: node, what: "theta").map { key, keyNode, value in
-      guard let (k, l) = ThetaEntry.indices(of: key), max(k, l) <= highest else {
-        throw document.error(
-          at: keyNode, "`\(key)` is no coefficient of theta",
-          advice: "Names go from k0l0 to k\(highest)l\(highest): k is the power of r, l that of delta.")
-      }
-      guard let number = value.scalar.flatMap({ $0.style == .plain ? decimalNumber(in: $0.string) : nil })
-      else {
-        throw document.error(
-          at: value, "`\(key)` should be a number, and is \(value.seen)", advice: "Write it as {k1l1: 0.3}.")
-      }
-      return ThetaEntry(k: k, l: l, value: number)
-    }
-    let names = entries.map { $0.k * 9 + $0.l }
-    guard Set(names).count == names.count else {
-      throw document.error(at: node, "a coefficient of theta is given twice", advice: "Keep one of them.")
-    }
-    return entries.filter { $0.value != 0 }.sorted { ($0.k, $0.l) < ($1.k, $1.l) }
-  }
-
-  private static func square(
-    _ node: Node, in document: YAMLDocument, degree: Int, name: String
-  ) throws -> [Double] {
-    let rows = node.sequence.map(Array.init) ?? []
-    let numbers = rows.map { row in
-      (row.sequence.map(Array.init) ?? []).compactMap { $0.scalar.flatMap { decimalNumber(in: $0.string) } }
-    }
-    let width = degree + 1
-    guard numbers.count == width, numbers.allSatisfy({ $0.count == width }),
-      rows.allSatisfy({ $0.sequence?.count == width })
-    else {
-      throw document.error(
-        at: node, "\(name) of degree \(degree) should be \(width) rows of \(width) numbers",
-        advice: "Row k holds \(name)[k,0] to \(name)[k,\(degree)].")
-    }
-    return numbers.flatMap { $0 }
+  /// What has to be assumed of a file that is not whole, as a sentence; nil for a whole one.
+  ///
+  /// - Parameters:
+  ///   - file: its name.
+  ///   - source: what gives the rest: `the sweep file and the defaults`.
+  public func assumption(file: String, source: String) -> String? {
+    guard !missing.isEmpty else { return nil }
+    return
+      "the rule file `\(file)` says nothing of \(missing.joined(separator: ", ")); taken from \(source)"
   }
 }

@@ -66,7 +66,7 @@ public struct SweepFile: Sendable {
       exclusions: try parts["exclude"].map { try reader.exclusions(of: $0) } ?? [])
     expansion.warnAboutReplacedSettings()
     cells = try expansion.cells()
-    warnings = expansion.warnings
+    warnings = reader.assumptions.warnings + expansion.warnings
     self.bytes = bytes
   }
 

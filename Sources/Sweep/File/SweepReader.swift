@@ -6,6 +6,12 @@ struct SweepReader {
   let schema: SettingsSchema
   /// Bytes of a file named in the sweep file, relative to it.
   let readFile: (String) throws -> [UInt8]
+  /// What rule files leave open.
+  let assumptions = Assumptions()
+
+  final class Assumptions {
+    fileprivate(set) var warnings: [SweepFileWarning] = []
+  }
 
   /// One setting in a mapping: its index in the schema, where its key stands, and its value.
   struct Entry {
@@ -87,7 +93,14 @@ struct SweepReader {
       }
       if kind == .theta, scalar.string.contains("/") || scalar.string.contains(".") {
         let file = try ruleFile(scalar.string, at: node)
-        return .theta(file.entries, constants: try settings(of: file, named: scalar.string, at: node))
+        if let message = file.assumption(
+          file: scalar.string, source: "the sweep file and the defaults"),
+          !assumptions.warnings.contains(where: { $0.message == message })
+        {
+          assumptions.warnings.append(
+            SweepFileWarning(file: document.file, place: Place(node.mark), message: message))
+        }
+        return .theta(file.entries, constants: settings(of: file))
       }
       throw misfit(node, definition)
     case .sequence(let list):
@@ -126,18 +139,10 @@ struct SweepReader {
     return try RuleFile(bytes: bytes, file: path)
   }
 
-  /// The constants of a rule file as settings, in the order of the table.
-  private func settings(of file: RuleFile, named name: String, at node: Node) throws -> [RuleConstant] {
-    try schema.definitions.compactMap { definition in
-      guard let value = file.value(of: definition.path) else { return nil }
-      guard definition.kind.value(ofCanonical: value.description) == value else {
-        throw document.error(
-          at: node,
-          "the rule file `\(name)` gives `\(definition.path)` as \(value), and it should be "
-            + definition.kind.wanted,
-          advice: "Correct its constants.")
-      }
-      return RuleConstant(path: definition.path, value: value)
+  /// What a rule file says beside theta as settings, in the order of the table.
+  private func settings(of file: RuleFile) -> [RuleConstant] {
+    schema.definitions.compactMap { definition in
+      file.value(of: definition.path).map { RuleConstant(path: definition.path, value: $0) }
     }
   }
 

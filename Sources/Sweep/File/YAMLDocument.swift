@@ -36,6 +36,15 @@ package struct YAMLDocument {
     /// Most bytes that are read; tasks may be arrays.
     var limit: Int { self == .task ? 1 << 30 : YAMLDocument.sizeLimit }
 
+    /// What to do where the name is a folder's.
+    func file(in folder: String) -> String {
+      switch self {
+      case .sweep: "Name a YAML file, such as \(folder)/quickstart.yaml."
+      case .rule: "Name a rule file; a folder of results has a sweep.json."
+      case .task: "Name a task file, such as \(folder)/match.yaml."
+      }
+    }
+
     /// Where there are examples.
     var examples: String {
       switch self {

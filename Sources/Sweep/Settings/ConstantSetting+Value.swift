@@ -8,8 +8,7 @@ extension ConstantSetting {
       invariant(constants.allSatisfy { $0.bounds == .any }, "the list \(path) holds a constant with bounds")
       return .numbers(count: constants.count)
     }
-    let kind = SettingKind.number(declaration.bounds)
-    return declaration.canBeInfinite ? .optional(kind) : kind
+    return constants[0].kind
   }
 
   func value(of constants: LocalConstants) -> SettingValue {
@@ -32,4 +31,19 @@ extension ConstantSetting {
     default: nil
     }
   }
+}
+
+extension LocalConstant {
+  /// What a file may give for it.
+  var kind: SettingKind { declaration.canBeInfinite ? .optional(.number(bounds)) : .number(bounds) }
+
+  /// What is wrong with a value that a file or a command line gives; nil where nothing is.
+  public func refusal(of value: Double) -> String? {
+    allows(value) ? nil : "`\(name)` should be \(kind.wanted), and is `\(constantText(of: value))`"
+  }
+}
+
+/// A constant's value as files have it: infinity is `none`.
+public func constantText(of value: Double) -> String {
+  value == .infinity ? "none" : shortestText(of: value)
 }

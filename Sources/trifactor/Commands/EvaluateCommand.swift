@@ -14,9 +14,10 @@ struct EvaluateCommand: ParsableCommand {
     discussion: """
       Every contender meets the same networks, trials and noise. A sweep file gives the configurations to test on; a \
       result folder gives them and the rules that were learned there, each tested on its own configuration or, with \
-      --transfer, on all; rivals that were tuned there are contenders like them. The monomial scales are measured anew for every configuration; theta stays, and so do the \
-      constants that were learned. Beside the contenders stand chance, the best shortcut, no plasticity (none) and \
-      the start rule (start). --rule and --learner take settings: miconi:gain=3,clip=0.02. A learner's own eta is \
+      --transfer, on all; rivals that were tuned there are contenders like them. The monomial scales are measured \
+      anew for every task and network; theta stays, and so do the constants of a learned rule, its exploration and its \
+      normalisation. Beside the contenders stand chance, the best shortcut, no plasticity (none) and the start rule \
+      (start). --rule and --learner take settings: miconi:gain=3,clip=0.02. A learner's own eta is \
       that which suits cue-association: give it others by gain where it is to be beaten elsewhere. Runs alone or under \
       mpirun. SIGUSR1 stops after the networks being tested with exit code 75; with --out the same command goes on.
       """)
@@ -69,6 +70,7 @@ struct EvaluateCommand: ParsableCommand {
       switch outcome {
       case .failed(let code): return code
       case .made(let request):
+        if world.rank == 0 { request.notes.forEach { printError("note: \($0)") } }
         return try EvaluationLaunch(request, world: world, folder: out).run { results, level in
           let report = EvaluationReport(request, results: results, level: level, against: against)
           try Console.print(json ? try report.json() : report.text(curves: curves))

@@ -5,6 +5,7 @@ import Model
 import Plasticity
 import Reports
 import ResultStore
+import Sweep
 
 /// `trifactor rule`: a rule as a formula, a table, and a file.
 struct RuleCommand: ParsableCommand {
@@ -12,8 +13,9 @@ struct RuleCommand: ParsableCommand {
     commandName: "rule",
     abstract: "Show a learned, stored or hand-made rule as a formula and table, and write it as a rule file.",
     discussion: """
-      A rule file can be the start of a sweep (rule.theta: FILE) or be tested by `trifactor evaluate --rule FILE`. \
-      theta is in units where every monomial's trace has rms 1; theta times scale is what a synapse computes. A tuned \
+      A rule file can be the start of a sweep (rule.theta: FILE) or be tested by `trifactor evaluate --rule FILE`; one \
+      written here holds the whole rule. The formula has the coefficients that a synapse computes, theta times scale; \
+      theta is in units where every monomial's trace has rms 1, so that its sizes compare. A tuned \
       rival has no formula: its constants are shown, and how `trifactor evaluate` takes it as a contender.
       """)
 
@@ -45,6 +47,13 @@ struct RuleCommand: ParsableCommand {
     guard rules.count == 1 else {
       throw UsageError(
         "--to writes one rule, and \(source) holds \(rules.count); choose one by --cell KEY")
+    }
+    if let problem = rules[0].file.refusal {
+      throw SettingsProblem(
+        paths: [], problem: "\(rules[0].title): \(problem)",
+        advice:
+          "Whoever reads the file would refuse it. An earlier version let searches pass this bound; learn the cell "
+          + "anew in another folder.")
     }
     try OutputFile.write(Array(rules[0].file.text.utf8), to: to)
     try Console.print("\nwritten to \(to)")

@@ -1,0 +1,60 @@
+import Model
+import Plasticity
+import Sweep
+
+/// What a rule brings along beside theta and its constants, in place of the configuration that it is tested on: without
+/// it a rule is another rule. Empty for what was not learned.
+public struct RuleFrame: Sendable, Equatable {
+  /// Those that the scales were measured with; they hold where the rule has none of its own.
+  public var constants: [LocalConstant: Double]
+  public var kicks: KickKind?
+  public var traceMeanBy: TraceMeanGroup?
+  public var normalise: Bool?
+
+  public init() { constants = [:] }
+
+  /// That of a cell: its settings, which its search started from.
+  public init(_ settings: Settings) {
+    constants = Dictionary(
+      uniqueKeysWithValues: LocalConstant.allCases.map { ($0, settings.constants[$0]) })
+    kicks = settings.exploration.kind
+    traceMeanBy = settings.rule.traceMeanBy
+    normalise = settings.rule.normalise
+  }
+
+  /// That of a rule file. One that lacks constants does not say what its scales were measured with.
+  public init(_ file: RuleFile) {
+    let isWhole = LocalConstant.allCases.allSatisfy { file.constants[$0] != nil }
+    constants = isWhole ? file.constants.merging(file.calibration) { $1 } : [:]
+    kicks = file.exploration
+    traceMeanBy = file.traceMeanBy
+    normalise = file.normalise
+  }
+
+  /// The configuration in which the rule is at home, on the same tasks and network.
+  func applied(to configuration: CellConfiguration) -> CellConfiguration {
+    var result = configuration
+    result.constants = configuration.constants.replacing(constants)
+    result.method.kicks = kicks ?? configuration.method.kicks
+    result.method.traceMeanBy = traceMeanBy ?? configuration.method.traceMeanBy
+    result.normalise = normalise ?? configuration.normalise
+    return result
+  }
+
+  /// What it changes in a configuration, for keys of results; empty where nothing.
+  func canonical(on configuration: CellConfiguration) -> String {
+    let own = applied(to: configuration)
+    var changes = LocalConstant.allCases.filter { own.constants[$0] != configuration.constants[$0] }
+      .map {
+        "\($0.name)=\(shortestText(of: own.constants[$0]))"
+      }
+    if own.method.kicks != configuration.method.kicks {
+      changes.append("kicks=\(own.method.kicks)")
+    }
+    if own.method.traceMeanBy != configuration.method.traceMeanBy {
+      changes.append("trace-mean-by=\(own.method.traceMeanBy)")
+    }
+    if own.normalise != configuration.normalise { changes.append("normalise=\(own.normalise)") }
+    return changes.isEmpty ? "" : "evaluate.frame=\(changes.joined(separator: " "))\n"
+  }
+}
