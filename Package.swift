@@ -75,19 +75,22 @@ let package = Package(
     .target(
       name: "Launch",
       dependencies: [
-        "Model", "Experiment", "TaskFiles", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics", "Plasticity",
+        "Model", "Experiment", "TaskFiles", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics",
+        "Plasticity",
         "Tasks", "Kernels", "CBuildInfo",
       ]),
     .target(
       name: "Reports",
       dependencies: [
-        "Launch", "Experiment", "Ablation", "Sweep", "ResultStore", "Dynamics", "Plasticity", "Tasks",
+        "Model", "Launch", "Experiment", "Ablation", "Sweep", "ResultStore", "Dynamics", "Plasticity",
+        "Tasks",
         "Kernels",
       ]),
     .executableTarget(
       name: "trifactor",
       dependencies: [
-        "Model", "Launch", "Reports", "Experiment", "TaskFiles", "Ablation", "Sweep", "MPI", "ResultStore", "Plasticity",
+        "Model", "Launch", "Reports", "Experiment", "TaskFiles", "Ablation", "Sweep", "MPI", "ResultStore",
+        "Plasticity",
         "Tasks", "Kernels", arguments,
       ]),
 
@@ -97,7 +100,7 @@ let package = Package(
     tests(of: "Plasticity"),
     tests(of: "Dynamics", exclude: ["Fixtures"]),
     tests(of: "ResultStore"),
-    .target(name: "SweepFakes", dependencies: ["Sweep", "ResultStore"], path: "Tests/SweepFakes"),
+    .target(name: "SweepFakes", dependencies: ["Model", "Sweep", "ResultStore"], path: "Tests/SweepFakes"),
     .executableTarget(
       name: "mpi-check", dependencies: ["COpenMPI", "Model", "MPI", "Sweep", "SweepFakes", "ResultStore"],
       path: "Tests/MPIPrograms"),

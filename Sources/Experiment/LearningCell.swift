@@ -1,3 +1,4 @@
+import Model
 import Plasticity
 import ResultStore
 import Sweep
@@ -21,8 +22,6 @@ final class LearningCell: CellWork {
   /// Networks of one step and member, so that a step stays short.
   private static let networksPerStep = 5
 
-  var pulse: (() throws -> Void)?
-
   init(_ cell: Cell, identity: CellIdentity, from record: StateRecord?) throws {
     self.cell = cell
     self.identity = identity
@@ -38,8 +37,7 @@ final class LearningCell: CellWork {
     divergedNetworks = Int(record?.divergedNetworks ?? 0)
   }
 
-  func advance(in group: any Group) throws -> CellProgress {
-    let team = GroupTeam(group, pulse: pulse)
+  func advance(in team: any Team) throws -> CellProgress {
     if !learner.isFinished {
       let report = try learner.iterate(team)
       lastState = learner.state

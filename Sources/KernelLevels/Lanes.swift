@@ -25,7 +25,7 @@ protocol Lanes: SIMD where Scalar: BinaryFloatingPoint & SIMDScalar & Sendable {
   static func union(_ a: Self, _ b: Self) -> Self
   /// 1 in the first `count` lanes, 0 in the others.
   static func mask(count: Int) -> Self
-  static var tanhTable: TanhTable<Self> { get }
+  static var tanhTable: TanhTable<Scalar> { get }
 }
 
 extension SIMD16<Float>: Lanes {

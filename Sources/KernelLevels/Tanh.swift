@@ -1,19 +1,7 @@
 import KernelCalls
 
-/// The constants of tanh for one type: p(f) with expm1(f) = f + f^2 p(f) on |f| <= ln 2 / 2.
-struct TanhTable<V: Lanes> {
-  /// Beyond this |x| the result is +-1 to the last bit.
-  var limit: V.Scalar
-  /// 1.5 2^(significand bits): adding it rounds to an integer that stays in the low bits.
-  var exponentMagic: V.Scalar
-  var inverseLogTwo: V.Scalar
-  /// ln 2 in two parts; n times the first is exact.
-  var logTwoHigh: V.Scalar
-  var logTwoLow: V.Scalar
-}
-
 extension SIMD16<Float> {
-  @inline(__always) static var tanhTable: TanhTable<Self> {
+  @inline(__always) static var tanhTable: TanhTable<Scalar> {
     TanhTable(
       limit: 10, exponentMagic: 0x1.8p23, inverseLogTwo: 0x1.715476p0, logTwoHigh: 0x1.62ep-1,
       logTwoLow: 0x1.0bfbe8p-15)
@@ -21,7 +9,7 @@ extension SIMD16<Float> {
 }
 
 extension SIMD8<Double> {
-  @inline(__always) static var tanhTable: TanhTable<Self> {
+  @inline(__always) static var tanhTable: TanhTable<Scalar> {
     TanhTable(
       limit: 22, exponentMagic: 0x1.8p52, inverseLogTwo: 0x1.71547652b82fep0,
       logTwoHigh: 0x1.62e42feep-1, logTwoLow: 0x1.a39ef35793c76p-33)

@@ -1,20 +1,6 @@
 import CPrefetch
 import KernelCalls
 
-/// Sizes of a tile of edot: directions x sources (j) accumulators of one vector over i.
-enum TraceTile {
-  #if KERNELS_v4
-    static let directions = 6
-    static let sources = 4
-  #elseif KERNELS_v3
-    static let directions = 6
-    static let sources = 1
-  #else
-    static let directions = 2
-    static let sources = 1
-  #endif
-}
-
 /// What G and H of a block are made of, in the order `writeFactors` reads: the polynomials in delta of a vector of
 /// lanes, and the powers of r of a group of sources.
 @inline(__always)

@@ -25,11 +25,6 @@ public struct LocalConstant: RawRepresentable, Hashable, Sendable, CaseIterable,
 
   /// What is known of it.
   public var declaration: Declaration { Self.declarations[rawValue] }
-
-  /// By raw value.
-  private static let declarations =
-    everyRules
-    + Mechanisms.all.flatMap { mechanism in mechanism.constants.map { $0.belonging(to: mechanism) } }
 }
 
 /// The constants that every rule has.
@@ -42,7 +37,7 @@ extension LocalConstant {
   public static let probability = LocalConstant(declared: "probability")
   public static let amplitude = LocalConstant(declared: "amplitude")
 
-  private static let everyRules = [
+  static let everyRules = [
     Declaration("eta", in: "rule", standard: 0.02, .notNegative, "learning rate of the plasticity rule"),
     Declaration(
       "clip", in: "rule", standard: 0.015, .positive, canBeInfinite: true, "largest |mu_ij| of one update"),
@@ -99,9 +94,9 @@ extension LocalConstant {
     /// Kinds of exploration without which it has no effect; nil where it always has one.
     public let kicks: [KickKind]?
     /// What it belongs to, where that is off unless a rule asks for it: then 0 is off.
-    public private(set) var mechanism: String?
+    public internal(set) var mechanism: String?
     /// False where gradients by theta are unknown while it is on, so that only evolution can learn.
-    public private(set) var hasDerivatives = true
+    public internal(set) var hasDerivatives = true
     /// The first version of the records that hold it.
     public let recordVersion: UInt8
     /// A line for the reference of settings.
@@ -127,13 +122,6 @@ extension LocalConstant {
       self.kicks = kicks
       self.recordVersion = recordVersion
       self.summary = summary
-    }
-
-    fileprivate func belonging(to mechanism: any Mechanism.Type) -> Declaration {
-      var result = self
-      result.mechanism = mechanism.name
-      result.hasDerivatives = mechanism.hasDerivatives
-      return result
     }
   }
 }

@@ -1,9 +1,6 @@
 import Ablation
 import Plasticity
 
-/// Ablation has a type of this name too: what its tables read from a store.
-typealias EvaluatedNetwork = Plasticity.NetworkEvaluation
-
 /// One row of an evaluation: a contender, or learned rules that differ in their seed alone, on one target.
 struct EvaluationEntry {
   var target: Int
@@ -14,18 +11,18 @@ struct EvaluationEntry {
   /// A learner that is no point of the theta-space.
   var isRival: Bool
   /// By rule, then by network.
-  var runs: [[EvaluatedNetwork]]
+  var runs: [[NetworkEvaluation]]
   /// Lifetimes of training and validation that found each rule.
   var found: [Int]
 
   /// Median over the rules.
   var lifetimes: Double { Statistics.medianAndQuartiles(found.map(Double.init)).median }
 
-  var networks: [EvaluatedNetwork] { runs.flatMap { $0 } }
+  var networks: [NetworkEvaluation] { runs.flatMap { $0 } }
   var diverged: Int { networks.count { $0.divergedAt != nil } }
 
   /// Mean over all networks, and its 95 % interval: runs resampled where there are several, networks otherwise.
-  func score(_ path: KeyPath<EvaluatedNetwork, Double>) -> (mean: Double, interval: Interval) {
+  func score(_ path: KeyPath<NetworkEvaluation, Double>) -> (mean: Double, interval: Interval) {
     let values = runs.map { $0.map { $0[keyPath: path] } }
     let units = values.count > 1 ? values.map(Statistics.mean) : values[0]
     return (Statistics.mean(units), Statistics.stratifiedBootstrap([units], of: .mean))
@@ -58,8 +55,8 @@ struct EvaluationEntry {
   }
 
   /// Mean over the networks of every part of the lifetime; parts without a trial are NaN.
-  func curve(_ path: KeyPath<EvaluatedNetwork, [Double]>) -> [Double] {
+  func curve(_ path: KeyPath<NetworkEvaluation, [Double]>) -> [Double] {
     let all = networks.map { $0[keyPath: path] }
-    return (0..<EvaluatedNetwork.bins).map { bin in Statistics.mean(all.map { $0[bin] }) }
+    return (0..<NetworkEvaluation.bins).map { bin in Statistics.mean(all.map { $0[bin] }) }
   }
 }

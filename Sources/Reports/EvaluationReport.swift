@@ -91,7 +91,7 @@ public struct EvaluationReport {
   }
 
   private func curveTable(_ target: Int) -> String {
-    let bins = EvaluatedNetwork.bins
+    let bins = NetworkEvaluation.bins
     var rows = [
       ["accuracy in parts of \(100 / bins) % of the trials"] + (1...bins).map { "\($0 * 100 / bins)" }
     ]

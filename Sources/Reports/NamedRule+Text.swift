@@ -2,7 +2,6 @@ import Foundation
 import Launch
 import Model
 import Plasticity
-import ResultStore
 import Sweep
 
 extension NamedRule {

@@ -7,8 +7,8 @@ enum MadeUp {
   /// A network whose four scores are one number (reward: minus the rest to 1).
   static func network(
     _ index: Int, _ accuracy: Double, diverged: Bool = false, criterion: Int? = nil, trials: Int = 200
-  ) -> NetworkEvaluation {
-    NetworkEvaluation(
+  ) -> NetworkScores {
+    NetworkScores(
       network: index, diverged: diverged, trials: trials, trialsToCriterion: criterion, reward: accuracy - 1,
       accuracy: accuracy, lateReward: accuracy - 1, lateAccuracy: accuracy)
   }

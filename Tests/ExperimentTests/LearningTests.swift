@@ -1,5 +1,6 @@
 import Experiment
 import Kernels
+import Model
 import ResultStore
 import Sweep
 import Testing
@@ -28,7 +29,7 @@ import Testing
     settings.rule.theta = .standard(degree: degree)
     let work = try Workshop(level: .highest, launch: 0, rank: 0).begin(Cell(settings), from: nil)
     var sums: [RuleRole: Double] = [:]
-    var progress = try work.advance(in: Alone())
+    var progress = try work.advance(in: Solo())
     let clock = ContinuousClock()
     let start = clock.now
     while !progress.finished {
@@ -38,7 +39,7 @@ import Testing
           sums[evaluation.role, default: 0] += evaluation.lateAccuracy / Double(settings.evaluation.networks)
         }
       }
-      progress = try work.advance(in: Alone())
+      progress = try work.advance(in: Solo())
     }
     print("d \(degree): \(sums), \(clock.now - start)")
     #expect(progress.status == .done)

@@ -48,7 +48,7 @@ import Testing
     var networks: [RuleRole: [EvaluationRecord]] = [:]
     var validations: [Double] = []
     while run == nil {
-      for record in try work.advance(in: Alone()).records {
+      for record in try work.advance(in: Solo()).records {
         switch record.kind {
         case .iteration:
           let validation = try IterationRecord(record).validationReward
@@ -146,7 +146,7 @@ import Testing
     wild.meta.iterations = 10
     wild.meta.learningRate = 0
     let work = try Workshop(level: .highest, launch: 0, rank: 0).begin(Cell(wild), from: nil)
-    let first = try IterationRecord(try #require(try work.advance(in: Alone()).records.first))
+    let first = try IterationRecord(try #require(try work.advance(in: Solo()).records.first))
     #expect(first.action == MetaReport.Action.shrunk.rawValue)
     #expect(abs(LocalConstants(values: first.constants)[.eta] / 0.7e6 - 1) < 1e-12)
   }

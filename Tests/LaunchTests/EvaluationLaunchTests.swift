@@ -8,8 +8,13 @@ import Testing
 @testable import Launch
 
 /// What `evaluate` makes of its words, and what its folder remembers: on one rank, in this process.
-@Suite struct EvaluationLaunchTests {
-  private static func question(_ two: TwoCells) throws -> EvaluationQuestion {
+@Suite final class EvaluationLaunchTests {
+  /// Kept as long as the test.
+  private let two: TwoCells
+
+  init() throws { two = try TwoCells() }
+
+  private func question() throws -> EvaluationQuestion {
     var question = EvaluationQuestion(source: try two.temporary.write(TwoCells.text, to: "two.yaml"))
     question.rules = ["miconi"]
     question.networks = 3
@@ -17,13 +22,13 @@ import Testing
   }
 
   @Test func theStandardsStandBesideWhatWasNamed() throws {
-    let request = try EvaluationRequest(try Self.question(try TwoCells()))
+    let request = try EvaluationRequest(try self.question())
     #expect(request.plan.pairs.map(\.contender.name) == ["none", "start", "miconi"])
     #expect(request.name == "two" && request.seed == 0)
   }
 
   @Test func aTaskTheSweepHasNotIsTestedInItsFirstConfiguration() throws {
-    var question = try Self.question(try TwoCells())
+    var question = try self.question()
     question.tasks = ["delayed-nonmatch"]
     let request = try EvaluationRequest(question)
     #expect(request.plan.targets.map(\.label) == ["delayed-nonmatch"])
@@ -31,13 +36,12 @@ import Testing
   }
 
   @Test func wordsThatNameNothingAreRefused() throws {
-    let two = try TwoCells()
-    var question = try Self.question(two)
+    var question = try self.question()
     question.against = "oracle"
     var error = #expect(throws: UsageError.self) { try EvaluationRequest(question) }
     #expect(
       error?.description == "--against 'oracle' is no contender here; they are none, start, miconi")
-    question = try Self.question(two)
+    question = try self.question()
     question.learned = [question.source]
     error = #expect(throws: UsageError.self) { try EvaluationRequest(question) }
     #expect(
@@ -47,8 +51,7 @@ import Testing
 
   @Test
   func whatTheFolderHoldsIsNotRunAgain() throws {
-    let two = try TwoCells()
-    let request = try EvaluationRequest(try Self.question(two))
+    let request = try EvaluationRequest(try self.question())
     var reported: [EvaluationResults] = []
     for _ in 0..<2 {
       let code = try EvaluationLaunch(request, world: .alone, folder: two.out).run { results, _ in
@@ -64,7 +67,7 @@ import Testing
 
     let other = try TwoCells.sweep("name: two", "name: other")
     let path = try two.temporary.write(other.bytes, to: "other.yaml")
-    var question = try Self.question(two)
+    var question = try self.question()
     question.source = path
     let refused = try EvaluationRequest(question)
     let error = #expect(throws: StoreError.self) {

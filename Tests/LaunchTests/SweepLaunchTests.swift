@@ -22,7 +22,7 @@ import Testing
     #expect(
       two.heard() == [
         "sweep two in \(two.out), 1 rank, SIMD baseline: 0 of 2 cells to run, 2 done before",
-        "finished: 0 done; `trifactor table \(two.out)` prints the table",
+        "finished: 2 done, all of them before; `trifactor table \(two.out)` prints the table",
       ])
     #expect(try two.manifest().launches.map(\.outcome) == ["done", "done"])
   }
@@ -39,7 +39,8 @@ import Testing
       error?.description
         == "\(two.out) holds another sweep, 'two', which has no cell in common with 'other'; nothing was changed. "
         + "Give --out another folder, or run the sweep file that belongs to this one (\(two.out)/sweep.yaml is its "
-        + "copy)")
+        + "copy), or --replace, which keeps the old cells stored and described (`trifactor table \(two.out) "
+        + "--all-plans`)")
     #expect(try two.manifest() == before)
   }
 
@@ -68,13 +69,30 @@ import Testing
     let leader = try two.leader(changed)
     #expect(
       two.heard() == [
-        "the sweep file has changed since the last launch: 2 cells added, 1 removed, 1 unchanged",
+        "the sweep file has changed since the last launch: 2 cells added, 1 removed, 1 unchanged; `trifactor table "
+          + "\(two.out) --all-plans` shows the removed ones too",
         "sweep two in \(two.out), 1 rank, SIMD baseline: 3 of 3 cells to run",
       ])
     try leader.finish(SweepSummary())
     let manifest = try two.manifest()
     #expect(manifest.cells.map(\.key) == changed.cells.map(\.key))
     #expect(manifest.retired == [try TwoCells.sweep().cells[0].key])
+  }
+
+  @Test func aPlanOfWhichNothingIsLeftIsReplacedOnRequestOnly() throws {
+    let two = try TwoCells()
+    try two.leader(try TwoCells.sweep()).finish(SweepSummary())
+    let before = try two.manifest()
+    let edited = try TwoCells.sweep("trials: 5", "trials: 6")
+    let error = #expect(throws: StoreError.self) { try two.leader(edited) }
+    #expect(error?.exitCode == 65)
+    #expect(
+      error?.description.hasPrefix(
+        "no cell of the sweep in \(two.out) is left in this version of 'two': 2 cells added, 2 removed, 0 unchanged "
+          + "(trials was 5 and is 6). Nothing was changed.") == true, "\(String(describing: error))")
+    #expect(try two.manifest() == before)
+    try two.leader(edited) { $0.replace = true }.finish(SweepSummary())
+    #expect(try two.manifest().cells.map(\.key) == edited.cells.map(\.key))
   }
 
   @Test func failedCellsWaitForRetry() throws {

@@ -45,10 +45,10 @@ final class TwoCells {
   }
 
   /// Opens the folder as rank 0 does.
-  func leader(_ sweep: SweepFile) throws -> SweepLeader {
-    try SweepLeader(
-      SweepRequest(sweep, in: out), cells: sweep.cells, lowest: .baseline, ranks: 1
-    ) { self.said.append($0) }
+  func leader(_ sweep: SweepFile, _ change: (inout SweepRequest) -> Void = { _ in }) throws -> SweepLeader {
+    var request = SweepRequest(sweep, in: out)
+    change(&request)
+    return try SweepLeader(request, cells: sweep.cells, lowest: .baseline, ranks: 1) { self.said.append($0) }
   }
 
   /// What has been said since the last call.

@@ -156,7 +156,6 @@ private final class Crowd: CellWorkshop, @unchecked Sendable {
   func begin(_ cell: Cell, from state: EncodedRecord?) -> any CellWork { Own(crowd: self, key: cell.key) }
 
   private final class Own: CellWork {
-    var pulse: (() throws -> Void)?
     private let crowd: Crowd
     private let key: UInt64
     private var done = 0
@@ -166,7 +165,7 @@ private final class Crowd: CellWorkshop, @unchecked Sendable {
       self.key = key
     }
 
-    func advance(in group: any Group) -> CellProgress {
+    func advance(in team: any Team) -> CellProgress {
       done += 1
       let isLast = done == crowd.iterations
       let records = [crowd.iteration(key, done - 1)] + (isLast ? [crowd.result(key)] : [])

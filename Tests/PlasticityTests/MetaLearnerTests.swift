@@ -1,4 +1,5 @@
 import Kernels
+import Model
 import Testing
 
 @testable import Plasticity

@@ -8,15 +8,15 @@ import Testing
 @Suite struct EvaluationEntryTests {
   private static func network(
     _ lateAccuracy: Double, reached: Int? = nil, incongruent: Double? = nil, diverged: Int? = nil
-  ) -> EvaluatedNetwork {
-    let curve = (0..<EvaluatedNetwork.bins).map { $0 == 0 ? Double.nan : lateAccuracy }
-    return EvaluatedNetwork(
+  ) -> NetworkEvaluation {
+    let curve = (0..<NetworkEvaluation.bins).map { $0 == 0 ? Double.nan : lateAccuracy }
+    return NetworkEvaluation(
       divergedAt: diverged, trialsToCriterion: reached, reward: 0, accuracy: 0, lateReward: 0,
       lateAccuracy: lateAccuracy, rewardCurve: curve, accuracyCurve: curve,
       lateIncongruentAccuracy: incongruent)
   }
 
-  private static func entry(_ runs: [[EvaluatedNetwork]], found: [Int] = [0]) -> EvaluationEntry {
+  private static func entry(_ runs: [[NetworkEvaluation]], found: [Int] = [0]) -> EvaluationEntry {
     EvaluationEntry(
       target: 0, group: "g", isAtHome: false, feedback: nil, isRival: false, runs: runs, found: found)
   }

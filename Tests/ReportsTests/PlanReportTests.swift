@@ -18,7 +18,8 @@ import Testing
   private static func report(ranksPerCell: Int = 1, rate: Double = 50) throws -> PlanReport {
     let sweep = try SweepFile(bytes: Array(text.utf8), file: "small.yaml", schema: .trifactor) { _ in [] }
     return PlanReport(
-      sweep: sweep, path: "sweeps/small.yaml", plan: try Plan(sweep.cells, schema: .trifactor), rest: nil,
+      sweep: sweep, path: "sweeps/small.yaml", out: nil, plan: try Plan(sweep.cells, schema: .trifactor),
+      rest: nil,
       ranks: 4, ranksPerCell: ranksPerCell, rate: rate)
   }
 
@@ -35,10 +36,10 @@ import Testing
   }
 
   @Test func theSlurmLineAsksForTimeAndMemoryInReserve() throws {
-    // A rate so high that only the five minutes of reserve are left.
+    // A rate so high that hardly more than the reserve is left: five minutes and 300 MB, both rounded up.
     #expect(
-      try Self.report(ranksPerCell: 2, rate: 1e9).sbatchLine
-        == "sbatch --job-name=small --ntasks=4 --cpus-per-task=1 --time=0-00:05:00 --mem-per-cpu=400M "
+      try Self.report(ranksPerCell: 2, rate: 1e9).sbatchLine()
+        == "sbatch --job-name=small --ntasks=4 --cpus-per-task=1 --time=0-00:10:00 --mem-per-cpu=400M "
         + "slurm/sweep.sbatch sweeps/small.yaml out/small --ranks-per-cell 2")
   }
 

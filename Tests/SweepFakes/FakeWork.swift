@@ -1,3 +1,4 @@
+import Model
 import ResultStore
 import Sweep
 
@@ -8,7 +9,7 @@ public struct FakeCell: Sendable {
   /// Iteration at which it throws, nil for never; `-1` throws when it begins.
   public var throwsAt: Int?
   public var status: CellStatus
-  /// Calls of `Group.gather` in every step.
+  /// Calls of `Team.gather` in every step.
   public var gathers: Int
   /// Rank member that throws where `throwsAt` is set, nil for all.
   public var throwingMember: Int?
@@ -61,11 +62,10 @@ public final class FakeWorkshop: CellWorkshop {
 }
 
 public final class FakeWork: CellWork {
-  public var pulse: (() throws -> Void)?
   private let cell: Cell
   private let plan: FakeCell
   private let lifetime: (Cell, Int) -> Void
-  private let team: (Int) -> Void
+  private let sized: (Int) -> Void
   private var iteration = 0
   private var sum: UInt64 = 0
 
@@ -73,7 +73,7 @@ public final class FakeWork: CellWork {
     cell: Cell, plan: FakeCell, state: EncodedRecord?, lifetime: @escaping (Cell, Int) -> Void,
     team: @escaping (Int) -> Void
   ) throws {
-    self.team = team
+    self.sized = team
     self.cell = cell
     self.plan = plan
     self.lifetime = lifetime
@@ -95,20 +95,20 @@ public final class FakeWork: CellWork {
     (sum &+ key &* 0x9e37_79b9_7f4a_7c15) &* (2 &* UInt64(iteration) &+ 3)
   }
 
-  public func advance(in group: any Group) throws -> CellProgress {
-    team(group.size)
+  public func advance(in team: any Team) throws -> CellProgress {
+    sized(team.size)
     for half in 0..<2 {
       lifetime(cell, 2 * iteration + half)
-      try pulse?()
+      try team.pulse()
     }
-    let isMine = plan.throwingMember.map { $0 == group.member } ?? true
+    let isMine = plan.throwingMember.map { $0 == team.member } ?? true
     if plan.throwsAt == iteration, isMine {
       throw FakeError(description: "cell \(cell.key) breaks in iteration \(iteration)")
     }
     for gather in 0..<plan.gathers {
-      let mine = (0...group.member).map { Double(1000 * gather + 10 * group.member + $0) }
-      let all = try group.gather(mine)
-      let wanted = (0..<group.size).map { m in (0...m).map { Double(1000 * gather + 10 * m + $0) } }
+      let mine = (0...team.member).map { Double(1000 * gather + 10 * team.member + $0) }
+      let all = try team.gather(mine)
+      let wanted = (0..<team.size).map { m in (0...m).map { Double(1000 * gather + 10 * m + $0) } }
       guard all == wanted else { throw FakeError(description: "gather \(gather) gave \(all)") }
     }
     sum = Self.next(sum, cell.key, iteration)

@@ -31,7 +31,7 @@ import Testing
       "a wrong value on an axis",
       "axes:\n  rule.degree: [1, 2, three]\n",
       "2:23: `rule.degree` should be a whole number from 0 to 8, and is `three`",
-      "Default: 3. It is: d, degree of the polynomial in r and delta."),
+      "Default: 3. Meaning: d, degree of the polynomial in r and delta."),
     BadInput(
       "a degree above eight on an axis",
       "axes: {rule.degree: 1...9}\n",

@@ -36,7 +36,7 @@ import Testing
       "an unknown constant",
       "base: {meta.estimator: evolution, meta.learn: [theta, etta]}\n",
       "1:55: `meta.learn` should be one or a list of theta, eta, clip, tau-e, tau-bar, baseline-rate, probability, amplitude, gate, growth, trace-mean, and is `etta`; did you mean `eta`?",
-      "Default: theta. It is: what is learned; all but theta needs evolution."),
+      "Default: theta. Meaning: what is learned; all but theta needs evolution."),
     BadInput(
       "a constant without start",
       "base: {meta.estimator: evolution, meta.learn: [theta, clip], rule.clip: none}\n",

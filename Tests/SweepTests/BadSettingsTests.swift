@@ -51,12 +51,12 @@ import Testing
       "null",
       "base: {seed: null}\n",
       "1:14: `seed` should be a whole number from 0 to 9007199254740991, and is `null`",
-      "Default: 0. It is: of networks, noise and task draws."),
+      "Default: 0. Meaning: seed of networks, noise and task draws."),
     BadInput(
       "text for a number",
       "base: {network.gain: high}\n",
       "1:22: `network.gain` should be a number from 0, and is `high`",
-      "Default: 1.5. It is: g: W0 = g N(0,1)/sqrt(N)."),
+      "Default: 1.5. Meaning: g: W0 = g N(0,1)/sqrt(N)."),
     BadInput(
       "quotes around a number",
       "base: {network.gain: \"1.5\"}\n",
@@ -66,105 +66,105 @@ import Testing
       "a fraction for a whole number",
       "base: {network.units: 32.5}\n",
       "1:23: `network.units` should be a whole number from 1 to 65536, and is `32.5`",
-      "Default: 32. It is: N."),
+      "Default: 32. Meaning: N, units of the network."),
     BadInput(
       "a negative size",
       "base: {network.units: -32}\n",
       "1:23: `network.units` should be a whole number from 1 to 65536, and is `-32`",
-      "Default: 32. It is: N."),
+      "Default: 32. Meaning: N, units of the network."),
     BadInput(
       "a size of zero",
       "base: {meta.lifetimes: 0}\n",
       "1:24: `meta.lifetimes` should be a whole number from 1 to 1000000, and is `0`",
-      "Default: 4. It is: B, lifetimes of a meta-iteration."),
+      "Default: 4. Meaning: B, lifetimes of a meta-iteration."),
     BadInput(
       "an enormous size",
       "base: {network.units: 99999999999999999999}\n",
       "1:23: `network.units` should be a whole number from 1 to 65536, and is `99999999999999999999`",
-      "Default: 32. It is: N."),
+      "Default: 32. Meaning: N, units of the network."),
     BadInput(
       "no number",
       "base: {rule.eta: .nan}\n",
       "1:18: `rule.eta` should be a number from 0, and is `.nan`",
-      "Default: 0.02. It is: learning rate of the plasticity rule."),
+      "Default: 0.02. Meaning: learning rate of the plasticity rule."),
     BadInput(
       "an infinite number",
       "base: {rule.tau-e: .inf}\n",
       "1:20: `rule.tau-e` should be a number above 0, or none, and is `.inf`; did you mean `none`?",
-      "Default: 400. It is: ms, time constant of the eligibility trace; none = infinite."),
+      "Default: 400. Meaning: ms, time constant of the eligibility trace; none = infinite."),
     BadInput(
       "a number that overflows",
       "base: {rule.eta: 1e999}\n",
       "1:18: `rule.eta` should be a number from 0, and is `1e999`",
-      "Default: 0.02. It is: learning rate of the plasticity rule."),
+      "Default: 0.02. Meaning: learning rate of the plasticity rule."),
     BadInput(
       "a hexadecimal number",
       "base: {trials: 0x10}\n",
       "1:16: `trials` should be a whole number from 1 to 10000000, and is `0x10`",
-      "Default: 200. It is: H, trials of a lifetime."),
+      "Default: 200. Meaning: H, trials of a lifetime."),
     BadInput(
       "none where there is none",
       "base: {rule.eta: none}\n",
       "1:18: `rule.eta` should be a number from 0, and is `none`",
-      "Default: 0.02. It is: learning rate of the plasticity rule."),
+      "Default: 0.02. Meaning: learning rate of the plasticity rule."),
     BadInput(
       "off for none",
       "base: {rule.clip: off}\n",
       "1:19: `rule.clip` should be a number above 0, or none, and is `off`; did you mean `none`?",
-      "Default: 0.015. It is: largest |mu_ij| of one update."),
+      "Default: 0.015. Meaning: largest |mu_ij| of one update."),
     BadInput(
       "a probability above one",
       "base: {exploration.probability: 1.5}\n",
       "1:33: `exploration.probability` should be a number from 0 to 1, and is `1.5`",
-      "Default: 0.01. It is: p of a sparse kick, a unit and step."),
+      "Default: 0.01. Meaning: p of a sparse kick, a unit and step."),
     BadInput(
       "a time constant of zero",
       "base: {network.tau: 0}\n",
       "1:21: `network.tau` should be a number above 0, and is `0`",
-      "Default: 80. It is: ms, time constant of x."),
+      "Default: 80. Meaning: ms, time constant of x."),
     BadInput(
       "a negative seed",
       "base: {seed: -1}\n",
       "1:14: `seed` should be a whole number from 0 to 9007199254740991, and is `-1`",
-      "Default: 0. It is: of networks, noise and task draws."),
+      "Default: 0. Meaning: seed of networks, noise and task draws."),
     BadInput(
       "yes for true",
       "base: {rule.normalise: yes}\n",
       "1:24: `rule.normalise` should be true or false, and is `yes`; did you mean `true`?",
-      "Default: true. It is: scale each monomial's trace to rms 1."),
+      "Default: true. Meaning: scale each monomial's trace to rms 1."),
     BadInput(
       "an unknown estimator",
       "base: {meta.estimator: antithetical}\n",
       "1:24: `meta.estimator` should be one of tangent, antithetic, score, pathwise, evolution, and is `antithetical`; did you mean `antithetic`?",
-      "Default: antithetic. It is: of the gradient of J by theta."),
+      "Default: antithetic. Meaning: of the gradient of J by theta."),
     BadInput(
       "an unknown reward",
       "base: {reward: absolut}\n",
       "1:16: `reward` should be one of absolute, squared, binary, and is `absolut`; did you mean `absolute`?",
-      "Default: absolute. It is: R of a trial: -mean |z-y|, -mean (z-y)^2, or share of right signs."),
+      "Default: absolute. Meaning: R of a trial: -mean |z-y|, -mean (z-y)^2, or share of right signs."),
     BadInput(
       "an unknown task",
       "base: {task: cue-asociation}\n",
       "1:14: `task` should be one or a list of cue-association, delayed-nonmatch, perceptual-decision, flip-flop, and is `cue-asociation`; did you mean `cue-association`?",
-      "Default: cue-association. It is: what the network learns, a task or a task file; a list in base trains one rule on several tasks."
+      "Default: cue-association. Meaning: what the network learns, a task or a task file; a list in base trains one rule on several tasks."
     ),
     BadInput(
       "an unknown task in a list",
       "base: {task: [cue-association, xor]}\n",
       "1:32: `task` should be one or a list of cue-association, delayed-nonmatch, perceptual-decision, flip-flop, and is `xor`",
-      "Default: cue-association. It is: what the network learns, a task or a task file; a list in base trains one rule on several tasks."
+      "Default: cue-association. Meaning: what the network learns, a task or a task file; a list in base trains one rule on several tasks."
     ),
     BadInput(
       "a task twice",
       "base: {task: [cue-association, cue-association]}\n",
       "1:14: `task` should be one or a list of cue-association, delayed-nonmatch, perceptual-decision, flip-flop, and is a list of 2 with a value twice",
-      "Default: cue-association. It is: what the network learns, a task or a task file; a list in base trains one rule on several tasks."
+      "Default: cue-association. Meaning: what the network learns, a task or a task file; a list in base trains one rule on several tasks."
     ),
     BadInput(
       "an unknown form",
       "base: {form: shrt}\n",
       "1:14: `form` should be one of full, short, default, and is `shrt`; did you mean `short`?",
-      "Default: default (the task's first form). It is: version of the task."),
+      "Default: default (the task's first form). Meaning: version of the task."),
     BadInput(
       "a form the task lacks",
       "base:\n  task: cue-association\n  form: short\n",
@@ -194,7 +194,7 @@ import Testing
       "a word for an option",
       "base: {options.cues: many}\n",
       "1:22: `options.cues` should be a number or a list of numbers, and is `many`",
-      "Default: 4. It is: of cue-association."),
+      "Default: 4. Meaning: of cue-association."),
     BadInput(
       "options as a list",
       "base: {options: [4]}\n",
@@ -204,12 +204,12 @@ import Testing
       "memory without a number",
       "base: {engine: adjoint, memory: lots}\n",
       "1:33: `memory` should be a number of bytes such as 512MiB or 2GiB, or none, and is `lots`",
-      "Default: none. It is: bytes the adjoint engine may hold."),
+      "Default: none. Meaning: bytes the adjoint engine may hold."),
     BadInput(
       "a growth of three",
       "base: {rule.growth: [0, 0, 1]}\n",
       "1:21: `rule.growth` should be a list of 2 numbers, and is a list of 3",
-      "Default: [0,0]. It is: lam_0, lam_2: decay of W, and its part driven by surprise."),
+      "Default: [0,0]. Meaning: lam_0, lam_2: decay of W, and its part driven by surprise."),
     BadInput(
       "a degree above eight",
       "base: {rule.degree: 9}\n",
@@ -245,7 +245,7 @@ import Testing
       "a start rule of text",
       "base: {rule.theta: randon}\n",
       "1:20: `rule.theta` should be entries such as {k1l1: 0.3}, random, a hand-made rule's name, or the path of a rule file, and is `randon`; did you mean `random`?",
-      "Default: {k1l1: 0.3}, and {} at degree 0. It is: start: entries, random (normal of norm 2), miconi, or a rule file with its constants."
+      "Default: {k1l1: 0.3}, and {} at degree 0. Meaning: start: entries, random (normal of norm 2), miconi, or a rule file with its constants."
     ),
     BadInput(
       "a missing rule file",
@@ -266,28 +266,28 @@ import Testing
       "a task that is a number",
       "base: {task: 3}\n",
       "1:14: `task` should be one or a list of cue-association, delayed-nonmatch, perceptual-decision, flip-flop, and is `3`",
-      "Default: cue-association. It is: what the network learns, a task or a task file; a list in base trains one rule on several tasks."
+      "Default: cue-association. Meaning: what the network learns, a task or a task file; a list in base trains one rule on several tasks."
     ),
     BadInput(
       "a task as a mapping",
       "base: {task: {name: cue-association}}\n",
       "1:14: `task` should be one or a list of cue-association, delayed-nonmatch, perceptual-decision, flip-flop, and is a mapping",
-      "Default: cue-association. It is: what the network learns, a task or a task file; a list in base trains one rule on several tasks."
+      "Default: cue-association. Meaning: what the network learns, a task or a task file; a list in base trains one rule on several tasks."
     ),
     BadInput(
       "a flag that is a number",
       "base: {network.initial-per-trial: 1}\n",
       "1:35: `network.initial-per-trial` should be true or false, and is `1`",
-      "Default: false. It is: draw x_0 for every trial, not lifetime."),
+      "Default: false. Meaning: draw x_0 for every trial, not lifetime."),
     BadInput(
       "a time unit",
       "base: {network.tau: 80ms}\n",
       "1:21: `network.tau` should be a number above 0, and is `80ms`",
-      "Default: 80. It is: ms, time constant of x."),
+      "Default: 80. Meaning: ms, time constant of x."),
     BadInput(
       "a decimal comma",
       "base:\n  network.gain: 1,5\n",
       "2:17: `network.gain` should be a number from 0, and is `1,5`",
-      "Default: 1.5. It is: g: W0 = g N(0,1)/sqrt(N)."),
+      "Default: 1.5. Meaning: g: W0 = g N(0,1)/sqrt(N)."),
   ]
 }

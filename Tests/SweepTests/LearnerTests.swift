@@ -56,7 +56,7 @@ import Testing
     BadInput(
       "an unknown learner", "base: {learner: node-pertubation}\n",
       "1:17: `learner` should be one of three-factor, node-perturbation, weight-perturbation, reward-e-prop, rflo, e-prop, bptt, and is `node-pertubation`; did you mean `node-perturbation`?",
-      "Default: three-factor. It is: three-factor: the rule of theta; or a rival, whose constants evolution tunes (meta.learn)."
+      "Default: three-factor. Meaning: three-factor: the rule of theta; or a rival, whose constants evolution tunes (meta.learn)."
     ),
     BadInput(
       "a rival with a degree",
@@ -110,7 +110,7 @@ import Testing
     BadInput(
       "a mistyped hand-made rule", "base: {rule.theta: mikoni}\n",
       "1:20: `rule.theta` should be entries such as {k1l1: 0.3}, random, a hand-made rule's name, or the path of a rule file, and is `mikoni`; did you mean `miconi`?",
-      "Default: {k1l1: 0.3}, and {} at degree 0. It is: start: entries, random (normal of norm 2), miconi, or a rule file with its constants."
+      "Default: {k1l1: 0.3}, and {} at degree 0. Meaning: start: entries, random (normal of norm 2), miconi, or a rule file with its constants."
     ),
   ]
 

@@ -104,7 +104,7 @@ extension CellPair {
   /// Ways to the criterion on the networks that both cells evaluated. A side that diverged before its evaluation never
   /// got there on any network of the other.
   var survivals: [(network: Int, value: SurvivalTime, baseline: SurvivalTime)] {
-    func never(_ network: NetworkEvaluation) -> SurvivalTime {
+    func never(_ network: NetworkScores) -> SurvivalTime {
       SurvivalTime(Double(network.trials), reached: false)
     }
     switch (value.learned.isEmpty, baseline.learned.isEmpty) {
@@ -116,7 +116,7 @@ extension CellPair {
   }
 
   /// The networks that both cells evaluated, by index.
-  private var bothSides: [(NetworkEvaluation, NetworkEvaluation)] {
+  private var bothSides: [(NetworkScores, NetworkScores)] {
     let partners = Dictionary(baseline.learned.map { ($0.network, $0) }) { first, _ in first }
     return value.learned.sorted { $0.network < $1.network }.compactMap { network in
       partners[network.network].map { (network, $0) }

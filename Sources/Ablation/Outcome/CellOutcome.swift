@@ -1,7 +1,7 @@
 import ResultStore
 
 /// One fresh network under one rule, as far as tables need it.
-public struct NetworkEvaluation: Sendable, Equatable {
+public struct NetworkScores: Sendable, Equatable {
   /// Index of the network: the same index and seed are the same network, trials and noise in every cell.
   public var network: Int
   public var diverged: Bool
@@ -46,9 +46,9 @@ public struct CellOutcome: Sendable, Equatable {
   public var settings: CellSettings
   public var status: Status
   /// Fresh networks under the learned rule, under the rule it started from and without plasticity.
-  public var learned: [NetworkEvaluation]
-  public var start: [NetworkEvaluation]
-  public var none: [NetworkEvaluation]
+  public var learned: [NetworkScores]
+  public var start: [NetworkScores]
+  public var none: [NetworkScores]
   /// Accuracy of the uninformed, of the part-ignoring and of the ideal policy; nil where the store does not
   /// say.
   public var chance: Double?
@@ -65,8 +65,8 @@ public struct CellOutcome: Sendable, Equatable {
   public var message: String
 
   public init(
-    key: UInt64, settings: CellSettings, status: Status, learned: [NetworkEvaluation] = [],
-    start: [NetworkEvaluation] = [], none: [NetworkEvaluation] = [], chance: Double? = nil,
+    key: UInt64, settings: CellSettings, status: Status, learned: [NetworkScores] = [],
+    start: [NetworkScores] = [], none: [NetworkScores] = [], chance: Double? = nil,
     shortcut: Double? = nil, ceiling: Double? = nil, lifetimes: UInt64 = 0, searchLifetimes: UInt64 = 0,
     validationReward: Double? = nil, gigaflop: Double = 0,
     message: String = ""

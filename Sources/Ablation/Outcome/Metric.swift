@@ -37,7 +37,7 @@ public enum Metric: String, Sendable, CaseIterable, Codable {
   /// went right.
   ///
   /// - Precondition: not for `trialsToCriterion`, which is a `SurvivalTime`.
-  func score(_ network: NetworkEvaluation, of cell: CellOutcome) -> Double {
+  func score(_ network: NetworkScores, of cell: CellOutcome) -> Double {
     let seen: Double =
       switch self {
       case .accuracy, .normalisedAccuracy: network.lateAccuracy
@@ -80,7 +80,7 @@ public enum Metric: String, Sendable, CaseIterable, Codable {
   }
 
   /// A network's way to the criterion. A diverged one never got there, whatever it met before.
-  static func survival(_ network: NetworkEvaluation) -> SurvivalTime {
+  static func survival(_ network: NetworkScores) -> SurvivalTime {
     guard !network.diverged, let trial = network.trialsToCriterion else {
       return SurvivalTime(Double(network.trials), reached: false)
     }

@@ -37,12 +37,12 @@ struct StoredScores {
 
   /// The evaluations of one cell by role.
   private struct Networks {
-    var learned: [NetworkEvaluation] = []
-    var start: [NetworkEvaluation] = []
-    var none: [NetworkEvaluation] = []
+    var learned: [NetworkScores] = []
+    var start: [NetworkScores] = []
+    var none: [NetworkScores] = []
 
     mutating func add(_ record: EvaluationRecord) {
-      let network = NetworkEvaluation(
+      let network = NetworkScores(
         network: Int(record.network), diverged: record.divergedAt >= 0, trials: Int(record.trials),
         trialsToCriterion: record.trialsToCriterion < 0 ? nil : Int(record.trialsToCriterion),
         reward: record.reward, accuracy: record.accuracy, lateReward: record.lateReward,
@@ -56,10 +56,10 @@ struct StoredScores {
   }
 
   /// By index, each network once.
-  private static func once(_ networks: [NetworkEvaluation]) -> [NetworkEvaluation] {
+  private static func once(_ networks: [NetworkScores]) -> [NetworkScores] {
     // The order in which they are computed, unless a run was interrupted.
     if zip(networks, networks.dropFirst()).allSatisfy({ $0.network < $1.network }) { return networks }
-    var kept: [NetworkEvaluation] = []
+    var kept: [NetworkScores] = []
     kept.reserveCapacity(networks.count)
     for network in networks.sorted(by: { $0.network < $1.network })
     where network.network != kept.last?.network {

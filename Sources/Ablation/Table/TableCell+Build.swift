@@ -82,13 +82,13 @@ extension TableCell {
     return tasks.compactMap { groups[$0] }
   }
 
-  private static func runScore(_ networks: [NetworkEvaluation], of cell: CellOutcome, metric: Metric)
+  private static func runScore(_ networks: [NetworkScores], of cell: CellOutcome, metric: Metric)
     -> Double?
   {
     Statistics.mean(networks.map { metric.score($0, of: cell) }).finite
   }
 
-  private static func medianTrials(_ networks: [NetworkEvaluation]) -> Double? {
+  private static func medianTrials(_ networks: [NetworkScores]) -> Double? {
     Statistics.survivalQuartiles(networks.map(Metric.survival)).median.finite
   }
 

@@ -89,7 +89,7 @@ public struct FairPlan: Sendable {
 }
 
 /// A search that is done.
-public struct FairFinding: Sendable, Codable, Equatable {
+public struct FairFinding: Sendable, Equatable {
   public var validationReward: Double
   /// Lifetimes of training and validation.
   public var lifetimes: Int

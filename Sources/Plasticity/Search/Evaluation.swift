@@ -1,3 +1,5 @@
+import Model
+
 /// How one fresh network fared under one rule.
 public struct NetworkEvaluation: Sendable, Equatable {
   public static let bins = 20

@@ -80,3 +80,13 @@ extension CellHistory {
     return shortfall + (missing.isEmpty ? "" : "; missing: " + missing.joined(separator: "; "))
   }
 }
+
+extension StoreIndex {
+  /// What a run needs of a folder it goes on in: whatever is done is whole. Cells that diverged or failed are computed
+  /// again where they are not.
+  /// - Throws: `StoreError` (damaged).
+  func requireWholeCells(_ plan: SweepManifest?) throws {
+    let done = cells.filter { $0.value.isSettled }
+    if let error = StoreCheck(done, against: plan).incompleteError(folder) { throw error }
+  }
+}

@@ -20,7 +20,7 @@ public struct StoreIndex {
   /// Shards by number, as locations name them.
   var shards: [ShardName] = []
   var tails: [Tail] = []
-  private let folder: StoreFolder
+  let folder: StoreFolder
   private let files: any FileLayer
 
   /// An index of nothing.
@@ -49,14 +49,6 @@ public struct StoreIndex {
         try read(segments, bootUnchanged: bootUnchanged, visit: visit)
       }
     }
-  }
-
-  /// What a run needs of a folder it goes on in: whatever is done is whole. Cells that diverged or failed are computed
-  /// again where they are not.
-  /// - Throws: `StoreError` (damaged).
-  func requireWholeCells(_ plan: SweepManifest?) throws {
-    let done = cells.filter { $0.value.isSettled }
-    if let error = StoreCheck(done, against: plan).incompleteError(folder) { throw error }
   }
 
   /// Cells with a result.

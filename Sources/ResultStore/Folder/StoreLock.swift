@@ -62,7 +62,7 @@ public final class StoreLock {
     try Self.write(me, to: file, path)
   }
 
-  /// Gives the folder free.
+  /// Releases the lock, so that another run can take the folder.
   public func release() throws {
     guard isHeld else { return }
     isHeld = false

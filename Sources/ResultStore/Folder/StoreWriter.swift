@@ -153,7 +153,7 @@ public final class StoreWriter {
     if now - lastCommit >= options.commitInterval { try commit() }
   }
 
-  /// Commits, seals every segment so that any NPY reader opens it, and gives the folder free.
+  /// Commits, seals every segment so that any NPY reader opens it, and releases the lock.
   public func close() throws {
     try commit()
     for key in writers.keys.sorted(by: { ($0.kind.rawValue, $0.degree) < ($1.kind.rawValue, $1.degree) }) {
@@ -162,7 +162,7 @@ public final class StoreWriter {
     try lock.release()
   }
 
-  /// Commits what it can and gives the folder free: for the way out after an error. Never throws.
+  /// Commits what it can and releases the lock: for the way out after an error. Never throws.
   public func abandon() {
     try? commit()
     try? lock.release()

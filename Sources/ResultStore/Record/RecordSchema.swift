@@ -115,7 +115,9 @@ public struct RecordSchema: Sendable, Equatable {
   private init(kind: RecordKind, degree: Int, version: UInt8) {
     var fields: [RecordField] = []
     var offset = 0
-    func add(_ name: String, _ type: FieldType, _ count: Int? = nil, _ highestCode: UInt8? = nil) -> RecordField {
+    func add(_ name: String, _ type: FieldType, _ count: Int? = nil, _ highestCode: UInt8? = nil)
+      -> RecordField
+    {
       if type != .padding, offset % type.size != 0 {
         let gap = type.size - offset % type.size
         fields.append(RecordField(name: "", type: .padding, count: gap, offset: offset))

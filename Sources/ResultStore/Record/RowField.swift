@@ -99,7 +99,8 @@ struct ListPart: Sendable {
   static let firstConstants = ListPart(
     range: { _ in 0..<RecordSchema.firstConstants }, others: LocalConstant.allCases.count, standard: [])
   static let laterConstants = ListPart(
-    range: { _ in RecordSchema.firstConstants..<LocalConstant.allCases.count }, others: LocalConstant.allCases.count,
+    range: { _ in RecordSchema.firstConstants..<LocalConstant.allCases.count },
+    others: LocalConstant.allCases.count,
     standard: LocalConstant.allCases.dropFirst(RecordSchema.firstConstants).map(\.declaration.standard))
   /// Of a list of parameters, theta and then the constants: those that version 1 knew.
   static let firstParameters = ListPart(

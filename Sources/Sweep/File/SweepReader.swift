@@ -185,6 +185,6 @@ struct SweepReader {
     if let reason = definition.reason, let text = node?.scalar?.string, wholeNumber(in: text) != nil {
       return "Why: \(reason)."
     }
-    return "Default: \(definition.standard). It is: \(definition.summary)."
+    return "Default: \(definition.standard). Meaning: \(definition.summary)."
   }
 }

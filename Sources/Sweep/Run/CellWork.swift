@@ -1,33 +1,15 @@
+import Model
 import ResultStore
 
-/// The ranks that share one cell. A group of one answers at once.
-public protocol Group: AnyObject {
-  /// This rank's place, 0 ..< size.
-  var member: Int { get }
-  var size: Int { get }
-  /// Every member's numbers in member order; lengths may differ. Every member must call it.
-  func gather(_ numbers: [Double]) throws -> [[Double]]
-}
-
-/// A group of one.
-public final class Alone: Group {
-  public init() {}
-  public var member: Int { 0 }
-  public var size: Int { 1 }
-  public func gather(_ numbers: [Double]) -> [[Double]] { [numbers] }
-}
-
-/// One cell in progress on this rank. Nothing here knows of ranks outside the group, of files or of time: the same
+/// One cell in progress on this rank. Nothing here knows of ranks outside the team, of files or of time: the same
 /// cell gives the same records wherever and however often it is started.
 public protocol CellWork: AnyObject {
   /// Goes on to the next point worth a record: one meta-iteration or a few evaluation networks.
-  /// The records are the same on every member of the group.
-  func advance(in group: any Group) throws -> CellProgress
+  /// The records are the same on every member of the team. `Team.pulse` is to be called between lifetimes, or more
+  /// often: it keeps this rank answering while a step takes long. What it throws must leave this method.
+  func advance(in team: any Team) throws -> CellProgress
   /// What a later `CellWorkshop.begin` needs to go on from here, bit for bit.
   func state() -> EncodedRecord
-  /// To be called between lifetimes, or more often (it looks at the clock and returns at once when called too
-  /// early): it keeps this rank answering while `advance` takes long. What it throws must leave `advance`.
-  var pulse: (() throws -> Void)? { get set }
 }
 
 public struct CellProgress: Sendable {

@@ -4,7 +4,7 @@ import Model
 /// The life of one rank in a run: look after messages, do one step of work, sleep where there is none.
 ///
 /// Rank 0 has a coordinator besides its worker. Everything happens in one thread; `attend` is called between steps
-/// and, through `CellWork.pulse`, within them.
+/// and, through `Team.pulse`, within them.
 final class RankLoop: WorkerHost {
   let post: Post
   let options: SweepOptions
@@ -66,7 +66,7 @@ final class RankLoop: WorkerHost {
     return heard || worked
   }
 
-  /// What `CellWork.pulse` does: `attend`, at most once a millisecond.
+  /// What `Team.pulse` does: `attend`, at most once a millisecond.
   func pulse() throws {
     if fatal == nil, surroundings.now() - lastLook < 1e-3 { return }
     try attend()

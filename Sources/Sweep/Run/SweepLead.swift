@@ -27,7 +27,7 @@ public struct SweepItem: Sendable {
   public var state: EncodedRecord?
   /// How many ranks can share the cell with profit.
   public var width: Int
-  /// Expected seconds between two calls of `CellWork.pulse`, 0 where unknown. Only matters for the patience with
+  /// Expected seconds between two calls of `Team.pulse`, 0 where unknown. Only matters for the patience with
   /// the first stretch of a cell that calls it less often than every few seconds.
   public var pulse: Double
 

@@ -32,7 +32,7 @@ final class Worker {
   private struct Leading {
     var cell: CellNumber
     var work: any CellWork
-    var group: TeamGroup
+    var team: RankTeam
     /// Where it began, and whether it is still there.
     var start: EncodedRecord?
     var isAtStart = true
@@ -47,17 +47,17 @@ final class Worker {
   private final class Following {
     let cell: CellNumber
     let state: EncodedRecord?
-    let group: TeamGroup
+    let team: RankTeam
     /// nil before it has begun, and where it could not.
     var work: (any CellWork)?
     var hasBegun = false
     /// Steps the leader has allowed and this rank has not done.
     var allowed = 0
 
-    init(cell: CellNumber, state: EncodedRecord?, group: TeamGroup) {
+    init(cell: CellNumber, state: EncodedRecord?, team: RankTeam) {
       self.cell = cell
       self.state = state
-      self.group = group
+      self.team = team
     }
   }
 
@@ -93,22 +93,22 @@ final class Worker {
     case .drain: draining = true
     case .stop(let summary): self.summary = summary
     case .join(let round, let cell, let state, let members):
-      let group = TeamGroup(host: host, round: round, members: members)
-      following.append(Following(cell: cell, state: state, group: group))
+      let team = RankTeam(host: host, round: round, members: members)
+      following.append(Following(cell: cell, state: state, team: team))
     case .proceed(let round): followed(round, source)?.allowed += 1
-    case .leave(let round): followed(round, source)?.group.dissolve()
+    case .leave(let round): followed(round, source)?.team.dissolve()
     case .part(let round, let sequence, let numbers):
-      if leading?.group.round == round { leading?.group.receive(numbers, sequence, from: source) }
+      if leading?.team.round == round { leading?.team.receive(numbers, sequence, from: source) }
     case .whole(let round, let sequence, let numbers):
-      followed(round, source)?.group.receive(whole: numbers, sequence)
+      followed(round, source)?.team.receive(whole: numbers, sequence)
     case .trouble(let round, let text):
-      if leading?.group.round == round { leading?.group.fail("rank \(source): \(text)") }
+      if leading?.team.round == round { leading?.team.fail("rank \(source): \(text)") }
     default: throw MessageError(description: "rank \(source) sent \(message.tag) to rank \(host.post.rank)")
     }
   }
 
   private func followed(_ round: Int, _ leader: Int) -> Following? {
-    following.first { $0.group.round == round && $0.group.members[0] == leader }
+    following.first { $0.team.round == round && $0.team.members[0] == leader }
   }
 
   // MARK: Work
@@ -134,31 +134,31 @@ final class Worker {
 
   private func begin(_ assignment: Assignment) throws {
     longestStretch = assignment.pulse
-    let group = try gatherTeam(assignment.members, cell: assignment.cell, state: assignment.state)
+    let team = try gatherTeam(assignment.members, cell: assignment.cell, state: assignment.state)
     do {
-      let work = try makeWork(assignment.cell, from: assignment.state)
+      let work = try workshop.begin(cells[assignment.cell], from: assignment.state)
       leading = Leading(
-        cell: assignment.cell, work: work, group: group, start: assignment.state,
+        cell: assignment.cell, work: work, team: team, start: assignment.state,
         lastState: host.surroundings.now())
     } catch {
-      try refuse(assignment.cell, group: group, error: error)
+      try refuse(assignment.cell, team: team, error: error)
     }
   }
 
   /// Calls the other members into a new round.
-  private func gatherTeam(_ members: [Int], cell: CellNumber, state: EncodedRecord?) throws -> TeamGroup {
+  private func gatherTeam(_ members: [Int], cell: CellNumber, state: EncodedRecord?) throws -> RankTeam {
     rounds += 1
-    let group = TeamGroup(host: host, round: rounds, members: members)
-    try group.sendToOthers(.join(round: rounds, cell: cell, state: state, members: members))
-    return group
+    let team = RankTeam(host: host, round: rounds, members: members)
+    try team.sendToOthers(.join(round: rounds, cell: cell, state: state, members: members))
+    return team
   }
 
   /// Goes on with the present cell in another team: all other members begin from where it is.
   private func changeTeam(to members: [Int]) throws {
     guard let now = leading else { return }
-    try now.group.sendToOthers(.leave(round: now.group.round))
+    try now.team.sendToOthers(.leave(round: now.team.round))
     leading?.newMembers = nil
-    leading?.group = try gatherTeam(
+    leading?.team = try gatherTeam(
       members, cell: now.cell, state: now.isAtStart ? now.start : now.work.state())
   }
 
@@ -167,13 +167,13 @@ final class Worker {
     guard let now = leading else { return }
     let progress: CellProgress
     do {
-      try now.group.checkTrouble()
-      try now.group.sendToOthers(.proceed(round: now.group.round))
-      progress = try now.work.advance(in: now.group)
+      try now.team.checkTrouble()
+      try now.team.sendToOthers(.proceed(round: now.team.round))
+      progress = try now.work.advance(in: now.team)
       try host.checkFatal()
     } catch {
       leading = nil
-      try refuse(now.cell, group: now.group, error: error)
+      try refuse(now.cell, team: now.team, error: error)
       return
     }
     leading?.moved = true
@@ -200,37 +200,31 @@ final class Worker {
     guard let now = leading else { return }
     leading = nil
     if now.moved { outbox.add([now.work.state()]) }
-    try now.group.sendToOthers(.leave(round: now.group.round))
+    try now.team.sendToOthers(.leave(round: now.team.round))
     try flush(then: .drained(cell: now.cell))
   }
 
   /// A cell that threw is reported and the run goes on; an error of the run itself is thrown on.
-  private func refuse(_ cell: CellNumber, group: TeamGroup, error: any Error) throws {
+  private func refuse(_ cell: CellNumber, team: RankTeam, error: any Error) throws {
     try checkOurs(error)
-    try group.sendToOthers(.leave(round: group.round))
+    try team.sendToOthers(.leave(round: team.round))
     try flush(then: .failed(cell: cell, text: "\(error)"))
-  }
-
-  private func makeWork(_ cell: CellNumber, from state: EncodedRecord?) throws -> any CellWork {
-    let work = try workshop.begin(cells[cell], from: state)
-    work.pulse = { [unowned host] in try host.pulse() }
-    return work
   }
 
   // MARK: Following
 
   private func stepFollowing(_ followed: Following) throws -> Bool {
     do {
-      if followed.group.isDissolved { throw TeamDissolved() }
+      if followed.team.isDissolved { throw TeamDissolved() }
       if !followed.hasBegun {
         followed.hasBegun = true
         longestStretch = 0
-        followed.work = try makeWork(followed.cell, from: followed.state)
+        followed.work = try workshop.begin(cells[followed.cell], from: followed.state)
         return true
       }
       guard followed.allowed > 0, let work = followed.work else { return false }
       followed.allowed -= 1
-      let progress = try work.advance(in: followed.group)
+      let progress = try work.advance(in: followed.team)
       try host.checkFatal()
       if progress.finished { following.removeFirst() }
     } catch {
@@ -241,7 +235,7 @@ final class Worker {
         // The leader answers with the end of the round; until then there is nothing to do here.
         followed.work = nil
         try host.post.send(
-          .trouble(round: followed.group.round, text: "\(error)"), to: followed.group.members[0])
+          .trouble(round: followed.team.round, text: "\(error)"), to: followed.team.members[0])
       }
     }
     return true

@@ -3,7 +3,7 @@ protocol WorkerHost: AnyObject {
   var post: Post { get }
   var options: SweepOptions { get }
   var surroundings: Surroundings { get }
-  /// What `CellWork.pulse` does: looks after the messages, at most once a millisecond.
+  /// What `Team.pulse` does: looks after the messages, at most once a millisecond.
   func pulse() throws
   /// Waits until `condition` holds, answering messages.
   func wait(until condition: () -> Bool) throws

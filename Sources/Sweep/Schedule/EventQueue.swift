@@ -14,9 +14,6 @@ struct EventQueue<Event: Sendable>: Sendable {
   private var heap = Heap<Entry>()
   private var added = 0
 
-  var isEmpty: Bool { heap.isEmpty }
-  var nextTime: Double? { heap.min?.time }
-
   mutating func add(_ event: Event, at time: Double) {
     heap.insert(Entry(time: time, number: added, event: event))
     added += 1

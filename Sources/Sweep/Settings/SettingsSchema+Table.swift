@@ -13,7 +13,7 @@ extension SettingsSchema {
       .word(
         "form", \.form, forms + ["default"], "version of the task",
         standard: "default (the task's first form)"),
-      .seed("seed", "of networks, noise and task draws"),
+      .seed("seed", "seed of networks, noise and task draws"),
       .integer("trials", \.trials, 1...10_000_000, "H, trials of a lifetime"),
       .choice("reward", \.reward, "R of a trial: -mean |z-y|, -mean (z-y)^2, or share of right signs"),
       .choice(
@@ -24,7 +24,7 @@ extension SettingsSchema {
       .optionalInteger("memory", \.memory, .size, "bytes the adjoint engine may hold"),
     ]
     let network: [SettingDefinition] = [
-      .integer("network.units", \.network.units, 1...65_536, "N"),
+      .integer("network.units", \.network.units, 1...65_536, "N, units of the network"),
       .number("network.gain", \.network.gain, .notNegative, "g: W0 = g N(0,1)/sqrt(N)"),
       .number("network.input-scale", \.network.inputScale, .notNegative, "Win = this N(0,1)"),
       .number("network.readout-scale", \.network.readoutScale, .notNegative, "Wout = this N(0,1)/sqrt(N)"),

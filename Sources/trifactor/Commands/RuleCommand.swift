@@ -1,8 +1,6 @@
 import ArgumentParser
 import Foundation
 import Launch
-import Model
-import Plasticity
 import Reports
 import ResultStore
 import Sweep

@@ -1,5 +1,5 @@
 import MPI
-import Plasticity
+import Model
 
 /// All ranks as the team that networks are spread over.
 public final class WorldTeam: Team {

@@ -10,7 +10,7 @@ struct TeamTrouble: Error, CustomStringConvertible {
 
 /// The ranks that share one cell, over the same messages as everything else: members send their numbers to the
 /// leader, which sends those of all to each. While a rank waits it goes on answering rank 0.
-final class TeamGroup: Group {
+final class RankTeam: Team {
   private unowned let host: any WorkerHost
   let round: Int
   /// Ranks in member order, the leader first.
@@ -32,6 +32,9 @@ final class TeamGroup: Group {
   }
 
   var size: Int { members.count }
+
+  /// Looks after the messages, at most once a millisecond.
+  func pulse() throws { try host.pulse() }
 
   func gather(_ numbers: [Double]) throws -> [[Double]] {
     if size == 1 { return [numbers] }

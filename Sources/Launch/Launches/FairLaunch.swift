@@ -112,7 +112,7 @@ public struct FairLaunch {
     return CellOutcome(
       key: cell.key, settings: CellSettings(settings), status: networks.isEmpty ? .unfinished : .done,
       learned: networks.enumerated().map { index, one in
-        Ablation.NetworkEvaluation(
+        NetworkScores(
           network: index, diverged: one.divergedAt != nil, trials: cell.settings.trials,
           trialsToCriterion: one.trialsToCriterion, reward: one.reward, accuracy: one.accuracy,
           lateReward: one.lateReward, lateAccuracy: one.lateAccuracy)

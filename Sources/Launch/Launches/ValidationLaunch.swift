@@ -1,5 +1,6 @@
 import Kernels
 import MPI
+import Model
 import Plasticity
 
 /// A published experiment that `validate` repeats.
