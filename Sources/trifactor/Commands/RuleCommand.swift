@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Launch
+import Model
 import Reports
 import ResultStore
 import Sweep
