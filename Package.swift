@@ -67,25 +67,30 @@ let package = Package(
     .target(name: "ResultStore", dependencies: ["Model", "CZlib", system], exclude: ["Format.md"]),
     .target(name: "MPI", dependencies: ["Model", "COpenMPI"]),
     .target(name: "Sweep", dependencies: ["Model", "MPI", "ResultStore", "CCrypto", yams, heap]),
+    .target(name: "TaskFiles", dependencies: ["Model", "Sweep", "Tasks", "ResultStore", yams]),
     .target(
-      name: "Experiment", dependencies: ["Model", "Sweep", "Plasticity", "Tasks", "ResultStore", "Dynamics"]),
+      name: "Experiment",
+      dependencies: ["Model", "Sweep", "TaskFiles", "Plasticity", "Tasks", "ResultStore", "Dynamics"]),
     .target(name: "Ablation", dependencies: ["Model", "ResultStore"]),
     .target(
       name: "Launch",
       dependencies: [
-        "Model", "Experiment", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics", "Plasticity", "Kernels",
-        "CBuildInfo",
+        "Model", "Experiment", "TaskFiles", "Ablation", "Sweep", "MPI", "ResultStore", "Dynamics",
+        "Plasticity",
+        "Tasks", "Kernels", "CBuildInfo",
       ]),
     .target(
       name: "Reports",
       dependencies: [
         "Model", "Launch", "Experiment", "Ablation", "Sweep", "ResultStore", "Dynamics", "Plasticity",
+        "Tasks",
         "Kernels",
       ]),
     .executableTarget(
       name: "trifactor",
       dependencies: [
-        "Model", "Launch", "Reports", "Experiment", "Ablation", "Sweep", "MPI", "ResultStore", "Plasticity",
+        "Model", "Launch", "Reports", "Experiment", "TaskFiles", "Ablation", "Sweep", "MPI", "ResultStore",
+        "Plasticity",
         "Tasks", "Kernels", arguments,
       ]),
 
@@ -101,6 +106,7 @@ let package = Package(
       path: "Tests/MPIPrograms"),
     tests(of: "MPI", "mpi-check"),
     tests(of: "Sweep", "SweepFakes", "ResultStore", "MPI"),
+    tests(of: "TaskFiles", "Sweep", "Tasks", "Kernels", "ResultStore", "Experiment", exclude: ["BuiltIn"]),
     tests(of: "Experiment"),
     tests(of: "Ablation", exclude: ["Fixtures"]),
     tests(of: "Launch", "Sweep", "ResultStore", "MPI", "Kernels"),

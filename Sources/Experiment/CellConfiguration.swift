@@ -2,6 +2,7 @@ import Kernels
 import Model
 import Plasticity
 import Sweep
+import TaskFiles
 import Tasks
 
 /// A cell's settings in the terms of the method: the tasks, the network, the rule it starts from, how it learns.
@@ -24,7 +25,8 @@ public struct CellConfiguration: Sendable {
   public init(_ settings: Settings, schema: SettingsSchema = .trifactor) throws {
     let time = TimeGrid(step: settings.time.step, trial: settings.time.trial)
     tasks = try settings.tasks.map { name in
-      try TaskCatalogue.make(
+      if let file = settings.taskFiles[name] { return try TaskReading.task(file, time: time) }
+      return try TaskCatalogue.make(
         name: name, form: schema.form(of: name, in: settings),
         options: schema.options(of: name, in: settings),
         time: time)

@@ -142,7 +142,7 @@ public struct LifetimeExport: Sendable {
       "diverged_at": divergedAt.map { .whole($0) } ?? .null,
       "precision": .text(configuration.isDouble ? "double" : "float"), "p": .number(c[.probability]),
       "A": .number(c[.amplitude]), "gate": .number(c[.gate]), "growth": .list([c[.growth0], c[.growth2]]),
-      "exploration": .text(method.kicks.rawValue), "task": .text(cell.settings.tasks[0]),
+      "exploration": .text(method.kicks.rawValue), "task": .text(TaskFile.shownName(cell.settings.tasks[0])),
       "seed": .whole(Int(configuration.meta.seed)), "cell": .text(cell.keyText),
       "simd": .text(level.rawValue),
     ]

@@ -1,5 +1,6 @@
 import Plasticity
 import Sweep
+import TaskFiles
 import Tasks
 
 /// The settings a sweep file may hold, with the tasks that this program has.
@@ -9,7 +10,7 @@ extension SettingsSchema {
     rules: HandMadeRule.all.map { rule in
       let entries = rule.entries.map { ThetaEntry(k: Int($0[0]), l: Int($0[1]), value: $0[2]) }
       return RuleEntry(name: rule.name, theta: entries)
-    })
+    }, taskReader: TaskReading.reader)
 }
 
 extension TaskEntry {

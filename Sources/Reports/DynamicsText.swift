@@ -21,7 +21,7 @@ public enum DynamicsText {
   private static func details(_ one: NamedDynamics) -> [String] {
     var lines = [
       "cell \(one.cell.keyText) (\(one.cell.label)), network \(one.network), task "
-        + one.cell.settings.tasks[one.network % one.cell.settings.tasks.count]
+        + TaskFile.shownName(one.cell.settings.tasks[one.network % one.cell.settings.tasks.count])
     ]
     for stage in DynamicsStage.allCases {
       let own = one.records.filter { $0.stage == stage }

@@ -19,7 +19,7 @@ extension EvaluationReport {
         return JSONTarget(
           label: target.label, settings: CanonicalForm.values(of: target.cell.settings),
           chance: marks.chance,
-          shortcut: marks.shortcut, ceiling: marks.ceiling)
+          shortcut: marks.shortcut, ceiling: marks.ceiling.isFinite ? marks.ceiling : nil)
       },
       entries: entries.map { entry in
         let trials = targets[entry.target].configuration.method.trials
@@ -66,7 +66,8 @@ private struct JSONTarget: Encodable {
   var settings: [String: String]
   var chance: Double
   var shortcut: Double
-  var ceiling: Double
+  /// null where it is unknown.
+  var ceiling: Double?
 }
 
 private struct JSONScore: Encodable {

@@ -140,7 +140,7 @@ public struct PlanReport {
 
   private static func summary(of axis: Axis) -> String {
     let columns = axis.paths.indices.map { column in
-      let values = axis.points.map { $0[column].description }
+      let values = axis.points.map { TaskFile.shownName($0[column].description) }
       let shown = values.count > 8 ? values.prefix(3) + ["..."] + values.suffix(1) : values[...]
       return "\(axis.paths[column]): \(shown.joined(separator: ", "))"
         + (values.count > 8 ? " (\(values.count))" : "")

@@ -10,15 +10,16 @@ public struct DrawnConditions: Sendable {
 
   /// Draws trials of lifetime 0 of `seed` and keeps the first of each condition.
   ///
-  /// Conditions are uniform, so 200 (1 + conditions) trials miss one with probability below 1e-80; that would be a
-  /// broken task, and traps.
+  /// The rarest condition is at most a thousand times rarer than the most frequent, so 200,000 (1 + conditions) trials
+  /// miss one with probability below 1e-80; that would be a broken task, and traps.
   public init(of task: any LearningTask, seed: UInt64) {
     var stream = RandomStream(seed: seed, purpose: 1, lifetime: 0)
     lifetime = task.drawLifetime(&stream)
     var found = [Trial?](repeating: nil, count: task.conditions)
     var trial = Trial(for: task)
     var missing = task.conditions
-    for number in 0..<200 * (1 + task.conditions) where missing > 0 {
+    for number in 0..<200_000 * (1 + task.conditions) {
+      if missing == 0 { break }
       var stream = RandomStream(seed: seed, purpose: 2, lifetime: 0, trial: UInt32(number))
       task.drawTrial(&trial, lifetime: lifetime, stream: &stream)
       if found[trial.condition] == nil {

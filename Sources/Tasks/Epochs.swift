@@ -21,10 +21,14 @@ public struct Epochs: Sendable, Equatable {
   /// - Throws: `TaskError` for a step or trial length that is not positive, for a trial shorter than one step and
   ///   for one of more than ten million steps.
   public init(_ request: TaskRequest, ownLength: Double) throws {
+    try self.init(task: request.description.name, time: request.time, ownLength: ownLength)
+  }
+
+  /// The same for a task that is no entry of the catalogue.
+  public init(task name: String, time: TimeGrid, ownLength: Double) throws {
     invariant(ownLength > 0, "a task's own length must be positive, not \(ownLength) ms")
-    let name = request.description.name
-    let step = request.time.step
-    let trial = request.time.trial ?? ownLength
+    let step = time.step
+    let trial = time.trial ?? ownLength
     guard step > 0, step.isFinite else {
       throw TaskError("task \(name): time.step is \(step) ms; wanted: a positive number")
     }

@@ -23,7 +23,7 @@ public protocol LearningTask: Sendable {
   var shortcut: Double { get }
   /// True where some trials are such that the shortcut is of no help on them; their accuracy is reported apart.
   var hasIncongruentTrials: Bool { get }
-  /// Accuracy of an ideal observer of the noisy input; 1 where the input is noiseless.
+  /// Accuracy of an ideal observer of the noisy input; 1 where the input is noiseless, NaN where it is unknown.
   var ceiling: Double { get }
 
   /// Draws what stays the same for a whole lifetime (a cue mapping, a pairing); empty where there is nothing.
@@ -52,8 +52,8 @@ public struct Trial: Sendable, Equatable {
   public var window: Range<Int>
   /// c, 0 ..< conditions.
   public var condition: Int
-  /// Targets of the conditions other than `condition`, each T x K, one after the other. Empty unless the task's
-  /// accuracy asks which target the read-out is closest to.
+  /// Targets of the conditions other than `condition`, one after the other, as the task's accuracy wants them (T x K
+  /// where they move). Empty unless it asks which target the read-out is closest to.
   public var rivals: [Float]
 
   public init(for task: some LearningTask) {
@@ -86,6 +86,11 @@ extension LearningTask {
 
   /// The usual decision: every output's window mean has the sign of its target's window mean; sign(0) = 0 is wrong.
   public func accuracy(readout: [Double], trial: Trial) -> Double {
+    signAccuracy(readout: readout, trial: trial)
+  }
+
+  /// 1 where every output's window mean has the sign of its target's.
+  func signAccuracy(readout: [Double], trial: Trial) -> Double {
     for k in 0..<outputs {
       var z = 0.0
       var y = 0.0

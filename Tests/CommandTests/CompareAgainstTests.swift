@@ -54,6 +54,8 @@ import Testing
     }
     let again = try run(arguments(sweep, "miconi", out: "one", ["--format", "json"]))
     #expect(again.code == 0 && again.output == alone.output && again.errors.contains("0 of"), "\(again)")
+    let kept = try Data(contentsOf: URL(fileURLWithPath: sweep.folder.file("one/comparison.json")))
+    #expect(String(decoding: kept, as: UTF8.self) == alone.output, "what reports take is what was printed")
 
     let rows = try rows(alone.output)
     #expect(rows.count == 8)

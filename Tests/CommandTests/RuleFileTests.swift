@@ -69,7 +69,7 @@ import Testing
   /// A rule file is the whole rule: tested on a sweep file that knows nothing of the cell but its task and network, it
   /// gives the very numbers of the cell. What the sweep gave (an eta of 1, no clip, no decay, another exploration) is in
   /// it beside what was learned, and so is what the scales were measured with.
-  @Test(.timeLimit(.minutes(5)))
+  @Test
   func aRuleFileGivesTheNumbersOfItsCell() throws {
     let folder = try TemporaryFolder()
     let common = """
@@ -151,7 +151,7 @@ import Testing
   }
 
   /// `rule` prints what a synapse computes, theta s, says what the letters are, and has theta in a table.
-  @Test(.timeLimit(.minutes(2)))
+  @Test
   func theFormulaIsEffective() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write(
@@ -173,7 +173,7 @@ import Testing
   }
 
   /// One table of bounds for whoever reads a rule, and one message.
-  @Test(.timeLimit(.minutes(2)))
+  @Test
   func aConstantOutOfBoundsIsRefusedByAll() throws {
     let folder = try TemporaryFolder()
     let rule = try folder.write("degree: 1\ntheta: {k1l1: -1}\nconstants: {eta: -1}\n", to: "wrong.yaml")
@@ -197,7 +197,7 @@ import Testing
   }
 
   /// A rule file that says less than all is taken, and what is assumed is said.
-  @Test(.timeLimit(.minutes(2)))
+  @Test
   func whatARuleFileLacksIsSaid() throws {
     let folder = try TemporaryFolder()
     let rule = try folder.write(

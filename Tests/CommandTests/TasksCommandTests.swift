@@ -39,8 +39,9 @@ import Testing
       }
       #expect(
         folder.contents == [
-          "again.npz", "drawn", "drawn.npz", "drawn/condition.npy", "drawn/u.npy", "drawn/window.npy",
-          "drawn/y.npy",
+          "again.npz", "drawn", "drawn.npz", "drawn/condition.npy", "drawn/dt.npy", "drawn/name.npy",
+          "drawn/u.npy",
+          "drawn/window.npy", "drawn/y.npy",
         ])
       #expect(
         FileManager.default.contents(atPath: folder.file("drawn.npz"))
@@ -52,7 +53,8 @@ import Testing
         folder = sys.argv[1]
         assert zipfile.ZipFile(folder + "/drawn.npz").testzip() is None
         drawn = np.load(folder + "/drawn.npz", allow_pickle=False)
-        assert sorted(drawn.files) == ["condition", "u", "window", "y"]
+        assert sorted(drawn.files) == ["condition", "dt", "name", "u", "window", "y"]
+        assert drawn["dt"] == 10 and drawn["name"].tolist() == ["context-integration-drawn"]
         for name in drawn.files:
             assert np.array_equal(drawn[name], np.load(folder + "/drawn/" + name + ".npy"))
         assert drawn["u"].shape == (4, 70, 4) and drawn["u"].dtype == np.float64
@@ -77,7 +79,7 @@ import Testing
     (["cue-association", "--option", "cues=3"], "'cues' is 3.0; wanted: an even number"),
     (["cue-association", "--step", "0"], "time.step is 0.0 ms"),
     (["cue-association", "--columns", "0"], "--columns is 0; wanted: at least 1"),
-    (["--draw", "x"], "--draw, --form and --option need a task"),
+    (["--draw", "x"], "--draw, --figure, --form and --option need a task"),
   ])
   func mistakesAreUsageErrors(arguments: [String], message: String) throws {
     let result = try run([try Repository.program("trifactor"), "tasks"] + arguments)

@@ -69,9 +69,11 @@ private struct Fatigue: Mechanism {
       }
       #expect(progress.status == .done && parts.count == 2)
       #expect(parts.allSatisfy { $0.constants.count == LocalConstant.allCases.count })
-      let learned = try #require(parts.last).constants[fatigue.rawValue]
+      let last = try #require(parts.last)
+      let end = try #require(ends.first)
+      let learned = last.constants[fatigue.rawValue]
       #expect(learned > 0 && learned != 0.1)
-      #expect(try #require(ends.first).constants.count == LocalConstant.allCases.count)
+      #expect(end.constants.count == LocalConstant.allCases.count)
 
       // A rule file has it, a contender takes it, and the search of a comparison tunes it.
       let rule = RuleFile(degree: 1, theta: [0, 0, 0, 0.3], constants: [fatigue: learned])

@@ -146,19 +146,19 @@ import Testing
       "an unknown task",
       "base: {task: cue-asociation}\n",
       "1:14: `task` should be one or a list of cue-association, delayed-nonmatch, perceptual-decision, flip-flop, and is `cue-asociation`; did you mean `cue-association`?",
-      "Default: cue-association. Meaning: what the network learns; a list in base trains one rule on several tasks."
+      "Default: cue-association. Meaning: what the network learns, a task or a task file; a list in base trains one rule on several tasks."
     ),
     BadInput(
       "an unknown task in a list",
       "base: {task: [cue-association, xor]}\n",
       "1:32: `task` should be one or a list of cue-association, delayed-nonmatch, perceptual-decision, flip-flop, and is `xor`",
-      "Default: cue-association. Meaning: what the network learns; a list in base trains one rule on several tasks."
+      "Default: cue-association. Meaning: what the network learns, a task or a task file; a list in base trains one rule on several tasks."
     ),
     BadInput(
       "a task twice",
       "base: {task: [cue-association, cue-association]}\n",
       "1:14: `task` should be one or a list of cue-association, delayed-nonmatch, perceptual-decision, flip-flop, and is a list of 2 with a value twice",
-      "Default: cue-association. Meaning: what the network learns; a list in base trains one rule on several tasks."
+      "Default: cue-association. Meaning: what the network learns, a task or a task file; a list in base trains one rule on several tasks."
     ),
     BadInput(
       "an unknown form",
@@ -266,13 +266,13 @@ import Testing
       "a task that is a number",
       "base: {task: 3}\n",
       "1:14: `task` should be one or a list of cue-association, delayed-nonmatch, perceptual-decision, flip-flop, and is `3`",
-      "Default: cue-association. Meaning: what the network learns; a list in base trains one rule on several tasks."
+      "Default: cue-association. Meaning: what the network learns, a task or a task file; a list in base trains one rule on several tasks."
     ),
     BadInput(
       "a task as a mapping",
       "base: {task: {name: cue-association}}\n",
       "1:14: `task` should be one or a list of cue-association, delayed-nonmatch, perceptual-decision, flip-flop, and is a mapping",
-      "Default: cue-association. Meaning: what the network learns; a list in base trains one rule on several tasks."
+      "Default: cue-association. Meaning: what the network learns, a task or a task file; a list in base trains one rule on several tasks."
     ),
     BadInput(
       "a flag that is a number",

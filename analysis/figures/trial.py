@@ -1,6 +1,7 @@
 """What a network meets: one trial of each condition of the sweep's tasks."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ def draw(sweep: Sweep) -> Drawing | None:
     for task in sweep.values("task"):
         cell = next(cell for cell in sweep.cells if cell["task"] == label(task))
         if isinstance(task, str) and not set("[,+") & set(task):
-            shown.append((task, cell, trials(sweep.program, cell)))
+            shown.append((task, cell, trials(sweep.program, cell, sweep.folders)))
     if not shown:
         return None
     columns = min(MOST_CONDITIONS, max(len(drawn["condition"]) for _, _, drawn in shown))
@@ -68,11 +69,16 @@ def _differing(sweep: Sweep) -> list[str]:
     return list(found)
 
 
-def trials(program: str, cell: Cell) -> Arrays:
-    """Arrays u (C, T, M), y (C, T, K), window (C, T) and condition (C) of one trial a condition."""
+def trials(program: str, cell: Cell, folders: Sequence[Path] = ()) -> Arrays:
+    """Arrays u (C, T, M), y (C, T, K), window (C, T) and condition (C) of one trial a condition.
+
+    The task of a file is that which one of the result folders keeps.
+    """
     settings = cell.settings
+    kept = [path for one in folders for path in sorted((Path(one) / "tasks" / settings["task"]).glob("task.*"))]
+    task = kept[0] if kept else settings["task"]
     options = ["--step", _text(settings.get("time.step", 15))]
-    if settings.get("form") not in (None, "none"):
+    if not kept and settings.get("form") not in (None, "none"):
         options += ["--form", settings["form"]]
     if settings.get("time.trial") not in (None, "none"):
         options += ["--trial", _text(settings["time.trial"])]
@@ -81,7 +87,7 @@ def trials(program: str, cell: Cell) -> Arrays:
             options += ["--option", f"{path.removeprefix('options.')}={_text(value)}"]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "trials.npz"
-        ask(program, "tasks", settings["task"], *options, "--draw", file)
+        ask(program, "tasks", task, *options, "--draw", file)
         with np.load(file) as arrays:
             return {name: arrays[name] for name in arrays.files}
 

@@ -1,19 +1,27 @@
 """Values of settings as figures show them: names, short numbers, and places along an axis."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+# What follows the name of a task that comes from a file.
+_DIGEST = re.compile("@[0-9a-f]{16}(?![0-9a-f])")
 _TITLES = {"rule.degree": "polynomial degree d"}
 
 
 def label(value: Any) -> str:
-    """A setting's value as tables print it; two values are the same where their labels are."""
+    """A setting's value as tables print it; two values are the same where their labels are.
+
+    The task of a file goes by its name, without the digits of its content.
+    """
     if isinstance(value, list):
         names = value and all(isinstance(one, str) for one in value)
-        return "+".join(value) if names else "[" + ",".join(map(label, value)) + "]"
+        return "+".join(map(label, value)) if names else "[" + ",".join(map(label, value)) + "]"
+    if isinstance(value, str):
+        return _DIGEST.sub("", value)
     if value is None:
         return "none"
     if isinstance(value, bool):

@@ -198,3 +198,9 @@ def test_a_form_that_follows_from_the_task_is_not_compared(tmp_path):
 def test_wrong_axes_are_told(folder, given, words):
     with pytest.raises(command.CommandError, match=words):
         Sweep([folder], **given)
+
+
+def test_the_task_of_a_file_goes_by_its_name():
+    assert label("match@0123456789abcdef") == "match"
+    assert label(["match@0123456789abcdef", "delayed-xor"]) == "match+delayed-xor"
+    assert label("me@home") == "me@home"

@@ -64,7 +64,7 @@ public struct EvaluationTarget: Sendable {
         return place
       }
       let telling = cell.coordinates.filter { !isNeutral($0.path) && $0.path != "task" }
-      let label = ([cell.settings.tasks.joined(separator: "+")] + telling.map { "\($0.path)=\($0.value)" })
+      let label = ([TaskFile.shownName(cell.settings.tasks.joined(separator: "+"))] + telling.map(\.text))
         .joined(separator: " ")
       keys[key] = targets.count
       targets.append(try EvaluationTarget(cell.settings, seed: seed, label: label))
@@ -73,13 +73,15 @@ public struct EvaluationTarget: Sendable {
     return (targets, places)
   }
 
-  /// The same configuration with another task in its default form and options.
-  public func with(task: String) throws -> EvaluationTarget {
+  /// The same configuration with another task in its default form and options, or with that of a file.
+  public func with(task: String, file: TaskFile? = nil) throws -> EvaluationTarget {
     var settings = cell.settings
-    settings.tasks = [task]
-    settings.form = try TaskCatalogue.description(of: task).forms[0]
+    settings.tasks = [file?.identity ?? task]
+    settings.taskFiles = file.map { [$0.identity: $0] } ?? [:]
+    settings.form = try file?.entry.forms[0] ?? TaskCatalogue.description(of: task).forms[0]
     settings.options = [:]
-    var target = try EvaluationTarget(settings, seed: settings.seed, label: task)
+    if let step = file?.entry.step { settings.time.step = step }
+    var target = try EvaluationTarget(settings, seed: settings.seed, label: file?.name ?? task)
     target.start = start
     return target
   }

@@ -128,7 +128,7 @@ public struct FairTests: Sendable {
     var known: [UInt64: Int] = [:]
     func target(_ settings: Settings) throws -> Int {
       let target = try EvaluationTarget(
-        settings, seed: settings.seed, label: settings.tasks.joined(separator: "+"))
+        settings, seed: settings.seed, label: TaskFile.shownName(settings.tasks.joined(separator: "+")))
       if let place = known[target.cell.key] { return place }
       known[target.cell.key] = targets.count
       targets.append(target)

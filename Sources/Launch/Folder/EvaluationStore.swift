@@ -20,8 +20,10 @@ final class EvaluationStore {
     let cells = plan.pairs.filter { plan.refusal($0) == nil && keys.insert($0.key).inserted }.map {
       $0.manifestCell(plan.targets[$0.target])
     }
+    let tasks = request.taskFiles.map { ($0.parts.first?.asked ?? $0.identity, $0) }
     session = try StoreSession(
-      folder, sweepFile: request.sweepFile, lowest: lowest, ranks: ranks, log: printError
+      folder, sweepFile: request.sweepFile, tasks: Dictionary(tasks) { first, _ in first }, lowest: lowest,
+      ranks: ranks, log: printError
     ) { found, level in
       let name = "evaluate-" + request.name
       if let found, found.name != name {

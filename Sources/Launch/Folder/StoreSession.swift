@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import ResultStore
+import Sweep
 
 /// One launch's hold on a result folder: its lock, the SIMD level the folder keeps, the plan in `sweep.json`, and this
 /// launch at the end of the list there.
@@ -16,13 +17,15 @@ public final class StoreSession {
   ///
   /// - Parameters:
   ///   - sweepFile: the text that `sweep.yaml` is to hold.
+  ///   - tasks: the tasks of files that the folder is to keep, by their paths.
   ///   - lowest: the best SIMD level that all ranks have.
   ///   - log: takes one line for each repair of the folder.
   ///   - plan: the manifest of what is to be run, from the one that was found (nil in a new folder); the launches in
   ///     it are replaced. What it throws leaves the folder as it was.
   /// - Throws: `StoreError`; `UsageError` where the folder was begun at a higher level than `lowest`.
   public init(
-    _ folder: String, sweepFile: String, lowest: SIMDLevel, ranks: Int, log: (String) -> Void,
+    _ folder: String, sweepFile: String, tasks: [String: TaskFile] = [:], lowest: SIMDLevel, ranks: Int,
+    log: (String) -> Void,
     plan: (_ found: SweepManifest?, _ level: SIMDLevel) throws -> SweepManifest
   ) throws {
     store = try StoreWriter(folder, log: log)
@@ -33,6 +36,7 @@ public final class StoreSession {
       launch = manifest.launches.count
       manifest.launches.append(Build.provenance(ranks: ranks, level: level))
       try store.saveSweepFile(sweepFile)
+      try store.save(files: KeptFiles.files(of: tasks))
       try store.save(manifest)
     } catch {
       store.abandon()

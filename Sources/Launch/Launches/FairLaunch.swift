@@ -45,10 +45,13 @@ public struct FairLaunch {
       seed: request.plan.rules[0].cell.settings.seed, plan: tests.plan, transfer: false)
     return try EvaluationLaunch(evaluation, world: world, folder: request.out + "/evaluation").run {
       results, _ in
-      try report(
-        try FairComparison(
-          of: try groups(tests, findings, results), rival: request.plan.rival.name, metric: request.metric,
-          resamples: request.resamples))
+      let comparison = try FairComparison(
+        of: try groups(tests, findings, results), rival: request.plan.rival.name, metric: request.metric,
+        resamples: request.resamples)
+      // For the report that figures make of the folder: what `--format json` prints.
+      let document = Array(try comparison.printed(as: .json).utf8)
+      try OutputFile.write(document, to: request.out + "/comparison.json")
+      try report(comparison)
     }
   }
 

@@ -31,8 +31,8 @@ public final class SweepLeader {
     self.log = log
     let plan = try Plan(cells, schema: .trifactor, ranksPerCell: request.ranksPerCell.number)
     session = try StoreSession(
-      folder, sweepFile: String(decoding: sweep.bytes, as: UTF8.self), lowest: lowest, ranks: ranks,
-      log: log
+      folder, sweepFile: String(decoding: sweep.bytes, as: UTF8.self), tasks: sweep.taskFiles,
+      lowest: lowest, ranks: ranks, log: log
     ) { found, level in
       if let found {
         let change = PlanChange(of: found, in: folder, to: cells, named: sweep.name)

@@ -3,6 +3,7 @@ import Foundation
 import Model
 import Plasticity
 import Sweep
+import TaskFiles
 
 /// What `evaluate` was asked for, checked: every rank makes the same one before MPI starts.
 public struct EvaluationRequest {
@@ -54,9 +55,10 @@ public struct EvaluationQuestion {
 
 extension EvaluationRequest {
   /// Reads everything that is to be tested.
+  /// - Parameter sent: task files that rank 0 has read, by their paths.
   /// - Throws: `UsageError`, `ContenderError`, and what reading sweep files and folders throws.
-  public init(_ question: EvaluationQuestion) throws {
-    let home = try RuleSource(question.source)
+  public init(_ question: EvaluationQuestion, sent: [String: [UInt8]] = [:]) throws {
+    let home = try RuleSource(question.source, sent: sent)
     let seed = question.seed ?? home.cells[0].settings.seed
     let found = try EvaluationTarget.targets(of: home.cells, seed: seed)
     var targets = found.targets
@@ -77,7 +79,8 @@ extension EvaluationRequest {
       }
     }
     if !question.tasks.isEmpty {
-      (targets, contenders) = try Self.keep(question.tasks, of: targets, contenders)
+      let files = try Self.files(question.tasks, sent: sent)
+      (targets, contenders) = try Self.keep(question.tasks, files, of: targets, contenders)
     }
     let plan = try EvaluationPlan(
       contenders, on: targets, networks: question.networks, transfer: question.transfer)
@@ -93,18 +96,43 @@ extension EvaluationRequest {
   }
 
   /// The targets of some tasks. A learned rule whose own configuration is left out is tested on what is left.
+  /// - Parameter files: those of the tasks that are files, by path.
   private static func keep(
-    _ tasks: [String], of targets: [EvaluationTarget], _ contenders: [Contender]
+    _ tasks: [String], _ files: [String: TaskFile], of targets: [EvaluationTarget], _ contenders: [Contender]
   ) throws -> ([EvaluationTarget], [Contender]) {
-    let known = targets.map { $0.cell.settings.tasks.joined(separator: "+") }
-    let order = targets.indices.filter { tasks.contains(known[$0]) }
-    let others = try tasks.filter { !known.contains($0) }.map { try targets[0].with(task: $0) }
+    // A task of the sweep goes by its name, one of a file by what the file holds.
+    let wanted = tasks.map { files[$0]?.identity ?? $0 }
+    let known = targets.map { target in
+      let text = target.cell.settings.tasks.joined(separator: "+")
+      return [text, TaskFile.shownName(text)]
+    }
+    let order = targets.indices.filter { known[$0].contains(where: wanted.contains) }
+    let others = try zip(tasks, wanted).filter { !known.joined().contains($1) }.map { text, _ in
+      try targets[0].with(task: text, file: files[text])
+    }
     let moved = contenders.map { contender in
       var contender = contender
       contender.source = contender.source.flatMap { order.firstIndex(of: $0) }
       return contender
     }
     return (order.map { targets[$0] } + others, moved)
+  }
+}
+
+extension EvaluationRequest {
+  /// The tasks of files that are tested on.
+  public var taskFiles: [TaskFile] { plan.targets.flatMap { $0.cell.settings.taskFiles.map(\.value) } }
+
+  /// The task files among the tasks asked for, by path.
+  /// - Throws: `SweepFileError`.
+  private static func files(_ tasks: [String], sent: [String: [UInt8]]) throws -> [String: TaskFile] {
+    try Dictionary(
+      uniqueKeysWithValues: Set(tasks.filter(TaskFile.isPath)).map { path in
+        (
+          path,
+          try TaskReading.reader(path) { name in try sent[name] ?? InputFile.bytes(of: name, kind: .task) }
+        )
+      })
   }
 }
 

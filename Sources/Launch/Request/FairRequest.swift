@@ -66,8 +66,8 @@ public struct FairRequest {
     let rules = source.learned.filter { spent[$0.key] != nil && $0.rival == nil }.map { one in
       let cell = source.cells[one.place]
       let telling = cell.coordinates.filter { $0.path != "seed" && $0.path != bestOf }
-      let label = telling.map { "\($0.path)=\($0.value)" }.joined(separator: " ")
-      let group = label.isEmpty ? cell.settings.tasks.joined(separator: "+") : label
+      let label = telling.map(\.text).joined(separator: " ")
+      let group = label.isEmpty ? TaskFile.shownName(cell.settings.tasks.joined(separator: "+")) : label
       return FairRule(
         cell: cell, group: group, lifetimes: one.lifetimes, spent: spent[one.key],
         contender: one.contender(name: group, group: group, source: nil))

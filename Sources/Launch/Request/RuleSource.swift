@@ -39,10 +39,11 @@ public struct RuleSource {
   public var learned: [Learned] = []
 
   /// - Throws: `SweepFileError`, `StoreError`, or `UsageError` for a folder without a learned rule.
-  public init(_ path: String) throws {
+  /// - Parameter sent: files that another rank has read, by their paths in the sweep file.
+  public init(_ path: String, sent: [String: [UInt8]] = [:]) throws {
     isFolder = try !StoreFolder(path).isNew()
     guard isFolder else {
-      let sweep = try SweepFile.load(path, schema: .trifactor)
+      let sweep = try SweepFile.load(path, schema: .trifactor, sent: sent)
       name = sweep.name
       text = String(decoding: sweep.bytes, as: UTF8.self)
       cells = sweep.cells
@@ -93,7 +94,7 @@ extension RuleSource.Learned {
       scale: result.scale, constants: constants, settings: cell.settings,
       learnedConstants: Dictionary(uniqueKeysWithValues: searched.map { ($0, constants[$0]) }),
       lifetimes: Int(result.lifetimes) - Int(result.evaluations), seed: cell.settings.seed, label: cell.label,
-      groupLabel: cell.coordinates.filter { $0.path != "seed" }.map { "\($0.path)=\($0.value)" }
+      groupLabel: cell.coordinates.filter { $0.path != "seed" }.map(\.text)
         .joined(separator: " "))
   }
 

@@ -88,6 +88,24 @@ public final class StoreWriter {
     try files.replace(folder.sweepFile, with: Array(text.utf8))
   }
 
+  /// Puts files beside `sweep.yaml`, by their paths below the folder; each is replaced whole or not at all.
+  public func save(files given: [(path: String, bytes: [UInt8])]) throws {
+    for (path, bytes) in given {
+      let place = folder.path + "/" + path
+      var missing: [String] = []
+      var directory = parent(of: place)
+      while try !files.exists(directory) {
+        missing.append(directory)
+        directory = parent(of: directory)
+      }
+      for directory in missing.reversed() {
+        try files.makeDirectory(directory)
+        try files.synchroniseDirectory(parent(of: directory))
+      }
+      try files.replace(place, with: bytes)
+    }
+  }
+
   /// Stores a record; a result is durable when this returns. An iteration or evaluation that is stored already is
   /// compared and not stored twice.
   /// - Returns: false where it was stored already.

@@ -25,7 +25,8 @@ extension SweepManifest {
     var settings: [String: ManifestValue]
     var chance: Double
     var shortcut: Double
-    var ceiling: Double
+    /// null where it is unknown.
+    var ceiling: Double?
   }
 
   private struct Past: Codable {
@@ -108,7 +109,7 @@ extension SweepManifest {
       try cells.map { cell in
         ManifestCell(
           key: try key(cell.key), settings: CellSettings(common: common, own: cell.settings),
-          chance: cell.chance, shortcut: cell.shortcut, ceiling: cell.ceiling)
+          chance: cell.chance, shortcut: cell.shortcut, ceiling: cell.ceiling ?? .nan)
       }
     }
     self.init(
@@ -128,7 +129,7 @@ extension SweepManifest {
         Cell(
           key: hex(cell.key), settings: cell.settings.all.filter { common[$0.key] == nil },
           chance: cell.chance,
-          shortcut: cell.shortcut, ceiling: cell.ceiling)
+          shortcut: cell.shortcut, ceiling: cell.ceiling.isFinite ? cell.ceiling : nil)
       }
     )
   }

@@ -84,7 +84,7 @@ public struct ManifestCell: Sendable, Equatable {
   public var key: UInt64
   public var settings: CellSettings
   /// Accuracy of an uninformed policy, of the best policy that ignores part of the task, of an ideal
-  /// observer.
+  /// observer (NaN where that is unknown).
   public var chance: Double
   public var shortcut: Double
   public var ceiling: Double

@@ -104,7 +104,7 @@ struct CellExpansion {
       return Cell(settings, coordinates: coordinates)
     } catch let problem as SettingsProblem {
       let given = problem.paths.compactMap(schema.index).compactMap { assignments[$0]?.place }
-      let label = coordinates.map { "\($0.path)=\($0.value)" }.joined(separator: " ")
+      let label = coordinates.map(\.text).joined(separator: " ")
       throw SweepFileError(
         file: file, place: given.first,
         problem: problem.problem + (coordinates.isEmpty ? "" : " (in the cell \(label))"),
@@ -166,6 +166,8 @@ extension SettingsSchema {
     var settings = Settings()
     if case .words(let tasks)? = assignments[place("task")]?.value { settings.tasks = tasks }
     switch definition.path {
+    case "time.step":
+      return .number(taskStep(of: settings.tasks.map { task(named: $0) }) ?? settings.time.step)
     case "form": return .word(task(named: settings.tasks[0]).forms[0])
     case "rule.degree": return .integer(hasRival(assignments) ? 0 : settings.rule.degree)
     case "rule.theta":

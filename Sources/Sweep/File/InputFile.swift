@@ -2,26 +2,26 @@ import Glibc
 import Model
 
 /// Files that a user names.
-enum InputFile {
+package enum InputFile {
   /// The whole file at `path`, which may be a pipe.
   /// - Throws: `SweepFileError`.
-  static func bytes(of path: String, kind: YAMLDocument.Kind = .sweep) throws -> [UInt8] {
+  package static func bytes(of path: String, kind: YAMLDocument.Kind = .sweep) throws -> [UInt8] {
     guard !path.isEmpty else {
       throw unreadable(
         "(no name)", "the name of the file is empty", "Name a YAML file, such as sweeps/quickstart.yaml.")
     }
     do throws(FileFailure) {
-      return try fileBytes(path, limit: YAMLDocument.sizeLimit)
+      return try fileBytes(path, limit: kind.limit)
     } catch {
       switch error.code {
-      case ENOENT, ENOTDIR: throw unreadable(path, "there is no such file", kind.examples)
+      case ENOENT, ENOTDIR: throw unreadable(path, SweepFileError.noFile, kind.examples)
       case EISDIR:
         throw unreadable(
           path, "this is a folder, and a file was wanted",
           kind.file(in: path))
       case EFBIG:
         throw unreadable(
-          path, "the file has more than the \(YAMLDocument.sizeLimit) bytes that are read", kind.brevity)
+          path, "the file has more than the \(kind.limit) bytes that are read", kind.brevity)
       case EACCES:
         throw unreadable(path, "the file can not be read", "Look at its permissions: ls -l \(path)")
       default:

@@ -15,23 +15,35 @@ public struct SweepFile: Sendable {
   public let warnings: [SweepFileWarning]
   /// The file as it was read.
   public let bytes: [UInt8]
+  /// The tasks that come from files, by path.
+  public let taskFiles: [String: TaskFile]
 
-  /// Reads the file at `path`; rule files in it are relative to its folder.
+  /// Reads the file at `path`; rule and task files in it are relative to its folder.
+  /// - Parameters:
+  ///   - results: a folder of results whose copies of task files serve where the originals are gone.
+  ///   - sent: files that another rank has read, by their paths in the sweep file.
   /// - Throws: `SweepFileError`.
-  public static func load(_ path: String, schema: SettingsSchema) throws -> SweepFile {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-    return try SweepFile(bytes: InputFile.bytes(of: path), file: path, schema: schema) { name in
-      try InputFile.bytes(of: URL(fileURLWithPath: name, relativeTo: folder).path, kind: .rule)
-    }
+  public static func load(
+    _ path: String, schema: SettingsSchema, results: String? = nil, sent: [String: [UInt8]] = [:]
+  ) throws -> SweepFile {
+    let folder = SweepFolder(ofSweepAt: path, results: results, sent: sent)
+    return try SweepFile(
+      bytes: InputFile.bytes(of: path), file: path, schema: schema, neighbours: folder.neighbours,
+      readFile: folder.read)
   }
 
   /// - Parameters:
   ///   - file: the name for messages.
-  ///   - readFile: the bytes of a rule file by its path in the sweep file.
+  ///   - neighbours: names of the files beside a file that is not there.
+  ///   - readFile: the bytes of a rule or task file by its path in the sweep file.
   public init(
-    bytes: [UInt8], file: String, schema: SettingsSchema, readFile: @escaping (String) throws -> [UInt8]
+    bytes: [UInt8], file: String, schema: SettingsSchema, neighbours: (String) -> [String] = { _ in [] },
+    readFile: @escaping (String) throws -> [UInt8]
   ) throws {
     let document = try YAMLDocument(bytes: bytes, file: file)
+    taskFiles = try SweepReader(document: document, schema: schema, readFile: readFile)
+      .taskFiles(neighbours: neighbours)
+    let schema = schema.adding(taskFiles)
     let reader = SweepReader(document: document, schema: schema, readFile: readFile)
     let parts = try reader.sections()
     let stem = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
@@ -66,6 +78,9 @@ public struct SweepFile: Sendable {
     self.cells = cells
     axes = []
     warnings = []
+    taskFiles = Dictionary(
+      cells.flatMap { $0.settings.taskFiles }.map { ($0.value.parts.first?.asked ?? $0.key, $0.value) },
+      uniquingKeysWith: { first, _ in first })
     bytes = Array(text.utf8)
   }
 }

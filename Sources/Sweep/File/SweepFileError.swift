@@ -16,6 +16,9 @@ public struct SweepFileError: Error, Sendable, Equatable, CustomStringConvertibl
     self.advice = advice
   }
 
+  /// The problem of a file that is not there.
+  public static let noFile = "there is no such file"
+
   /// `file:line:column: problem`, and the advice on a line of its own.
   public var description: String {
     "\(file):\(place.map { "\($0.line):\($0.column):" } ?? "") \(problem)\n  \(advice)"

@@ -87,7 +87,7 @@ struct SweepReader {
       if kind.isNumeric && scalar.style != .plain {
         throw misfit(node, definition, advice: "Remove the quotes.")
       }
-      if let value = kind.value(of: scalar.string) { return value }
+      if let value = kind.value(of: schema.identities[scalar.string] ?? scalar.string) { return value }
       if kind == .theta, let rule = schema.rules.first(where: { $0.name == scalar.string }) {
         return .theta(rule.theta)
       }
@@ -109,7 +109,7 @@ struct SweepReader {
           node, definition,
           advice: list.isEmpty ? nil : "Several values make an axis: move `\(definition.path)` under `axes`.")
       }
-      let texts = list.compactMap { $0.scalar?.string }
+      let texts = list.compactMap { $0.scalar.map { schema.identities[$0.string] ?? $0.string } }
       guard texts.count == list.count, let value = kind.value(ofList: texts) else {
         throw misfitList(list, node, definition)
       }

@@ -2,23 +2,25 @@ import Foundation
 import Yams
 
 /// One YAML document read to nodes that know their line and column, and the errors about them.
-struct YAMLDocument {
+package struct YAMLDocument {
   /// As the user named it, for messages.
-  let file: String
-  let root: Node
+  package let file: String
+  package let root: Node
 
   /// Longest file that is read, in bytes.
   static let sizeLimit = 4 << 20
 
   /// What a file is, for messages.
-  enum Kind {
-    case sweep, rule
+  package enum Kind {
+    case sweep, rule, task
 
     /// What to do where there is nothing in it.
     var contents: String {
       switch self {
       case .sweep: "A sweep file has at least `base:` with a task; see sweeps/quickstart.yaml."
       case .rule: "A rule file has degree and theta; `trifactor rule miconi --to FILE` writes one."
+      case .task:
+        "A task file has name, inputs, outputs, periods, show, conditions, respond; see sweeps/tasks/match.yaml."
       }
     }
 
@@ -27,14 +29,19 @@ struct YAMLDocument {
       switch self {
       case .sweep: "A sweep file describes axes, not cells; use ranges and lists."
       case .rule: "A rule file has a few tables; is this another file?"
+      case .task: "A task file has some rows; give many trials as arrays (.npz)."
       }
     }
+
+    /// Most bytes that are read; tasks may be arrays.
+    var limit: Int { self == .task ? 1 << 30 : YAMLDocument.sizeLimit }
 
     /// What to do where the name is a folder's.
     func file(in folder: String) -> String {
       switch self {
       case .sweep: "Name a YAML file, such as \(folder)/quickstart.yaml."
       case .rule: "Name a rule file; a folder of results has a sweep.json."
+      case .task: "Name a task file, such as \(folder)/match.yaml."
       }
     }
 
@@ -43,13 +50,14 @@ struct YAMLDocument {
       switch self {
       case .sweep: "The shipped experiments are in sweeps/."
       case .rule: "`trifactor rule DIR --cell KEY --to FILE` writes a learned rule."
+      case .task: "The shipped tasks are in sweeps/tasks/."
       }
     }
   }
 
   /// - Throws: `SweepFileError` for what is not UTF-8, empty, indented by tabs, not YAML, more than one document,
   ///   or gives a key twice.
-  init(bytes: [UInt8], file: String, kind: Kind = .sweep) throws {
+  package init(bytes: [UInt8], file: String, kind: Kind = .sweep) throws {
     self.file = file
     guard bytes.count <= Self.sizeLimit else {
       throw SweepFileError(
@@ -85,12 +93,12 @@ struct YAMLDocument {
     }
   }
 
-  func error(at node: Node, _ problem: String, advice: String) -> SweepFileError {
+  package func error(at node: Node, _ problem: String, advice: String) -> SweepFileError {
     SweepFileError(file: file, place: Place(node.mark), problem: problem, advice: advice)
   }
 
   /// The pairs of a mapping whose keys are plain words.
-  func pairs(of node: Node, what: String) throws -> [(key: String, keyNode: Node, value: Node)] {
+  package func pairs(of node: Node, what: String) throws -> [(key: String, keyNode: Node, value: Node)] {
     guard case .mapping(let mapping) = node else {
       throw error(
         at: node, "\(what) should be a mapping, and is \(node.seen)",
@@ -170,7 +178,7 @@ struct YAMLDocument {
 }
 
 extension Place {
-  init?(_ mark: Mark?) {
+  package init?(_ mark: Mark?) {
     guard let mark else { return nil }
     self.init(line: mark.line, column: mark.column)
   }
@@ -178,7 +186,7 @@ extension Place {
 
 extension Node {
   /// How a message names the node.
-  var seen: String {
+  package var seen: String {
     switch self {
     case .scalar(let scalar):
       if scalar.string.isEmpty && scalar.style == .plain { return "empty" }

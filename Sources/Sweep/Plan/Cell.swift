@@ -31,7 +31,7 @@ public struct Cell: Sendable, Equatable {
 
   /// `task=cue-association rule.degree=3 seed=0`; `base` for a cell without axes.
   public var label: String {
-    coordinates.isEmpty ? "base" : coordinates.map { "\($0.path)=\($0.value)" }.joined(separator: " ")
+    coordinates.isEmpty ? "base" : coordinates.map(\.text).joined(separator: " ")
   }
 }
 
@@ -39,6 +39,9 @@ public struct Cell: Sendable, Equatable {
 public struct Coordinate: Sendable, Equatable, Hashable {
   public var path: String
   public var value: String
+
+  /// `task=match`, for people: the task of a file goes by its name.
+  public var text: String { "\(path)=\(TaskFile.shownName(value))" }
 
   public init(path: String, value: String) {
     self.path = path

@@ -1,4 +1,3 @@
-import CCrypto
 import Model
 
 /// The text a cell's key is made of, and the key.
@@ -59,14 +58,11 @@ public enum CanonicalForm {
   /// The first 64 bits of SHA-256 of the text, the first byte highest.
   public static func key(of canonical: String) -> UInt64 {
     var canonical = canonical
-    let digest = canonical.withUTF8 { bytes in
-      withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(SHA256_DIGEST_LENGTH)) { digest in
-        let done = SHA256(bytes.baseAddress, bytes.count, digest.baseAddress)
-        invariant(done != nil, "libcrypto could not compute a SHA-256")
-        return digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    return canonical.withUTF8 { bytes in
+      ContentDigest.sha256(of: UnsafeRawBufferPointer(bytes)).prefix(8).reduce(UInt64(0)) {
+        $0 << 8 | UInt64($1)
       }
     }
-    return digest
   }
 
   /// 16 hex digits.

@@ -150,13 +150,13 @@ extension SettingKind {
 }
 
 /// `text` as a decimal whole number; nil for anything else, hexadecimal and digit separators included.
-func wholeNumber(in text: String) -> Int? {
+package func wholeNumber(in text: String) -> Int? {
   guard text.utf8.allSatisfy({ (48...57).contains($0) || $0 == 43 || $0 == 45 }) else { return nil }
   return Int(text)
 }
 
 /// `text` as a finite decimal number; nil for anything else.
-func decimalNumber(in text: String) -> Double? {
+package func decimalNumber(in text: String) -> Double? {
   let allowed = text.utf8.allSatisfy {
     (48...57).contains($0) || $0 == 43 || $0 == 45 || $0 == 46 || $0 == 69 || $0 == 101
   }

@@ -7,6 +7,8 @@ import Model
 public struct Settings: Sendable, Equatable {
   /// One or more tasks (several: multi-task training inside one cell).
   public var tasks: [String] = ["cue-association"]
+  /// Those of the tasks that come from files, by their names in `tasks`.
+  public var taskFiles: [String: TaskFile] = [:]
   /// A form of the task; `default` where several tasks each keep their own first form.
   public var form: String = "full"
   /// Options of the task, by name.

@@ -6,14 +6,14 @@ extension SettingsSchema {
   public func shapes(of settings: Settings) throws -> [TaskShape] {
     try settings.tasks.map { name in
       do {
-        return try task(named: name).shape(
+        return try task(named: name, in: settings).shape(
           form(of: name, in: settings), options(of: name, in: settings), settings.time)
       } catch {
         throw SettingsProblem(
           paths: ["time.trial", "time.step", "form"] + settings.options.keys.map { "options.\($0)" } + [
             "task"
           ],
-          problem: "task \(name) is impossible with these settings: \(error)",
+          problem: "task \(TaskFile.shownName(name)) is impossible with these settings: \(error)",
           advice: "Look at time.step, time.trial, form and options of the task.")
       }
     }
@@ -71,7 +71,8 @@ extension SettingsSchema {
       if shapes.contains(where: \.hasMovingTarget) {
         throw refuse(
           "reward", "task",
-          problem: "binary reward needs a target that stands still; that of \(settings.tasks[0]) moves",
+          problem:
+            "binary reward needs a target that stands still; that of \(TaskFile.shownName(settings.tasks[0])) moves",
           advice: "Use absolute or squared reward.")
       }
     }

@@ -74,7 +74,7 @@ extension SettingsSchema {
       throw refuse(
         "task", "learner",
         problem: "learner reward-e-prop learns from the network's own decision, and the moving target of "
-          + "\(settings.tasks.joined(separator: " and ")) leaves it none",
+          + "\(settings.tasks.map(TaskFile.shownName).joined(separator: " and ")) leaves it none",
         advice: "Leave the task or the learner out under `exclude`.")
     default: break
     }

@@ -37,7 +37,9 @@ extension SettingsSchema {
     for constant in ruleConstants(assignments) where assignments[place(constant.path)] == nil {
       definitions[place(constant.path)].write(constant.value, &settings)
     }
-    let entries = settings.tasks.map(task(named:))
+    settings.taskFiles = taskFiles.isEmpty ? [:] : taskFiles.filter { settings.tasks.contains($0.key) }
+    let entries = settings.tasks.map { task(named: $0) }
+    if let step = taskStep(of: entries), assignments[place("time.step")] == nil { settings.time.step = step }
     settings.form = try resolvedForm(assignments[place("form")], of: entries)
     try fillOptions(&settings, of: entries)
     try resolveTheta(assignments[place("rule.theta")], &settings)
@@ -86,6 +88,9 @@ extension SettingsSchema {
     return LearnerKind(rawValue: name)?.isRival ?? false
   }
 
+  /// time.step where a sweep file does not give it and a task leaves no choice.
+  func taskStep(of entries: [TaskEntry]) -> Double? { entries.lazy.compactMap(\.step).first }
+
   /// sigma where a sweep file does not give it.
   func standardWeightNoise(_ estimator: Estimator) -> Double {
     estimator == .tangent || estimator == .score ? 0.01 : 0.003
@@ -103,7 +108,7 @@ extension SettingsSchema {
     }
     for entry in entries where !entry.forms.contains(form) {
       throw SettingsProblem(
-        paths: ["form", "task"], problem: "task \(entry.name) has no form `\(form)`",
+        paths: ["form", "task"], problem: "task \(TaskFile.shownName(entry.name)) has no form `\(form)`",
         advice: "Its forms: \(entry.forms.joined(separator: ", ")). "
           + "Where only some tasks of a sweep have the form, set it under `when`.")
     }
@@ -113,7 +118,7 @@ extension SettingsSchema {
   private func fillOptions(_ settings: inout Settings, of entries: [TaskEntry]) throws {
     for name in settings.options.keys.sorted() where entries.allSatisfy({ $0.options[name] == nil }) {
       let known = entries.flatMap(\.options.keys).sorted()
-      let names = entries.map(\.name).joined(separator: " and ")
+      let names = entries.map { TaskFile.shownName($0.name) }.joined(separator: " and ")
       throw SettingsProblem(
         paths: ["options.\(name)", "task"], problem: "task \(names) has no option `\(name)`",
         advice: (known.isEmpty ? "It has none. " : "It has: \(known.joined(separator: ", ")). ")

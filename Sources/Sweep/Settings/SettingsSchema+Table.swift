@@ -8,7 +8,8 @@ extension SettingsSchema {
     let parameters = ["theta"] + ConstantSetting.names
     let experiment: [SettingDefinition] = [
       .words(
-        "task", \.tasks, names, "what the network learns; a list in base trains one rule on several tasks"),
+        "task", \.tasks, names,
+        "what the network learns, a task or a task file; a list in base trains one rule on several tasks"),
       .word(
         "form", \.form, forms + ["default"], "version of the task",
         standard: "default (the task's first form)"),

@@ -4,28 +4,40 @@ import Model
 ///
 /// Sweep knows no task itself; the caller brings them as `TaskEntry` values.
 public struct SettingsSchema: Sendable {
-  public let tasks: [TaskEntry]
+  public private(set) var tasks: [TaskEntry]
   /// Rules that `rule.theta` may name.
   public let rules: [RuleEntry]
   /// In the order of the reference; `rule.degree` stands before `rule.theta`, options come last.
-  public let definitions: [SettingDefinition]
+  public private(set) var definitions: [SettingDefinition]
+  /// Reads task files; nil where sweep files may name none.
+  public let taskReader: TaskFile.Reader?
+  /// Tasks of files, by identity, and the identities by path.
+  public internal(set) var taskFiles: [String: TaskFile] = [:]
+  var identities: [String: String] = [:]
   private let places: [String: Int]
   /// Defaults of options, by task and form.
   private let standardOptions: [String: [String: [Double]]]
 
   /// - Precondition: at least one task, no name twice, every task with at least one form.
-  public init(tasks: [TaskEntry], rules: [RuleEntry] = []) {
+  public init(tasks: [TaskEntry], rules: [RuleEntry] = [], taskReader: TaskFile.Reader? = nil) {
     invariant(!tasks.isEmpty, "a schema needs at least one task")
     invariant(Set(tasks.map(\.name)).count == tasks.count, "two tasks have one name")
     invariant(tasks.allSatisfy { !$0.forms.isEmpty }, "a task has no form")
     self.tasks = tasks
     self.rules = rules
+    self.taskReader = taskReader
     definitions = Self.table(of: tasks)
     places = Dictionary(uniqueKeysWithValues: definitions.enumerated().map { ($1.path, $0) })
     standardOptions = Dictionary(
       uniqueKeysWithValues: tasks.flatMap { task in
         task.forms.map { ("\(task.name)/\($0)", task.standardOptions(form: $0)) }
       })
+  }
+
+  /// Takes tasks without options, of forms that other tasks have too: no other setting changes.
+  mutating func add(_ entries: [TaskEntry]) {
+    tasks += entries
+    definitions[place("task")] = Self.table(of: tasks)[place("task")]
   }
 
   /// The defaults of a task's options in one of its forms.
@@ -35,6 +47,11 @@ public struct SettingsSchema: Sendable {
 
   /// Place of the setting in `definitions`; nil for an unknown path.
   public func index(of path: String) -> Int? { places[path] }
+
+  /// A task of a configuration, which brings those of files with it.
+  public func task(named name: String, in settings: Settings) -> TaskEntry {
+    settings.taskFiles[name]?.entry ?? task(named: name)
+  }
 
   /// - Precondition: `name` is a task of the schema.
   public func task(named name: String) -> TaskEntry {
@@ -51,12 +68,12 @@ public struct SettingsSchema: Sendable {
 
   /// The form of one task of a cell: `settings.form`, or the task's first form where that says `default`.
   public func form(of task: String, in settings: Settings) -> String {
-    settings.form == "default" ? self.task(named: task).forms[0] : settings.form
+    settings.form == "default" ? self.task(named: task, in: settings).forms[0] : settings.form
   }
 
   /// Those of the cell's options that this task has.
   public func options(of task: String, in settings: Settings) -> [String: [Double]] {
-    let known = self.task(named: task).options
+    let known = self.task(named: task, in: settings).options
     return settings.options.filter { known[$0.key] != nil }
   }
 }
@@ -98,6 +115,8 @@ public struct TaskEntry: Sendable {
   public var options: [String: [Double]]
   /// The size of the task on a time grid.
   public var shape: ShapeFunction
+  /// The only step of time.step that the task can be made with, and what it then is where a sweep file does not say.
+  public var step: Double?
 
   /// - Throws: an error whose description says what of the arguments is impossible; it becomes part of the
   ///   message about the sweep file.

@@ -30,8 +30,8 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "List the learners and what they are told.") var helpLearners = false
   @Option(help: "Folders whose learned rules are tested too, on every configuration.") var learned: [String] =
     []
-  @Option(help: "Only this task of the sweep, or another task in the first configuration.") var task:
-    [String] = []
+  @Option(help: "Only this task of the sweep, or another task, or a task file, in the first configuration.")
+  var task: [String] = []
   @Option(help: "Fresh networks for each contender and configuration.") var networks = 60
   @Option(help: "Seed of the networks; the first cell's otherwise.") var seed: UInt64?
   @Flag(help: "Test every learned rule on every configuration.") var transfer = false
@@ -57,13 +57,24 @@ struct EvaluateCommand: ParsableCommand {
       return
     }
     guard let source else { brokenInvariant("validate lets nothing through without a source") }
-    let request = try EvaluationRequest(question(about: source))
+    let areSent =
+      SentFiles.areSent(for: source) || SentFiles.isOneOfManyRanks && task.contains(where: TaskFile.isPath)
+    let own = areSent ? nil : try EvaluationRequest(question(about: source))
     Signals.listenToDrain()
     let code = MPI.run(exitCode: Failure.code(of:)) { world in
-      if world.rank == 0 { request.notes.forEach { printError("note: \($0)") } }
-      return try EvaluationLaunch(request, world: world, folder: out).run { results, level in
-        let report = EvaluationReport(request, results: results, level: level, against: against)
-        try Console.print(json ? try report.json() : report.text(curves: curves))
+      let outcome =
+        try own.map { .made($0) }
+        ?? SentFiles.make(over: world, tasks: \.taskFiles) { sent in
+          try EvaluationRequest(question(about: source), sent: sent)
+        }
+      switch outcome {
+      case .failed(let code): return code
+      case .made(let request):
+        if world.rank == 0 { request.notes.forEach { printError("note: \($0)") } }
+        return try EvaluationLaunch(request, world: world, folder: out).run { results, level in
+          let report = EvaluationReport(request, results: results, level: level, against: against)
+          try Console.print(json ? try report.json() : report.text(curves: curves))
+        }
       }
     }
     if code != 0 { throw ExitCode(code) }

@@ -34,7 +34,7 @@ struct PlanCommand: ParsableCommand {
   }
 
   func run() throws {
-    let sweep = try file.load()
+    let sweep = try file.load(results: out)
     let plan = try Plan(sweep.cells, schema: .trifactor, ranksPerCell: ranksPerCell)
     let report = try PlanReport(
       sweep: sweep, path: file.sweep, out: out, plan: plan,

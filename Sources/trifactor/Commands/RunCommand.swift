@@ -54,19 +54,32 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    var request = SweepRequest(try file.load(), in: out)
+    let own = SentFiles.areSent(for: file.sweep) ? nil : try file.load(results: out)
+    let level = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
+    Signals.listen()
+    let code = MPI.run(exitCode: Failure.code(of:)) { world in
+      let outcome =
+        try own.map { .made($0) }
+        ?? SentFiles.make(over: world, tasks: { $0.taskFiles.map(\.value) }) { sent in
+          try file.load(results: out, sent: sent)
+        }
+      switch outcome {
+      case .failed(let code): return code
+      case .made(let sweep): return try SweepLaunch(request(sweep), level: level, world: world).run()
+      }
+    }
+    throw ExitCode(code)
+  }
+
+  private func request(_ sweep: SweepFile) -> SweepRequest {
+    var request = SweepRequest(sweep, in: out)
     request.ranksPerCell = ranksPerCell
     request.stateEvery = stateEvery
     request.patience = patience
     request.retry = Set(retry)
     request.slice = slice
     request.replace = replace
-    let level = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
-    Signals.listen()
-    let code = MPI.run(exitCode: Failure.code(of:)) { [request] world in
-      try SweepLaunch(request, level: level, world: world).run()
-    }
-    throw ExitCode(code)
+    return request
   }
 }
 

@@ -1,8 +1,9 @@
 import ArgumentParser
-import Foundation
 import Launch
 import Model
-import ResultStore
+import Reports
+import Sweep
+import TaskFiles
 import Tasks
 
 /// `trifactor tasks`: what can be learned, and what it looks like.
@@ -13,52 +14,104 @@ struct TasksCommand: ParsableCommand {
     discussion: """
       Chance is what guessing earns, shortcut what the best policy earns that ignores part of the task, ceiling \
       what an ideal observer of the noisy input earns. With --draw, one trial of each of the C conditions \
-      is written: u (C, T, M), y (C, T, K), window (C, T) and condition (C).
+      is written: u (C, T, M), y (C, T, K), window (C, T), condition (C), dt and name. A file so written is a task: \
+      a sweep file can name it. sweeps/tasks/README.md says how to write a task of your own.
       """)
 
-  @Argument(help: "A task; without one, all are listed.") var name: String?
+  @Argument(help: "A task or a task file (.yaml, .npz); without one, all tasks of the program are listed.")
+  var name: String?
   @Option(help: "Form of the task; its default where not given.") var form: String?
   @Option(
     help: ArgumentHelp(
       "An option of the task, as name=value or name=value,value,...", valueName: "name=value"))
   var option: [String] = []
-  @Option(help: "Euler step in ms.") var step = 15.0
-  @Option(help: "Trial length in ms that the epochs are stretched to.") var trial: Double?
+  @Option(help: "Euler step in ms; 15, or that of an .npz file, where not given.") var step: Double?
+  @Option(help: "Trial length in ms that the periods are stretched to.") var trial: Double?
   @Option(help: "Seed of the trials shown.") var seed: UInt64 = 0
   @Option(help: "Columns of a shown trial.") var columns = 96
   @Option(
     help: ArgumentHelp(
       "Write one trial of each condition: an .npz file, or a folder of .npy files.", valueName: "file.npz|dir"
     )) var draw: String?
+  @Option(
+    help: ArgumentHelp(
+      "Draw the trials shown as a figure, by the Python tools beside it.", valueName: "file.png")
+  ) var figure: String?
 
   mutating func validate() throws {
     try require("--columns", columns, in: 1...10_000)
     try requireName("--draw", draw)
+    try requireName("--figure", figure)
     try require("--seed", seed, in: Bounds.seeds)
-    if name == nil, draw != nil || form != nil || !option.isEmpty {
-      throw ValidationError("--draw, --form and --option need a task: trifactor tasks NAME ...")
+    if name == nil, draw != nil || form != nil || figure != nil || !option.isEmpty {
+      throw ValidationError("--draw, --figure, --form and --option need a task: trifactor tasks NAME ...")
+    }
+    if let name, TaskFile.isPath(name), form != nil || !option.isEmpty {
+      throw ValidationError("--form and --option belong to the program's own tasks; '\(name)' is a file")
     }
   }
 
   func run() throws {
-    let time = TimeGrid(step: step, trial: trial)
-    let lines: [String]
-    do {
-      guard let name else {
-        try Console.print(TaskReport.catalogue(time: time).joined(separator: "\n"))
-        return
-      }
-      let task = try TaskCatalogue.makeTask(
-        name: name, form: form, options: try Self.options(option), time: time)
-      let drawn = DrawnConditions(of: task, seed: seed)
-      if let draw { try write(drawn, of: task, to: draw) }
-      lines =
-        TaskReport.details(of: task, form: form ?? type(of: task).listing.forms[0])
-        + drawn.trials.flatMap { [""] + TrialView(of: $0, task: task, step: step, columns: columns).lines }
-    } catch let error as TaskError {
-      throw ValidationError(error.description)
+    guard let name else {
+      let time = TimeGrid(step: step ?? 15, trial: trial)
+      try Console.print(Self.asUsage { try TaskReport.catalogue(time: time) }.joined(separator: "\n"))
+      return
     }
-    try Console.print(lines.joined(separator: "\n"))
+    let (task, details) = try TaskFile.isPath(name) ? fileTask(name) : Self.asUsage { try namedTask(name) }
+    let drawn = DrawnConditions(of: task.task, seed: seed)
+    let arrays = DrawnArrays(drawn, of: task.task, name: task.name, step: task.step, weights: task.weights)
+    if let draw { try NPYBundle(arrays.arrays).write(to: draw) }
+    if let figure { try TaskFigure(path: figure).draw(arrays) }
+    let views = drawn.trials.flatMap {
+      [""] + TrialView(of: $0, task: task.task, step: task.step, columns: columns).lines
+    }
+    try Console.print((details + views).joined(separator: "\n"))
+  }
+
+  /// A task with what its drawn trials are to say of it.
+  private struct Shown {
+    var task: any LearningTask
+    var name: String
+    var step: Double
+    /// Of the conditions; empty where they are equal.
+    var weights: [Double] = []
+  }
+
+  private func namedTask(_ name: String) throws -> (Shown, details: [String]) {
+    let time = TimeGrid(step: step ?? 15, trial: trial)
+    let task = try TaskCatalogue.makeTask(
+      name: name, form: form, options: try Self.options(option), time: time)
+    return (
+      Shown(task: task, name: name, step: time.step),
+      TaskReport.details(of: task, form: form ?? type(of: task).listing.forms[0])
+    )
+  }
+
+  private func fileTask(_ path: String) throws -> (Shown, details: [String]) {
+    let file = try TaskReading.reader(path) { try InputFile.bytes(of: $0, kind: .task) }
+    let time = TimeGrid(step: step ?? file.entry.step ?? 15, trial: trial)
+    let task = try TaskReading.task(file, time: time)
+    let identity = ["identity \(file.identity)"]
+    switch task {
+    case let task as FileTask:
+      let weights = task.spec.conditions.map(\.weight)
+      return (
+        Shown(task: task, name: file.name, step: time.step, weights: Set(weights).count > 1 ? weights : []),
+        TaskReport.details(of: task, from: path) + identity
+      )
+    case let task as ArrayTask:
+      let weights = task.arrays.weights
+      return (
+        Shown(task: task, name: file.name, step: time.step, weights: Set(weights).count > 1 ? weights : []),
+        TaskReport.details(of: task, from: path) + identity
+      )
+    default: brokenInvariant("\(path) is a task of an unknown kind")
+    }
+  }
+
+  /// What a task refuses is a mistake of the command line where its name and options come from there.
+  private static func asUsage<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let error as TaskError { throw ValidationError(error.description) }
   }
 
   /// name=value,value,... by name.
@@ -75,22 +128,5 @@ struct TasksCommand: ParsableCommand {
       }
     }
     return result
-  }
-
-  private func write(_ drawn: DrawnConditions, of task: any CatalogueTask, to path: String) throws {
-    let trials = drawn.trials
-    let (count, steps) = (trials.count, task.steps)
-    let arrays: [(name: String, array: NPYArray)] = [
-      ("u", NPYArray(trials.flatMap { $0.inputs.map(Double.init) }, shape: [count, steps, task.inputs])),
-      ("y", NPYArray(trials.flatMap { $0.target.map(Double.init) }, shape: [count, steps, task.outputs])),
-      (
-        "window",
-        NPYArray(
-          trials.flatMap { trial in (0..<steps).map { trial.window.contains($0) ? 1 : 0 } },
-          shape: [count, steps])
-      ),
-      ("condition", NPYArray(trials.map(\.condition), shape: [count])),
-    ]
-    try NPYBundle(arrays).write(to: path)
   }
 }

@@ -10,12 +10,15 @@ struct SweepArgument: ParsableArguments {
 
   /// The sweep, read and checked; warnings go to the error output. Of several ranks the first one speaks, and another
   /// only about a file that the first one can read: see `politePause`.
+  /// - Parameters:
+  ///   - results: a folder of results whose copies of task files serve where the originals are gone.
+  ///   - sent: task files that rank 0 has read.
   /// - Throws: `ExitCode` 65 once the error has been printed.
-  func load() throws -> SweepFile {
+  func load(results: String? = nil, sent: [String: [UInt8]] = [:]) throws -> SweepFile {
     let environment = ProcessInfo.processInfo.environment
     let speaks = isFirstRank(environment)
     do {
-      let file = try SweepFile.load(sweep, schema: .trifactor)
+      let file = try SweepFile.load(sweep, schema: .trifactor, results: results, sent: sent)
       if speaks { file.warnings.forEach { printError("\($0)") } }
       return file
     } catch let error as SweepFileError {

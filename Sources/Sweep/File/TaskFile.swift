@@ -1,0 +1,79 @@
+import ResultStore
+
+/// A task that a sweep file names by the path of a file: its name, its content, and what makes it.
+///
+/// Cells know it by `identity`, which is made of the content: where the file lies, what it is called and how it is laid
+/// out are no part of a cell's key.
+public struct TaskFile: Sendable, Equatable {
+  /// A file as it was asked for, and as a folder of results keeps it beside the others of the task.
+  public struct Part: Sendable, Equatable {
+    /// The path in the sweep file, or relative to the sweep file where the task file names it.
+    public var asked: String
+    public var kept: String
+    public var bytes: [UInt8]
+
+    public init(asked: String, kept: String, bytes: [UInt8]) {
+      self.asked = asked
+      self.kept = kept
+      self.bytes = bytes
+    }
+  }
+
+  /// As the file gives it.
+  public var name: String
+  /// SHA-256 of the content, the first 64 bits.
+  public var digest: UInt64
+  /// What the task was read from, the file itself first.
+  public var parts: [Part]
+  /// Forms, options and sizes, under the name `identity`.
+  public var entry: TaskEntry
+  /// What whoever reads task files makes the task of.
+  public var content: any Sendable
+
+  public init(
+    name: String, digest: UInt64, parts: [Part], step: Double? = nil, content: any Sendable,
+    shape: @escaping TaskEntry.ShapeFunction
+  ) {
+    self.name = name
+    self.digest = digest
+    self.parts = parts
+    self.content = content
+    entry = TaskEntry(name: TaskIdentity.text(name, digest: digest), forms: ["full"], shape: shape)
+    entry.step = step
+  }
+
+  /// `match@89abcdef01234567`: what settings, keys and results know the task by.
+  public var identity: String { entry.name }
+
+  /// The name alone, for people: `match` of `match@89abcdef01234567`; other text as it is.
+  public static func shownName(_ identity: String) -> String { TaskIdentity.shown(identity) }
+
+  /// True for text that can only mean a file.
+  public static func isPath(_ text: String) -> Bool {
+    text.contains("/") || [".yaml", ".yml", ".json", ".npz"].contains { text.hasSuffix($0) }
+  }
+
+  public static func == (a: TaskFile, b: TaskFile) -> Bool { a.identity == b.identity }
+
+  /// Reads the task file at a path with a function that gives the bytes of a file.
+  /// - Throws: `SweepFileError` that names the task file; what `read` throws where it cannot be read.
+  public typealias Reader =
+    @Sendable (_ path: String, _ read: (String) throws -> [UInt8]) throws -> TaskFile
+}
+
+extension SettingsSchema {
+  /// The schema with tasks of files beside its own, known by their identities and by the paths that lead to them.
+  public func adding(_ files: [String: TaskFile]) -> SettingsSchema {
+    guard !files.isEmpty else { return self }
+    var copy = self
+    var entries: [String: TaskFile] = [:]
+    for (path, file) in files {
+      entries[file.identity] = file
+      copy.identities[path] = file.identity
+    }
+    let new = entries.keys.sorted().filter { copy.taskFiles[$0] == nil }
+    for identity in new { copy.taskFiles[identity] = entries[identity]! }
+    copy.add(new.map { entries[$0]!.entry })
+    return copy
+  }
+}
