@@ -58,14 +58,14 @@ private struct Fatigue: Mechanism {
       var parts = [IterationRecord]()
       var ends = [ResultRecord]()
       let work = try Workshop(level: .baseline, launch: 0, rank: 0).begin(file.cells[1], from: nil)
-      var progress = try work.advance(in: Alone())
+      var progress = try work.advance(in: Solo())
       while true {
         for record in progress.records {
           if record.kind == .iteration { parts.append(try IterationRecord(record)) }
           if record.kind == .result { ends.append(try ResultRecord(record)) }
         }
         if progress.finished { break }
-        progress = try work.advance(in: Alone())
+        progress = try work.advance(in: Solo())
       }
       #expect(progress.status == .done && parts.count == 2)
       #expect(parts.allSatisfy { $0.constants.count == LocalConstant.allCases.count })
