@@ -26,7 +26,7 @@ import Testing
         #expect(LocalConstant(name: constant.name)?.declaration.mechanism == mechanism.name)
       }
     }
-    let own = Mechanisms.all.flatMap(\.constants).map(\.name)
+    let own = Mechanisms.all.flatMap { $0.constants }.map(\.name)
     #expect(own == LocalConstant.allCases.filter { $0.declaration.mechanism != nil }.map(\.name))
   }
 
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func onlyTheSlowMeanHasNoDerivatives() {
-    #expect(Mechanisms.all.filter { !$0.hasDerivatives }.map(\.name) == ["the running mean of e"])
+    #expect(Mechanisms.all.filter { !$0.hasDerivatives }.map { $0.name } == ["the running mean of e"])
     let constants = LocalConstants([.traceMean: 0.1])
     #expect(Mechanisms(constants, traceMeanBy: .synapse).withoutDerivatives == "the running mean of e")
     #expect(Mechanisms(LocalConstants([.gate: 1]), traceMeanBy: .synapse).withoutDerivatives == nil)
