@@ -178,7 +178,9 @@ public final class MetaLearner {
     }
     if state.bestNorm.isNaN { state.bestNorm = state.runningNorm }
     report.runningNorm = state.runningNorm
-    let bound = configuration.gradientClip.map { $0 * state.runningNorm } ?? .infinity
+    // Where most gradients are 0 and there is no average yet, the others may not step alone.
+    let usual = state.runningNorm.isNaN ? norm : state.runningNorm
+    let bound = configuration.gradientClip.map { $0 * usual } ?? .infinity
     var sum = Array(repeating: 0.0, count: state.parameters.count)
     for (gradient, size) in gradients {
       let factor = size > bound ? bound / size : 1

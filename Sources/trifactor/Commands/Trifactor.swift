@@ -55,7 +55,7 @@ struct Trifactor: ParsableCommand {
 
   /// The parser's message about a word that is no command, with the command that was meant.
   private static func withSuggestion(_ text: String) -> String {
-    let names = configuration.subcommands.compactMap(\.configuration.commandName)
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
     guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !names.contains(word),
       let place = text.range(of: "Unexpected argument '\(word)'")
     else { return text }
