@@ -69,7 +69,7 @@ struct ArrayReading {
       name: arrays.name, digest: digest,
       parts: [TaskFile.Part(asked: file, kept: "task.npz", bytes: bytes)], step: arrays.step, content: arrays
     ) { _, _, time in
-      TaskReading.shape(try ArrayTask(arrays, time: TimeGrid(time)))
+      TaskShape(of: try ArrayTask(arrays, time: TimeGrid(time)))
     }
   }
 

@@ -22,7 +22,7 @@ struct EntryReading {
 
   private static let target = -1e3...1e3
 
-  func read(drawn: [YAMLReading.NamedDraw]) throws -> Content {
+  func read(drawn: [NamedDraw]) throws -> Content {
     let all = table.all
     var uses = shown
     let targets = try outputs.map { output -> Int in
@@ -63,7 +63,7 @@ struct EntryReading {
   }
 
   /// What a drawn column is used for holds for the columns it chooses from.
-  private func takeReferences(_ drawn: [YAMLReading.NamedDraw], _ uses: inout [Int: Set<ColumnUse>]) throws {
+  private func takeReferences(_ drawn: [NamedDraw], _ uses: inout [Int: Set<ColumnUse>]) throws {
     for (index, column) in drawn.enumerated() {
       for node in column.choice ?? [] where node.scalar?.string.hasPrefix("$") ?? false {
         let other = try rowColumn(node, column.name)
@@ -83,7 +83,7 @@ struct EntryReading {
   }
 
   private func check(
-    _ uses: [Int: Set<ColumnUse>], _ drawn: [YAMLReading.NamedDraw], _ targets: [Int]
+    _ uses: [Int: Set<ColumnUse>], _ drawn: [NamedDraw], _ targets: [Int]
   ) throws {
     for (index, name) in table.all.enumerated() {
       let key = index < table.columns.count ? table.keys[index] : drawn[index - table.columns.count].key

@@ -21,11 +21,6 @@ public enum TaskReading {
     default: brokenInvariant("\(file.identity) holds no task")
     }
   }
-
-  static func shape(_ task: any LearningTask) -> TaskShape {
-    TaskShape(
-      inputs: task.inputs, outputs: task.outputs, steps: task.steps, hasMovingTarget: task.hasMovingTarget)
-  }
 }
 
 extension TimeGrid {

@@ -18,15 +18,6 @@ extension YAMLReading {
     var name: String { curve.name }
   }
 
-  /// A column of `columns`, its entries not read yet: what they may be depends on its use.
-  struct NamedDraw {
-    var name: String
-    var key: Node
-    var choice: [Node]?
-    var interval: (Double, Double)?
-    var isPerLifetime: Bool
-  }
-
   func periods(_ node: Node) throws -> [NamedPeriod] {
     let pairs = try document.pairs(of: node, what: "periods")
     guard !pairs.isEmpty, pairs.count <= 64 else {

@@ -78,7 +78,7 @@ struct YAMLReading {
     return TaskFile(
       name: name, digest: CanonicalForm.key(of: spec.canonical), parts: parts, content: spec
     ) { _, _, time in
-      TaskReading.shape(try FileTask(spec, time: TimeGrid(time)))
+      TaskShape(of: try FileTask(spec, time: TimeGrid(time)))
     }
   }
 

@@ -50,15 +50,6 @@ public struct NetworkSettings: Sendable, Equatable {
   public init() {}
 }
 
-public struct TimeSettings: Sendable, Equatable {
-  /// dt.
-  public var step: Double = 15
-  /// nil: the task's own length.
-  public var trial: Double?
-
-  public init() {}
-}
-
 public struct RuleSettings: Sendable, Equatable {
   /// d.
   public var degree: Int = 3

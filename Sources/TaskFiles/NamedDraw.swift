@@ -1,0 +1,10 @@
+import Yams
+
+/// A column of `columns`, its entries not read yet: what they may be depends on its use.
+struct NamedDraw {
+  var name: String
+  var key: Node
+  var choice: [Node]?
+  var interval: (Double, Double)?
+  var isPerLifetime: Bool
+}

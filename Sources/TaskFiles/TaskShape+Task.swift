@@ -1,0 +1,10 @@
+import Sweep
+import Tasks
+
+extension TaskShape {
+  /// The size of a task.
+  init(of task: any LearningTask) {
+    self.init(
+      inputs: task.inputs, outputs: task.outputs, steps: task.steps, hasMovingTarget: task.hasMovingTarget)
+  }
+}
