@@ -148,4 +148,4 @@ format: setup
 	$(PYTHON) -m ruff format --quiet
 
 clean:
-	rm -rf .build .venv .venv-peers .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .build .venv .venv-peers .venv-neurogym .mypy_cache .ruff_cache .pytest_cache

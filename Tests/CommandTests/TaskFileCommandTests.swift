@@ -61,7 +61,7 @@ import Testing
     return try place.export()
   }
 
-  @Test(.timeLimit(.minutes(5))) func aRunKeepsItsTasks() throws {
+  @Test func aRunKeepsItsTasks() throws {
     let place = try Place()
     let plan = try trifactor("plan", place.sweep)
     #expect(plan.code == 0 && plan.output.contains("task=side engine=forward"), "\(plan)")
@@ -107,7 +107,7 @@ import Testing
     #expect(audit.code == 0, "\(audit)")
   }
 
-  @Test(.timeLimit(.minutes(5))) func aChangedTaskIsNewCells() throws {
+  @Test func aChangedTaskIsNewCells() throws {
     let place = try Place()
     #expect(try place.run().code == 0)
     let before = try place.export()
@@ -130,7 +130,7 @@ import Testing
   }
 
   /// Rank 1 has the sweep file and not the task: it gets it from rank 0. Parts of a plan keep their tasks themselves.
-  @Test(.timeLimit(.minutes(5))) func otherRanksGetTheFileFromTheFirst() throws {
+  @Test func otherRanksGetTheFileFromTheFirst() throws {
     let place = try Place()
     try place.folder.write(Self.sweep, to: "1/sides.yaml")
     try place.folder.write(Self.sweep, to: "0/sides.yaml")
@@ -174,7 +174,7 @@ import Testing
   }
 
   /// A rival, tuned and tested on a task file.
-  @Test(.timeLimit(.minutes(2))) func rivalsLearnTaskFiles() throws {
+  @Test func rivalsLearnTaskFiles() throws {
     let text = Self.sweep.replacing(
       "meta: {", with: "learner: node-perturbation\n  meta: {estimator: evolution, learn: [eta], "
     )

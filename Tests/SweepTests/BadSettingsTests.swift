@@ -209,7 +209,7 @@ import Testing
       "a growth of three",
       "base: {rule.growth: [0, 0, 1]}\n",
       "1:21: `rule.growth` should be a list of 2 numbers, and is a list of 3",
-      "Default: [0,0]. Meaning: lam_0, lam_2: decay of W, and its part driven by surprise."),
+      "Default: [0,0]. Meaning: lam_0, decay of W; lam_2, its part driven by surprise."),
     BadInput(
       "a degree above eight",
       "base: {rule.degree: 9}\n",

@@ -144,7 +144,7 @@ import Testing
       "base:\n  rule: {degree: 1, theta: ./old.yaml}\n", rules: ["./old.yaml": old])
     #expect(
       sweep.warnings.map(\.description) == [
-        "test.yaml:2:28: the rule file `./old.yaml` says nothing of tau-e, tau-bar, baseline-rate, probability, "
+        "test.yaml:2:28: warning: the rule file `./old.yaml` says nothing of tau-e, tau-bar, baseline-rate, probability, "
           + "amplitude, gate, growth-0, growth-2, trace-mean, exploration, normalise; taken from the sweep file and the "
           + "defaults"
       ])

@@ -56,13 +56,15 @@ struct Trifactor: ParsableCommand {
   /// The parser's message about a word that is no command, with the command that was meant.
   private static func withSuggestion(_ text: String) -> String {
     let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    let lines = text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
     guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"), !names.contains(word),
-      let place = text.range(of: "Unexpected argument '\(word)'")
+      lines[0].contains("nexpected argument"), lines[0].contains("'\(word)'")
     else { return text }
-    let near = Suggestion.nearest(to: word, among: names).map { "; did you mean '\($0)'?" }
-    return text.replacingCharacters(
-      in: place.upperBound..<place.upperBound,
-      with: near ?? "; the commands are \(names.joined(separator: ", "))")
+    let near = Suggestion.nearest(to: word, among: names).map { "did you mean '\($0)'?" }
+    let first =
+      "Error: Unexpected argument '\(word)'; "
+      + (near ?? "the commands are \(names.joined(separator: ", "))")
+    return ([first] + lines.dropFirst().map(String.init)).joined(separator: "\n")
   }
 
   /// The argument list would silently name other files than the user does.
