@@ -89,7 +89,7 @@ extension RuleSource.Learned {
     let searched = ConstantSetting.all.filter { names.contains($0.name) }.flatMap(\.constants)
     self.init(
       place: place, key: cell.key, rival: cell.settings.learner.rival,
-      degree: Int(Double(result.theta.count).squareRoot()) - 1,
+      degree: cell.settings.rule.degree,
       theta: result.theta,
       scale: result.scale, constants: constants, settings: cell.settings,
       learnedConstants: Dictionary(uniqueKeysWithValues: searched.map { ($0, constants[$0]) }),
@@ -108,6 +108,7 @@ extension RuleSource.Learned {
     }
     file.exploration = settings.exploration.kind
     if constants[.traceMean] > 0 { file.traceMeanBy = settings.rule.traceMeanBy }
+    file.critic = settings.rule.critic
     file.normalise = settings.rule.normalise
     return file
   }

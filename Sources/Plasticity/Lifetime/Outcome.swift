@@ -74,7 +74,9 @@ public struct TrialRecord: Sendable {
 public struct LifetimeRequest: Sendable, Equatable {
   /// Estimates to make; empty for a primal lifetime.
   public var estimators: Set<GradientEstimator>
-  /// Tangent directions p that U is propagated for.
+  /// What is differentiated by; nil: all coefficients of the rule.
+  public var coordinates: [RuleCoordinate]?
+  /// Those of the coordinates that U is propagated for.
   public var directions: Range<Int>
   /// True: every `TrialRecord` holds U; false: only that of the last trial does.
   public var recordsAllTangents: Bool
@@ -82,13 +84,19 @@ public struct LifetimeRequest: Sendable, Equatable {
   public var path: WeightPath?
 
   public init(
-    estimators: Set<GradientEstimator> = [], directions: Range<Int> = 0..<0, recordsAllTangents: Bool = false,
-    path: WeightPath? = nil
+    estimators: Set<GradientEstimator> = [], coordinates: [RuleCoordinate]? = nil, directions: Range<Int> = 0..<0,
+    recordsAllTangents: Bool = false, path: WeightPath? = nil
   ) {
     self.estimators = estimators
+    self.coordinates = coordinates
     self.directions = directions
     self.recordsAllTangents = recordsAllTangents
     self.path = path
+  }
+
+  /// The directions asked for.
+  func coordinates(of rule: Rule) -> [RuleCoordinate] {
+    Array((coordinates ?? rule.thetaCoordinates)[directions])
   }
 
   var needsTangents: Bool { estimators.contains { $0.needsTangents } }
