@@ -123,7 +123,7 @@ extension Method {
       initialPerTrial: network.initialPerTrial, tau: network.tau,
       reward: settings.reward, kicks: settings.exploration.kind,
       weightNoise: settings.exploration.weightNoise, horizon: settings.meta.horizon,
-      traceMeanBy: settings.rule.traceMeanBy)
+      traceMeanBy: settings.rule.traceMeanBy, wiring: network.wiring, nonlinearity: network.nonlinearity)
   }
 }
 

@@ -65,6 +65,7 @@
   /// sum_t <lambda_{t+1}, kick_t>, the derivative of L by a common factor of the kicks.
   public var kicks: UnsafePointer<S>? = nil  // steps x ld, as added to x; padded lanes are 0
   public var kickProduct: UnsafeMutablePointer<S>? = nil  // one scalar
+  public var rateFunction = RateFunction.tanh
 
   @inlinable public init(
     units: Int, ld: Int, steps: Int, degree: Int, outputs: Int, weights: UnsafePointer<S>,

@@ -26,7 +26,7 @@ import Testing
 
   /// Relative errors of Rdot and U at the first trial with a tangent, at H/2, at H, and cumulated; nil where a step
   /// crossed a kink.
-  private func differences(_ one: RandomCase, step s: Double) -> [Double]? {
+  func differences(_ one: RandomCase, step s: Double) -> [Double]? {
     let inputs = one.inputs
     let base = ReferenceLifetime(inputs: inputs, method: one.method, rule: one.rule).run()
     guard base.divergedAt == nil else { return nil }

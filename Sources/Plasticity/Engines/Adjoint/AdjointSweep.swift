@@ -88,6 +88,10 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
       planes, state.primal, state.network,
       kicks: kickSlope != 0 ? UnsafePointer(state.kicks.values.pointer) : nil,
       firstReadStep: differentiable ? entry.window.lowerBound : steps)
+    // W was cut at 0 to keep its sign, or there is no synapse: nothing that came before it matters.
+    if state.primal.signs != nil {
+      for index in 0..<units * ld where planes.weights[index] == 0 { weightAdjoint.pointer[index] = 0 }
+    }
     baselineAdjoints[trial.condition] += kickSlope * kickProduct
     for p in sums.indices { sums[p] += Double(products[p]) }
   }
@@ -126,6 +130,7 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
               outputAdjoint: firstReadStep < steps ? outputAdjoint.baseAddress! : nil,
               weightAdjoint: weightAdjoint.pointer, products: products.baseAddress!,
               scratch: scratch.pointer)
+            call.rateFunction = primal.rateFunction
             guard let kicks else { return primal.kernels.adjoint(call) }
             withUnsafeMutablePointer(to: &kickProduct) { kickProduct in
               call.kicks = kicks
