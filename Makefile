@@ -133,6 +133,8 @@ validation: build
 	  | tee out/validation/miconi-dnms-np.txt
 	$(VALIDATE) miconi-context --networks 20 --errors out/validation/miconi-context.npy \
 	  | tee out/validation/miconi-context.txt
+	$(VALIDATE) miconi-dale --networks 20 --errors out/validation/miconi-dale.npy \
+	  | tee out/validation/miconi-dale.txt
 
 lint: setup lint-python
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift

@@ -25,14 +25,16 @@ public struct FixedPoints: Sendable, Equatable {
 
   /// Searches from `settings.starts` random states and from every state in `extra`.
   ///
-  /// Every fixed point is x = W r + Win u for some rates r in (-1, 1); states are drawn there, r uniform. Every other
-  /// one then follows the dynamics for up to 40 tau (Euler steps of 0.2 tau, their number drawn too), because in a
-  /// large network a random state overlaps with no structure the weights hold, while trajectories lead to it
-  /// (Sussillo and Barak, Neural Computation 25, 2013, start from trajectories). Each start runs to its own end;
-  /// points closer than the separation merge into the one of smaller residual.
+  /// Every fixed point is x = W r + Win u for some rates r between the least and the greatest that there are, (-1, 1)
+  /// for tanh; states are drawn there, r uniform. Every other one then follows the dynamics for up to 40 tau (Euler
+  /// steps of 0.2 tau, their number drawn too), because in a large network a random state overlaps with no structure
+  /// the weights hold, while trajectories lead to it (Sussillo and Barak, Neural Computation 25, 2013, start from
+  /// trajectories). Each start runs to its own end; points closer than the separation merge into the one of smaller
+  /// residual.
   ///
-  /// Without a drive F is odd: the origin is a fixed point and the others come in pairs x, -x with the same residual to
-  /// the bit. The origin, which no start need lead to where it is unstable, and the mirror images are added.
+  /// Without a drive the origin is a fixed point if f(0) = 0, one that no start need lead to where it is unstable; and
+  /// where f is odd, as tanh is, F is odd too: the others come in pairs x, -x with the same residual to the bit. The
+  /// origin and the mirror images are added.
   ///
   /// - Parameters:
   ///   - input: u, M numbers, held constant.
@@ -65,29 +67,35 @@ public struct FixedPoints: Sendable, Equatable {
       Self.add(FixedPoint(x: end.x, residual: end.residual, hits: 1), to: &points, settings.separation)
     }
     self.points =
-      drive.allSatisfy { $0 == 0 } ? Self.mirrored(points, units: network.units, settings.separation) : points
+      drive.allSatisfy { $0 == 0 } && network.nonlinearity.rate(0) == 0
+      ? Self.completed(points, of: network, settings.separation) : points
     self.outcomes = outcomes
     self.slowest = slowest
     self.iterations = iterations
   }
 
-  /// With the origin and the mirror image of every point; the origin first, so that what lies as close to it as a
-  /// search leaves it is the origin.
-  private static func mirrored(_ found: [FixedPoint], units: Int, _ separation: Double) -> [FixedPoint] {
+  /// With the origin and, where f is odd, the mirror image of every point; the origin first, so that what lies as close
+  /// to it as a search leaves it is the origin.
+  private static func completed(
+    _ found: [FixedPoint], of network: FrozenNetwork, _ separation: Double
+  ) -> [FixedPoint] {
     var points = found
-    add(FixedPoint(x: Array(repeating: 0, count: units), residual: 0, hits: 0), to: &points, separation)
+    let origin = Array(repeating: 0.0, count: network.units)
+    add(FixedPoint(x: origin, residual: 0, hits: 0), to: &points, separation)
+    guard network.nonlinearity.isOdd else { return points }
     for point in points {
       add(FixedPoint(x: point.x.map { -$0 }, residual: point.residual, hits: 0), to: &points, separation)
     }
     return points
   }
 
-  /// Start `number`: W r + Win u with r uniform in (-1, 1); for odd numbers followed along the dynamics.
+  /// Start `number`: W r + Win u with r uniform over all rates; for odd numbers followed along the dynamics.
   private static func start(
     _ number: Int, of network: FrozenNetwork, drive: [Double], seed: UInt64
   ) -> [Double] {
     var stream = RandomStream(seed: seed, purpose: 1, lifetime: 0, trial: UInt32(number))
-    let rates = (0..<network.units).map { _ in 2 * stream.uniform() - 1 }
+    let (lowest, highest) = network.nonlinearity.range
+    let rates = (0..<network.units).map { _ in (highest - lowest) * stream.uniform() + lowest }
     var x = zip(network.product(with: rates), drive).map { $0 + $1 }
     guard !number.isMultiple(of: 2) else { return x }
     for _ in 0..<1 + stream.integer(below: 200) {

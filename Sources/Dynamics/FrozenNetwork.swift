@@ -1,7 +1,7 @@
 import Foundation
 import Model
 
-/// A network whose weights do not change, under constant input: tau dx/dt = F(x) = -x + W tanh(x) + Win u.
+/// A network whose weights do not change, under constant input: tau dx/dt = F(x) = -x + W f(x) + Win u.
 ///
 /// All matrices are row-major Doubles. Time is in units of tau.
 public struct FrozenNetwork: Sendable, Equatable {
@@ -17,9 +17,14 @@ public struct FrozenNetwork: Sendable, Equatable {
   public let inputWeights: [Double]
   /// Wout, K x N.
   public let readout: [Double]
+  /// f.
+  public let nonlinearity: Nonlinearity
 
   /// - Throws: `DynamicsError` where the sizes do not fit or an entry is not finite (a network that has diverged).
-  public init(units: Int, weights: [Double], inputWeights: [Double], readout: [Double]) throws {
+  public init(
+    units: Int, weights: [Double], inputWeights: [Double], readout: [Double],
+    nonlinearity: Nonlinearity = .tanh
+  ) throws {
     guard units > 0 else { throw DynamicsError("a network of \(units) units; wanted: at least one") }
     for (name, values, unit) in [("Win", inputWeights, "N x M"), ("Wout", readout, "K x N")] {
       guard values.count.isMultiple(of: units) else {
@@ -45,6 +50,7 @@ public struct FrozenNetwork: Sendable, Equatable {
     self.weights = weights
     self.inputWeights = inputWeights
     self.readout = readout
+    self.nonlinearity = nonlinearity
   }
 
   /// Win u, N.
@@ -64,10 +70,13 @@ public struct FrozenNetwork: Sendable, Equatable {
     invariant(
       x.count == units && drive.count == units,
       "a state of \(x.count) and a drive of \(drive.count) numbers for \(units) units")
-    return flow(at: x, rates: x.map { tanh($0) }, drive: drive)
+    return flow(at: x, rates: rates(at: x), drive: drive)
   }
 
-  /// F(x) given tanh(x).
+  /// f(x), unit by unit.
+  func rates(at x: [Double]) -> [Double] { x.map { nonlinearity.rate($0) } }
+
+  /// F(x) given f(x).
   func flow(at x: [Double], rates: [Double], drive: [Double]) -> [Double] {
     product(with: rates).enumerated().map { i, sum in -x[i] + sum + drive[i] }
   }

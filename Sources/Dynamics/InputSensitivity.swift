@@ -27,12 +27,12 @@ public enum InputSensitivity: Sendable, Equatable {
     self = .sensitivity(p)
   }
 
-  /// dz/du = Wout diag(1 - tanh(x)^2) p, K x M; nil where singular.
+  /// dz/du = Wout diag(f'(x)) p, K x M; nil where singular.
   public func outputGain(of network: FrozenNetwork, at x: [Double]) -> [Double]? {
     guard case .sensitivity(let p) = self else { return nil }
     invariant(x.count == network.units, "a state of \(x.count) numbers for \(network.units) units")
     let (n, m) = (network.units, network.inputs)
-    let slopes = x.map { 1 - tanh($0) * tanh($0) }
+    let slopes = network.rates(at: x).map { network.nonlinearity.slope(rate: $0) }
     var gain = [Double](repeating: 0, count: network.outputs * m)
     for k in 0..<network.outputs {
       for i in 0..<n {

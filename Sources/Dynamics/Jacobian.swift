@@ -1,7 +1,7 @@
 import Foundation
 import Model
 
-/// J = -I + W diag(1 - tanh(x)^2): the linear dynamics around a state x, in units of 1/tau.
+/// J = -I + W diag(f'(x)): the linear dynamics around a state x, in units of 1/tau.
 public struct Jacobian: Sendable, Equatable {
   /// N.
   public let size: Int
@@ -19,18 +19,19 @@ public struct Jacobian: Sendable, Equatable {
   /// - Precondition: x has N numbers.
   public init(of network: FrozenNetwork, at x: [Double]) {
     invariant(x.count == network.units, "a state of \(x.count) numbers for \(network.units) units")
-    self.init(of: network, rates: x.map { tanh($0) })
+    self.init(of: network, rates: network.rates(at: x))
   }
 
-  /// J given tanh(x).
+  /// J given f(x).
   init(of network: FrozenNetwork, rates: [Double]) {
     let n = network.units
     size = n
+    let slopes = rates.map { network.nonlinearity.slope(rate: $0) }
     values = [Double](unsafeUninitializedCapacity: n * n) { result, count in
       network.weights.withUnsafeBufferPointer { w in
-        rates.withUnsafeBufferPointer { r in
+        slopes.withUnsafeBufferPointer { slopes in
           for i in 0..<n {
-            for j in 0..<n { result[i * n + j] = w[i * n + j] * (1 - r[j] * r[j]) }
+            for j in 0..<n { result[i * n + j] = w[i * n + j] * slopes[j] }
             result[i * n + i] -= 1
           }
         }

@@ -28,7 +28,7 @@ struct NewtonSearch {
   /// tolerance at most three more steps polish it, as long as each halves |F|.
   func run(from start: [Double]) -> (x: [Double], residual: Double, outcome: Outcome, iterations: Int) {
     var x = start
-    var rates = x.map { tanh($0) }
+    var rates = network.rates(at: x)
     var force = network.flow(at: x, rates: rates, drive: drive)
     var residual = norm(force)
     var polish = 0
@@ -49,7 +49,7 @@ struct NewtonSearch {
       while scale >= settings.smallestStep {
         // `step` solves J step = F, so the way to go is its opposite.
         let next = zip(x, step).map { $0 - scale * $1 }
-        let nextRates = next.map { tanh($0) }
+        let nextRates = network.rates(at: next)
         let nextForce = network.flow(at: next, rates: nextRates, drive: drive)
         let nextResidual = norm(nextForce)
         if nextResidual <= (isClose ? 0.5 : 1 - 1e-4 * scale) * residual {

@@ -127,7 +127,8 @@ extension Method {
       initialPerTrial: network.initialPerTrial, tau: network.tau,
       reward: settings.reward, kicks: settings.exploration.kind,
       weightNoise: settings.exploration.weightNoise, horizon: settings.meta.horizon,
-      traceMeanBy: settings.rule.traceMeanBy, critic: settings.rule.critic)
+      traceMeanBy: settings.rule.traceMeanBy, critic: settings.rule.critic, wiring: network.wiring,
+      nonlinearity: network.nonlinearity)
   }
 }
 

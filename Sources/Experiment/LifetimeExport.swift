@@ -28,6 +28,7 @@ public struct LifetimeExport: Sendable {
     case number(Double)
     case text(String)
     case list([Double])
+    case flag(Bool)
     case null
 
     public func encode(to encoder: any Encoder) throws {
@@ -37,6 +38,7 @@ public struct LifetimeExport: Sendable {
       case .number(let value): try container.encode(value)
       case .text(let value): try container.encode(value)
       case .list(let values): try container.encode(values)
+      case .flag(let value): try container.encode(value)
       case .null: try container.encodeNil()
       }
     }
@@ -119,6 +121,9 @@ public struct LifetimeExport: Sendable {
       arrays.append(
         Array(name: "g_\(estimator)", values: outcome.gradients[estimator] ?? lost, shape: [p]))
     }
+    // Only where they say something: all synapses exist, and may have any sign.
+    if let mask = inputs.mask { arrays.append(Array(name: "mask", values: mask, shape: [n, n])) }
+    if let signs = inputs.signs { arrays.append(Array(name: "signs", values: signs, shape: [n])) }
     let score = ScoreEstimate.gradient(
       rewards: outcome.rewards, baselines: .init(repeating: 0, count: h), products: outcome.scoreProducts)
     arrays.append(Array(name: "g_score", values: outcome.divergedAt == nil ? score : lost, shape: [p]))
@@ -144,7 +149,9 @@ public struct LifetimeExport: Sendable {
       "A": .number(c[.amplitude]), "gate": .number(c[.gate]), "growth": .list([c[.growth0], c[.growth2]]),
       "exploration": .text(method.kicks.rawValue), "task": .text(TaskFile.shownName(cell.settings.tasks[0])),
       "seed": .whole(Int(configuration.meta.seed)), "cell": .text(cell.keyText),
-      "simd": .text(level.rawValue),
+      "simd": .text(level.rawValue), "nonlinearity": .text(method.nonlinearity.rawValue),
+      "connectivity": .number(method.wiring.connectivity), "autapses": .flag(method.wiring.autapses),
+      "excitatory": method.wiring.excitatory.map { .number($0) } ?? .null,
     ]
     constants.merge(rest) { _, new in new }
     return constants

@@ -70,6 +70,7 @@
   public var fluctuationAdjoints: UnsafePointer<S>? = nil
   /// Where leak lambda_{t+1} of every step is wanted: steps x ld.
   public var drives: UnsafeMutablePointer<S>? = nil
+  public var rateFunction = RateFunction.tanh
 
   @inlinable public init(
     units: Int, ld: Int, steps: Int, degree: Int, outputs: Int, weights: UnsafePointer<S>,

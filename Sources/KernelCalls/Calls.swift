@@ -4,7 +4,7 @@
 /// A synaptic matrix A_ij is stored transposed, `a[j * ld + i]`, j < N. A trajectory is `a[t * ld + i]`.
 /// Tangent directions come first: `a[(q * N + j) * ld + i]`. Padded lanes of W, x0, drive, U and Wout are 0
 /// and every kernel leaves those of W and U at 0; those of e and edot are unspecified.
-/// Letters are those of the method: W, e, U, xi, r = tanh(x), delta = xbar - x, m = R - Rbar.
+/// Letters are those of the method: W, e, U, xi, r = f(x), delta = xbar - x, m = R - Rbar.
 public let laneMultiple = 16
 
 /// `count` rounded up to a whole number of lanes.
@@ -24,6 +24,7 @@ public let laneMultiple = 16
   public var rates: UnsafeMutablePointer<S>  // steps x ld: r_t
   public var fluctuations: UnsafeMutablePointer<S>  // steps x ld: delta_t
   public var scratch: UnsafeMutablePointer<S>
+  public var rateFunction = RateFunction.tanh
 
   @inlinable public init(
     units: Int, ld: Int, steps: Int, weights: UnsafePointer<S>, initial: UnsafePointer<S>,
@@ -75,7 +76,9 @@ public let laneMultiple = 16
 
 /// The three-factor update, in place: raw = gain e - growth W, mu = clip(raw), W += mu + sigma xi, with
 /// gain = eta m. `open` becomes 1 where mu was not cut and 0 where |raw| > clip.
-/// Returns false if some e or W is not finite or some |W| > bound.
+/// Where `exists` is 0, W and `open` are and stay 0, whatever e holds. With `signs` W is then set to 0 where its product
+/// with the sign of its presynaptic unit is not above 0; `uncut` holds it as it was before.
+/// Returns false if some e or (uncut) W is not finite or some |W| > bound.
 @frozen public struct UpdateCall<S> {
   public var units: Int, ld: Int
   public var weights: UnsafeMutablePointer<S>
@@ -83,6 +86,9 @@ public let laneMultiple = 16
   public var noise: UnsafePointer<S>?  // xi, N x ld; nil where sigma = 0
   public var gain: S, growth: S, clip: S, sigma: S, bound: S  // clip: infinity where off
   public var open: UnsafeMutablePointer<S>
+  public var exists: UnsafePointer<S>? = nil  // N x ld: 1 where there is a synapse; nil: all are there
+  public var signs: UnsafePointer<S>? = nil  // N: 1 or -1; nil where any sign is allowed
+  public var uncut: UnsafeMutablePointer<S>? = nil  // N x ld; set with `signs`
 
   @inlinable public init(
     units: Int, ld: Int, weights: UnsafeMutablePointer<S>, trace: UnsafePointer<S>,
@@ -134,6 +140,7 @@ public let laneMultiple = 16
   /// given.
   public var rateTangents: UnsafeMutablePointer<S>? = nil
   public var fluctuationTangents: UnsafeMutablePointer<S>? = nil
+  public var rateFunction = RateFunction.tanh
 
   @inlinable public init(
     units: Int, ld: Int, steps: Int, degree: Int, outputs: Int, directions: Int, terms: UnsafePointer<Int>,

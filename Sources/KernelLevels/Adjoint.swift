@@ -85,6 +85,7 @@ struct AdjointSpace<V: Lanes> {
   let pre: Pointer  // degree x steps x ld: Q_k
   let deltas: Pointer  // steps x ld: adjoint of delta_t
   let lambdas: Pointer  // steps x ld: leak lambda_{t+1}
+  let rateSlopes: Pointer  // steps x ld: f'(x_t)
 
   @inline(__always) init(_ scratch: inout Scratch<V.Scalar>, _ sizes: ScratchSizes) {
     let matrix = sizes.units * sizes.ld
@@ -102,6 +103,7 @@ struct AdjointSpace<V: Lanes> {
     pre = scratch.take(sizes.degree * row)
     deltas = scratch.take(row)
     lambdas = scratch.take(row)
+    rateSlopes = scratch.take(row)
   }
 
   @inline(__always) init(_ call: AdjointCall<V.Scalar>) {

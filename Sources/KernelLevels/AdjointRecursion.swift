@@ -4,11 +4,13 @@ import KernelCalls
 /// every step in `lambdas`.
 ///
 /// rbar_t = w_t sum_k k r^(k - 1) Q_k + Wout^T zbar_t + leak W^T lambda_{t+1},
-/// lambda_t = (1 - leak) lambda_{t+1} + leakBar kappa_{t+1} - deltabar_t + (1 - r_t^2) rbar_t,
+/// lambda_t = (1 - leak) lambda_{t+1} + leakBar kappa_{t+1} - deltabar_t + f'(x_t) rbar_t,
 /// kappa_t = (1 - leakBar) kappa_{t+1} + deltabar_t.
 @inline(__always)
 func reverseBlock<V: Lanes>(_ call: AdjointCall<V.Scalar>, _ space: AdjointSpace<V>, first: Int, steps: Int) {
   let ld = call.ld
+  writeSlopes(
+    call.rateFunction, of: call.rates + first * ld, count: steps * ld, to: space.rateSlopes, V.self)
   for i in stride(from: 0, to: ld, by: V.scalarCount) {
     (V.load(space.state + i) * V(repeating: call.leak)).store(space.lambdas + (steps - 1) * ld + i)
   }
@@ -56,7 +58,7 @@ struct ReverseStep<V: Lanes> {
       let kappa = V.load(space.mean + i)
       var next = V.fused(lambda, -call.leak, lambda)
       next = V.fused(kappa, call.leakBar, next) - delta
-      next = V.fused(V.fused(-rate, rate, V(repeating: 1)), rateAdjoint, next)
+      next = V.fused(V.load(space.rateSlopes + t * ld + i), rateAdjoint, next)
       next.store(space.state + i)
       (V.fused(kappa, -call.leakBar, kappa) + delta).store(space.mean + i)
       if t > 0 { (next * V(repeating: call.leak)).store(row - ld + i) }

@@ -18,11 +18,31 @@ public let doubleKernels = KernelSet<Double>(
 // level's instructions only.
 
 @inline(never) @Sendable public func primalFloat(_ call: PrimalCall<Float>) -> Bool {
-  runPrimal(call, SIMD16<Float>.self)
+  switch call.rateFunction {
+  case .tanh: runPrimalFloat(call, TanhLaw.self)
+  case .rectifiedTanh: runPrimalFloat(call, RectifiedTanhLaw.self)
+  case .sigmoid: runPrimalFloat(call, SigmoidLaw.self)
+  case .thresholdLinear: runPrimalFloat(call, ThresholdLinearLaw.self)
+  }
 }
 
 @inline(never) @Sendable public func primalDouble(_ call: PrimalCall<Double>) -> Bool {
-  runPrimal(call, SIMD8<Double>.self)
+  switch call.rateFunction {
+  case .tanh: runPrimalDouble(call, TanhLaw.self)
+  case .rectifiedTanh: runPrimalDouble(call, RectifiedTanhLaw.self)
+  case .sigmoid: runPrimalDouble(call, SigmoidLaw.self)
+  case .thresholdLinear: runPrimalDouble(call, ThresholdLinearLaw.self)
+  }
+}
+
+// One copy for each law, by itself: the others cost it nothing.
+
+@inline(never) func runPrimalFloat<F: RateLaw>(_ call: PrimalCall<Float>, _: F.Type) -> Bool {
+  runPrimal(call, SIMD16<Float>.self, F.self)
+}
+
+@inline(never) func runPrimalDouble<F: RateLaw>(_ call: PrimalCall<Double>, _: F.Type) -> Bool {
+  runPrimal(call, SIMD8<Double>.self, F.self)
 }
 
 @inline(never) @Sendable public func eligibilityFloat(_ call: EligibilityCall<Float>) {

@@ -5,7 +5,7 @@ import KernelCalls
 /// W is read T times: it is first copied into panels as wide as one tile, so that each is one contiguous stream. The
 /// product W r of one lane is summed in four chains (j mod 4), whatever the sizes.
 @inline(__always)
-func runPrimal<V: Lanes>(_ call: PrimalCall<V.Scalar>, _: V.Type) -> Bool {
+func runPrimal<V: Lanes, F: RateLaw>(_ call: PrimalCall<V.Scalar>, _: V.Type, _: F.Type) -> Bool {
   let space = PrimalSpace<V>(call)
   let state = space.state
   let mean = space.mean
@@ -27,7 +27,7 @@ func runPrimal<V: Lanes>(_ call: PrimalCall<V.Scalar>, _: V.Type) -> Bool {
       let x = V.load(state + i)
       let xbar = V.load(mean + i)
       excess = V.union(excess, x.excess(over: call.bound))
-      x.tanhLanes().store(rates + i)
+      F.rates(x).store(rates + i)
       (xbar - x).store(fluctuations + i)
       V.fused(x - xbar, call.leakBar, xbar).store(mean + i)
     }

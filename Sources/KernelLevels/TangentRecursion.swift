@@ -23,7 +23,7 @@ func runRecursion<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: TangentSpace
           current: space.current + (q * steps + t) * call.ld + lane, currentStep: steps * call.ld,
           state: space.state + q * call.ld + lane, mean: space.mean + q * call.ld + lane, leak: call.leak,
           leakBar: call.leakBar, emits: t + 1 < steps,
-          nextRates: call.rates + (first + t + 1) * call.ld + lane,
+          nextSlopes: space.rateSlopes + (first + t + 1) * call.ld + lane,
           packedDelta: space.deltaTangents + space.deltaPlace(lane, t + 1, q, steps: steps),
           laneStep: space.groups * steps * TraceTile.directions * V.scalarCount,
           nextPackedRates: space.rateTangents + space.ratePlace(lane, t + 1, q, steps: steps))
@@ -79,7 +79,7 @@ struct RecursionStep<V: Lanes> {
   let mean: Pointer
   let leak: V.Scalar, leakBar: V.Scalar
   let emits: Bool  // false at the last step of a block
-  let nextRates: UnsafePointer<V.Scalar>  // r_{t+1}
+  let nextSlopes: Pointer  // f'(x_{t+1})
   let packedDelta: Pointer  // deltadot_{t+1}
   let laneStep: Int  // from one vector of lanes to the next in packed deltas
   let nextPackedRates: Pointer  // rdot_{t+1}
@@ -127,8 +127,7 @@ func advanceTangents<let PR: Int, let NV: Int, V: Lanes>(
 /// One vector of lanes of all directions of a tile, one step on.
 @inline(__always)
 private func finishStep<V: Lanes>(_ step: RecursionStep<V>, lane: Int, vector: Int, directions: Int) {
-  let rate = V.load(step.nextRates + lane)
-  let slope = V.fused(-rate, rate, V(repeating: 1))
+  let slope = V.load(step.nextSlopes + lane)
   for p in 0..<directions {
     let place = p &* step.ld &+ lane
     let old = V.load(step.state + place)
@@ -152,8 +151,7 @@ private func emitFirst<V: Lanes>(
 ) {
   let sourceStep = space.groups * steps * TraceTile.directions * TraceTile.sources
   for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
-    let rate = V.load(call.rates + first * call.ld + i)
-    let slope = V.fused(-rate, rate, V(repeating: 1))
+    let slope = V.load(space.rateSlopes + first * call.ld + i)
     for q in 0..<call.directions {
       let x = V.load(space.state + q * call.ld + i)
       let xbar = V.load(space.mean + q * call.ld + i)
@@ -170,8 +168,8 @@ private func readTangents<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: Tang
     for o in 0..<call.outputs {
       var sum = V.zero
       for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
-        let rate = V.load(call.rates + step * call.ld + i)
-        let rateTangent = V.fused(-rate, rate, V(repeating: 1)) * V.load(space.state + q * call.ld + i)
+        let rateTangent =
+          V.load(space.rateSlopes + step * call.ld + i) * V.load(space.state + q * call.ld + i)
         sum = V.fused(V.load(call.readout + o * call.ld + i), rateTangent, sum)
       }
       call.outputTangents[(q * call.steps + step) * call.outputs + o] = sum.total
@@ -183,8 +181,7 @@ private func readTangents<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: Tang
 @inline(__always)
 private func keepTangents<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>, step: Int) {
   for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
-    let rate = V.load(call.rates + step * call.ld + i)
-    let slope = V.fused(-rate, rate, V(repeating: 1))
+    let slope = V.load(space.rateSlopes + step * call.ld + i)
     for q in 0..<call.directions {
       let x = V.load(space.state + q * call.ld + i)
       let place = (q * call.steps + step) * call.ld + i

@@ -23,6 +23,8 @@ func runTangents<V: Lanes>(_ call: TangentCall<V.Scalar>, _: V.Type) {
     V.zero.store(space.state + i)
     V.zero.store(space.mean + i)
   }
+  writeSlopes(
+    call.rateFunction, of: call.rates, count: call.steps * call.ld, to: space.rateSlopes, V.self)
   let block = blockLength(call.steps)
   var first = 0
   while first < call.steps {
@@ -42,6 +44,7 @@ struct TangentSpace<V: Lanes> {
   typealias Pointer = UnsafeMutablePointer<V.Scalar>
   let ratePowers: Pointer  // degree x steps x ld: r_t^k, k >= 1
   let deltaPowers: Pointer  // degree x steps x ld: w_t delta_t^l, l >= 1
+  let rateSlopes: Pointer  // steps x ld: f'(x_t)
   let rateSums: Pointer  // terms x ld: sum_t w_t r_t^k
   let deltaSums: Pointer  // terms x ld: sum_t w_t delta_t^l
   /// Vectors x block x (terms + degree) vectors: w_t sum_l c_kl l delta^(l - 1), then w_t k sum_l c_kl delta^l, k >= 1.
@@ -63,6 +66,7 @@ struct TangentSpace<V: Lanes> {
     let grouped = groups * TraceTile.directions
     ratePowers = scratch.take(degree * sizes.steps * ld)
     deltaPowers = scratch.take(degree * sizes.steps * ld)
+    rateSlopes = scratch.take(sizes.steps * ld)
     rateSums = scratch.take(sizes.terms * ld)
     deltaSums = scratch.take(sizes.terms * ld)
     polynomials = scratch.take(block * (sizes.terms + degree) * ld)

@@ -3,6 +3,7 @@ import KernelCalls
 /// The three-factor update of W, in place; see `UpdateCall`. Padded lanes of W and `open` become 0.
 @inline(__always)
 func updateWeights<V: Lanes>(_ call: UpdateCall<V.Scalar>, _: V.Type) -> Bool {
+  if call.exists != nil || call.signs != nil { return updateWired(call, V.self) }
   let full = call.units / V.scalarCount * V.scalarCount
   var excess = V.zero
   for j in 0..<call.units {
@@ -17,18 +18,48 @@ func updateWeights<V: Lanes>(_ call: UpdateCall<V.Scalar>, _: V.Type) -> Bool {
   return excess.hasNoSign
 }
 
+/// The same in a network whose wiring has a law.
+@inline(never)
+func updateWired<V: Lanes>(_ call: UpdateCall<V.Scalar>, _: V.Type) -> Bool {
+  var excess = V.zero
+  for j in 0..<call.units {
+    for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
+      let place = j * call.ld + i
+      var mask = V.mask(count: call.units - i)
+      if let exists = call.exists { mask = V.load(exists + place) }
+      var (next, damage) = nextVector(call, place: place, mask: mask)
+      if let signs = call.signs, let uncut = call.uncut {
+        next.store(uncut + place)
+        damage = V.union(damage, next.excess(over: V.Scalar.greatestFiniteMagnitude))
+        next = next.zeroWhereNegative(signs[j] > 0 ? next : V.zero - next)
+      }
+      next.store(call.weights + place)
+      excess = V.union(excess, V.union(damage, next.excess(over: call.bound)))
+    }
+  }
+  return excess.hasNoSign
+}
+
 /// One vector of W; the result is negative where e or W went out of bounds.
 @inline(__always)
 func updateVector<V: Lanes>(_ call: UpdateCall<V.Scalar>, place: Int, mask: V) -> V {
+  let (next, damage) = nextVector(call, place: place, mask: mask)
+  next.store(call.weights + place)
+  return V.union(damage, next.excess(over: call.bound))
+}
+
+/// W + mu + sigma xi of one vector, 0 where the mask is; writes `open`. `damage` is negative where e is not finite.
+@inline(__always)
+func nextVector<V: Lanes>(
+  _ call: UpdateCall<V.Scalar>, place: Int, mask: V
+) -> (next: V, damage: V) {
   let weight = V.load(call.weights + place)
   let trace = V.load(call.trace + place).kept(where: mask)
   let raw = V.fused(trace, call.gain, V(repeating: -call.growth) * weight)
   mask.zeroWhereNegative(raw.excess(over: call.clip)).store(call.open + place)
   var next = weight + raw.clamped(to: call.clip)
   if let noise = call.noise { next = V.fused(V.load(noise + place), call.sigma, next) }
-  next = next.kept(where: mask)
-  next.store(call.weights + place)
-  return V.union(trace.excess(over: V.Scalar.greatestFiniteMagnitude), next.excess(over: call.bound))
+  return (next.kept(where: mask), trace.excess(over: V.Scalar.greatestFiniteMagnitude))
 }
 
 /// U' = carry U + mudot and <noise, U'>; see `TangentUpdateCall`.

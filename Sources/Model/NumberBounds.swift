@@ -15,6 +15,7 @@ public struct NumberBounds: Sendable, Hashable {
   public static let positive = NumberBounds(lowest: 0, isOpenBelow: true, highest: nil)
   public static let notNegative = NumberBounds(lowest: 0, highest: nil)
   public static let share = NumberBounds(lowest: 0, highest: 1)
+  public static let positiveShare = NumberBounds(lowest: 0, isOpenBelow: true, highest: 1)
 
   public func contains(_ number: Double) -> Bool {
     guard number.isFinite else { return false }

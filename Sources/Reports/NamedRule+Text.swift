@@ -76,7 +76,8 @@ extension NamedRule {
     let decay = isOn(.growth0) || isOn(.growth2) ? " - growth W" : ""
     return [
       units,
-      "  r = tanh(x) of the presynaptic neuron, delta = xbar - x of the postsynaptic neuron, xbar the running mean of x; in ms",
+      "  r = f(x) of the presynaptic neuron, f tanh unless network.nonlinearity says another; delta = xbar - x of the"
+        + " postsynaptic neuron, xbar the running mean of x; in ms",
       "  after a trial W changes by eta \(trace) (R - Rbar)\(decay), cut at +-clip",
     ]
   }

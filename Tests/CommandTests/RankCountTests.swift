@@ -58,6 +58,19 @@ import Testing
     #expect(try sweep.export() == expected)
   }
 
+  /// Networks with Dale's law, sparse, with other nonlinearities and learners: masks and cuts depend on no rank.
+  @Test
+  func wiredNetworksAreTheSameOnAnyNumberOfRanks() throws {
+    let expected = try TinySweep.undisturbedWired.get()
+    for ranks in 1...3 {
+      let sweep = try TinySweep(TinySweep.wiredText)
+      let result = try runRanks(
+        ranks, sweep.arguments(["--ranks-per-cell", "\((ranks + 1) / 2)"]), limit: 300)
+      #expect(result.end == .exited(0), "\(result)")
+      #expect(try sweep.export() == expected, "\(ranks) ranks")
+    }
+  }
+
   @Test
   func moreRanksThanCells() throws {
     let sweep = try TinySweep(

@@ -36,6 +36,26 @@ struct TinySweep {
       task: [cue-association, [cue-association, delayed-nonmatch]]
     """
 
+  /// Networks as brains have them, under both engines, two estimators and a rival.
+  static let wiredText = """
+    name: tiny-wired
+    base:
+      trials: 30
+      network: {units: 16, connectivity: 0.4, autapses: false, excitatory: 0.75}
+      exploration.weight-noise: 0.02
+      meta: {iterations: 6, lifetimes: 3, validation-networks: 4, validation-every: 3}
+      evaluation: {networks: 7, criterion: {correct: 8, of: 10}}
+    axes:
+      network.nonlinearity: [rectified-tanh, sigmoid]
+      seed: 0..<2
+    zip:
+      engine: [forward, adjoint, forward, forward]
+      meta.estimator: [antithetic, pathwise, score, evolution]
+      meta.lifetimes: [3, 3, 3, 4]
+      learner: [three-factor, three-factor, three-factor, node-perturbation]
+      meta.learn: [theta, theta, theta, [eta, baseline-rate]]
+    """
+
   let folder: TemporaryFolder
   let file: String
   var out: String { folder.file("out") }
@@ -65,6 +85,8 @@ struct TinySweep {
   static let undisturbedLong = Result { try export(of: longText) }
 
   static let undisturbedEvolution = Result { try export(of: evolutionText) }
+
+  static let undisturbedWired = Result { try export(of: wiredText) }
 
   private static func export(of text: String) throws -> [Data] {
     let sweep = try TinySweep(text)

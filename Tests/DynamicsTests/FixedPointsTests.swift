@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Model
 import TestSupport
 import Testing
 
@@ -23,6 +24,32 @@ import Testing
     }
     // A strong input leaves one.
     #expect(try FixedPoints(of: network, input: [3]).points.count == 1)
+  }
+
+  /// W = 8 and u = -4 under a sigmoid: x = 8 / (1 + exp(-x)) - 4 = 4 tanh(x / 2), so x / 2 is 0 or +-1.9150080481545.
+  @Test func oneSigmoidUnitWithThreePoints() throws {
+    let network = try FrozenNetwork(
+      units: 1, weights: [8], inputWeights: [1], readout: [1], nonlinearity: .sigmoid)
+    let places = try FixedPoints(of: network, input: [-4]).points.map { $0.x[0] }.sorted()
+    #expect(places.count == 3)
+    for (seen, wanted) in zip(places, [-3.830016096309, 0, 3.830016096309]) {
+      #expect(abs(seen - wanted) < 1e-9)
+    }
+  }
+
+  /// Without a drive tanh has the origin and pairs; a rectified unit of W = 2 the origin and one point, and a sigmoid,
+  /// which is not 0 at 0, one point that is not the origin.
+  @Test func onlyOddNetworksHaveMirrorImages() throws {
+    func places(_ nonlinearity: Nonlinearity) throws -> [Double] {
+      let network = try FrozenNetwork(
+        units: 1, weights: [2], inputWeights: [1], readout: [1], nonlinearity: nonlinearity)
+      return try FixedPoints(of: network, input: [0]).points.map { $0.x[0] }.sorted()
+    }
+    #expect(try places(.tanh).count == 3)
+    let rectified = try places(.rectifiedTanh)
+    #expect(rectified.count == 2 && rectified[0] == 0 && abs(rectified[1] - 1.9150080481545) < 1e-9)
+    let sigmoid = try places(.sigmoid)
+    #expect(sigmoid.count == 1 && abs(sigmoid[0] - 2 / (1 + exp(-sigmoid[0]))) < 1e-9 && sigmoid[0] > 1)
   }
 
   @Test func aContractionHasOnlyItsOrigin() throws {

@@ -1,13 +1,15 @@
 import Foundation
 import Kernels
+import Model
 import Testing
 
 @testable import Dynamics
 
 @Suite struct LinearDynamicsTests {
   /// Central differences of F, step 1e-5: error 1e-10 from the third derivative, 1e-11 from rounding.
-  @Test func theJacobianIsTheDerivativeOfTheFlow() throws {
-    let network = try randomNetwork(20, gain: 1.5)
+  @Test(arguments: Nonlinearity.allCases)
+  func theJacobianIsTheDerivativeOfTheFlow(nonlinearity: Nonlinearity) throws {
+    let network = try randomNetwork(20, gain: 1.5, nonlinearity: nonlinearity)
     var stream = RandomStream(seed: 2, purpose: 0, lifetime: 0)
     let x = (0..<20).map { _ in Double(stream.normal()) }
     let drive = try network.drive(for: [0.3, -1])
@@ -85,15 +87,16 @@ import Testing
   }
 
   /// Moving the input by +-1e-4 moves the fixed point by p: second differences cancel, error about 1e-8 |p|.
-  @Test func sensitivityIsTheMotionOfTheFixedPoint() throws {
-    let network = try randomNetwork(25, gain: 0.8, inputs: 3, outputs: 2)
+  @Test(arguments: Nonlinearity.allCases)
+  func sensitivityIsTheMotionOfTheFixedPoint(nonlinearity: Nonlinearity) throws {
+    let network = try randomNetwork(25, gain: 0.8, inputs: 3, outputs: 2, nonlinearity: nonlinearity)
     var settings = FixedPointSettings()
     settings.starts = 1
     func point(_ input: [Double]) throws -> [Double] {
       try #require(try FixedPoints(of: network, input: input, settings: settings).points.first).x
     }
     func output(_ x: [Double]) -> [Double] {
-      (0..<2).map { k in (0..<25).reduce(0) { $0 + network.readout[k * 25 + $1] * tanh(x[$1]) } }
+      (0..<2).map { k in (0..<25).reduce(0) { $0 + network.readout[k * 25 + $1] * nonlinearity.rate(x[$1]) } }
     }
     let base = [0.2, -0.4, 1]
     let x = try point(base)

@@ -48,6 +48,64 @@ import Testing
     #expect(worst <= tolerance(S.self), "worst error \(worst) for \(S.self)")
   }
 
+  /// W with synapses that do not exist and signs to keep: the plain update, where there is one, cut at 0.
+  @Test(arguments: Shape.allCases, levels) func wiredWeights(_ shape: Shape, level: SIMDLevel) {
+    for (hasMask, hasSigns) in [(true, false), (false, true), (true, true)] {
+      checkWired(shape, level, hasMask, hasSigns, Float.self)
+      checkWired(shape, level, hasMask, hasSigns, Double.self)
+    }
+  }
+
+  private func checkWired<S: KernelScalar>(
+    _ shape: Shape, _ level: SIMDLevel, _ hasMask: Bool, _ hasSigns: Bool, _: S.Type
+  ) {
+    let n = shape.units
+    func exists(_ j: Int, _ i: Int) -> Bool { !hasMask || (i + 2 * j) % 3 != 0 }
+    func run(wired: Bool) -> (weights: Buffer<S>, open: Buffer<S>, uncut: Buffer<S>, isInside: Bool) {
+      let trial = TrialCase<S>(shape)
+      let trace = Buffer<S>(rows: n, columns: n)
+      trace.poison()
+      let mask = Buffer<S>(rows: n, columns: n)
+      let signs = Buffer<S>(rows: 1, columns: n)
+      for j in 0..<n {
+        signs[0, j] = j % 2 == 0 ? 1 : -1
+        for i in 0..<n {
+          mask[j, i] = exists(j, i) ? 1 : 0
+          if !exists(j, i) { trial.weights[j, i] = 0 }
+          if !exists(j, i) { trial.noise[j, i] = 0 }
+          if exists(j, i) || !wired { trace[j, i] = exists(j, i) ? trial.carried[j, i] : 0 }
+        }
+      }
+      let open = Buffer<S>(rows: n, columns: n)
+      let uncut = Buffer<S>(rows: n, columns: n)
+      for buffer in [open, uncut] { buffer.poison() }
+      var call = UpdateCall(
+        units: n, ld: shape.ld, weights: trial.weights.pointer, trace: trace.pointer,
+        noise: UnsafePointer(trial.noise.pointer), gain: S(0.3), growth: S(0.02), clip: S(0.05),
+        sigma: S(0.4),
+        bound: 1e6, open: open.pointer)
+      if wired, hasMask { call.exists = UnsafePointer(mask.pointer) }
+      if wired, hasSigns {
+        call.signs = UnsafePointer(signs.pointer)
+        call.uncut = uncut.pointer
+      }
+      let isInside = S.kernels(level).update(call)
+      return (trial.weights, open, uncut, isInside)
+    }
+    let plain = run(wired: false)
+    let wired = run(wired: true)
+    #expect(wired.isInside && wired.weights.paddingIsZero && wired.open.paddingIsZero)
+    for j in 0..<n {
+      for i in 0..<n {
+        let free = plain.weights[j, i]
+        let isKept = exists(j, i) && (!hasSigns || (j % 2 == 0 ? free > 0 : free < 0))
+        #expect(wired.weights[j, i] == (isKept ? free : 0))
+        #expect(wired.open[j, i] == (exists(j, i) ? plain.open[j, i] : 0))
+        if hasSigns { #expect(wired.uncut[j, i] == free) }
+      }
+    }
+  }
+
   @Test(arguments: levels) func damageIsSeen(_ level: SIMDLevel) {
     let shape = Shape(units: 18, steps: 1, degree: 0, outputs: 1)
     for (value, clip) in [(Float.nan, Float.infinity), (.infinity, 0.1), (-.infinity, 0.1), (1e8, .infinity)]

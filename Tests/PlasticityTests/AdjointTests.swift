@@ -35,7 +35,7 @@ import Testing
     try compare(one)
   }
 
-  private func compare(_ one: RandomCase) throws {
+  func compare(_ one: RandomCase) throws {
     var worst = 0.0
     for estimator in [GradientEstimator.tangent, .antithetic, .pathwise] {
       if estimator == .pathwise && one.method.reward == .binary { continue }

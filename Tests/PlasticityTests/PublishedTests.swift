@@ -35,7 +35,10 @@ import Testing
       var x = (0..<n).map { _ in Double(Float(0.1 * (2 * draws.uniform() - 1))) }
       func clamp() { (x[1], x[10], x[11]) = (1, 1, -1) }
       clamp()
-      var r = x.map { tanh($0) }
+      func rate(_ x: Double) -> Double {
+        model.population == .mixed ? tanh(x) : min(max(x + 2, 0), 20)
+      }
+      var r = x.map(rate)
       var e = Array(repeating: 0.0, count: n * n)
       var error = 0.0
       for step in 0..<model.task.steps {
@@ -47,7 +50,7 @@ import Testing
           x[i] += model.timeStep / model.tau * (-x[i] + drive)
         }
         clamp()
-        r = x.map { tanh($0) }
+        r = x.map(rate)
         let delta = (0..<n).map { x[$0] - xtrace[$0] }
         for i in 0..<n { xtrace[i] = 0.05 * xtrace[i] + 0.95 * x[i] }
         if step > 2 {
@@ -70,6 +73,8 @@ import Testing
         for s in 0..<n * n where ![1, 10, 11].contains(s / n) {
           let change = -model.eta * running[c] * e[s] * (error - running[c])
           w[s] += min(max(change, -model.clip), model.clip)
+          guard model.population == .separate else { continue }
+          w[s] = s % n < n / 2 ? max(0, w[s]) : min(0, w[s])
         }
       }
       running[c] = 0.75 * running[c] + 0.25 * error
@@ -99,6 +104,32 @@ import Testing
       kept.map { history[7][$0] - history[0][$0] }, kept.map { weights[$0] - history[0][$0] })
     #expect(change <= 1e-6, "worst error of the change of W \(change)")
     #expect(history[7] != history[0])
+  }
+
+  /// The same of his network of excitatory and inhibitory neurons, whose weights are cut at 0. A clip of 1e-2 cuts many
+  /// in four updates.
+  @Test(arguments: MiconiProtocol.Trace.allCases)
+  func miconiOfTwoPopulationsStepByStep(trace: MiconiProtocol.Trace) {
+    var model = MiconiProtocol.separatePopulations(trace)
+    model.units = 16
+    model.firstUpdate = 4
+    model.clip = 1e-2
+    let address = LifetimeAddress(seed: 3, domain: .evaluation, index: 5)
+    let network = MiconiNetwork<Double>(model, level: .highest)
+    var history: [[Double]] = []
+    let errors = network.run(address, trials: 8) { _, _, weights in history.append(weights()) }
+    let (expected, weights) = literalMiconi(model, address, weights: history[0], trials: 8)
+    #expect(errors.count == 8)
+    #expect(zip(errors, expected).allSatisfy { abs($0 - $1) <= 1e-8 })
+    let kept = weights.indices.filter { ![1, 10, 11].contains($0 / 16) }
+    #expect(relativeError(kept.map { history[7][$0] }, kept.map { weights[$0] }) <= 1e-8)
+    #expect(history[7] != history[0])
+    #expect(kept.allSatisfy { $0 % 16 < 8 ? history[7][$0] >= 0 : history[7][$0] <= 0 })
+    // At the start every second synapse of either half has its weight.
+    for i in [0, 2, 15] {
+      let row = history[0][i * 16..<(i + 1) * 16]
+      #expect(row.count { $0 == 0.15 } == 4 && row.count { $0 == -0.18 } == 4 && row.count { $0 == 0 } == 8)
+    }
   }
 
   @Test func miconiInputsAreThePapers() {

@@ -43,7 +43,8 @@ struct RandomCase: CustomStringConvertible {
 
   var description: String {
     "d \(rule.degree), \(method.reward), kicks \(method.kicks), clip \(rule.constants[.clip]), "
-      + "horizon \(method.horizon.map(String.init) ?? "none"), N \(method.units), seed \(address.seed)"
+      + "horizon \(method.horizon.map(String.init) ?? "none"), N \(method.units), seed \(address.seed), "
+      + "\(method.nonlinearity), \(method.wiring)"
   }
 
   /// - Parameter variant: picks reward, kicks, clip and horizon in turn, the rest at random.

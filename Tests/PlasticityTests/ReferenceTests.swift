@@ -27,7 +27,7 @@ import Testing
 
   /// Relative errors of Rdot and U at the first trial with a tangent, at H/2, at H, and cumulated; nil where a step
   /// crossed a kink.
-  private func differences(
+  func differences(
     _ one: RandomCase, by coordinates: [RuleCoordinate]? = nil, step s: Double
   ) -> [Double]? {
     let inputs = one.inputs

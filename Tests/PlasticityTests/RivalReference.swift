@@ -40,7 +40,9 @@ struct RivalReference {
         }
       for s in 0..<n * n {
         let raw = constants[.eta] * scale * factor * run.trace[s]
+        if let mask = inputs.mask, mask[s] == 0 { continue }
         weights[s] += min(max(raw, -constants[.clip]), constants[.clip]) + method.weightNoise * trial.noise[s]
+        if let signs = inputs.signs, signs[s % n] * weights[s] <= 0 { weights[s] = 0 }
       }
       let before = baseline[trial.condition] ?? earned
       baseline[trial.condition] = before + constants[.baselineRate] * (earned - before)
@@ -71,6 +73,7 @@ private struct TrialRun {
     let inputs = life.inputs
     let (n, m, k, steps) = (inputs.units, inputs.inputs, inputs.outputs, inputs.steps)
     let alpha = life.method.timeStep / life.method.tau
+    func slope(_ r: Double) -> Double { life.method.nonlinearity.slope(rate: r) }
     var rates: [[Double]] = []
     var x = trial.initial
     readout = []
@@ -80,7 +83,7 @@ private struct TrialRun {
     var exacts: [[[Double]]] = []
     var locals: [[Double]] = []
     for t in 0..<steps {
-      let r = x.map { tanh($0) }
+      let r = x.map { life.method.nonlinearity.rate($0) }
       rates.append(r)
       exacts.append(exact)
       locals.append(local)
@@ -89,7 +92,7 @@ private struct TrialRun {
       for a in 0..<n {
         for s in 0..<n * n {
           var sum = -exact[a][s]
-          for b in 0..<n { sum += weights[a * n + b] * (1 - r[b] * r[b]) * exact[b][s] }
+          for b in 0..<n { sum += weights[a * n + b] * slope(r[b]) * exact[b][s] }
           if s / n == a { sum += r[s % n] }
           nextExact[a][s] += alpha * sum
         }
@@ -121,12 +124,11 @@ private struct TrialRun {
           let error = readout[t * k + o] - wanted
           for s in 0..<n * n {
             let i = s / n
-            let psi = 1 - rates[t][i] * rates[t][i]
+            let psi = slope(rates[t][i])
             switch life.rule {
             case .bptt:
               for a in 0..<n {
-                trace[s] +=
-                  error * inputs.readout[o * n + a] * (1 - rates[t][a] * rates[t][a]) * exacts[t][a][s]
+                trace[s] += error * inputs.readout[o * n + a] * slope(rates[t][a]) * exacts[t][a][s]
               }
             case .rflo: trace[s] += life.feedback[i * k + o] * error * psi * locals[t][s]
             default: trace[s] += inputs.readout[o * n + i] * error * psi * locals[t][s]

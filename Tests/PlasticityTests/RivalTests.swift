@@ -96,6 +96,25 @@ import Testing
     }
   }
 
+  /// With other nonlinearities, synapses that do not exist and signs to keep: the same formulas with the slope of f, on
+  /// the synapses that there are. Tolerance as above.
+  @Test(arguments: RivalRule.allCases, 0..<8)
+  func followsItsFormulaInWiredNetworks(rule: RivalRule, variant: Int) {
+    var one = explored(2 * variant)
+    one.wire(variant)
+    let expected = RivalReference(
+      inputs: one.inputs, method: one.method, rule: rule, constants: one.rule.constants, scale: 0.3,
+      feedback: feedback(one)
+    ).run()
+    var worst = 0.0
+    let outcome = rival(rule, one, level: .highest, Double.self).run(one.address) { h, _, weights in
+      worst = max(worst, relativeError(weights, expected[h].weights))
+    }
+    for (h, step) in expected.enumerated() { worst = max(worst, abs(outcome.rewards[h] - step.reward)) }
+    #expect(outcome.divergedAt == nil)
+    #expect(worst <= 1e-11, "worst error \(worst), \(one)")
+  }
+
   /// Float runs see the same draws: rewards of the first trials agree to Float's precision.
   @Test(arguments: RivalRule.allCases)
   func floatFollowsDouble(rule: RivalRule) {

@@ -28,6 +28,16 @@ import Testing
       "\(report.text)")
   }
 
+  /// Where targets are 0.02 and 5.98, a trial is right below 2.5.
+  @Test func separatePopulationsHaveTheirOwnCriterion() {
+    let curve = Array(repeating: 3.0, count: 8154) + Array(repeating: 2.0, count: 846)
+    let report = Self.report(
+      .miconiDale, learner: "cubic", trials: 9000, curves: Array(repeating: curve, count: 3))
+    #expect(
+      report.text.contains("trials to criterion (96 of 100 with E < 2.5): median 8250"), "\(report.text)")
+    #expect(report.text.contains("published: median 8250, quartiles 4450 and 16050: covered by the interval"))
+  }
+
   @Test func aNetworkThatEndsEarlyHasDivergedAndCountsAsInfinite() {
     let report = Self.report(
       .miconiContext, learner: "linear", trials: 20,

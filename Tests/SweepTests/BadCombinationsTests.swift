@@ -8,6 +8,31 @@ import Testing
 
   static let inputs = [
     BadInput(
+      "no excitatory unit",
+      "base: {network: {units: 8, excitatory: 0.05, nonlinearity: sigmoid}}\n",
+      "1:40: network.excitatory 0.05 of 8 units leaves no excitatory unit",
+      "Give a share that leaves at least one unit of either kind, such as 0.8, or more network.units."),
+    BadInput(
+      "no inhibitory unit in one cell",
+      "base: {network.nonlinearity: sigmoid}\naxes: {network.excitatory: [0.8, 1]}\n",
+      "2:28: network.excitatory 1 of 32 units leaves no inhibitory unit (in the cell network.excitatory=1)",
+      "Give a share that leaves at least one unit of either kind, such as 0.8, or more network.units."),
+    BadInput(
+      "one unit of two kinds",
+      "base: {network: {units: 1, excitatory: 0.8, nonlinearity: sigmoid}}\n",
+      "1:40: network.excitatory 0.8 of 1 units leaves no inhibitory unit",
+      "Give network.units 2 or more, or network.excitatory: none."),
+    BadInput(
+      "one unit without its autapse",
+      "base: {network: {units: 1, autapses: false}}\n",
+      "1:38: a network of one unit has no synapse but that onto itself, and network.autapses is false",
+      "Give network.units 2 or more, or network.autapses: true."),
+    BadInput(
+      "hardly a synapse",
+      "base: {network: {units: 30, connectivity: 0.02}}\n",
+      "1:43: network.connectivity 0.02 of 30 units leaves a unit fewer than one synapse",
+      "Give network.connectivity 0.034 or more, or more network.units."),
+    BadInput(
       "no weight noise for antithetic",
       "base: {exploration.weight-noise: 0}\n",
       "1:34: estimator antithetic divides by sigma, and exploration.weight-noise is 0",

@@ -8,6 +8,22 @@ import Testing
 
   static let inputs = [
     BadInput(
+      "no synapse at all",
+      "base: {network.connectivity: 0}\n",
+      "1:30: `network.connectivity` should be a number above 0 and up to 1, and is `0`",
+      "Default: 1. Meaning: share of the recurrent synapses that exist; W0 = g N(0,1)/sqrt(share N) on them."),
+    BadInput(
+      "a share above 1",
+      "base: {network.excitatory: 1.2}\n",
+      "1:28: `network.excitatory` should be a number above 0 and up to 1, or none, and is `1.2`",
+      "Default: none. Meaning: share of excitatory units: weights keep the sign of their unit; W0 = |N(0,1)| of spectral radius g."
+    ),
+    BadInput(
+      "an unknown nonlinearity",
+      "base: {network.nonlinearity: relu}\n",
+      "1:30: `network.nonlinearity` should be one of tanh, rectified-tanh, sigmoid, and is `relu`",
+      "Default: tanh. Meaning: r = f(x)."),
+    BadInput(
       "an unknown setting",
       "base: {rule.degre: 3}\n",
       "1:8: unknown setting `rule.degre`; did you mean `rule.degree`?",

@@ -75,6 +75,17 @@ import Testing
       "base: {meta.estimator: evolution, rule: {trace-mean: 0, trace-mean-by: condition}}"
     ).cells[0]
     #expect(given.key == plain.key && !plain.canonical.contains("trace-mean"))
+    let laid = try read(
+      "base: {meta.estimator: evolution, network: {connectivity: 1, autapses: true, excitatory: none, nonlinearity: tanh}}"
+    ).cells[0]
+    #expect(laid.key == plain.key && !plain.canonical.contains("connectivity"))
+    let wired = try read(
+      "base: {network: {connectivity: 0.25, autapses: false, excitatory: 0.8, nonlinearity: sigmoid}}"
+    ).cells[0]
+    #expect(
+      wired.canonical.contains(
+        "network.autapses=false\nnetwork.connectivity=0.25\nnetwork.excitatory=0.8\nnetwork.gain=1.5\n"))
+    #expect(wired.canonical.contains("network.nonlinearity=sigmoid\nnetwork.readout-scale=1\n"))
     let rated = try read("base: {meta.estimator: evolution, rule.trace-mean: 0.1}").cells[0]
     #expect(rated.canonical.contains("rule.theta={k1l1:0.3}\nrule.trace-mean=0.1\nseed=0\n"))
     let grouped = try read(
@@ -85,7 +96,7 @@ import Testing
     // Result folders hold every setting, so that tables find what other cells vary.
     let values = CanonicalForm.values(of: plain.settings)
     #expect(values["rule.trace-mean"] == "0" && values["rule.trace-mean-by"] == "condition")
-    #expect(values.count == plain.canonical.split(separator: "\n").count + 3)
+    #expect(values.count == plain.canonical.split(separator: "\n").count + 7)
   }
 
   /// A changed draw makes other cells of the task that has it, by a line named for it, and of no other.

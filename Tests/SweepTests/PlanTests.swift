@@ -28,6 +28,20 @@ import Testing
     #expect(plan.coreHours(rate: 1) == plan.gigaflop / 3600)
   }
 
+  /// A mask is one more N x ld; signs are W before its cut and W0 in Double, and 200 N^2 flops for each network whose
+  /// spectral radius the scales need. Absent synapses are computed with: work stays.
+  @Test func wiringCostsMemory() throws {
+    let text = """
+      base: {task: delayed-nonmatch, network: {units: 64, nonlinearity: sigmoid}, rule.degree: 3}
+      zip: {network.connectivity: [1, 0.5, 1], network.excitatory: [none, none, 0.8]}
+      """
+    let plan = try Plan(read(text).cells, schema: testSchema)
+    #expect(plan.cells[1].bytes - plan.cells[0].bytes == 4 * 4096)
+    #expect(plan.cells[2].bytes - plan.cells[0].bytes == 4 * 3 * 4096)
+    #expect(plan.cells[1].gigaflop == plan.cells[0].gigaflop)
+    #expect(abs((plan.cells[2].gigaflop - plan.cells[0].gigaflop) * 1e9 - 20 * 16 * 200 * 4096) < 1e3)
+  }
+
   @Test func directionsAreSplitOnlyBeyondTheLifetimes() throws {
     let cells = try read("base: {network.units: 128, meta.lifetimes: 4}").cells
     let bytes = try [1, 4, 8, 16].map { try Plan(cells, schema: testSchema, ranksPerCell: $0).bytes }

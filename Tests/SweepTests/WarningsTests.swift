@@ -35,6 +35,15 @@ import Testing
     ),
     ("base: {engine: adjoint, exploration.gate: -1.4, rule.growth: [1, 2]}\n", []),
     (
+      "base: {network.excitatory: 0.8}\n",
+      [
+        "1:28: warning: rates of network.nonlinearity tanh can be negative, and an excitatory unit then inhibits; "
+          + "rectified-tanh and sigmoid have none below 0"
+      ]
+    ),
+    ("base: {network: {excitatory: 0.8, nonlinearity: rectified-tanh}}\n", []),
+    ("base: {network: {nonlinearity: sigmoid, connectivity: 0.2, autapses: false}}\n", []),
+    (
       "base: {trials: 50, seed: 3}\naxes: {seed: [1, 2]}\nzip: {trials: [60, 70], network.units: [8, 16]}\n",
       [
         "1:26: warning: `seed` is on an axis too, whose values replace the one given here",

@@ -126,8 +126,17 @@ def _match(one: Axes, other: Axes) -> None:
             getattr(axis, put)(min(low), max(high))
 
 
+def _rates(arrays: Arrays) -> NDArray[np.float64]:
+    """r of every point; folders from before there was a choice hold tanh."""
+    nonlinearity = str(arrays["nonlinearity"][0]) if "nonlinearity" in arrays else "tanh"
+    x = arrays["x"]
+    if nonlinearity == "sigmoid":
+        return 1 / (1 + np.exp(-x))
+    return np.maximum(np.tanh(x), 0) if nonlinearity == "rectified-tanh" else np.tanh(x)
+
+
 def _points(axis: Axes, arrays: Arrays) -> None:
-    rates = np.tanh(arrays["x"])
+    rates = _rates(arrays)
     masks = {stage: _of(arrays, stage) for stage in _STAGES}
     used = masks["before"] | masks["learned"]
     if not used.any() or not len(arrays["Wout"]):

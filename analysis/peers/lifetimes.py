@@ -11,7 +11,15 @@ from numpy.typing import DTypeLike, NDArray
 Arrays = dict[str, NDArray[Any]]
 
 # What the peers do not compute, with the value at which it has no effect.
-LEFT_OUT: dict[str, tuple[Any, ...]] = {"gate": (0.0,), "growth": ([0.0, 0.0],), "reward": ("absolute",)}
+LEFT_OUT: dict[str, tuple[Any, ...]] = {
+    "gate": (0.0,),
+    "growth": ([0.0, 0.0],),
+    "reward": ("absolute",),
+    "nonlinearity": ("tanh",),
+    "connectivity": (1.0,),
+    "autapses": (True,),
+    "excitatory": (None,),
+}
 
 
 class UnsuitedLifetime(Exception):

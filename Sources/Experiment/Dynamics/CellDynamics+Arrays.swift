@@ -4,7 +4,7 @@ import ResultStore
 extension CellDynamics {
   /// Everything numpy needs to look at the points itself.
   ///
-  /// S stages (`stages`: their names), C + 1 held inputs (condition -1 = no input), Q analysed points over all of
+  /// S stages (`stages`: their names), the name of r = f(x) (`nonlinearity`), C + 1 held inputs (condition -1 = no input), Q analysed points over all of
   /// them. `point_*` arrays and x, henrici, eigenvalues (by falling real part), p, overlaps and gains have Q rows;
   /// `search_*` arrays S x (C + 1). NaN where something does not exist: eigenvalues that were not found, p of a singular
   /// J, anything of a lifetime that diverged. `point_stability` is 1 stable, 0 marginal, -1 unstable, -2 unknown.
@@ -24,6 +24,7 @@ extension CellDynamics {
     }
     var arrays: [(name: String, array: NPYArray)] = [
       ("stages", NPYArray(snapshots.map { "\($0.stage)" })),
+      ("nonlinearity", NPYArray([network.nonlinearity.rawValue])),
       (
         "u", NPYArray([Double](repeating: 0, count: m) + inputs.flatMap { $0 }, shape: [inputs.count + 1, m])
       ),

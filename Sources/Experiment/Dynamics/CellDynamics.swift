@@ -74,7 +74,8 @@ public struct CellDynamics: Sendable {
       }
       let network = try weights.map {
         try FrozenNetwork(
-          units: runner.method.units, weights: $0, inputWeights: fixed.inputWeights, readout: fixed.readout)
+          units: runner.method.units, weights: $0, inputWeights: fixed.inputWeights, readout: fixed.readout,
+          nonlinearity: runner.method.nonlinearity)
       }
       return Snapshot(
         stage: stage, network: network,

@@ -7,10 +7,27 @@ import Plasticity
 public enum PublishedExperiment: String, CaseIterable, Sendable {
   case miconiDNMS = "miconi-dnms"
   case miconiContext = "miconi-context"
+  case miconiDale = "miconi-dale"
   case rflo
 
   /// Trials of a network where nobody asks for another number.
-  public var standardTrials: Int { self == .miconiContext ? 20_000 : 10_000 }
+  public var standardTrials: Int {
+    switch self {
+    case .miconiDNMS, .rflo: 10_000
+    case .miconiContext: 20_000
+    case .miconiDale: 30_000
+    }
+  }
+
+  /// Miconi's protocol of this experiment; nil for another's.
+  public func miconi(_ trace: MiconiProtocol.Trace) -> MiconiProtocol? {
+    switch self {
+    case .miconiDNMS: .delayedNonmatch(trace)
+    case .miconiContext: .contextIntegration(trace)
+    case .miconiDale: .separatePopulations(trace)
+    case .rflo: nil
+    }
+  }
 }
 
 /// The error curves of one learner in a published experiment.
@@ -61,20 +78,16 @@ public struct ValidationLaunch {
     let own = try SIMDLevel.resolve(environment: environment)
     let level = try world.lowest(own)
     let team = WorldTeam(world) {}
-    switch experiment {
-    case .miconiDNMS, .miconiContext:
-      var model =
-        experiment == .miconiDNMS ? MiconiProtocol.delayedNonmatch(trace) : .contextIntegration(trace)
+    if var model = experiment.miconi(trace) {
       if let eta { model.eta = eta }
       model.weightNoise = weightNoise
       let network = MiconiNetwork<Float>(model, level: level)
       return [try run(trace.rawValue, level, team) { network.run($0, trials: trials) }]
-    case .rflo:
-      var model = RFLONotebook()
-      if let eta { model.eta = eta }
-      return try RFLONotebook.Learner.allCases.map { learner in
-        try run(learner.rawValue, level, team) { model.run(learner, $0, trials: trials) }
-      }
+    }
+    var model = RFLONotebook()
+    if let eta { model.eta = eta }
+    return try RFLONotebook.Learner.allCases.map { learner in
+      try run(learner.rawValue, level, team) { model.run(learner, $0, trials: trials) }
     }
   }
 

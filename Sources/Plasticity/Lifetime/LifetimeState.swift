@@ -32,7 +32,8 @@ final class LifetimeState<S: KernelScalar> {
     self.task = task
     self.kernels = kernels
     reward = Reward(kind: method.reward, outputs: task.outputs)
-    network = NetworkDraw(units: method.units, inputs: task.inputs, outputs: task.outputs)
+    network = NetworkDraw(
+      units: method.units, inputs: task.inputs, outputs: task.outputs, wiring: method.wiring)
     kicks = Kicks(units: method.units, steps: task.steps)
     trial = Trial(of: task)
     primal = PrimalBuffers(method: method, task: task, kernels: kernels)
@@ -50,7 +51,7 @@ final class LifetimeState<S: KernelScalar> {
     self.rule = rule
     mechanisms = Mechanisms(rule.constants, traceMeanBy: method.traceMeanBy)
     network.draw(address, method: method, kernels: kernels)
-    primal.begin(rule, weights: network.weights)
+    primal.begin(rule, network)
     critic.reset()
     filters = mechanisms.traceFilters(count: method.units * primal.ld, conditions: task.conditions)
     var stream = address.stream(.taskLifetime)
@@ -74,11 +75,12 @@ final class LifetimeState<S: KernelScalar> {
       method.kicks, constants, factor: factor, stream: address.stream(.kicks, trial: h), kernels: kernels)
   }
 
-  /// xi of trial h, where there is weight noise.
+  /// xi of trial h, where there is weight noise and a synapse.
   func drawNoise(_ h: Int) {
     guard method.weightNoise > 0 else { return }
     address.stream(.weightNoise, trial: h).fill(
       primal.noise.pointer, atLeast: method.units * primal.ld, kernels)
+    network.keepExisting(of: primal.noise.pointer)
   }
 
   /// Runs the trial that was drawn last, h; nil where it diverged.

@@ -9,7 +9,7 @@ public typealias GradientEstimator = Estimator
 ///
 ///     N units      M inputs       K outputs      T steps        H trials       d degree
 ///     P = (d+1)^2  theta[k,l] at flat index p = k (d+1) + l
-///     W_ij recurrent weight from j to i          x state        r = tanh(x)    z = Wout r
+///     W_ij recurrent weight from j to i          x state        r = f(x)       z = Wout r
 ///     xbar running mean of x                     delta = xbar - x
 ///     e_ij eligibility trace                     s_kl scale of a monomial     ebar running mean of e
 ///     R reward     b what the critic expects (Rbar_c)           m = R - b       mu weight change before noise
@@ -25,7 +25,7 @@ public struct Method: Sendable, Equatable {
   public var trials: Int
   /// dt.
   public var timeStep: Double
-  /// W0 = gain N(0,1) / sqrt(N).
+  /// W0 = gain N(0,1) / sqrt(N), and as `wiring` has it.
   public var gain: Double
   /// Win = inputScale N(0,1).
   public var inputScale: Double
@@ -47,13 +47,18 @@ public struct Method: Sendable, Equatable {
   public var horizon: Int?
   /// A lifetime has diverged where |x| or |W| exceeds this.
   public var bound: Double
+  /// Which recurrent synapses there are, and of what sign.
+  public var wiring: Wiring
+  /// f.
+  public var nonlinearity: Nonlinearity
 
   public init(
     units: Int = 32, trials: Int = 200, timeStep: Double = 15, gain: Double = 1.5, inputScale: Double = 4,
     readoutScale: Double = 1, initialScale: Double = 0.1, initialPerTrial: Bool = false, tau: Double = 80,
     reward: RewardKind = .absolute, kicks: KickKind = .sparse, weightNoise: Double = 0.003,
     horizon: Int? = 20, bound: Double = 1e6,
-    traceMeanBy: TraceMeanGroup = .condition, critic: CriticKind = .condition
+    traceMeanBy: TraceMeanGroup = .condition, critic: CriticKind = .condition, wiring: Wiring = Wiring(),
+    nonlinearity: Nonlinearity = .tanh
   ) {
     self.units = units
     self.trials = trials
@@ -71,6 +76,8 @@ public struct Method: Sendable, Equatable {
     self.bound = bound
     self.traceMeanBy = traceMeanBy
     self.critic = critic
+    self.wiring = wiring
+    self.nonlinearity = nonlinearity
   }
 
   /// First late trial: the last fifth, at least one trial.

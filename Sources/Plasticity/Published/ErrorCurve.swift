@@ -8,13 +8,13 @@ public struct ErrorCurve: Sendable, Equatable, TeamRow {
 
   public static var fields: [TeamField<Self>] { [.numbers(\.errors)] }
 
-  /// Trials, counted from 1, up to the first that ends `length` trials of which at least `correct` have E < 1; nil
-  /// where none does. The published figures are of 96 in 100, and start looking after the first 100 trials.
-  public func trialsToCriterion(correct: Int = 96, of length: Int = 100) -> Int? {
+  /// Trials, counted from 1, up to the first that ends `length` trials of which at least `correct` have E below `bound`;
+  /// nil where none does. The published figures are of 96 in 100, and start looking after the first 100 trials.
+  public func trialsToCriterion(correct: Int = 96, of length: Int = 100, below bound: Double = 1) -> Int? {
     var right = 0
     for (h, error) in errors.enumerated() {
-      if error < 1 { right += 1 }
-      if h >= length, errors[h - length] < 1 { right -= 1 }
+      if error < bound { right += 1 }
+      if h >= length, errors[h - length] < bound { right -= 1 }
       if h >= length, right >= correct { return h + 1 }
     }
     return nil

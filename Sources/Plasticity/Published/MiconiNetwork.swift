@@ -27,6 +27,9 @@ public final class MiconiNetwork<S: KernelScalar> {
   private var perturbations: Matrix<S>
   private var trace: Matrix<S>
   private var open: Matrix<S>
+  /// By neuron, for separate populations: 1 excites, -1 inhibits; and W before its cut.
+  private var signs: Matrix<S>
+  private var uncut: Matrix<S>
   private var noise: Matrix<S>
   private var scratch: Matrix<S>
   private let ones: [S]
@@ -50,6 +53,10 @@ public final class MiconiNetwork<S: KernelScalar> {
     perturbations = Matrix(rows: steps, columns: units)
     trace = Matrix(rows: units, columns: units)
     open = Matrix(rows: units, columns: units)
+    let hasSigns = model.population == .separate
+    signs = Matrix(rows: hasSigns ? 1 : 0, columns: units)
+    uncut = Matrix(rows: hasSigns ? units : 0, columns: units)
+    if hasSigns { for j in 0..<units { signs.pointer[j] = 2 * j < units ? 1 : -1 } }
     noise = Matrix(rows: units + 3, columns: units)
     scratch = Matrix(rows: 1, columns: kernels.scratchCount(units, steps + 1, 1, 0))
     ones = Array(repeating: 1, count: steps)
@@ -84,10 +91,9 @@ public final class MiconiNetwork<S: KernelScalar> {
   }
 
   private func begin(_ address: LifetimeAddress) {
-    address.stream(.weights).fill(noise.pointer, atLeast: units * ld, kernels)
-    let factor = model.gain / Double(units).squareRoot()
-    for j in 0..<units {
-      for i in 0..<units { weights.pointer[j * ld + i] = S(factor * Double(noise.pointer[j * ld + i])) }
+    switch model.population {
+    case .mixed: drawMixed(address)
+    case .separate: drawSeparate(address)
     }
     releaseClamped()
     var stream = address.stream(.inputWeights)
@@ -98,6 +104,33 @@ public final class MiconiNetwork<S: KernelScalar> {
       }
     }
     carried.clear()
+  }
+
+  private func drawMixed(_ address: LifetimeAddress) {
+    address.stream(.weights).fill(noise.pointer, atLeast: units * ld, kernels)
+    let factor = model.gain / Double(units).squareRoot()
+    for j in 0..<units {
+      for i in 0..<units { weights.pointer[j * ld + i] = S(factor * Double(noise.pointer[j * ld + i])) }
+    }
+  }
+
+  /// Of either half's synapses onto a neuron, every second begins with its weight; which, is drawn.
+  private func drawSeparate(_ address: LifetimeAddress) {
+    var stream = address.stream(.weights)
+    let half = (units + 1) / 2
+    for i in 0..<units {
+      for (first, end, weight) in [
+        (0, half, MiconiProtocol.excitation), (half, units, MiconiProtocol.inhibition),
+      ] {
+        var left = (end - first) / 2
+        for j in first..<end {
+          // As likely as what is left to give away, over the synapses that are left.
+          let isChosen = stream.integer(below: end - j) < left
+          if isChosen { left -= 1 }
+          weights.pointer[j * ld + i] = isChosen ? S(weight) : 0
+        }
+      }
+    }
   }
 
   private func isClamped(_ i: Int) -> Bool { MiconiProtocol.clamped.contains { $0.neuron == i } }
@@ -137,11 +170,12 @@ public final class MiconiNetwork<S: KernelScalar> {
   }
 
   private func runPrimal() -> Bool {
-    let inside = kernels.primal(
-      PrimalCall(
-        units: units, ld: ld, steps: steps + 1, weights: weights.pointer, initial: initial.pointer,
-        drive: drive.pointer, leak: S(leak), leakBar: S(1 - MiconiProtocol.traceKept), bound: 1e6,
-        rates: rates.pointer, fluctuations: fluctuations.pointer, scratch: scratch.pointer))
+    var call = PrimalCall(
+      units: units, ld: ld, steps: steps + 1, weights: weights.pointer, initial: initial.pointer,
+      drive: drive.pointer, leak: S(leak), leakBar: S(1 - MiconiProtocol.traceKept), bound: 1e6,
+      rates: rates.pointer, fluctuations: fluctuations.pointer, scratch: scratch.pointer)
+    call.rateFunction = model.population == .mixed ? .tanh : .thresholdLinear
+    let inside = kernels.primal(call)
     // Row n + 1 holds delta of step n, whose xtrace differs by 0.05^n of the difference at the start.
     var kept: S = 1
     for n in 0..<min(steps, 20) {
@@ -201,11 +235,15 @@ public final class MiconiNetwork<S: KernelScalar> {
   private func update(_ address: LifetimeAddress, _ h: Int, gain: Double) -> Bool {
     let isNoisy = model.weightNoise > 0
     if isNoisy { address.stream(.weightNoise, trial: h).fill(noise.pointer, atLeast: units * ld, kernels) }
-    let inside = kernels.update(
-      UpdateCall(
-        units: units, ld: ld, weights: weights.pointer, trace: trace.pointer,
-        noise: isNoisy ? UnsafePointer(noise.pointer) : nil, gain: S(gain), growth: 0, clip: S(model.clip),
-        sigma: S(model.weightNoise), bound: 1e6, open: open.pointer))
+    var call = UpdateCall(
+      units: units, ld: ld, weights: weights.pointer, trace: trace.pointer,
+      noise: isNoisy ? UnsafePointer(noise.pointer) : nil, gain: S(gain), growth: 0, clip: S(model.clip),
+      sigma: S(model.weightNoise), bound: 1e6, open: open.pointer)
+    if model.population == .separate {
+      call.signs = UnsafePointer(signs.pointer)
+      call.uncut = uncut.pointer
+    }
+    let inside = kernels.update(call)
     releaseClamped()
     return inside
   }

@@ -26,6 +26,16 @@ public struct MiconiProtocol: Sendable, Equatable {
     case nodePerturbation = "node-perturbation"
   }
 
+  /// What neurons and synapses are.
+  public enum Population: String, Sendable, CaseIterable {
+    /// W = g N(0,1)/sqrt(N) and r = tanh x.
+    case mixed
+    /// His additional experiment with Dale's law: the first half of the neurons excites, the second inhibits. Half of a
+    /// neuron's synapses from either, drawn at random, begin at 0.15 and -0.18, the others at 0; W is cut at 0 after every
+    /// update, on the wrong side. r = x + 2 between 0 and 20, and the targets are 0.02 and 5.98 for -0.98 and 0.98.
+    case separate
+  }
+
   public var task: MiconiTask
   public var trace: Trace = .cubic
   public var units = 200
@@ -45,6 +55,7 @@ public struct MiconiProtocol: Sendable, Equatable {
   public var firstUpdate = 101
   /// sigma of METHOD's weight noise, added to W with every update.
   public var weightNoise = 0.0
+  public var population = Population.mixed
 
   /// Delayed non-match to sample: A 16, eta 0.1 (node perturbation 0.001), MAXDW 3e-4.
   public static func delayedNonmatch(_ trace: Trace = .cubic) -> MiconiProtocol {
@@ -52,6 +63,27 @@ public struct MiconiProtocol: Sendable, Equatable {
       task: .delayedNonmatch, trace: trace, amplitude: 16, eta: trace == .nodePerturbation ? 0.001 : 0.1,
       clip: 3e-4)
   }
+
+  /// Delayed non-match in a network of excitatory and inhibitory neurons: A 16, eta 3e-5 (node perturbation 0.001),
+  /// MAXDW 1e-4.
+  public static func separatePopulations(_ trace: Trace = .cubic) -> MiconiProtocol {
+    var model = delayedNonmatch(trace)
+    model.population = .separate
+    model.eta = trace == .nodePerturbation ? 0.001 : 3e-5
+    model.clip = 1e-4
+    return model
+  }
+
+  /// What neuron 0 is to say in a condition.
+  func target(_ condition: Int) -> Double {
+    let target = task.target(condition)
+    return population == .mixed ? target : target > 0 ? 5.98 : 0.02
+  }
+
+  /// W of a synapse that separate populations begin with, and the largest error that still is an answer.
+  public static let excitation = 0.15
+  public static let inhibition = -0.18
+  public var largestRightError: Double { population == .mixed ? 1 : 2.5 }
 
   /// Context-dependent integration: A 30, eta 0.01, MAXDW 2e-4.
   public static func contextIntegration(_ trace: Trace = .cubic) -> MiconiProtocol {

@@ -12,7 +12,7 @@ struct MiconiTrial {
   init(_ model: MiconiProtocol, _ address: LifetimeAddress, trial h: Int) {
     let task = model.task
     condition = h % MiconiTask.conditions
-    target = task.target(condition)
+    target = model.target(condition)
     inputs = Array(repeating: 0, count: task.steps * task.channels)
     switch task {
     case .delayedNonmatch:

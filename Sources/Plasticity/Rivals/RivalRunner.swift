@@ -59,27 +59,32 @@ extension Calibration {
     let rule = rival.rule(gain: 0, scale: 1, constants: constants)
     let meter = TraceSquare<Double>()
     var sum = 0.0
+    var synapses = 0
     for index in 0..<networks {
       meter.sum = .nan
       _ = lifetimes.run(
         LifetimeAddress(seed: 0, domain: .calibration, index: UInt32(index)), rule: rule,
         request: LifetimeRequest(), meter)
       sum += meter.sum
+      synapses += state.network.count(units: method.units)
     }
-    let rms = (sum / Double(networks * method.units * method.units)).squareRoot()
+    let rms = (sum / Double(synapses)).squareRoot()
     return rms.isFinite && rms > 0 ? 1 / rms : 1
   }
 }
 
-/// Sum of e^2 over all synapses in the last trial that ran.
+/// Sum of e^2 over all synapses that exist in the last trial that ran.
 final class TraceSquare<S: KernelScalar>: TrialObserver {
   var sum = Double.nan
 
   func traced(_ trial: EarnedTrial, _ state: LifetimeState<S>) {
     sum = 0
+    let ld = state.primal.ld
+    let existing = state.network.existingPointer
     for j in 0..<state.method.units {
       for i in 0..<state.method.units {
-        let e = Double(state.primal.traces.pointer[j * state.primal.ld + i])
+        if let existing, existing[j * ld + i] == 0 { continue }
+        let e = Double(state.primal.traces.pointer[j * ld + i])
         sum += e * e
       }
     }

@@ -1,5 +1,6 @@
 import KernelCalls
 import Kernels
+import Model
 import Tasks
 
 /// The trajectories whose outer products, summed over time, are a rival's trace.
@@ -10,6 +11,7 @@ struct RivalTraces<S: KernelScalar>: ~Copyable {
   private let ld: Int
   private let alpha: S
   private let readoutScale: Double
+  private let nonlinearity: Nonlinearity
   private let kernels: KernelSet<S>
   /// T x ld: what stands for the postsynaptic neuron.
   private var post: Matrix<S>
@@ -36,6 +38,7 @@ struct RivalTraces<S: KernelScalar>: ~Copyable {
     ld = paddedCount(method.units)
     alpha = S(method.timeStep / method.tau)
     readoutScale = method.readoutScale
+    nonlinearity = method.nonlinearity
     self.kernels = kernels
     post = Matrix(rows: steps, columns: units)
     filtered = Matrix(rows: steps, columns: units)
@@ -100,8 +103,7 @@ struct RivalTraces<S: KernelScalar>: ~Copyable {
         for i in 0..<ld { row[i] += error * feedback[k * ld + i] }
       }
       for i in 0..<ld {
-        let r = rates.pointer[t * ld + i]
-        row[i] *= 1 - r * r
+        row[i] *= nonlinearity.slope(rate: rates.pointer[t * ld + i])
       }
     }
   }
@@ -137,9 +139,9 @@ struct RivalTraces<S: KernelScalar>: ~Copyable {
         for j in 0..<ld { through[j] += weight * source[j] }
       }
       for j in 0..<ld {
-        let r = rates.pointer[t * ld + j]
+        let slope = nonlinearity.slope(rate: rates.pointer[t * ld + j])
         lambda[j] =
-          (1 - alpha) * lambda[j] + (1 - r * r) * (through[j] + outputSlope(t, j, network.readout.pointer))
+          (1 - alpha) * lambda[j] + slope * (through[j] + outputSlope(t, j, network.readout.pointer))
       }
     }
   }

@@ -6,7 +6,7 @@ import Tasks
 
 /// The units of theta: s_kl = 1 / rms of the monomial's end-of-trial trace.
 ///
-/// The rms goes over all synapses of 20 networks kept for this alone, one trial each, kicks on and no plasticity; it is
+/// The rms goes over all synapses that exist in 20 networks kept for this alone, one trial each, kicks on and no plasticity; it is
 /// 1 where the trace is 0 or not finite. Neither the seed nor the degree enters, and it is always measured in Double.
 public enum Calibration {
   public static let networks = 20
@@ -25,16 +25,17 @@ public enum Calibration {
     let rule = Rule(degree: degree, theta: Array(repeating: 0, count: count), constants: constants)
     let meter = TraceMeter(task: task, method: method, rule: rule, level: level)
     var squares = Array(repeating: 0.0, count: count)
+    var synapses = 0
     // One direction at a time keeps memory at N^2 whatever the degree.
     for p in 0..<count {
       for index in 0..<networks {
         let address = LifetimeAddress(seed: 0, domain: .calibration, index: UInt32(index))
         squares[p] += meter.square(address, direction: p)
+        if p == 0 { synapses += meter.synapses }
       }
     }
-    let synapses = Double(networks * method.units * method.units)
     return squares.map { square in
-      let rms = (square / synapses).squareRoot()
+      let rms = (square / Double(synapses)).squareRoot()
       return rms.isFinite && rms > 0 ? 1 / rms : 1
     }
   }
@@ -55,6 +56,11 @@ private final class TraceMeter {
     _ = lifetime.run(
       address, rule: rule, request: LifetimeRequest(estimators: [.pathwise], directions: p..<p + 1),
       record: nil)
-    return lifetime.gradient.traceSquares()
+    return lifetime.gradient.traceSquares(in: lifetime.loop.state.network)
+  }
+
+  /// Of the network seen last.
+  var synapses: Int {
+    lifetime.loop.state.network.count(units: lifetime.loop.state.method.units)
   }
 }

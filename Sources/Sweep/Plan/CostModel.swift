@@ -27,6 +27,11 @@ public struct CostModel: Sendable, Equatable {
   private var squareSteps: Double { Double(settings.network.units) * Double(settings.network.units) * steps }
   private var width: Double { Double(settings.rule.degree + 1) }
 
+  /// Flops of the spectral radius of a network's W0; 0 where W0 is not scaled by it.
+  private var radius: Double {
+    settings.network.wiring.excitatory == nil ? 0 : 200 * squareSteps / steps
+  }
+
   /// Flops of one trial without any gradient.
   public var primalTrial: Double { (2 + 2 * width) * squareSteps }
 
@@ -65,7 +70,7 @@ public struct CostModel: Sendable, Equatable {
     let tests =
       validations * rounds(settings.meta.validationNetworks, ranks)
       + 3 * rounds(settings.evaluation.networks, ranks)
-    let scale = settings.rule.normalise ? 40 * width * width * squareSteps : 0
+    let scale = settings.rule.normalise ? 40 * width * width * squareSteps + 20 * width * width * radius : 0
     return (Double(settings.trials) * (search + tests * primalTrial) + scale) / 1e9
   }
 
@@ -124,7 +129,10 @@ public struct CostModel: Sendable, Equatable {
     let steps = Double(largest.steps)
     let directions = (width * width / Double(slices(ranks: ranks))).rounded(.up)
     let scalarSize = settings.precision == .float ? 4.0 : 8.0
-    var scalars = 7 * units * padded + (6 + 4 * width) * steps * padded
+    let wiring = settings.network.wiring
+    // The mask of synapses; W before its cut, and W0 in Double while it is scaled.
+    let planes = (wiring.isFull ? 0.0 : 1) + (wiring.excitatory == nil ? 0 : 1 + 8 / scalarSize)
+    var scalars = (7 + planes) * units * padded + (6 + 4 * width) * steps * padded
     switch (settings.meta.estimator, settings.engine) {
     case (.tangent, .forward), (.antithetic, .forward), (.pathwise, .forward):
       scalars += 2 * directions * (units + steps) * padded

@@ -12,7 +12,10 @@ import Model
 public enum CanonicalForm {
   /// Paths of the settings that came after keys were first stored.
   static let later =
-    ["learner", "meta.l1", "rule.baseline", "rule.terms", "rule.trace-mean-by", "rule.weight-degree"]
+    [
+      "learner", "meta.l1", "network.autapses", "network.connectivity", "network.excitatory",
+      "network.nonlinearity", "rule.baseline", "rule.terms", "rule.trace-mean-by", "rule.weight-degree",
+    ]
     + ConstantSetting.all.filter { $0.declaration.recordVersion > 1 }.map(\.path)
 
   /// The present draws of tasks that once had another one, by the path that stands for them, in the order of paths.

@@ -50,8 +50,10 @@ extension SettingDefinition {
     }
   }
 
-  static func optionalNumber(_ path: String, _ place: Path<Double?>, _ summary: String) -> SettingDefinition {
-    make(path, .optional(.number(.positive)), summary) {
+  static func optionalNumber(
+    _ path: String, _ place: Path<Double?>, _ bounds: NumberBounds, _ summary: String
+  ) -> SettingDefinition {
+    make(path, .optional(.number(bounds)), summary) {
       $0[keyPath: place].map { .number($0) } ?? SettingValue.none
     } write: { value, settings in
       switch value {

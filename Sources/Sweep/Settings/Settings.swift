@@ -46,6 +46,8 @@ public struct NetworkSettings: Sendable, Equatable {
   public var initialScale: Double = 0.1
   public var initialPerTrial: Bool = false
   public var tau: Double = 80
+  public var wiring = Wiring()
+  public var nonlinearity: Nonlinearity = .tanh
 
   public init() {}
 }

@@ -27,12 +27,13 @@ extension SettingsSchema {
     _ settings: Settings, shapes: () throws -> [TaskShape]
   ) throws -> [(path: String, message: String)] {
     try checkTime(settings)
+    try checkWiring(settings.network)
     try checkLearner(settings, shapes())
     try checkEstimator(settings, shapes())
     try checkEngine(settings, shapes())
     try checkSearch(settings)
     try checkLearned(settings)
-    return notes(on: settings)
+    return notes(on: settings) + notes(on: settings.network)
   }
 
   func refuse(_ paths: String..., problem: String, advice: String) -> SettingsProblem {

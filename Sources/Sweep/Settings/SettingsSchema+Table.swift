@@ -31,8 +31,16 @@ extension SettingsSchema {
       .number("network.initial-scale", \.network.initialScale, .notNegative, "x_0 = this N(0,1)"),
       .flag("network.initial-per-trial", \.network.initialPerTrial, "draw x_0 for every trial, not lifetime"),
       .number("network.tau", \.network.tau, .positive, "ms, time constant of x"),
+      .choice("network.nonlinearity", \.network.nonlinearity, "r = f(x)"),
+      .number(
+        "network.connectivity", \.network.wiring.connectivity, .positiveShare,
+        "share of the recurrent synapses that exist; W0 = g N(0,1)/sqrt(share N) on them"),
+      .flag("network.autapses", \.network.wiring.autapses, "a unit may have a synapse onto itself"),
+      .optionalNumber(
+        "network.excitatory", \.network.wiring.excitatory, .positiveShare,
+        "share of excitatory units: weights keep the sign of their unit; W0 = |N(0,1)| of spectral radius g"),
       .number("time.step", \.time.step, .positive, "ms, dt of the Euler grid"),
-      .optionalNumber("time.trial", \.time.trial, "ms, length to stretch the task's epochs to"),
+      .optionalNumber("time.trial", \.time.trial, .positive, "ms, length to stretch the task's epochs to"),
     ]
     let rule: [SettingDefinition] = [
       .integer(
@@ -74,7 +82,8 @@ extension SettingsSchema {
       .number(
         "meta.learning-rate", \.meta.learningRate, .notNegative, "of Adam; falls to 0 in the second half"),
       .optionalNumber(
-        "meta.gradient-clip", \.meta.gradientClip, "times the running median of |g|, or of |J+ - J-|"),
+        "meta.gradient-clip", \.meta.gradientClip, .positive,
+        "times the running median of |g|, or of |J+ - J-|"),
       .words("meta.learn", \.meta.learn, parameters, "what is learned; probability needs evolution"),
       .number("meta.l1", \.meta.l1, .notNegative, "pull of every coefficient to 0, times the learning rate"),
       .integer(

@@ -14,13 +14,15 @@ struct ValidateCommand: ParsableCommand {
     abstract: "Reproduce a published number by its own protocol, beside what was published.",
     discussion: """
       miconi-dnms: trials to criterion and error of Miconi 2017 (eLife 6:e20899) on delayed non-match to sample. \
-      miconi-context: his context task's error. rflo: the final loss of Murray's published notebook, for RFLO, for \
+      miconi-context: his context task's error. miconi-dale: the same delayed non-match in his network of \
+      excitatory and inhibitory neurons. rflo: the final loss of Murray's published notebook, for RFLO, for \
       BPTT with its backward pass, and for the exact gradient. Runs alone or under mpirun, networks spread over the ranks; --errors writes every trial's error.
       """)
 
-  @Argument(help: "miconi-dnms, miconi-context or rflo.") var experiment: PublishedExperiment
+  @Argument(help: "miconi-dnms, miconi-context, miconi-dale or rflo.") var experiment: PublishedExperiment
   @Option(help: "Networks.") var networks = 20
-  @Option(help: "Trials of each; 10000, and 20000 for miconi-context, otherwise.") var trials: Int?
+  @Option(help: "Trials of each; 10000 otherwise, 20000 for miconi-context and 30000 for miconi-dale.")
+  var trials: Int?
   @Option(help: "Seed of weights, trials and perturbations.") var seed: UInt64 = 0
   @Option(help: "Miconi's trace: cubic (his), cubic-fluctuation, linear or node-perturbation.")
   var trace = MiconiProtocol.Trace.cubic

@@ -130,6 +130,10 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
     let kickProduct = backThroughTrial(
       planes, entry, state, rewardAdjoint: weights.reward + told.reward, featureAdjoint: told.features,
       moves: moves)
+    // W was cut at 0 to keep its sign, or there is no synapse: nothing that came before it matters.
+    if state.primal.signs != nil {
+      for index in 0..<units * ld where planes.weights[index] == 0 { weightAdjoint.pointer[index] = 0 }
+    }
     if moves {
       critic.addExpected(kickSlope * kickProduct, trial, entry.critic)
       add { slopes.kick($0) * kickProduct }
@@ -178,7 +182,7 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
         if planes.open[place] != 0 {
           trace += adjoint * Double(planes.trace[place])
           weight += adjoint * Double(planes.weights[place])
-        } else {
+        } else if state.primal.exists(place) {
           cut += gain * planes.trace[place] - decay * planes.weights[place] > 0 ? adjoint : -adjoint
         }
       }
@@ -303,6 +307,7 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
               readout: state.network.readout.pointer, firstReadStep: window?.lowerBound ?? steps,
               outputAdjoint: window == nil ? nil : outputAdjoint.baseAddress!, weightAdjoint: weightAdjoint,
               products: products + first, scratch: scratch.pointer)
+            call.rateFunction = state.primal.rateFunction
             if moves {
               call.kicks = UnsafePointer(state.kicks.values.pointer)
               call.kickProduct = kickProduct

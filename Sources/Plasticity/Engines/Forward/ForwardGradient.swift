@@ -116,6 +116,6 @@ final class ForwardGradient<S: KernelScalar>: LifetimeGradient {
   /// U.
   var tangents: [Double] { buffers.values }
 
-  /// Sum of the squares of edot(T) over all synapses and directions.
-  func traceSquares() -> Double { buffers.traceSquares() }
+  /// Sum of the squares of edot(T) over all synapses of `network` and all directions.
+  func traceSquares(in network: borrowing NetworkDraw<S>) -> Double { buffers.traceSquares(in: network) }
 }

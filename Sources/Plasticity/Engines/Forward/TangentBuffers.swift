@@ -27,7 +27,7 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
   private var traceFactors: [S]
   private var weightFactors: [S]
   private var products: [S]
-  /// <xi, U> of the trial updated last.
+  /// <xi, U> of the trial updated last, U before it was cut.
   private(set) var noiseProducts: [Double]
   /// d log(kick) of this trial.
   private var kickSlopes: [S]
@@ -199,6 +199,7 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
                   readout: state.network.readout.pointer, firstReadStep: firstReadStep,
                   traceTangents: target, outputTangents: outputTangents.baseAddress!,
                   scratch: scratch.pointer)
+                call.rateFunction = state.primal.rateFunction
                 if let kicks {
                   call.kicks = kicks
                   call.kickSlopes = slopes.baseAddress!
@@ -268,13 +269,24 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
         state.primal.addCut(
           S(slopes.cut(constant)), gain: S(eta * m), decay: growth, to: carried.pointer + q * units * ld))
     }
+    if state.primal.signs != nil { cut(where: state.primal.weights) }
   }
 
-  /// Sum of the squares of edot(T) over all synapses and directions.
-  func traceSquares() -> Double {
+  /// U is 0 where W was cut at 0 to keep its sign, and where there is no synapse. <xi, U> has been taken before: what
+  /// follows from W depends on the noise by way of W before its cut.
+  private mutating func cut(where weights: borrowing Matrix<S>) {
+    for q in 0..<directions.count {
+      let plane = carried.pointer + q * units * ld
+      for index in 0..<units * ld { plane[index] = weights.pointer[index] == 0 ? 0 : plane[index] }
+    }
+  }
+
+  /// Sum of the squares of edot(T) over all synapses of `network` and all directions.
+  func traceSquares(in network: borrowing NetworkDraw<S>) -> Double {
     var sum = 0.0
     for row in 0..<directions.count * units {
       for i in 0..<units {
+        if network.existing.rows > 0, network.existing.pointer[row % units * ld + i] == 0 { continue }
         let value = Double(traceTangents.pointer[row * ld + i])
         sum += value * value
       }

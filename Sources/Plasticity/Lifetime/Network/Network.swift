@@ -1,7 +1,8 @@
 import KernelCalls
 import Kernels
+import Model
 
-/// The fixed random part of one lifetime, in the kernels' layout: W0, Win, Wout and x_0.
+/// The fixed random part of one lifetime, in the kernels' layout: the wiring, W0, Win, Wout and x_0.
 ///
 /// Every entry is a Float draw times a Double factor, rounded once to S, so a Float and a Double run of the same
 /// address see the same network.
@@ -14,22 +15,34 @@ struct NetworkDraw<S: KernelScalar>: ~Copyable {
   var readout: Matrix<S>
   /// x_0: ld.
   var initial: Matrix<S>
-  private var normals: Matrix<S>
+  /// 1 where a recurrent synapse exists, 0 elsewhere, transposed: N x ld; no rows where all do.
+  var existing: Matrix<S>
+  /// 1 or -1 by presynaptic unit: ld; no rows where W may have any sign.
+  var signs: Matrix<S>
+  var normals: Matrix<S>
 
-  init(units: Int, inputs: Int, outputs: Int) {
+  init(units: Int, inputs: Int, outputs: Int, wiring: Wiring) {
     weights = Matrix(rows: units, columns: units)
     inputWeights = Matrix(rows: inputs, columns: units)
     readout = Matrix(rows: outputs, columns: units)
     initial = Matrix(rows: 1, columns: units)
+    existing = Matrix(rows: wiring.isFull ? 0 : units, columns: units)
+    signs = Matrix(rows: wiring.excitatory == nil ? 0 : 1, columns: units)
     normals = Matrix(
       rows: 1, columns: RandomStream.normalsCount(atLeast: max(units, inputs, outputs, 1) * weights.stride))
   }
 
   mutating func draw(_ address: LifetimeAddress, method: Method, kernels: KernelSet<S>) {
     let n = Double(method.units)
-    Self.fill(
-      &weights, address.stream(.weights), factor: method.gain / n.squareRoot(), method.units, &normals,
-      kernels)
+    drawExisting(address, method.wiring, units: method.units)
+    if let excitatory = method.wiring.excitatoryUnits(of: method.units) {
+      drawSigned(address, method, excitatory: excitatory, kernels)
+    } else {
+      Self.fill(
+        &weights, address.stream(.weights),
+        factor: method.gain / (n * method.wiring.connectivity).squareRoot(), method.units, &normals, kernels)
+      keepExisting(of: weights.pointer)
+    }
     Self.fill(
       &inputWeights, address.stream(.inputWeights), factor: method.inputScale, method.units, &normals, kernels
     )

@@ -27,8 +27,14 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
   var rates: Matrix<S>
   var fluctuations: Matrix<S>
   var traces: Matrix<S>
-  /// 1 where mu was not cut.
+  /// 1 where mu was not cut, 0 where there is no synapse.
   var open: Matrix<S>
+  /// W before it was cut at 0 for its sign; no rows where W may have any.
+  private var uncut: Matrix<S>
+  /// The wiring of the lifetime's network, which outlives it.
+  private var existing: UnsafePointer<S>?
+  private(set) var signs: UnsafePointer<S>?
+  let rateFunction: RateFunction
   private var drive: Matrix<S>
   private var twinWeights: Matrix<S>
   private var twinRates: Matrix<S>
@@ -59,6 +65,8 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
     fluctuations = Matrix(rows: steps, columns: units)
     traces = Matrix(rows: units, columns: units)
     open = Matrix(rows: units, columns: units)
+    uncut = Matrix(rows: method.wiring.excitatory == nil ? 0 : units, columns: units)
+    rateFunction = method.nonlinearity.rateFunction
     drive = Matrix(rows: steps, columns: units)
     twinWeights = Matrix(rows: units, columns: units)
     twinRates = Matrix(rows: steps, columns: units)
@@ -68,9 +76,11 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
     weightedNoise = Matrix(rows: 1, columns: 1)
   }
 
-  /// Readies a lifetime of `rule` that starts from `start`.
-  mutating func begin(_ rule: Rule, weights start: borrowing Matrix<S>) {
-    weights.pointer.update(from: start.pointer, count: units * ld)
+  /// Readies a lifetime of `rule` in `network`.
+  mutating func begin(_ rule: Rule, _ network: borrowing NetworkDraw<S>) {
+    weights.pointer.update(from: network.weights.pointer, count: units * ld)
+    existing = network.existingPointer
+    signs = network.signPointer
     if rule.degree != degree || rule.weightDegree != weightDegree || products.isEmpty {
       degree = rule.degree
       weightDegree = rule.weightDegree
@@ -91,14 +101,16 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
     _ network: borrowing NetworkDraw<S>, _ kicks: borrowing Kicks<S>, _ trial: borrowing Trial
   ) -> Bool {
     fillDrive(network, kicks, trial)
-    return kernels.primal(
-      PrimalCall(
-        units: units, ld: ld, steps: steps, weights: weights.pointer, initial: network.initial.pointer,
-        drive: drive.pointer, leak: leak, leakBar: leakBar, bound: bound, rates: rates.pointer,
-        fluctuations: fluctuations.pointer, scratch: scratch.pointer))
+    var call = PrimalCall(
+      units: units, ld: ld, steps: steps, weights: weights.pointer, initial: network.initial.pointer,
+      drive: drive.pointer, leak: leak, leakBar: leakBar, bound: bound, rates: rates.pointer,
+      fluctuations: fluctuations.pointer, scratch: scratch.pointer)
+    call.rateFunction = rateFunction
+    return kernels.primal(call)
   }
 
-  /// Runs the trial again from W - 2 sigma xi, with the same drive.
+  /// Runs the trial again from W - 2 sigma xi, with the same drive. Where W has a sign to keep, W here is that before
+  /// its cut, and the difference is cut.
   mutating func runTwin(_ network: borrowing NetworkDraw<S>) -> Bool {
     let step = 2 * sigma
     for index in 0..<units * ld {
@@ -107,11 +119,22 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
     for j in 0..<units {
       for i in units..<ld { twinWeights.pointer[j * ld + i] = 0 }
     }
-    return kernels.primal(
-      PrimalCall(
-        units: units, ld: ld, steps: steps, weights: twinWeights.pointer, initial: network.initial.pointer,
-        drive: drive.pointer, leak: leak, leakBar: leakBar, bound: bound, rates: twinRates.pointer,
-        fluctuations: twinFluctuations.pointer, scratch: scratch.pointer))
+    if let signs { cutTwin(signs) }
+    var call = PrimalCall(
+      units: units, ld: ld, steps: steps, weights: twinWeights.pointer, initial: network.initial.pointer,
+      drive: drive.pointer, leak: leak, leakBar: leakBar, bound: bound, rates: twinRates.pointer,
+      fluctuations: twinFluctuations.pointer, scratch: scratch.pointer)
+    call.rateFunction = rateFunction
+    return kernels.primal(call)
+  }
+
+  private mutating func cutTwin(_ signs: UnsafePointer<S>) {
+    for j in 0..<units {
+      for index in j * ld..<j * ld + units {
+        if weights.pointer[index] == 0 { twinWeights.pointer[index] += uncut.pointer[index] }
+        if !(signs[j] * twinWeights.pointer[index] > 0) { twinWeights.pointer[index] = 0 }
+      }
+    }
   }
 
   /// leak Win u_t + kick_t; channels that are silent at a step cost nothing.
@@ -180,14 +203,18 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
   /// E^m of the trial, m >= 1: N x ld.
   func tracePart(_ m: Int) -> UnsafePointer<S> { UnsafePointer(sum.parts.pointer + (m - 1) * units * ld) }
 
-  /// W += mu + sigma xi with mu = clip(gain e - decay W); false where e or W is not finite or W left the bound.
+  /// W += mu + sigma xi with mu = clip(gain e - decay W), as the wiring allows it; false where e or W is not finite or W
+  /// left the bound.
   mutating func update(gain: Double, decay: Double, clip: Double) -> Bool {
     before.pointer.update(from: weights.pointer, count: units * ld)
-    return kernels.update(
-      UpdateCall(
-        units: units, ld: ld, weights: weights.pointer, trace: traces.pointer,
-        noise: sigma > 0 ? UnsafePointer(noise.pointer) : nil, gain: S(gain), growth: S(decay),
-        clip: S(clip), sigma: sigma, bound: bound, open: open.pointer))
+    var call = UpdateCall(
+      units: units, ld: ld, weights: weights.pointer, trace: traces.pointer,
+      noise: sigma > 0 ? UnsafePointer(noise.pointer) : nil, gain: S(gain), growth: S(decay),
+      clip: S(clip), sigma: sigma, bound: bound, open: open.pointer)
+    call.exists = existing
+    call.signs = signs
+    call.uncut = signs == nil ? nil : uncut.pointer
+    return kernels.update(call)
   }
 
   /// Adds size x sign(mu) to `target` (N x ld) wherever the last update was cut, mu being as `update` had it.
@@ -201,10 +228,13 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
     return product
   }
 
+  /// True where there is a synapse.
+  func exists(_ place: Int) -> Bool { existing.map { $0[place] != 0 } ?? true }
+
   /// The synapses whose last update was cut, and its sign.
   private func eachCut(gain: S, decay: S, _ body: (_ place: Int, _ sign: S) -> Void) {
     for j in 0..<units {
-      for place in j * ld..<j * ld + units where open.pointer[place] == 0 {
+      for place in j * ld..<j * ld + units where open.pointer[place] == 0 && exists(place) {
         body(place, gain * traces.pointer[place] - decay * before.pointer[place] > 0 ? 1 : -1)
       }
     }

@@ -24,6 +24,7 @@ enum Quantity: UInt32 {
   case parameterNoise = 9
   case startTheta = 10
   case feedback = 11
+  case connectivity = 12
 }
 
 /// Names one network and all its random draws: the same address gives the same network, trials and noise, whatever the

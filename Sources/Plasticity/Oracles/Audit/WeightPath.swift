@@ -46,7 +46,10 @@ extension PrimalBuffers {
       for i in 0..<units {
         let place = j * ld + i
         let step = addingLastStep ? weights.pointer[place] - before.pointer[place] : 0
-        weights.pointer[place] = S(values[i * units + j]) + step
+        let next = S(values[i * units + j]) + step
+        // What was cut to keep its sign is cut on the path too.
+        let isCut = signs != nil && addingLastStep && weights.pointer[place] == 0
+        weights.pointer[place] = isCut ? 0 : next
       }
     }
   }

@@ -15,10 +15,14 @@ public struct LifetimeInputs: Sendable, Equatable {
   public var inputWeights: [Double]  // Win, N x M
   public var readout: [Double]  // Wout, K x N
   public var trials: [TrialInputs]
+  /// 1 where a recurrent synapse exists, 0 elsewhere, N x N; nil where all do.
+  public var mask: [Double]?
+  /// 1 or -1 by presynaptic unit, N; nil where W may have any sign.
+  public var signs: [Double]?
 
   public init(
     units: Int, inputs: Int, outputs: Int, steps: Int, weights: [Double], inputWeights: [Double],
-    readout: [Double], trials: [TrialInputs]
+    readout: [Double], trials: [TrialInputs], mask: [Double]? = nil, signs: [Double]? = nil
   ) {
     self.units = units
     self.inputs = inputs
@@ -28,6 +32,8 @@ public struct LifetimeInputs: Sendable, Equatable {
     self.inputWeights = inputWeights
     self.readout = readout
     self.trials = trials
+    self.mask = mask
+    self.signs = signs
   }
 }
 
@@ -61,7 +67,7 @@ extension LearningTask {
   {
     let kernels = Double.kernels(.baseline)
     let n = method.units
-    var network = NetworkDraw<Double>(units: n, inputs: inputs, outputs: outputs)
+    var network = NetworkDraw<Double>(units: n, inputs: inputs, outputs: outputs, wiring: method.wiring)
     network.draw(address, method: method, kernels: kernels)
     var kicks = Kicks<Double>(units: n, steps: steps)
     var lifetimeStream = address.stream(.taskLifetime)
@@ -80,6 +86,7 @@ extension LearningTask {
       kicks.draw(
         method.kicks, constants, factor: 1, stream: address.stream(.kicks, trial: h), kernels: kernels)
       address.stream(.weightNoise, trial: h).fill(noise.pointer, atLeast: n * noise.stride, kernels)
+      network.keepExisting(of: noise.pointer)
       trials.append(
         TrialInputs(
           initial: network.initial.values(columns: n), input: trial.inputs.map(Double.init),
@@ -89,6 +96,8 @@ extension LearningTask {
     }
     return LifetimeInputs(
       units: n, inputs: inputs, outputs: outputs, steps: steps, weights: weights, inputWeights: inputWeights,
-      readout: network.readout.values(columns: n), trials: trials)
+      readout: network.readout.values(columns: n), trials: trials,
+      mask: network.existing.rows == 0 ? nil : network.existing.transposedValues(columns: n),
+      signs: network.signs.rows == 0 ? nil : network.signs.values(columns: n))
   }
 }

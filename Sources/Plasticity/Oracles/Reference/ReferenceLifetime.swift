@@ -26,9 +26,12 @@ public struct ReferenceLifetime {
     public var tangents: [[Double]]
     /// Rdot^h.
     public var rewardTangents: [Double]
+    /// <xi^h, U_p^{h+1}>, U before what a sign to keep cuts: what `tangent` and `antithetic` credit.
+    public var noiseProducts: [Double]
     /// <xi^h, S_p^h> with S = dmu/dtheta at fixed W, R and Rbar.
     public var scores: [Double]
-    /// Tells on which side of its kinks the trial ran: the signs of z - y in the window and which mu were cut. Two runs
+    /// Tells on which side of its kinks the trial ran: the signs of z - y in the window, which rectified rates
+    /// were not 0, which mu were cut and which W. Two runs
     /// of one process with equal values lie on the same smooth piece.
     public var branch: Int
   }
@@ -55,6 +58,10 @@ public struct ReferenceLifetime {
     var u = Array(repeating: Array(repeating: 0.0, count: n * n), count: directions.count)
     var critic = ReferenceCritic(method.critic)
     var previousNoise: [Double] = []
+    /// W^h before it was cut to keep its sign.
+    var uncut = weights
+    func exists(_ s: Int) -> Bool { inputs.mask.map { $0[s] == 1 } ?? true }
+    func keepsSign(_ weight: Double, _ s: Int) -> Bool { inputs.signs.map { $0[s % n] * weight > 0 } ?? true }
     var steps: [Step] = []
     /// d constant by the coordinate of a direction; 0 where the direction is another.
     func change(_ constant: LocalConstant, _ direction: RuleCoordinate) -> Double {
@@ -75,12 +82,16 @@ public struct ReferenceLifetime {
         inputs, trial, method: method, rule: rule, weights: weights, gateFactor: gate, directions: directions,
         tangents: u, kickTangents: kickTangents)
       let earned = result.earned
-      guard result.staysWithinBound, earned.isFinite, result.trace.allSatisfy(\.isFinite) else {
+      let isFinite = (0..<n * n).allSatisfy { !exists($0) || result.trace[$0].isFinite }
+      guard result.staysWithinBound, earned.isFinite, isFinite else {
         return (steps, h)
       }
       var twin = twins ? earned : Double.nan
       if twins, h > 0 {
-        let mirrored = (0..<n * n).map { weights[$0] - 2 * method.weightNoise * previousNoise[$0] }
+        let mirrored = (0..<n * n).map { s in
+          let weight = uncut[s] - 2 * method.weightNoise * previousNoise[s]
+          return keepsSign(weight, s) ? weight : 0
+        }
         twin =
           ReferenceTrial(inputs, trial, method: method, rule: rule, weights: mirrored, gateFactor: gate)
           .earned
@@ -107,10 +118,12 @@ public struct ReferenceLifetime {
       if method.dropsTangents(after: h) {
         for p in directions.indices { nextTangents[p] = Array(repeating: 0, count: n * n) }
       }
+      var noiseProducts = Array(repeating: 0.0, count: directions.count)
       var scores = Array(repeating: 0.0, count: rule.theta.count)
       var branch = Hasher()
       branch.combine(result.errorSigns)
-      for s in 0..<n * n {
+      branch.combine(result.activeUnits)
+      for s in 0..<n * n where exists(s) {
         let raw = constants.eta * trace[s] * m - growth * weights[s]
         let open = !(abs(raw) > constants.clip)
         branch.combine(open)
@@ -126,7 +139,17 @@ public struct ReferenceLifetime {
         guard open else { continue }
         for p in scores.indices { scores[p] += trial.noise[s] * constants.eta * m * result.direct[p][s] }
       }
-      guard next.allSatisfy({ $0.isFinite && abs($0) <= method.bound }) else { return (steps, h) }
+      guard next.allSatisfy(\.isFinite) else { return (steps, h) }
+      uncut = next
+      for s in 0..<n * n where exists(s) {
+        for p in directions.indices { noiseProducts[p] += trial.noise[s] * nextTangents[p][s] }
+        let isKept = keepsSign(next[s], s)
+        branch.combine(isKept)
+        if isKept { continue }
+        next[s] = 0
+        for p in directions.indices { nextTangents[p][s] = 0 }
+      }
+      guard next.allSatisfy({ abs($0) <= method.bound }) else { return (steps, h) }
       critic.follow(
         result, trial.condition, judged: judged, rate: constants.baselineRate,
         rateTangents: directions.map { change(.baselineRate, $0) })
@@ -136,7 +159,8 @@ public struct ReferenceLifetime {
       steps.append(
         Step(
           reward: earned, baseline: judged.value, twin: twin, weights: weights, tangents: u,
-          rewardTangents: result.rewardTangents, scores: scores, branch: branch.finalize()))
+          rewardTangents: result.rewardTangents, noiseProducts: noiseProducts, scores: scores,
+          branch: branch.finalize()))
     }
     return (steps, nil)
   }

@@ -17,6 +17,8 @@ struct ReferenceTrial {
   var featureTangents: [[Double]]
   /// Signs of z - y inside the window.
   var errorSigns: [Int]
+  /// Which units are on the upper side of the kink of `rectified-tanh`, step by step; empty for other nonlinearities.
+  var activeUnits: [Bool] = []
   /// True where every x_t (t < T) is finite and within the bound.
   var staysWithinBound: Bool
 
@@ -50,9 +52,12 @@ struct ReferenceTrial {
     var within = true
     for t in 0..<inputs.steps {
       for i in 0..<n where !(abs(x[i]) <= method.bound) { within = false }
-      let r = x.map { tanh($0) }
+      let r = x.map { method.nonlinearity.rate($0) }
+      if method.nonlinearity == .rectifiedTanh { activeUnits += r.map { $0 > 0 } }
       let delta = (0..<n).map { xbar[$0] - x[$0] }
-      let rdot = xdot.map { direction in (0..<n).map { (1 - r[$0] * r[$0]) * direction[$0] } }
+      let rdot = xdot.map { direction in
+        (0..<n).map { method.nonlinearity.slope(rate: r[$0]) * direction[$0] }
+      }
       if t < shown {
         for i in 0..<n {
           features[i] += r[i] / Double(shown)
