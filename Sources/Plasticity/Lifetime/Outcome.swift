@@ -78,21 +78,24 @@ public struct LifetimeRequest: Sendable, Equatable {
   public var directions: Range<Int>
   /// True: every `TrialRecord` holds U; false: only that of the last trial does.
   public var recordsAllTangents: Bool
+  /// True: every trial is run a second time for its antithetic twin, also where no estimator needs it.
+  public var twins: Bool
   /// Weights to take over from another run of the same lifetime; nil for those of its own.
   public var path: WeightPath?
 
   public init(
     estimators: Set<GradientEstimator> = [], directions: Range<Int> = 0..<0, recordsAllTangents: Bool = false,
-    path: WeightPath? = nil
+    path: WeightPath? = nil, twins: Bool = false
   ) {
     self.estimators = estimators
     self.directions = directions
     self.recordsAllTangents = recordsAllTangents
     self.path = path
+    self.twins = twins
   }
 
   var needsTangents: Bool { estimators.contains { $0.needsTangents } }
-  var needsTwin: Bool { estimators.contains(.antithetic) }
+  var needsTwin: Bool { twins || estimators.contains(.antithetic) }
 }
 
 /// Runs lifetimes of one task and method, one after the other, in buffers that it keeps. Not for use from two threads.
