@@ -56,7 +56,8 @@ public struct CellConfiguration: Sendable {
       paths: ["rule.trace-mean"],
       problem: "\(what) needs derivatives by theta, and there are none of the running mean of e "
         + "(rule.trace-mean is \(shortestText(of: constants[.traceMean])))",
-      advice: "Choose a cell with rule.trace-mean: 0; `trifactor evaluate` tests rules without derivatives.")
+      advice: "Choose a cell with rule.trace-mean: 0; "
+        + "`trifactor evaluate` and `lifetime` run rules without derivatives.")
   }
 
   /// theta where learning starts; for a rival the factor of its eta.

@@ -25,7 +25,7 @@ final class LifetimeState<S: KernelScalar> {
   private(set) var address = LifetimeAddress(seed: 0, domain: .training, index: 0)
   private var lifetimeDraw = LifetimeDraw()
   /// What the kicks of the present trial were multiplied by.
-  private var kickFactor = 1.0
+  private(set) var kickFactor = 1.0
 
   init(method: Method, task: any LearningTask, kernels: KernelSet<S>) {
     self.method = method
