@@ -71,8 +71,8 @@ import Testing
     primal.rateFunction = function
     #expect(kernels.primal(primal))
     var call = TangentCall(
-      units: n, ld: ld, steps: 2, degree: 0, outputs: n, firstDirection: 0, directions: 1,
-      weights: weights.pointer, rates: rates.pointer, fluctuations: fluctuations.pointer,
+      units: n, ld: ld, steps: 2, degree: 0, outputs: n, directions: 1,
+      terms: [0], weights: weights.pointer, rates: rates.pointer, fluctuations: fluctuations.pointer,
       coefficients: ones.pointer, scales: ones.pointer, stepWeights: ones.pointer, leak: 0.5, leakBar: 0.5,
       carried: UnsafePointer(carried.pointer), readout: readout.pointer, firstReadStep: 0,
       traceTangents: trace.pointer, outputTangents: outputs.pointer, scratch: scratch.pointer)
