@@ -86,13 +86,13 @@ let package = Package(
         "Tasks",
         "Kernels",
       ]),
-    .executableTarget(
-      name: "trifactor",
+    .target(
+      name: "Commands",
       dependencies: [
         "Model", "Launch", "Reports", "Experiment", "TaskFiles", "Ablation", "Sweep", "MPI", "ResultStore",
-        "Plasticity",
-        "Tasks", "Kernels", arguments,
+        "Plasticity", "Tasks", "Kernels", arguments,
       ]),
+    .executableTarget(name: "trifactor", dependencies: ["Commands"]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests(of: "Kernels", "KernelCalls"),
@@ -107,7 +107,11 @@ let package = Package(
     tests(of: "MPI", "mpi-check"),
     tests(of: "Sweep", "SweepFakes", "ResultStore", "MPI"),
     tests(of: "TaskFiles", "Sweep", "Tasks", "Kernels", "ResultStore", "Experiment", exclude: ["BuiltIn"]),
-    tests(of: "Experiment"),
+    .target(name: "MadeUpMechanism", dependencies: ["Model"], path: "Tests/MadeUpMechanism"),
+    .executableTarget(
+      name: "made-up-program", dependencies: ["Commands", "MadeUpMechanism", "Model"],
+      path: "Tests/MadeUpProgram"),
+    tests(of: "Experiment", "MadeUpMechanism"),
     tests(of: "Ablation", exclude: ["Fixtures"]),
     tests(of: "Launch", "Sweep", "ResultStore", "MPI", "Kernels"),
     tests(of: "Reports", "Launch", "Sweep", "ResultStore", "Plasticity", "Ablation"),

@@ -14,20 +14,20 @@ struct LifetimeCommand: ParsableCommand {
     commandName: "lifetime",
     abstract: "Run lifetime 0 of meta-iteration 0 of one cell and write every input and output.",
     discussion: """
-      Writes float64 .npy files and constants.json, from which anyone can compute the lifetime again: W0, Win, Wout, \
-      x0, u, y, window, condition, xi, kicks, theta, scale; R, Rbar, W, U, Rdot, R_antithetic and the estimates \
-      g_tangent, g_antithetic, g_pathwise, g_score.
+      Writes float64 .npy files and constants.json, from which anyone can compute the lifetime again. Inputs: W0, Win, \
+      Wout, x0, u, y, window, condition, xi, kicks, theta, scale. Outputs: R, Rbar, W, U, Rdot, R_antithetic and the \
+      estimates g_tangent, g_antithetic, g_pathwise, g_score.
       """)
 
   @OptionGroup var file: SweepArgument
   @Option(
-    help: "Key of the cell, or as many of its digits as tell it from the others; the first cell otherwise.")
+    help: "Key of the cell, or its first digits; the first cell if not given.")
   var cell: String?
-  @Option(help: "float or double in place of the cell's own.") var precision: Precision?
+  @Option(help: "float or double, in place of the cell's own precision.") var precision: Precision?
   @Option(help: "A hand-made rule (miconi, miconi-13, linear) or a rule file, in place of the start rule.")
   var rule: String?
-  @Option(help: "Trials (H) in place of the cell's own.") var trials: Int?
-  @Option(help: "The folder for the files; made where it does not exist.") var export: String?
+  @Option(help: "Trials (H), in place of the cell's own number.") var trials: Int?
+  @Option(help: "Folder to write the files to; made if it does not exist.") var export: String?
 
   func validate() throws {
     try require("--trials", trials, in: Bounds.trials)
