@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Settings that are right alone and impossible together.
@@ -36,7 +37,7 @@ import Testing
       "an unknown constant",
       "base: {meta.estimator: evolution, meta.learn: [theta, etta]}\n",
       "1:55: `meta.learn` should be one or a list of theta, eta, clip, tau-e, tau-bar, baseline-rate, probability, amplitude, gate, growth, trace-mean, and is `etta`; did you mean `eta`?",
-      "Default: theta. Meaning: what is learned; all but theta needs evolution."),
+      "Default: theta. Meaning: what is learned; all but theta needs the estimator evolution."),
     BadInput(
       "a constant without start",
       "base: {meta.estimator: evolution, meta.learn: [theta, clip], rule.clip: none}\n",
@@ -65,7 +66,7 @@ import Testing
     BadInput(
       "a criterion out of reach",
       "base: {evaluation.criterion: {correct: 21}}\n",
-      "1:40: a criterion of 21 right out of 20 can not be met",
+      "1:40: a criterion of 21 right out of 20 cannot be met",
       "Give evaluation.criterion.correct a value up to evaluation.criterion.of."),
     BadInput(
       "one trial for antithetic",

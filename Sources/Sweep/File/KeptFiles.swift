@@ -22,7 +22,7 @@ public struct KeptFiles: Sendable {
     paths[name].flatMap { FileManager.default.contents(atPath: place + "/" + $0) }.map { Array($0) }
   }
 
-  /// What a folder of results is to keep of some tasks, given by their paths: bytes by path below the folder.
+  /// The files that a folder of results is to keep of some tasks, given by their paths: bytes by path below the folder.
   public static func files(of tasks: [String: TaskFile]) throws -> [(path: String, bytes: [UInt8])] {
     var index: [String: String] = [:]
     var files: [(path: String, bytes: [UInt8])] = []
@@ -41,7 +41,7 @@ public struct KeptFiles: Sendable {
   }
 
   /// Reads back the task of an identity from a folder of results, whatever the sweep file calls it.
-  /// - Throws: `SweepFileError` where the copy is not there or is not what the identity says.
+  /// - Throws: `SweepFileError` where the copy is missing or has another identity.
   public static func task(_ identity: String, in results: String, schema: SettingsSchema) throws -> TaskFile {
     let place = results + "/" + folder + "/" + identity
     let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
