@@ -8,7 +8,7 @@ import Testing
     #expect(result.code == 0, "\(result)")
     #expect(
       result.output.hasPrefix(
-        "sweep quickstart: Does a cubic plasticity rule learn what a linear one can not?\n"))
+        "sweep quickstart: Does a cubic plasticity rule learn what a linear one cannot?\n"))
     #expect(result.output.contains("12 cells, "))
     #expect(result.output.contains(" on 2 ranks, longest cell first\n"))
     #expect(result.errors.isEmpty)

@@ -27,17 +27,17 @@ public struct LifetimeOutcome: Sendable, Equatable {
 
   /// J: the mean reward, or the score of a diverged lifetime.
   public func score(_ kind: RewardKind) -> Double {
-    divergedAt == nil ? mean(rewards[...]) : kind.divergedScore
+    divergedAt == nil ? rewards.mean() : kind.divergedScore
   }
 
   /// Mean reward of the late trials, or the score of a diverged lifetime.
   public func lateReward(_ method: Method) -> Double {
-    divergedAt == nil ? mean(rewards[method.firstLateTrial...]) : method.reward.divergedScore
+    divergedAt == nil ? rewards[method.firstLateTrial...].mean() : method.reward.divergedScore
   }
 
   /// Mean accuracy of the late trials; 0 for a diverged lifetime.
   public func lateAccuracy(_ method: Method) -> Double {
-    divergedAt == nil ? mean(accuracies[method.firstLateTrial...]) : 0
+    divergedAt == nil ? accuracies[method.firstLateTrial...].mean() : 0
   }
 
   /// Mean accuracy of the late trials on which the shortcut is of no help; 0 for a diverged lifetime, nil where there
@@ -48,10 +48,6 @@ public struct LifetimeOutcome: Sendable, Equatable {
     let trials = (method.firstLateTrial..<accuracies.count).filter { incongruent[$0] }
     guard !trials.isEmpty else { return nil }
     return trials.reduce(0) { $0 + accuracies[$1] } / Double(trials.count)
-  }
-
-  private func mean(_ values: ArraySlice<Double>) -> Double {
-    values.reduce(0, +) / Double(values.count)
   }
 }
 

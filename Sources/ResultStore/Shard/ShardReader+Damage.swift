@@ -5,7 +5,7 @@ extension ShardReader {
     var offset: Int
     var sequence: Int
     var unsynced: Int
-    /// Records that had reached the disk when this one was written.
+    /// How many records had reached the disk when this one was written.
     var attested: Int { max(0, sequence - unsynced) }
   }
 
@@ -81,7 +81,7 @@ extension ShardReader {
     return nil
   }
 
-  /// A better text for a header that is not ours: another version of the program is told from damage.
+  /// A better text for a header that is not ours: it tells another version of the program from damage.
   func refine(_ reason: String) throws -> String {
     let start = try file(10)
     guard start.count == 10, start.starts(with: [0x93] + Array("NUMPY".utf8)) else { return reason }
