@@ -7,6 +7,7 @@ output. A reader of the output that went away is no error.
 import argparse
 import errno
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -57,6 +58,21 @@ def run(main: Callable[[Sequence[str] | None], int], arguments: Sequence[str] | 
         return _tell(_sentence(error), INPUT_OUTPUT)
     except KeyboardInterrupt:
         return _tell("interrupted", 130)
+
+
+def file(path: Path) -> Path:
+    """The path of a file. Raises CommandError where something else is there: whoever opens a pipe waits for ever, and a
+    device may have no end. Where nothing is, opening says so. Pipes of the shell's (`<(...)`) have another end."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return path
+    is_shells = stat.S_ISFIFO(mode) and str(path).startswith(("/dev/fd/", "/proc/self/fd/", "/dev/stdin"))
+    if stat.S_ISREG(mode) or is_shells:
+        return path
+    kinds = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
+    kind = kinds.get(stat.S_IFMT(mode), "a device")
+    raise CommandError(f"{path}: this is {kind}, and a file was wanted", DATA)
 
 
 def writable(folder: Path) -> Path:

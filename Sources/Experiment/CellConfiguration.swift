@@ -13,6 +13,7 @@ public struct CellConfiguration: Sendable {
   /// The rival that learns in place of a rule of theta; its own rule has degree 0, see `RivalRule.rule`.
   public var rival: RivalRule?
   public var degree: Int
+  public var weightDegree: Int
   public var constants: LocalConstants
   public var start: StartTheta
   public var normalise: Bool
@@ -35,6 +36,7 @@ public struct CellConfiguration: Sendable {
     meta = MetaConfiguration(settings)
     rival = settings.learner.rival
     degree = settings.rule.degree
+    weightDegree = settings.rule.weightDegree
     constants = settings.constants
     start = settings.rule.theta
     normalise = settings.rule.normalise
@@ -54,7 +56,8 @@ public struct CellConfiguration: Sendable {
       paths: ["rule.trace-mean"],
       problem: "\(what) needs derivatives by theta, and there are none of the running mean of e "
         + "(rule.trace-mean is \(shortestText(of: constants[.traceMean])))",
-      advice: "Choose a cell with rule.trace-mean: 0; `trifactor evaluate` tests rules without derivatives.")
+      advice: "Choose a cell with rule.trace-mean: 0; "
+        + "`trifactor evaluate` and `lifetime` run rules without derivatives.")
   }
 
   /// theta where learning starts; for a rival the factor of its eta.
@@ -62,7 +65,7 @@ public struct CellConfiguration: Sendable {
     if let rival { return [rival.standardGain] }
     return switch start {
     case .entries(let theta): theta
-    case .random: randomTheta(seed: meta.seed, degree: degree)
+    case .random: randomTheta(seed: meta.seed, degree: degree, weightDegree: weightDegree, terms: meta.learned.terms)
     }
   }
 
@@ -74,8 +77,10 @@ public struct CellConfiguration: Sendable {
         return [rival.scale(task: task, method: method, constants: constants, level: level)]
       }
       return normalise
-        ? Calibration.scales(task: task, method: method, constants: constants, degree: degree, level: level)
-        : Array(repeating: 1, count: Rule.count(degree: degree))
+        ? Calibration.scales(
+          task: task, method: method, constants: constants, degree: degree, weightDegree: weightDegree,
+          level: level)
+        : Array(repeating: 1, count: Rule.count(degree: degree, weightDegree: weightDegree))
     }
   }
 
@@ -123,20 +128,22 @@ extension Method {
       initialPerTrial: network.initialPerTrial, tau: network.tau,
       reward: settings.reward, kicks: settings.exploration.kind,
       weightNoise: settings.exploration.weightNoise, horizon: settings.meta.horizon,
-      traceMeanBy: settings.rule.traceMeanBy, wiring: network.wiring, nonlinearity: network.nonlinearity)
+      traceMeanBy: settings.rule.traceMeanBy, critic: settings.rule.critic, wiring: network.wiring,
+      nonlinearity: network.nonlinearity)
   }
 }
 
 extension MetaConfiguration {
   init(_ settings: Settings) {
     let meta = settings.meta
-    guard let learned = LearnedSet(names: meta.learn) else {
+    let terms = settings.rule.terms?.map { $0.index(degree: settings.rule.degree) }
+    guard let learned = LearnedSet(names: meta.learn, terms: terms) else {
       brokenInvariant("meta.learn names something unknown among \(meta.learn)")
     }
     self.init(
       estimator: meta.estimator, lifetimes: meta.lifetimes,
       iterations: meta.iterations, learningRate: meta.learningRate, gradientClip: meta.gradientClip,
-      learned: learned, validationNetworks: meta.validationNetworks, validationEvery: meta.validationEvery,
+      learned: learned, l1: meta.l1, validationNetworks: meta.validationNetworks, validationEvery: meta.validationEvery,
       seed: settings.seed)
   }
 }

@@ -42,7 +42,7 @@ final class LearningCell: CellWork {
       let report = try learner.iterate(team)
       lastState = learner.state
       return progress([
-        IterationRecord(report, state: lastState, cell: cell.key).encoded(degree: start.degree)
+        IterationRecord(report, state: lastState, cell: cell.key).encoded(shape: start.shape)
       ])
     }
     if learned == nil {
@@ -52,13 +52,13 @@ final class LearningCell: CellWork {
     if evaluated < roles.count * configuration.evaluationNetworks {
       return progress(try evaluate(team))
     }
-    return progress([result().encoded(degree: start.degree)], finished: true)
+    return progress([result().encoded(shape: start.shape)], finished: true)
   }
 
   func state() -> EncodedRecord {
     StateRecord(
       lastState, evaluated: evaluated, divergedNetworks: divergedNetworks, scale: start.scale, cell: cell.key
-    ).encoded(degree: start.degree)
+    ).encoded(shape: start.shape)
   }
 
   private func progress(_ records: [EncodedRecord], finished: Bool = false) -> CellProgress {
@@ -81,7 +81,7 @@ final class LearningCell: CellWork {
     return zip(range, results).map { network, result in
       EvaluationRecord(
         result, cell: cell.key, network: network, role: role, trials: configuration.method.trials
-      ).encoded(degree: start.degree)
+      ).encoded(shape: start.shape)
     }
   }
 

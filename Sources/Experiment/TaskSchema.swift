@@ -1,3 +1,4 @@
+import Model
 import Plasticity
 import Sweep
 import TaskFiles
@@ -8,7 +9,7 @@ extension SettingsSchema {
   public static let trifactor = SettingsSchema(
     tasks: TaskCatalogue.descriptions.map { TaskEntry($0) },
     rules: HandMadeRule.all.map { rule in
-      let entries = rule.entries.map { ThetaEntry(k: Int($0[0]), l: Int($0[1]), value: $0[2]) }
+      let entries = rule.entries.map { ThetaEntry(Term(k: Int($0[0]), l: Int($0[1])), value: $0[2]) }
       return RuleEntry(name: rule.name, theta: entries)
     }, taskReader: TaskReading.reader)
 }

@@ -112,7 +112,10 @@ public let laneMultiple = 16
 /// xbardot, edot from 0. Results of one direction do not depend on which others are asked for.
 @frozen public struct TangentCall<S> {
   public var units: Int, ld: Int, steps: Int, degree: Int, outputs: Int
-  public var firstDirection: Int, directions: Int  // p = firstDirection + q, q < directions
+  public var directions: Int
+  /// Monomial k (degree + 1) + l whose coefficient direction q differentiates by, or -1 where it differentiates by
+  /// something else, whose direct term edot holds already.
+  public var terms: UnsafePointer<Int>
   public var weights: UnsafePointer<S>  // W of this trial
   public var rates: UnsafePointer<S>
   public var fluctuations: UnsafePointer<S>
@@ -126,14 +129,21 @@ public let laneMultiple = 16
   public var traceTangents: UnsafeMutablePointer<S>  // edot(T): directions x N x ld
   public var outputTangents: UnsafeMutablePointer<S>  // zdot: directions x steps x outputs
   public var scratch: UnsafeMutablePointer<S>
-  /// Set both where kicks depend on theta (the gate), neither elsewhere: kickdot_q = kickSlopes[q] kick_t.
-  /// They are looked at only where `carried` is given: a condition seen before has moved W.
+  /// Set both where a direction moves the kicks, neither elsewhere: kickdot_q = kickSlopes[q] kick_t.
+  /// They are looked at only where `carried` is given.
   public var kicks: UnsafePointer<S>? = nil  // steps x ld, as added to x
   public var kickSlopes: UnsafePointer<S>? = nil  // directions
+  /// What else a direction adds to x at every step: directions x steps x ld, times leak. Looked at only where `carried`
+  /// is given.
+  public var drives: UnsafePointer<S>? = nil
+  /// Where rdot and deltadot of every step are wanted: directions x steps x ld each. Written only where `carried` is
+  /// given.
+  public var rateTangents: UnsafeMutablePointer<S>? = nil
+  public var fluctuationTangents: UnsafeMutablePointer<S>? = nil
   public var rateFunction = RateFunction.tanh
 
   @inlinable public init(
-    units: Int, ld: Int, steps: Int, degree: Int, outputs: Int, firstDirection: Int, directions: Int,
+    units: Int, ld: Int, steps: Int, degree: Int, outputs: Int, directions: Int, terms: UnsafePointer<Int>,
     weights: UnsafePointer<S>, rates: UnsafePointer<S>, fluctuations: UnsafePointer<S>,
     coefficients: UnsafePointer<S>, scales: UnsafePointer<S>, stepWeights: UnsafePointer<S>, leak: S,
     leakBar: S, carried: UnsafePointer<S>?, readout: UnsafePointer<S>, firstReadStep: Int,
@@ -145,8 +155,8 @@ public let laneMultiple = 16
     self.steps = steps
     self.degree = degree
     self.outputs = outputs
-    self.firstDirection = firstDirection
     self.directions = directions
+    self.terms = terms
     self.weights = weights
     self.rates = rates
     self.fluctuations = fluctuations
@@ -164,9 +174,9 @@ public let laneMultiple = 16
   }
 }
 
-/// U' = carry U + open (gain edot + eta mdot_q e - growth U - growthSlope mdot_q W), q < directions, with
-/// m = R - Rbar, gain = eta m and growthSlope = d growth / d m; W, e and open are those of the trial's own update
-/// (W before it). `products[q]` becomes <noise, U'_q> where noise is given. Sums run in a fixed order.
+/// U' = carry U + open (gain edot + traceFactors[q] e - growth U + weightFactors[q] W), q < directions, with
+/// gain = eta m; the factors are the derivatives of eta m and of -growth. W, e and open are those of the trial's own
+/// update (W before it). `products[q]` becomes <noise, U'_q> where noise is given. Sums run in a fixed order.
 @frozen public struct TangentUpdateCall<S> {
   public var units: Int, ld: Int, directions: Int
   public var carry: Bool  // false at a horizon: what U carried is dropped, mudot is not
@@ -176,16 +186,16 @@ public let laneMultiple = 16
   public var trace: UnsafePointer<S>  // e(T)
   public var weights: UnsafePointer<S>  // W before the update
   public var open: UnsafePointer<S>
-  public var gain: S, eta: S, growth: S, growthSlope: S
-  public var successTangents: UnsafePointer<S>  // mdot_q = Rdot_q - Rbardot_q
+  public var gain: S, growth: S
+  public var traceFactors: UnsafePointer<S>, weightFactors: UnsafePointer<S>  // directions each
   public var noise: UnsafePointer<S>?  // xi
   public var products: UnsafeMutablePointer<S>
 
   @inlinable public init(
     units: Int, ld: Int, directions: Int, carry: Bool, carriedIsZero: Bool,
     tangents: UnsafeMutablePointer<S>, traceTangents: UnsafePointer<S>, trace: UnsafePointer<S>,
-    weights: UnsafePointer<S>, open: UnsafePointer<S>, gain: S, eta: S, growth: S, growthSlope: S,
-    successTangents: UnsafePointer<S>, noise: UnsafePointer<S>?, products: UnsafeMutablePointer<S>
+    weights: UnsafePointer<S>, open: UnsafePointer<S>, gain: S, growth: S, traceFactors: UnsafePointer<S>,
+    weightFactors: UnsafePointer<S>, noise: UnsafePointer<S>?, products: UnsafeMutablePointer<S>
   ) {
     self.units = units
     self.ld = ld
@@ -198,10 +208,9 @@ public let laneMultiple = 16
     self.weights = weights
     self.open = open
     self.gain = gain
-    self.eta = eta
     self.growth = growth
-    self.growthSlope = growthSlope
-    self.successTangents = successTangents
+    self.traceFactors = traceFactors
+    self.weightFactors = weightFactors
     self.noise = noise
     self.products = products
   }

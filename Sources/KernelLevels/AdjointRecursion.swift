@@ -76,6 +76,7 @@ struct ReverseStep<V: Lanes> {
       k -= 1
     }
     sum *= V(repeating: call.stepWeights[first + t])
+    if let others = call.rateAdjoints { sum += V.load(others + (first + t) * call.ld + i) }
     if let outputs = call.outputAdjoint, first + t >= call.firstReadStep {
       for o in 0..<call.outputs {
         let factor = outputs[(first + t) * call.outputs + o]

@@ -104,9 +104,8 @@ private func updateDirection<V: Lanes>(
   let traceTangents = call.traceTangents + q &* size
   let gain = V(repeating: call.gain)
   let growth = -call.growth
-  let success = call.successTangents[q]
-  let traceFactor = call.eta * success
-  let weightFactor = -(call.growthSlope * success)
+  let traceFactor = call.traceFactors[q]
+  let weightFactor = call.weightFactors[q]
   var product = V.zero
   var place = 0
   while place < size {

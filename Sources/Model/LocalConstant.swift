@@ -50,7 +50,7 @@ extension LocalConstant {
     Declaration(
       "baseline-rate", in: "rule", standard: 0.5, .share, "a_R, rate of the running reward baseline"),
     Declaration(
-      "probability", in: "exploration", standard: 0.01, .share, kicks: [.sparse],
+      "probability", in: "exploration", standard: 0.01, .share, kicks: [.sparse], isDifferentiable: false,
       "p of a sparse kick, a unit and step"),
     Declaration(
       "amplitude", in: "exploration", standard: 2.5, .notNegative, kicks: [.sparse, .gaussian],
@@ -99,6 +99,8 @@ extension LocalConstant {
     public internal(set) var hasDerivatives = true
     /// The first version of the records that hold it.
     public let recordVersion: UInt8
+    /// True where both engines know derivatives by it, so that gradients learn it; false: evolution alone does.
+    public let isDifferentiable: Bool
     /// A line for the reference of settings.
     public let summary: String
 
@@ -109,7 +111,8 @@ extension LocalConstant {
     public init(
       _ name: String, in group: String, partOf list: String? = nil, standard: Double, _ bounds: NumberBounds,
       coordinate: Coordinate = .logarithm, canBeInfinite: Bool = false, isTime: Bool = false,
-      learners: Learners = .all, kicks: [KickKind]? = nil, recordVersion: UInt8 = 1, _ summary: String
+      learners: Learners = .all, kicks: [KickKind]? = nil, recordVersion: UInt8 = 1,
+      isDifferentiable: Bool = true, _ summary: String
     ) {
       self.name = name
       path = "\(group).\(list ?? name)"
@@ -121,6 +124,7 @@ extension LocalConstant {
       self.learners = learners
       self.kicks = kicks
       self.recordVersion = recordVersion
+      self.isDifferentiable = isDifferentiable
       self.summary = summary
     }
   }
@@ -150,6 +154,9 @@ extension LocalConstant {
   public func allows(_ value: Double) -> Bool {
     bounds.contains(value) || value == .infinity && declaration.canBeInfinite
   }
+
+  /// d value / d coordinate: a constant that a search moves by its logarithm changes by its own size.
+  public func chain(at value: Double) -> Double { declaration.coordinate == .logarithm ? value : 1 }
 
   /// True where `value` neither is off nor lacks a coordinate, so that a search can move it.
   public func canBeLearned(from value: Double) -> Bool {

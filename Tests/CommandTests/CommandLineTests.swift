@@ -94,7 +94,7 @@ import Testing
     for (words, message) in [
       (["rule", empty], "empty.yaml: the file is empty\n  A rule file has degree and theta;"),
       (["plan", empty], "empty.yaml: the file is empty\n  A sweep file has at least `base:`"),
-      (["rule", "/dev/zero"], "/dev/zero: the file has more than the 4194304 bytes that are read"),
+      (["rule", "/dev/zero"], "/dev/zero: this is a device, and a file was wanted"),
       (["plan", "/proc/self/mem"], "/proc/self/mem: the file can not be read: Input/output error (errno 5)"),
       (
         ["plan", folder.file(String(repeating: "x", count: 300))],

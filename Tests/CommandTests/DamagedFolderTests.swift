@@ -284,7 +284,7 @@ struct Shards {
     }
     try remove(name)
     let writer = ShardWriter(
-      kind: shard.kind, degree: shard.degree, directory: path, files: SystemFiles(), segmentBytes: 1 << 28)
+      kind: shard.kind, shape: shard.shape, directory: path, files: SystemFiles(), segmentBytes: 1 << 28)
     for place in records.indices { _ = try writer.append(records[place % (records.count / 2)]) }
     try writer.seal()
   }

@@ -103,7 +103,7 @@ struct Deaths {
     _ = try? StoreReader(
       sweep.out,
       visit: {
-        found["\($0.schema.kind)-d\($0.schema.degree)", default: []].append($0.encoded.bytes.hashValue)
+        found["\($0.schema.kind)-\($0.schema.shape)", default: []].append($0.encoded.bytes.hashValue)
       })
     for (series, old) in kept {
       let now = found[series] ?? []

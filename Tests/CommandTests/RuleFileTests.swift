@@ -22,7 +22,7 @@ import Testing
     #expect(result.code == 0, "\(result)")
   }
   /// What evolution learned beside theta leaves by `rule --to` and is where the next sweep starts, and `evaluate` tests
-  /// it; commands that need derivatives say that a running mean of e has none.
+  /// it; commands that want derivatives say that a running mean of e has none.
   @Test func learnedConstantsAreAWarmStart() throws {
     let folder = try TemporaryFolder()
     let evolution = TwoCellSweep.text.replacingOccurrences(of: "[0, 1]", with: "[1]")
@@ -55,15 +55,31 @@ import Testing
     #expect(plan.output.contains("\"rule.trace-mean-by\" : \"condition\""), "\(plan)")
     let tested = try trifactor("evaluate", out, "--rule", rule, "--networks", "2")
     #expect(tested.code == 0, "\(tested)")
-    for command in [["lifetime", warm, "--export", folder.file("export")], ["audit", warm]] {
-      let refused = try run([try Repository.program("trifactor")] + command)
-      #expect(refused.code == 65, "\(refused)")
+    let refused = try trifactor("audit", warm)
+    #expect(refused.code == 65, "\(refused)")
+    #expect(
+      refused.errors.contains(
+        "audit needs derivatives by theta, and there are none of the running mean of e (rule.trace-mean is "
+          + "\(match.3))"), "\(refused)")
+
+    // A lifetime of it has its trials, and says what it has not; as the cell's own start and as a rule file alike.
+    let plain = try folder.write("base: {rule.degree: 1}\n", to: "plain.yaml")
+    for (name, arguments) in [("own", [warm]), ("file", [plain, "--rule", rule])] {
+      let export = folder.file(name)
+      let lifetime = try run(
+        [try Repository.program("trifactor"), "lifetime"] + arguments + ["--trials", "9", "--export", export])
+      #expect(lifetime.code == 0, "\(lifetime)")
       #expect(
-        refused.errors.contains(
-          "\(command[0]) needs derivatives by theta, and there are none of the running mean of e (rule.trace-mean is "
-            + "\(match.3))"), "\(refused)")
+        lifetime.errors
+          == "note: left out: U, Rdot, g_tangent, g_antithetic, g_pathwise, g_score (no engine has the "
+          + "derivatives of the running mean of e)\n", "\(lifetime)")
+      #expect(lifetime.output.contains("; 16 arrays in \(export)"), "\(lifetime)")
     }
-    #expect(!FileManager.default.fileExists(atPath: folder.file("export")))
+    for file in ["R.npy", "Rbar.npy", "R_antithetic.npy"] {
+      let own = FileManager.default.contents(atPath: folder.file("own/\(file)"))
+      #expect(
+        own != nil && own == FileManager.default.contents(atPath: folder.file("file/\(file)")), "\(file)")
+    }
   }
 
   /// A rule file is the whole rule: tested on a sweep file that knows nothing of the cell but its task and network, it

@@ -44,10 +44,11 @@ final class TrialResult<S: KernelScalar> {
     let outputs = Buffer<S>(rows: 1, columns: count * shape.steps * shape.outputs)
     for buffer in [trace, outputs, trial.scratch] { buffer.poison() }
     let offset = first * shape.units * shape.ld
+    let terms = Array(first..<first + count)
     S.kernels(level).tangents(
       TangentCall(
         units: shape.units, ld: shape.ld, steps: shape.steps, degree: shape.degree, outputs: shape.outputs,
-        firstDirection: first, directions: count, weights: trial.weights.pointer, rates: rates.pointer,
+        directions: count, terms: terms, weights: trial.weights.pointer, rates: rates.pointer,
         fluctuations: fluctuations.pointer, coefficients: trial.coefficients.pointer,
         scales: trial.scales.pointer, stepWeights: trial.stepWeights.pointer, leak: trial.leak,
         leakBar: trial.leakBar, carried: carried ? UnsafePointer(trial.carried.pointer + offset) : nil,

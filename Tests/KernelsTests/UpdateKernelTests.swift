@@ -148,12 +148,14 @@ import Testing
     let products = Buffer<S>(rows: 1, columns: shape.directions)
     products.poison()
     let (gain, eta, growth, slope) = (S(0.7), S(0.4), S(0.02), S(0.05))
+    let traceFactors = (0..<shape.directions).map { eta * success[0, $0] }
+    let weightFactors = (0..<shape.directions).map { -(slope * success[0, $0]) }
     S.kernels(level).tangentUpdate(
       TangentUpdateCall(
         units: shape.units, ld: shape.ld, directions: shape.directions, carry: carry, carriedIsZero: isZero,
         tangents: trial.carried.pointer, traceTangents: tangents.pointer, trace: trace.pointer,
-        weights: trial.weights.pointer, open: open.pointer, gain: gain, eta: eta, growth: growth,
-        growthSlope: slope, successTangents: success.pointer, noise: trial.noise.pointer,
+        weights: trial.weights.pointer, open: open.pointer, gain: gain, growth: growth,
+        traceFactors: traceFactors, weightFactors: weightFactors, noise: trial.noise.pointer,
         products: products.pointer))
     var expected = before
     var sums = [Double](repeating: 0, count: shape.directions)

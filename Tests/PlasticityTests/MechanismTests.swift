@@ -16,11 +16,15 @@ import Testing
     #expect(LocalConstant(rawValue: 11) == nil && LocalConstant(rawValue: -1) == nil)
   }
 
-  /// Each is off at the standard of its constants, and is whose it says.
+  /// Each changes nothing at the standard of its constants, and is whose it says.
   @Test func mechanismsAreOffByDefault() {
-    let standard = LocalConstants()
+    let standard = Mechanisms(LocalConstants(), traceMeanBy: .condition)
+    #expect(standard.kickFactor(baseline: -0.7) == 1 && standard.decay(success: 0.4) == 0)
+    #expect(standard.kickSlope(baseline: -0.7) == 0 && standard.decaySlope(success: 0.4) == 0)
+    let filters: [(filter: TraceFilter<Double>, constant: LocalConstant?)] = standard.traceFilters(
+      count: 16, conditions: 2)
+    #expect(filters.isEmpty)
     for mechanism in Mechanisms.all {
-      #expect(mechanism.init(standard, traceMeanBy: .condition) == nil)
       for constant in mechanism.constants {
         #expect(constant.standard == 0)
         #expect(LocalConstant(name: constant.name)?.declaration.mechanism == mechanism.name)
@@ -46,10 +50,25 @@ import Testing
     #expect(mechanisms.kickFactor(baseline: nil) == 1 && mechanisms.kickSlope(baseline: nil) == 0)
   }
 
-  @Test func onlyTheSlowMeanHasNoDerivatives() {
-    #expect(Mechanisms.all.filter { !$0.hasDerivatives }.map { $0.name } == ["the running mean of e"])
-    let constants = LocalConstants([.traceMean: 0.1])
-    #expect(Mechanisms(constants, traceMeanBy: .synapse).withoutDerivatives == "the running mean of e")
-    #expect(Mechanisms(LocalConstants([.gate: 1]), traceMeanBy: .synapse).withoutDerivatives == nil)
+  /// By their own constants too, where those are 0 as well.
+  @Test(arguments: [0.0, -1.4])
+  func tangentsAreDerivatives(at value: Double) {
+    let step = 1e-5
+    for constant in [LocalConstant.gate, .growth0, .growth2] {
+      func mechanisms(_ shift: Double) -> Mechanisms {
+        Mechanisms(LocalConstants().replacing([constant: value + shift]), traceMeanBy: .condition)
+      }
+      let (up, down) = (mechanisms(step), mechanisms(-step))
+      let kick = (log(up.kickFactor(baseline: -0.6)) - log(down.kickFactor(baseline: -0.6))) / (2 * step)
+      #expect(abs(kick - mechanisms(0).kickTangent(by: constant, baseline: -0.6)) < 1e-7)
+      let decay = (up.decay(success: 0.4) - down.decay(success: 0.4)) / (2 * step)
+      #expect(abs(decay - mechanisms(0).decayTangent(by: constant, success: 0.4)) < 1e-7)
+    }
+  }
+
+  @Test func everyMechanismHasDerivatives() {
+    #expect(Mechanisms.all.allSatisfy { $0.hasDerivatives })
+    #expect(
+      LocalConstant.allCases.filter { !$0.declaration.isDifferentiable } == [.probability])
   }
 }

@@ -1,3 +1,4 @@
+import Model
 import Testing
 
 @testable import Plasticity
@@ -26,14 +27,17 @@ import Testing
 
   /// Relative errors of Rdot and U at the first trial with a tangent, at H/2, at H, and cumulated; nil where a step
   /// crossed a kink.
-  func differences(_ one: RandomCase, step s: Double) -> [Double]? {
+  func differences(
+    _ one: RandomCase, by coordinates: [RuleCoordinate]? = nil, step s: Double
+  ) -> [Double]? {
     let inputs = one.inputs
-    let base = ReferenceLifetime(inputs: inputs, method: one.method, rule: one.rule).run()
+    let coordinates = coordinates ?? one.rule.thetaCoordinates
+    let base = ReferenceLifetime(inputs: inputs, method: one.method, rule: one.rule).run(
+      coordinates: coordinates)
     guard base.divergedAt == nil else { return nil }
     let carried = [inputs.weights] + base.steps.dropLast().map(\.weights)
-    func shifted(_ p: Int, _ amount: Double) -> [ReferenceLifetime.Step]? {
-      var rule = one.rule
-      rule.theta[p] += amount
+    func shifted(_ coordinate: RuleCoordinate, _ amount: Double) -> [ReferenceLifetime.Step]? {
+      let (rule, inputs) = one.shifted(coordinate, by: amount)
       let run = ReferenceLifetime(inputs: inputs, method: one.method, rule: rule).run(
         tangents: false, carried: carried)
       guard run.divergedAt == nil, zip(run.steps, base.steps).allSatisfy({ $0.branch == $1.branch }) else {
@@ -41,13 +45,13 @@ import Testing
       }
       return run.steps
     }
-    let count = one.rule.theta.count
+    let count = coordinates.count
     let trials = one.method.trials
     var rewards = Array(repeating: Array(repeating: 0.0, count: count), count: trials)
     var weights = Array(repeating: [Double](), count: trials)
-    for p in 0..<count {
-      guard let up = shifted(p, s), let down = shifted(p, -s), let up2 = shifted(p, 2 * s),
-        let down2 = shifted(p, -2 * s)
+    for (p, coordinate) in coordinates.enumerated() {
+      guard let up = shifted(coordinate, s), let down = shifted(coordinate, -s),
+        let up2 = shifted(coordinate, 2 * s), let down2 = shifted(coordinate, -2 * s)
       else { return nil }
       // Richardson: (8 (f(s) - f(-s)) - (f(2s) - f(-2s))) / 12 s.
       for h in 0..<trials {
@@ -85,6 +89,21 @@ import Testing
     }
     let error = try #require(worst, "every draw crossed a kink")
     #expect(error <= (degree == 5 ? 1e-5 : 1e-7))
+  }
+
+  /// Every mechanism of the widened rule alone, then random sets of them, by theta and by every constant.
+  @Test(arguments: [1, 2, 3, 5], 0..<80)
+  func widenedRulesAreCentralDifferences(degree: Int, variant: Int) throws {
+    var worst: Double?
+    var named = ""
+    for draw in 1...16 where worst == nil {
+      let wide = WideCase(degree: degree, variant: variant, draw: UInt64(draw), units: 3 + variant % 2, most: 6)
+      let errors = Self.steps.compactMap { differences(wide.one, by: wide.coordinates, step: $0) }
+      worst = errors.first?.indices.map { quantity in errors.map { $0[quantity] }.min()! }.max()
+      named = "\(wide)"
+    }
+    let error = try #require(worst, "every draw crossed a kink")
+    #expect(error <= (degree == 5 ? 1e-5 : 1e-7), "worst relative error \(error), \(named)")
   }
 
   @Test func zeroThetaChangesNothing() {

@@ -122,7 +122,7 @@ import Testing
     for lifetimes in [1, 2, 4, 7] {
       let runner = ScriptedRunner(reward: { _, _ in 0 })
       let shares = try MetaGradient(
-        runner: runner, estimator: .antithetic, lifetimes: lifetimes, seed: 0
+        runner: runner, estimator: .antithetic, learned: LearnedSet(), lifetimes: lifetimes, seed: 0
       ).assignments(size, directions: directions)
       for lifetime in 0..<lifetimes {
         let own = shares.filter { $0.lifetime == lifetime }

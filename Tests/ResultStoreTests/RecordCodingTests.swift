@@ -115,8 +115,9 @@ import Testing
 
   @Test("Schemas keep fields aligned and records a multiple of 8") func schemas() {
     for kind in RecordKind.allCases {
-      for degree in RecordSchema.degrees {
-        let schema = RecordSchema.of(kind, degree: degree)
+      for shape in (0...15).flatMap({ d in (0...3).map { RuleShape(degree: d, weightDegree: $0) } }) {
+        let schema = RecordSchema.of(kind, shape: shape)
+        #expect(RuleShape(shape.description) == shape)
         #expect(schema.size % 8 == 0)
         #expect(ShardHeader.length(of: schema) % 64 == 0)
         var end = 0
@@ -139,7 +140,7 @@ import Testing
     record.bytes[0] ^= 1
     #expect(throws: StoreError.self) { try record.checked() }
     record = Sample.iteration(0)
-    record.degree = 99
+    record.shape = RuleShape(degree: 99)
     #expect(throws: StoreError.self) { try record.checked() }
   }
 

@@ -6,7 +6,7 @@ import Testing
 
 /// Folders of an earlier program: evaluation records of version 1, which lack the last field of version 2.
 @Suite("Schema versions") struct SchemaVersionTests {
-  static let old = RecordSchema.of(.evaluation, degree: 1, earlier: 1)!
+  static let old = RecordSchema.of(.evaluation, shape: RuleShape(degree: 1), earlier: 1)!
 
   /// The bytes of version 1 of a record, as the earlier program laid them down: the field at the end is not there.
   static func earlier(_ record: EncodedRecord, sequence: Int) -> [UInt8] {
@@ -60,21 +60,21 @@ import Testing
     #expect(Self.old.size == 400 && present.size == 408)
     #expect(Self.old.code == 0x0301 && present.code == 0x0302)
     #expect(Array(present.fields.prefix(Self.old.fields.count)) == Self.old.fields)
-    #expect(RecordSchema.of(.evaluation, degree: 1, earlier: 2) == nil)
+    #expect(RecordSchema.of(.evaluation, shape: RuleShape(degree: 1), earlier: 2) == nil)
     for kind in [RecordKind.iteration, .state, .result] {
-      let earlier = try #require(RecordSchema.of(kind, degree: 3, earlier: 1))
+      let earlier = try #require(RecordSchema.of(kind, shape: RuleShape(degree: 3), earlier: 1))
       let fields = RecordSchema.of(kind, degree: 3).fields.filter { $0.type != .padding }
       #expect(Array(fields.dropLast()) == earlier.fields.filter { $0.type != .padding })
     }
-    #expect(RecordSchema.of(.dynamics, degree: 1, earlier: 1) == nil)
+    #expect(RecordSchema.of(.dynamics, shape: RuleShape(degree: 1), earlier: 1) == nil)
   }
 
   /// The bytes of version 1 of any record: what is at its end is not there.
   private static func cut(_ record: EncodedRecord) throws -> EncodedRecord {
-    let schema = try #require(RecordSchema.of(record.kind, degree: record.degree, earlier: 1))
+    let schema = try #require(RecordSchema.of(record.kind, shape: record.shape, earlier: 1))
     var bytes = Array(record.bytes.prefix(schema.size))
     bytes[RecordView.schemaOffset] = 1
-    return EncodedRecord(kind: record.kind, degree: record.degree, bytes: bytes)
+    return EncodedRecord(kind: record.kind, shape: record.shape, bytes: bytes)
   }
 
   @Test("Constants that came later are off in records of version 1") func laterConstants() throws {

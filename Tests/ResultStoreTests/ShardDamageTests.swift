@@ -1,3 +1,4 @@
+import Model
 import Foundation
 import TestSupport
 import Testing
@@ -28,7 +29,7 @@ import Testing
       }
       let files = Self.files()
       let writer = ShardWriter(
-        kind: kind, degree: 0, directory: folder, files: files, segmentBytes: 1 << 20)
+        kind: kind, shape: RuleShape(degree: 0), directory: folder, files: files, segmentBytes: 1 << 20)
       for record in records { _ = try writer.append(record) }
       if sealed { try writer.seal() }
       bytes = files.contents[files.names["\(folder)/\(name)"]!]!
@@ -71,7 +72,7 @@ import Testing
       #expect(!ending.isDamaged)
       let files = shard.disk(cut)
       let writer = ShardWriter(
-        kind: kind, degree: 0, directory: Self.folder, files: files, segmentBytes: 1 << 20)
+        kind: kind, shape: RuleShape(degree: 0), directory: Self.folder, files: files, segmentBytes: 1 << 20)
       let reader = try ShardReader(shard.name, in: Self.folder, files: files)
       try writer.resume(segment: 0, records: whole, header: reader.header, schema: reader.schema)
       for record in shard.records[whole...] { _ = try writer.append(record) }
@@ -176,7 +177,7 @@ import Testing
   {
     let files = Shard.files()
     let writer = ShardWriter(
-      kind: .iteration, degree: 0, directory: Self.folder, files: files, segmentBytes: 1 << 20)
+      kind: .iteration, shape: RuleShape(degree: 0), directory: Self.folder, files: files, segmentBytes: 1 << 20)
     let shard = try Shard(.iteration, sealed: false, count: 6)
     for (number, record) in shard.records.enumerated() {
       _ = try writer.append(record)

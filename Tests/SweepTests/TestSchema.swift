@@ -1,3 +1,4 @@
+import Model
 import Sweep
 
 /// Tasks as the program has them in size, without the tasks themselves.
@@ -18,7 +19,7 @@ let testSchema = SettingsSchema(
     TaskEntry(name: "flip-flop", forms: ["full"], options: ["bits": [1]]) { _, _, time in
       try shape(inputs: 1, milliseconds: 1000, time, moving: true)
     },
-  ], rules: [RuleEntry(name: "miconi", theta: [ThetaEntry(k: 3, l: 3, value: -1)])])
+  ], rules: [RuleEntry(name: "miconi", theta: [ThetaEntry(Term(k: 3, l: 3), value: -1)])])
 
 private func shape(
   inputs: Int, milliseconds: Double, _ time: TimeSettings, moving: Bool = false

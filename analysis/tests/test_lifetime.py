@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from analysis import command, program, recompute
+from analysis.recompute import rivals
 
 # Small networks: the settings are what is tested. Each case changes some of these.
 BASE = {
@@ -81,6 +82,36 @@ CASES = {
     "gate, growth, binary": {"exploration.gate": -0.5, "rule.growth": "[1, 2]", "reward": "binary"},
     "gate, growth, squared": {"exploration.gate": -0.5, "rule.growth": "[1, 2]", "reward": "squared"},
 }
+# Rules whose derivatives no engine has.
+MEAN = {"rule.trace-mean": 0.2, "meta.estimator": "evolution"}
+PRIMAL = {
+    "slow mean by condition": MEAN | {"rule.trace-mean-by": "condition"},
+    "slow mean by synapse": MEAN | {"rule.trace-mean-by": "synapse"},
+    "slow mean stands": MEAN | {"rule.trace-mean": 1e-9},
+    "slow mean jumps": MEAN | {"rule.trace-mean": 1},
+    "slow mean, gate and growth": MEAN
+    | {"exploration.gate": -1.4, "rule.growth": "[1, 2]", "rule.trace-mean-by": "synapse"},
+    "slow mean, linear": MEAN | STRONG | {"task": "delayed-xor", "rule.clip": "none"},
+}
+# Swept back; a gradient has to be the same whichever way it is computed.
+ADJOINT = [
+    "defaults",
+    "squared",
+    "tight clip",
+    "no horizon",
+    "horizon 7",
+    "no weight noise",
+    "much weight noise",
+    "initial per trial",
+    "degree 0, drift",
+    "degree 6",
+    "baseline stands",
+    "nonmatch",
+    "flip-flop",
+    "gate and growth",
+    "gate, growth, binary",
+]
+RIVALS = list(rivals.RIVALS)
 FLOAT = [
     "defaults",
     "squared",
@@ -140,6 +171,48 @@ def test_float(case, tmp_path):
 
 
 @pytest.mark.parametrize("precision", ["double", "float"])
+@pytest.mark.parametrize("case", PRIMAL)
+def test_rules_without_derivatives(case, precision, tmp_path):
+    out = export(tmp_path, PRIMAL[case] | {"precision": precision})
+    arrays, constants = recompute.load(out)
+    assert [line[0] for line in check(out)] == ["diverged_at", "R", "Rbar", "R_antithetic", "W"]
+    gradients = {"U", "Rdot", *recompute.ESTIMATES}
+    assert not gradients & arrays.keys() and gradients == constants["left_out"].keys()
+    assert set(constants["left_out"].values()) == {"no engine has the derivatives of the running mean of e"}
+    # The mean is there: without it other weights come out.
+    (out / "constants.json").write_text(json.dumps(constants | {"trace_mean": 0}))
+    assert any(error > limit for name, error, limit, _ in recompute.compare(out) if name == "W")
+
+
+@pytest.mark.parametrize("precision", ["double", "float"])
+@pytest.mark.parametrize("case", ADJOINT)
+def test_adjoint(case, precision, tmp_path):
+    """Under `memory` the tape is shorter than the lifetime, and trials run a second time."""
+    memory = {"memory": "1MiB"} if case == "defaults" else {}
+    out = export(tmp_path, CASES[case] | memory | {"engine": "adjoint", "precision": precision})
+    arrays, constants = recompute.load(out)
+    quantities = ["diverged_at", "R", "Rbar", "R_antithetic", "W", *recompute.ESTIMATES]
+    assert [line[0] for line in check(out)] == quantities
+    assert constants["engine"] == "adjoint" and constants["left_out"].keys() == {"U", "Rdot"}
+    assert not list(out.glob("U.npy")) and not list(out.glob("Rdot.npy"))
+    assert np.abs(arrays["g_tangent"]).max() > 0 or case in ("no weight noise", "gate, growth, binary")
+
+
+@pytest.mark.parametrize("precision", ["double", "float"])
+@pytest.mark.parametrize("rival", RIVALS)
+def test_rivals(rival, precision, tmp_path):
+    settings = {"learner": rival, "rule.degree": 0, "rule.theta": "{}", "precision": precision}
+    settings |= {"meta.estimator": "evolution", "meta.learn": "[eta]", "exploration.gate": -0.8}
+    out = export(tmp_path, settings)
+    arrays, constants = recompute.load(out)
+    assert constants["learner"] == rival and ("B" in arrays) == (rival == "rflo")
+    assert [line[0] for line in check(out)] == ["diverged_at", "R", "Rbar", "R_antithetic", "W"]
+    noise = constants["sigma"] * arrays["xi"]
+    before = np.concatenate([arrays["W0"][None], arrays["W"][:-1]])
+    assert np.abs(arrays["W"] - before - noise).max() > 1e-5, "it learns"
+
+
+@pytest.mark.parametrize("precision", ["double", "float"])
 @pytest.mark.parametrize("theta", ["{k1l1: 1e6}", "{k3l3: 1e9, k0l1: 300}", "{k0l0: 1e30}", "{k2l3: -1e4}"])
 def test_divergence(theta, precision, tmp_path):
     settings = {"rule.theta": theta, "rule.clip": "none", "precision": precision, "exploration.gate": -0.3}
@@ -186,6 +259,8 @@ def test_shapes_and_constants(tmp_path):
     assert {name: array.shape for name, array in arrays.items()} == shapes
     for array in arrays.values():
         assert array.dtype == np.float64 and array.flags.c_contiguous
+    assert set(c["arrays"]) == set(shapes) and c["left_out"] == {}
+    assert c["directions"][:2] == ["k0l0", "k0l1"] and len(c["directions"]) == P
     for name in ("N", "M", "K", "T", "H", "d"):
         assert isinstance(c[name], int)
     assert (c["clip"], c["tau_e"], c["horizon"], c["diverged_at"]) == (None, None, None, None)
@@ -224,6 +299,33 @@ def test_options(tmp_path):
     single = export(tmp_path / "d", {}, "--precision", "float")
     assert json.loads((single / "constants.json").read_text())["precision"] == "float"
     check(single)
+
+
+def test_a_rule_file_is_a_whole_rule(tmp_path):
+    """Its constants, its exploration and its mechanisms are those of the lifetime, not theta alone."""
+    rule = tmp_path / "rule.yaml"
+    rule.write_text(
+        "degree: 1\ntheta: {k1l1: -0.5}\nconstants: {eta: 1, clip: none, gate: -0.4, trace-mean: 0.2}\n"
+        "exploration: gaussian\nmechanisms: {trace-mean-by: synapse}\nnormalise: false\n"
+    )
+    out = export(tmp_path, {}, "--rule", str(rule))
+    arrays, c = recompute.load(out)
+    assert (c["eta"], c["clip"], c["gate"], c["exploration"]) == (1, None, -0.4, "gaussian")
+    assert (c["trace_mean"], c["trace_mean_by"]) == (0.2, "synapse") and (arrays["scale"] == 1).all()
+    check(out)
+
+
+def test_one_folder_holds_one_lifetime(tmp_path):
+    """What an earlier export left and this one does not have is gone. One that says not what it has, has all."""
+    out = export(tmp_path, STRONG)
+    constants = json.loads((out / "constants.json").read_text())
+    for name in ("arrays", "left_out", "directions", "engine", "learner", "trace_mean", "trace_mean_by"):
+        del constants[name]
+    (out / "constants.json").write_text(json.dumps(constants))
+    assert len(check(out)) == 11
+    assert export(tmp_path, STRONG | {"engine": "adjoint"}) == out
+    assert not (out / "U.npy").exists() and not (out / "Rdot.npy").exists()
+    assert len(check(out)) == 9
 
 
 def test_noise_is_common_to_degrees_and_rules(tmp_path):
@@ -266,3 +368,23 @@ def test_other_folders_are_told(tmp_path, capsys):
     (out / "xi.npy").unlink()
     assert command.run(recompute.main, [str(out)]) == 65
     assert "xi.npy: not there; export the lifetime again" in capsys.readouterr().err
+    np.save(out / "xi.npy", np.zeros((2, 12, 12)))
+    assert command.run(recompute.main, [str(out)]) == 65
+    assert "xi.npy is float64 (2, 12, 12), not float64 (3, 12, 12)" in capsys.readouterr().err
+    for text, words in (
+        ("[]", "constants.json lacks N, M"),
+        ('{"N": 1}', "constants.json lacks M, K"),
+        ("{", "damaged ("),
+    ):
+        (out / "constants.json").write_text(text)
+        assert command.run(recompute.main, [str(out)]) == 65 and words in capsys.readouterr().err
+
+
+def test_what_is_left_out_is_said(tmp_path, capsys):
+    out = export(tmp_path, STRONG | {"engine": "adjoint"}, "--trials", "3")
+    assert command.run(recompute.main, [str(out)]) == 0
+    assert "not there: Rdot, U (engine adjoint goes back over" in capsys.readouterr().out
+    constants = json.loads((out / "constants.json").read_text())
+    (out / "constants.json").write_text(json.dumps(constants | {"directions": ["k0l0", "eta", "k1l0", "k1l1"]}))
+    assert command.run(recompute.main, [str(out)]) == 65
+    assert "is differentiated by k0l0, eta, k1l0, k1l1; known here are k0l0, k0l1, " in capsys.readouterr().err

@@ -29,7 +29,9 @@ final class KernelBench<S: KernelScalar> {
   private let scales: Matrix<S>
   private let stepWeights: Matrix<S>
   private let products: Matrix<S>
-  private let success: Matrix<S>
+  private let factors: Matrix<S>
+  /// Every coefficient's place, in order.
+  private let terms: UnsafeMutableBufferPointer<Int>
   private let outputAdjoint: Matrix<S>
   private let scratch: Matrix<S>
 
@@ -57,12 +59,16 @@ final class KernelBench<S: KernelScalar> {
     scales = Self.constant(p, 1)
     stepWeights = Self.constant(t, 0.1)
     products = Matrix(count: p)
-    success = Self.constant(p, 0.1)
+    factors = Self.constant(p, 1e-7)
+    terms = .allocate(capacity: p)
+    _ = terms.initialize(from: 0..<p)
     outputAdjoint = Self.constant(t * outputs, 0.1)
     scratch = Matrix(count: max(1, kernels.scratchCount(n, t, size.degree, p)))
     // Later kernels read what earlier ones leave.
     for work in [KernelWork.normals, .primal, .eligibility, .update] { run(work) }
   }
+
+  deinit { terms.deallocate() }
 
   /// Normals times `factor`; padded lanes are 0.
   private static func normal(_ rows: Int, _ columns: Int, _ factor: Double, _ lifetime: UInt32) -> Matrix<S> {
@@ -122,8 +128,8 @@ final class KernelBench<S: KernelScalar> {
 
   private var tangentCall: TangentCall<S> {
     TangentCall(
-      units: size.units, ld: ld, steps: size.steps, degree: size.degree, outputs: outputs, firstDirection: 0,
-      directions: size.directions, weights: weights.pointer, rates: rates.pointer,
+      units: size.units, ld: ld, steps: size.steps, degree: size.degree, outputs: outputs,
+      directions: size.directions, terms: terms.baseAddress!, weights: weights.pointer, rates: rates.pointer,
       fluctuations: fluctuations.pointer, coefficients: coefficients.pointer, scales: scales.pointer,
       stepWeights: stepWeights.pointer, leak: leak, leakBar: 1, carried: UnsafePointer(carried.pointer),
       readout: readout.pointer, firstReadStep: size.steps * 7 / 10, traceTangents: traceTangents.pointer,
@@ -134,8 +140,8 @@ final class KernelBench<S: KernelScalar> {
     TangentUpdateCall(
       units: size.units, ld: ld, directions: size.directions, carry: true, carriedIsZero: false,
       tangents: carried.pointer, traceTangents: traceTangents.pointer, trace: trace.pointer,
-      weights: weights.pointer, open: open.pointer, gain: 1e-6, eta: 1e-6, growth: 0, growthSlope: 0,
-      successTangents: success.pointer, noise: UnsafePointer(noise.pointer), products: products.pointer)
+      weights: weights.pointer, open: open.pointer, gain: 1e-6, growth: 0,
+      traceFactors: factors.pointer, weightFactors: factors.pointer, noise: UnsafePointer(noise.pointer), products: products.pointer)
   }
 
   private var scoreCall: ScoreCall<S> {

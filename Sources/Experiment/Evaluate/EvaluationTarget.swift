@@ -114,6 +114,7 @@ public struct EvaluationTarget: Sendable {
   ) throws -> RuleLearner {
     var configuration = home
     configuration.degree = degree
+    configuration.weightDegree = theta.count / Rule.count(degree: degree) - 1
     configuration.rival = rival
     let scales = configuration.scales(level: level)
     configuration.constants = constants

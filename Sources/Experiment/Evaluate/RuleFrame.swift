@@ -9,6 +9,7 @@ public struct RuleFrame: Sendable, Equatable {
   public var constants: [LocalConstant: Double]
   public var kicks: KickKind?
   public var traceMeanBy: TraceMeanGroup?
+  public var critic: CriticKind?
   public var normalise: Bool?
 
   public init() { constants = [:] }
@@ -19,6 +20,7 @@ public struct RuleFrame: Sendable, Equatable {
       uniqueKeysWithValues: LocalConstant.allCases.map { ($0, settings.constants[$0]) })
     kicks = settings.exploration.kind
     traceMeanBy = settings.rule.traceMeanBy
+    critic = settings.rule.critic
     normalise = settings.rule.normalise
   }
 
@@ -28,6 +30,7 @@ public struct RuleFrame: Sendable, Equatable {
     constants = isWhole ? file.constants.merging(file.calibration) { $1 } : [:]
     kicks = file.exploration
     traceMeanBy = file.traceMeanBy
+    critic = file.critic
     normalise = file.normalise
   }
 
@@ -37,6 +40,7 @@ public struct RuleFrame: Sendable, Equatable {
     result.constants = configuration.constants.replacing(constants)
     result.method.kicks = kicks ?? configuration.method.kicks
     result.method.traceMeanBy = traceMeanBy ?? configuration.method.traceMeanBy
+    result.method.critic = critic ?? configuration.method.critic
     result.normalise = normalise ?? configuration.normalise
     return result
   }
@@ -53,6 +57,9 @@ public struct RuleFrame: Sendable, Equatable {
     }
     if own.method.traceMeanBy != configuration.method.traceMeanBy {
       changes.append("trace-mean-by=\(own.method.traceMeanBy)")
+    }
+    if own.method.critic != configuration.method.critic {
+      changes.append("baseline=\(own.method.critic)")
     }
     if own.normalise != configuration.normalise { changes.append("normalise=\(own.normalise)") }
     return changes.isEmpty ? "" : "evaluate.frame=\(changes.joined(separator: " "))\n"

@@ -50,10 +50,14 @@ public struct RivalSearch: Sendable {
     case .rule(let degree, let theta):
       settings.learner = .threeFactor
       settings.rule.degree = degree
+      settings.rule.weightDegree = theta.count / Rule.count(degree: degree) - 1
+      settings.rule.terms = nil
       settings.rule.theta = .entries(theta)
     case .rival(let rival):
       settings.learner = .rival(rival)
       settings.rule.degree = 0
+      settings.rule.weightDegree = 0
+      settings.rule.terms = nil
       settings.rule.theta = .entries([0])
     }
     // A learner has no mechanism that is no part of it, whatever the configuration says.
@@ -65,6 +69,7 @@ public struct RivalSearch: Sendable {
     settings.constants = settings.constants.replacing(constants)
     settings.exploration.kind = frame.kicks ?? settings.exploration.kind
     settings.rule.traceMeanBy = frame.traceMeanBy ?? settings.rule.traceMeanBy
+    settings.rule.critic = frame.critic ?? settings.rule.critic
     settings.rule.normalise = frame.normalise ?? settings.rule.normalise
     settings.constants[.eta] *= start
     settings.meta.estimator = .evolution

@@ -21,15 +21,18 @@ public struct CellChoice {
 
 /// A rule by its name or file.
 public struct RuleChoice {
-  public let rule: (degree: Int, theta: [Double])
+  public let rule: RuleFile
+  /// What a file that is not whole leaves to the cell, as a sentence; nil where nothing.
+  public let note: String?
 
   /// - Throws: `UsageError` or `SweepFileError`.
   public init(_ text: String) throws {
     if let named = HandMadeRule.named(text) {
-      rule = (named.degree, named.theta)
+      rule = RuleFile(degree: named.degree, theta: named.theta)
+      note = nil
     } else if FileManager.default.fileExists(atPath: text) {
-      let file = try RuleFile.load(text)
-      rule = (file.degree, file.theta)
+      rule = try RuleFile.load(text)
+      note = rule.assumption(file: text, source: "the cell")
     } else {
       throw UsageError(
         "--rule '\(text)' is neither a rule file nor a hand-made rule; those are "

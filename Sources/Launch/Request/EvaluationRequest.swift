@@ -172,7 +172,11 @@ extension EvaluationQuestion {
     let norm = one.theta.reduce(0) { $0 + $1 * $1 }.squareRoot()
     var control = rule
     control.kind = .rule(
-      degree: one.degree, theta: randomTheta(seed: one.key, degree: one.degree).map { $0 * norm / 2 })
+      degree: one.degree,
+      theta: randomTheta(
+        seed: one.key, degree: one.degree, weightDegree: one.settings.rule.weightDegree,
+        terms: one.settings.rule.terms?.map { $0.index(degree: one.degree) }
+      ).map { $0 * norm / 2 })
     control.name = prefix + "random " + one.label
     control.group = prefix + ("random " + one.groupLabel).trimmingCharacters(in: .whitespaces)
     control.constants = [:]

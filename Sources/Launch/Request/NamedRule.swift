@@ -46,6 +46,31 @@ public struct NamedRule {
     return learned.map { NamedRule($0, sweep: home.name) }
   }
 
+  /// The one rule that is to become a file.
+  ///
+  /// - Parameter source: what `rules` are of, for messages.
+  /// - Throws: `UsageError` where there are several rules, or a rival, which has no file; `SettingsProblem` for a rule
+  ///   with a constant that is out of bounds, which nobody would read again.
+  public static func toWrite(of rules: [NamedRule], from source: String) throws -> RuleFile {
+    if let rival = rules.first(where: { $0.rival != nil })?.rival {
+      throw UsageError(
+        "--to writes a rule of theta, and \(rival.rawValue) has none; `trifactor evaluate SWEEP --learner` "
+          + "takes the text after 'as a contender'")
+    }
+    guard rules.count == 1 else {
+      throw UsageError(
+        "--to writes one rule, and \(source) holds \(rules.count); choose one by --cell KEY")
+    }
+    if let problem = rules[0].file.refusal {
+      throw SettingsProblem(
+        paths: [], problem: "\(rules[0].title): \(problem)",
+        advice:
+          "Whoever reads the file would refuse it. An earlier version let searches pass this bound; learn the cell "
+          + "anew in another folder.")
+    }
+    return rules[0].file
+  }
+
   private init(_ one: RuleSource.Learned, sweep: String) {
     let title = "cell \(hex(one.key)): \(one.label)"
     let provenance = [

@@ -52,7 +52,8 @@ public struct RuleSource {
     let reader = try StoreReader(path)
     name = reader.manifest.name
     let copy = StoreFolder(path).sweepFile
-    text = FileManager.default.contents(atPath: copy).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let isThere = FileDoor.kind(of: copy) == .file
+    text = isThere ? (try? InputFile.bytes(of: copy)).map { String(decoding: $0, as: UTF8.self) } ?? "" : ""
     let planned = reader.manifest.cells
     guard planned.first?.settings["evaluate.contender"] == nil else {
       throw UsageError(
@@ -61,7 +62,7 @@ public struct RuleSource {
     }
     // The copy knows the axes. Where it is not the file of this plan, or without the rule files it names, the stored
     // settings are what counts.
-    let copied = (try? SweepFile.load(copy, schema: .trifactor))?.cells ?? []
+    let copied = isThere ? (try? SweepFile.load(copy, schema: .trifactor))?.cells ?? [] : []
     let keys = Set(copied.map(\.key))
     cells =
       planned.allSatisfy { keys.contains($0.key) } && !copied.isEmpty
@@ -89,7 +90,7 @@ extension RuleSource.Learned {
     let searched = ConstantSetting.all.filter { names.contains($0.name) }.flatMap(\.constants)
     self.init(
       place: place, key: cell.key, rival: cell.settings.learner.rival,
-      degree: Int(Double(result.theta.count).squareRoot()) - 1,
+      degree: cell.settings.rule.degree,
       theta: result.theta,
       scale: result.scale, constants: constants, settings: cell.settings,
       learnedConstants: Dictionary(uniqueKeysWithValues: searched.map { ($0, constants[$0]) }),
@@ -108,6 +109,7 @@ extension RuleSource.Learned {
     }
     file.exploration = settings.exploration.kind
     if constants[.traceMean] > 0 { file.traceMeanBy = settings.rule.traceMeanBy }
+    file.critic = settings.rule.critic
     file.normalise = settings.rule.normalise
     return file
   }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Exploration gated by the running reward: the kicks of condition c have the amplitude A exp(cx (Rbar_c + 1)), and A
-/// before the first visit.
+/// Exploration gated by the expected reward: kicks have the amplitude A exp(cx (b + 1)), with b what the critic expects
+/// before the trial begins, and A before the first visit.
 public struct Gate: Mechanism {
   public static let name = "the gate"
   public static let constants = [
@@ -13,13 +13,14 @@ public struct Gate: Mechanism {
   /// cx.
   private let exponent: Double
 
-  public init?(_ constants: LocalConstants, traceMeanBy: TraceMeanGroup) {
-    exponent = constants[.gate]
-    if exponent == 0 { return nil }
-  }
+  /// At cx = 0 it changes no bit, and its derivative is still there to be learned by.
+  public init?(_ constants: LocalConstants, traceMeanBy: TraceMeanGroup) { exponent = constants[.gate] }
 
   public func kickFactor(baseline: Double) -> Double { exp(exponent * (baseline + 1)) }
   public func kickSlope(baseline: Double) -> Double { exponent }
+  public func kickTangent(by constant: LocalConstant, baseline: Double) -> Double {
+    constant == .gate ? baseline + 1 : 0
+  }
 }
 
 extension LocalConstant {

@@ -14,14 +14,21 @@ public struct Growth: Mechanism {
   private let always: Double
   private let surprised: Double
 
+  /// At 0 it changes no bit, and its derivatives are still there to be learned by.
   public init?(_ constants: LocalConstants, traceMeanBy: TraceMeanGroup) {
     always = constants[.growth0]
     surprised = constants[.growth2]
-    if always == 0, surprised == 0 { return nil }
   }
 
   public func decay(success m: Double) -> Double { 0.002 * (always + surprised * (m / 0.3) * (m / 0.3)) }
   public func decaySlope(success m: Double) -> Double { 0.002 * surprised * 2 * m / (0.3 * 0.3) }
+  public func decayTangent(by constant: LocalConstant, success m: Double) -> Double {
+    switch constant {
+    case .growth0: 0.002
+    case .growth2: 0.002 * (m / 0.3) * (m / 0.3)
+    default: 0
+    }
+  }
 }
 
 extension LocalConstant {

@@ -6,9 +6,9 @@
 ///
 /// | place | value | derivative |
 /// |---|---|---|
-/// | kicks | times `kickFactor` | `kickSlope`, by Rbar_c |
-/// | e(T) | `traceFilter` | none: say so in `hasDerivatives` |
-/// | mu | minus `decay` W, before the clip | `decaySlope`, by m |
+/// | kicks | times `kickFactor` | `kickSlope` by b, `kickTangent` by a constant |
+/// | e(T) | `traceFilter` | the filter's `tangents` and `adjoints` |
+/// | mu | minus `decay` W, before the clip | `decaySlope` by m, `decayTangent` by a constant |
 public protocol Mechanism: Sendable {
   /// As messages call it: "the gate".
   static var name: String { get }
@@ -21,44 +21,47 @@ public protocol Mechanism: Sendable {
   /// - Parameter traceMeanBy: what a running mean of e is kept for.
   init?(_ constants: LocalConstants, traceMeanBy: TraceMeanGroup)
 
-  /// What the kicks of a trial are multiplied by in a condition met before, whose running baseline is Rbar_c.
+  /// What the kicks of a trial are multiplied by where the critic expects b.
   func kickFactor(baseline: Double) -> Double
-  /// d log(kickFactor) / d Rbar_c.
+  /// d log(kickFactor) / d b.
   func kickSlope(baseline: Double) -> Double
+  /// d log(kickFactor) / d constant.
+  func kickTangent(by constant: LocalConstant, baseline: Double) -> Double
 
-  /// The share of W that an update with success m = R - Rbar_c takes away, before the clip.
+  /// The share of W that an update with success m = R - b takes away, before the clip.
   func decay(success m: Double) -> Double
   /// d decay / d m.
   func decaySlope(success m: Double) -> Double
+  /// d decay / d constant.
+  func decayTangent(by constant: LocalConstant, success m: Double) -> Double
 
   /// What changes e(T) before an update uses it, over one lifetime; nil for a mechanism that leaves e alone.
   /// - Parameter count: scalars of e(T) in the kernels' layout, a multiple of 16.
   func traceFilter<S: BinaryFloatingPoint & SIMDScalar>(count: Int, conditions: Int) -> TraceFilter<S>?
+  /// The constant of that filter.
+  static var filterConstant: LocalConstant? { get }
   /// The same, written as the method writes it, for the slow reference.
   func referenceFilter() -> ReferenceFilter?
 }
 
-/// What of e(T) (N x N) an update in a trial of this condition uses; called once a trial, in order.
-public typealias ReferenceFilter = (_ trace: [Double], _ condition: Int) -> [Double]
+/// What of e(T) (N x N) an update in a trial of this condition uses, and its tangent by every direction; called once a
+/// trial, in order. `slopes` has the change of the filter's own constant by direction.
+public typealias ReferenceFilter = (
+  _ trace: [Double], _ tangents: [[Double]], _ slopes: [Double], _ condition: Int
+) -> (trace: [Double], tangents: [[Double]])
 
 extension Mechanism {
   public static var hasDerivatives: Bool { true }
   public func kickFactor(baseline: Double) -> Double { 1 }
   public func kickSlope(baseline: Double) -> Double { 0 }
+  public func kickTangent(by constant: LocalConstant, baseline: Double) -> Double { 0 }
   public func decay(success m: Double) -> Double { 0 }
   public func decaySlope(success m: Double) -> Double { 0 }
+  public func decayTangent(by constant: LocalConstant, success m: Double) -> Double { 0 }
   public func traceFilter<S: BinaryFloatingPoint & SIMDScalar>(count: Int, conditions: Int) -> TraceFilter<S>?
   {
     nil
   }
+  public static var filterConstant: LocalConstant? { nil }
   public func referenceFilter() -> ReferenceFilter? { nil }
-}
-
-/// Changes e(T) in place, trial after trial of one lifetime.
-///
-/// It is called through its class: an implementation names the scalars it is compiled for (`@specialized`).
-open class TraceFilter<S: BinaryFloatingPoint & SIMDScalar> {
-  public init() {}
-  /// - Parameter traces: e(T) in the kernels' layout; padded lanes may hold anything.
-  open func apply(_ traces: UnsafeMutablePointer<S>, condition: Int) {}
 }

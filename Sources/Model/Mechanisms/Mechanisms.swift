@@ -60,18 +60,37 @@ public struct Mechanisms: Sendable {
     return active.reduce(0) { $0 + $1.kickSlope(baseline: baseline) }
   }
 
+  /// d log(kickFactor) / d constant; 0 before the first visit.
+  public func kickTangent(by constant: LocalConstant, baseline: Double?) -> Double {
+    guard let baseline else { return 0 }
+    return active.reduce(0) { $0 + $1.kickTangent(by: constant, baseline: baseline) }
+  }
+
   /// The share of W that an update with success m takes away, before the clip.
   public func decay(success m: Double) -> Double { active.reduce(0) { $0 + $1.decay(success: m) } }
 
   /// d decay / d m.
   public func decaySlope(success m: Double) -> Double { active.reduce(0) { $0 + $1.decaySlope(success: m) } }
 
-  /// What changes e(T), in order; each is of one lifetime.
-  public func traceFilters<S: BinaryFloatingPoint & SIMDScalar>(
-    count: Int, conditions: Int
-  ) -> [TraceFilter<S>] {
-    active.compactMap { $0.traceFilter(count: count, conditions: conditions) }
+  /// d decay / d constant.
+  public func decayTangent(by constant: LocalConstant, success m: Double) -> Double {
+    active.reduce(0) { $0 + $1.decayTangent(by: constant, success: m) }
   }
 
-  public func referenceFilters() -> [ReferenceFilter] { active.compactMap { $0.referenceFilter() } }
+  /// What changes e(T), in order, each with its constant; each is of one lifetime.
+  public func traceFilters<S: BinaryFloatingPoint & SIMDScalar>(
+    count: Int, conditions: Int
+  ) -> [(filter: TraceFilter<S>, constant: LocalConstant?)] {
+    active.compactMap { mechanism in
+      mechanism.traceFilter(count: count, conditions: conditions).map {
+        ($0, type(of: mechanism).filterConstant)
+      }
+    }
+  }
+
+  public func referenceFilters() -> [(filter: ReferenceFilter, constant: LocalConstant?)] {
+    active.compactMap { mechanism in
+      mechanism.referenceFilter().map { ($0, type(of: mechanism).filterConstant) }
+    }
+  }
 }

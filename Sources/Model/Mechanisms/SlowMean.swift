@@ -4,26 +4,33 @@
 /// e (R - Rbar_c) over the trials of a condition is cov(e, R) + mean(e) (mean(R) - Rbar_c); the last term is noise that
 /// follows Rbar_c, and with ebar_c in place of 0 it is gone, since (mean(e) - ebar_c) is. A mean over all conditions
 /// takes away only what they share. As Rbar_c, ebar is updated after use, at rate a_e, and starts as the first e it
-/// meets, whose update is 0.
+/// meets, whose update is 0. Its tangent follows edot at the same rate, one more U for every mean that is kept.
+///
+/// One mean a condition costs C N^2 memories that no synapse is known to have; one a synapse is local.
 public struct SlowMean: Mechanism {
   public static let name = "the running mean of e"
   public static let constants = [
     LocalConstant.Declaration(
       "trace-mean", in: "rule", standard: 0, .share, learners: .threeFactor, recordVersion: 2,
-      "a_e, rate of the running mean of e that mu leaves out; 0 = off; needs evolution")
+      "a_e, rate of the running mean of e that mu leaves out; 0 = off")
   ]
-  /// edot would need ebardot_c, one more U for every condition.
-  public static let hasDerivatives = false
+
+  public static var filterConstant: LocalConstant? { .traceMean }
 
   /// a_e.
-  fileprivate let rate: Double
-  fileprivate let group: TraceMeanGroup
+  let rate: Double
+  private let group: TraceMeanGroup
 
   public init?(_ constants: LocalConstants, traceMeanBy: TraceMeanGroup) {
     rate = constants[.traceMean]
     group = traceMeanBy
     if !(rate > 0) { return nil }
   }
+
+  /// Means that are kept for every synapse.
+  func means(of conditions: Int) -> Int { group == .condition ? conditions : 1 }
+  /// The mean that a trial of `condition` uses.
+  func place(of condition: Int) -> Int { group == .condition ? condition : 0 }
 
   public func traceFilter<S: BinaryFloatingPoint & SIMDScalar>(count: Int, conditions: Int) -> TraceFilter<S>?
   {
@@ -32,12 +39,18 @@ public struct SlowMean: Mechanism {
 
   public func referenceFilter() -> ReferenceFilter? {
     var means: [Int: [Double]] = [:]
-    return { trace, condition in
-      let place = group == .condition ? condition : 0
+    var meanTangents: [Int: [[Double]]] = [:]
+    return { trace, tangents, slopes, condition in
+      let place = self.place(of: condition)
       let mean = means[place] ?? trace
       let rest = zip(trace, mean).map { $0 - $1 }
+      let known = meanTangents[place] ?? tangents
+      let restTangents = zip(tangents, known).map { zip($0, $1).map { $0 - $1 } }
       means[place] = zip(mean, rest).map { $0 + rate * $1 }
-      return rest
+      meanTangents[place] = known.indices.map { q in
+        rest.indices.map { known[q][$0] + rate * restTangents[q][$0] + slopes[q] * rest[$0] }
+      }
+      return (rest, restTangents)
     }
   }
 }
@@ -45,41 +58,4 @@ public struct SlowMean: Mechanism {
 extension LocalConstant {
   /// a_e of `SlowMean`.
   public static let traceMean = LocalConstant(declared: "trace-mean")
-}
-
-/// The means of one lifetime, and e - ebar.
-private final class SlowMeanFilter<S: BinaryFloatingPoint & SIMDScalar>: TraceFilter<S> {
-  private let count: Int
-  private let mechanism: SlowMean
-  private var means: [S]
-  private var isKnown: [Bool]
-
-  init(_ mechanism: SlowMean, count: Int, conditions: Int) {
-    self.mechanism = mechanism
-    self.count = count
-    isKnown = Array(repeating: false, count: mechanism.group == .condition ? conditions : 1)
-    means = Array(repeating: 0, count: isKnown.count * count)
-  }
-
-  /// Replaces e by e - ebar and lets ebar follow.
-  ///
-  /// At the first visit the rest is 0, or NaN where e is not finite, so that the update still sees it.
-  @specialized(where S == Float)
-  @specialized(where S == Double)
-  override func apply(_ traces: UnsafeMutablePointer<S>, condition: Int) {
-    let place = mechanism.group == .condition ? condition : 0
-    let isFirst = !isKnown[place]
-    isKnown[place] = true
-    let rate = S(mechanism.rate)
-    means.withUnsafeMutableBufferPointer { means in
-      let mean = means.baseAddress! + place * count
-      for start in stride(from: 0, to: count, by: 16) {
-        let seen = UnsafeRawPointer(traces + start).loadUnaligned(as: SIMD16<S>.self)
-        let known = isFirst ? seen : UnsafeRawPointer(mean + start).loadUnaligned(as: SIMD16<S>.self)
-        let rest = seen - known
-        UnsafeMutableRawPointer(traces + start).storeBytes(of: rest, as: SIMD16<S>.self)
-        UnsafeMutableRawPointer(mean + start).storeBytes(of: known + rate * rest, as: SIMD16<S>.self)
-      }
-    }
-  }
 }

@@ -5,8 +5,10 @@ struct EarnedTrial {
   let condition: Int
   /// R^h.
   let reward: Double
-  /// Rbar_c before the trial; nil at the first visit of its condition.
+  /// b as the critic has it without this reward; nil at its first use.
   let baselineBefore: Double?
+  /// b before the trial had shown anything, which the kicks went by.
+  let expected: Double?
   /// What the trial's kicks were multiplied by.
   let kickFactor: Double
   /// R of the antithetic twin, R^0 in the first trial; NaN where twins are not asked for or this one diverged.
@@ -14,9 +16,9 @@ struct EarnedTrial {
 
   var isFirstVisit: Bool { baselineBefore == nil }
 
-  /// Rbar_c as the update uses it: R at a first visit.
+  /// b as the update uses it: R at a first visit.
   var baseline: Double { baselineBefore ?? reward }
 
-  /// m = R - Rbar_c.
+  /// m = R - b.
   var success: Double { reward - baseline }
 }

@@ -42,6 +42,7 @@ final class Lifetime<Y: Synapse, G: LifetimeGradient> where Y.S == G.S {
     let diverged = loop.run(0..<state.method.trials, observer)
     if let diverged { writer.diverge(at: diverged) }
     var outcome = writer.outcome
+    outcome.lastKickFactor = state.kickFactor
     outcome.scoreProducts = score?.values ?? []
     if request.needsTangents, diverged == nil { outcome.gradients = gradient.estimates(request, loop) }
     return outcome

@@ -3,7 +3,7 @@ import Kernels
 import Model
 import Tasks
 
-/// A lifetime in progress: its network and draws, W, the trajectories of the present trial and the baselines, in buffers
+/// A lifetime in progress: its network and draws, W, the trajectories of the present trial and the critic, in buffers
 /// made once.
 final class LifetimeState<S: KernelScalar> {
   let method: Method
@@ -14,16 +14,18 @@ final class LifetimeState<S: KernelScalar> {
   var kicks: Kicks<S>
   var trial: Trial
   var primal: PrimalBuffers<S>
-  var baselines: Baselines
+  var critic: Critic
   var readout: [Double]
   /// The rule of this lifetime.
   private(set) var rule = Rule(degree: 0, theta: [0])
   /// What the rule has beside its polynomial.
   private(set) var mechanisms = Mechanisms.none
+  /// What changes e(T) before an update uses it, each with its constant.
+  var filters: [(filter: TraceFilter<S>, constant: LocalConstant?)] = []
   private(set) var address = LifetimeAddress(seed: 0, domain: .training, index: 0)
   private var lifetimeDraw = LifetimeDraw()
   /// What the kicks of the present trial were multiplied by.
-  private var kickFactor = 1.0
+  private(set) var kickFactor = 1.0
 
   init(method: Method, task: any LearningTask, kernels: KernelSet<S>) {
     self.method = method
@@ -35,11 +37,14 @@ final class LifetimeState<S: KernelScalar> {
     kicks = Kicks(units: method.units, steps: task.steps)
     trial = Trial(of: task)
     primal = PrimalBuffers(method: method, task: task, kernels: kernels)
-    baselines = Baselines(conditions: task.conditions)
+    critic = Critic(method.critic, conditions: task.conditions)
     readout = Array(repeating: 0, count: task.steps * task.outputs)
   }
 
   var constants: LocalConstants { rule.constants }
+
+  /// Steps before the response window, which a learned critic sees; all where the window begins at 0.
+  var shownSteps: Int { trial.window.lowerBound > 0 ? trial.window.lowerBound : task.steps }
 
   func begin(_ address: LifetimeAddress, _ rule: Rule) {
     self.address = address
@@ -47,7 +52,8 @@ final class LifetimeState<S: KernelScalar> {
     mechanisms = Mechanisms(rule.constants, traceMeanBy: method.traceMeanBy)
     network.draw(address, method: method, kernels: kernels)
     primal.begin(rule, network)
-    baselines.reset()
+    critic.reset()
+    filters = mechanisms.traceFilters(count: method.units * primal.ld, conditions: task.conditions)
     var stream = address.stream(.taskLifetime)
     lifetimeDraw = task.drawLifetime(&stream)
   }
@@ -59,7 +65,7 @@ final class LifetimeState<S: KernelScalar> {
     if method.initialPerTrial {
       network.drawInitial(address, trial: h, method: method, kernels: kernels)
     }
-    kickFactor = mechanisms.kickFactor(baseline: baselines.current(trial.condition))
+    kickFactor = mechanisms.kickFactor(baseline: critic.expected(trial.condition))
     drawKicks(h, factor: kickFactor)
   }
 
@@ -83,9 +89,11 @@ final class LifetimeState<S: KernelScalar> {
     primal.read(network, trial, into: &readout)
     let earned = reward.value(readout, trial)
     guard earned.isFinite else { return nil }
+    if critic.kind == .learned { critic.features = primal.meanRates(0..<shownSteps) }
     return EarnedTrial(
       index: h, condition: trial.condition, reward: earned,
-      baselineBefore: baselines.current(trial.condition), kickFactor: kickFactor)
+      baselineBefore: critic.judged(trial.condition), expected: critic.expected(trial.condition),
+      kickFactor: kickFactor)
   }
 }
 

@@ -10,6 +10,8 @@ public struct LifetimeOutcome: Sendable, Equatable {
   public var incongruent: [Bool]?
   /// First trial that was not finite or left the bound; nil for a lifetime that did not diverge.
   public var divergedAt: Int?
+  /// What the kicks of the last trial that began were multiplied by.
+  public var lastKickFactor = 1.0
   /// The estimates asked for, by the directions asked for; empty for a primal or a diverged lifetime. An estimate that
   /// is not finite is left out.
   public var gradients: [GradientEstimator: [Double]]
@@ -74,25 +76,37 @@ public struct TrialRecord: Sendable {
 public struct LifetimeRequest: Sendable, Equatable {
   /// Estimates to make; empty for a primal lifetime.
   public var estimators: Set<GradientEstimator>
-  /// Tangent directions p that U is propagated for.
+  /// What is differentiated by; nil: all coefficients of the rule.
+  public var coordinates: [RuleCoordinate]?
+  /// Those of the coordinates that U is propagated for.
   public var directions: Range<Int>
   /// True: every `TrialRecord` holds U; false: only that of the last trial does.
   public var recordsAllTangents: Bool
+  /// True: every trial is run a second time for its antithetic twin, also where no estimator needs it.
+  public var twins: Bool
   /// Weights to take over from another run of the same lifetime; nil for those of its own.
   public var path: WeightPath?
 
   public init(
-    estimators: Set<GradientEstimator> = [], directions: Range<Int> = 0..<0, recordsAllTangents: Bool = false,
-    path: WeightPath? = nil
+    estimators: Set<GradientEstimator> = [], coordinates: [RuleCoordinate]? = nil,
+    directions: Range<Int> = 0..<0, recordsAllTangents: Bool = false, path: WeightPath? = nil,
+    twins: Bool = false
   ) {
     self.estimators = estimators
+    self.coordinates = coordinates
     self.directions = directions
     self.recordsAllTangents = recordsAllTangents
     self.path = path
+    self.twins = twins
+  }
+
+  /// The directions asked for.
+  func coordinates(of rule: Rule) -> [RuleCoordinate] {
+    Array((coordinates ?? rule.thetaCoordinates)[directions])
   }
 
   var needsTangents: Bool { estimators.contains { $0.needsTangents } }
-  var needsTwin: Bool { estimators.contains(.antithetic) }
+  var needsTwin: Bool { twins || estimators.contains(.antithetic) }
 }
 
 /// Runs lifetimes of one task and method, one after the other, in buffers that it keeps. Not for use from two threads.

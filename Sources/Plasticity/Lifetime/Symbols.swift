@@ -12,7 +12,7 @@ public typealias GradientEstimator = Estimator
 ///     W_ij recurrent weight from j to i          x state        r = f(x)       z = Wout r
 ///     xbar running mean of x                     delta = xbar - x
 ///     e_ij eligibility trace                     s_kl scale of a monomial     ebar running mean of e
-///     R reward     Rbar_c running baseline of condition c       m = R - Rbar_c  mu weight change before noise
+///     R reward     b what the critic expects (Rbar_c)           m = R - b       mu weight change before noise
 ///     xi weight noise of size sigma              kick exploration added to x
 ///     U = dW/dtheta                              a dot means d/dtheta[k,l]
 ///
@@ -41,6 +41,8 @@ public struct Method: Sendable, Equatable {
   public var weightNoise: Double
   /// What ebar is kept for, where the rule has one.
   public var traceMeanBy: TraceMeanGroup
+  /// What R is measured against.
+  public var critic: CriticKind
   /// Trials after which U is dropped; nil: never.
   public var horizon: Int?
   /// A lifetime has diverged where |x| or |W| exceeds this.
@@ -55,7 +57,8 @@ public struct Method: Sendable, Equatable {
     readoutScale: Double = 1, initialScale: Double = 0.1, initialPerTrial: Bool = false, tau: Double = 80,
     reward: RewardKind = .absolute, kicks: KickKind = .sparse, weightNoise: Double = 0.003,
     horizon: Int? = 20, bound: Double = 1e6,
-    traceMeanBy: TraceMeanGroup = .condition, wiring: Wiring = Wiring(), nonlinearity: Nonlinearity = .tanh
+    traceMeanBy: TraceMeanGroup = .condition, critic: CriticKind = .condition, wiring: Wiring = Wiring(),
+    nonlinearity: Nonlinearity = .tanh
   ) {
     self.units = units
     self.trials = trials
@@ -72,6 +75,7 @@ public struct Method: Sendable, Equatable {
     self.horizon = horizon
     self.bound = bound
     self.traceMeanBy = traceMeanBy
+    self.critic = critic
     self.wiring = wiring
     self.nonlinearity = nonlinearity
   }

@@ -22,7 +22,7 @@ struct TrialLoop<Y: Synapse> {
     synapse.begin(state)
   }
 
-  /// Goes on with `trials` from W and the baselines that there are.
+  /// Goes on with `trials` from W and the critic as they are.
   /// - Returns: the trial that diverged, which is then the last; nil where all ran.
   func run(_ trials: Range<Int>, _ observer: some TrialObserver<Y.S>) -> Int? {
     for h in trials {
@@ -35,7 +35,7 @@ struct TrialLoop<Y: Synapse> {
       observer.traced(trial, state)
       guard synapse.update(trial, state) else { return h }
       observer.updated(trial, state)
-      state.baselines.follow(trial, rate: state.constants.baselineRate)
+      state.critic.follow(trial, rate: state.constants.baselineRate)
     }
     return nil
   }

@@ -12,7 +12,7 @@ protocol TrialObserver<S> {
   func rewarded(_ trial: inout EarnedTrial, _ state: LifetimeState<S>)
   /// e(T) is known and xi^h drawn; W is still W^h.
   func traced(_ trial: EarnedTrial, _ state: LifetimeState<S>)
-  /// The state holds W^{h+1}; Rbar_c has not followed yet.
+  /// The state holds W^{h+1}; the critic has not followed yet.
   func updated(_ trial: EarnedTrial, _ state: LifetimeState<S>)
 }
 

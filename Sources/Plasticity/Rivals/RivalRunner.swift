@@ -28,7 +28,7 @@ extension RivalRule {
 extension LearningTask {
   /// The engine that runs lifetimes of a rival on this task; every rule given to it is of the form of `RivalRule.rule`.
   ///
-  /// It makes no gradients: what a request asks for beyond rewards is left out.
+  /// It makes no gradients: what a request asks for beyond rewards and twins is left out.
   /// - Throws: `RivalError` where `constants`, those that lifetimes start from, leave the rival nothing to learn from.
   public func runner(
     _ rival: RivalRule, _ method: Method, constants: LocalConstants, double: Bool, level: SIMDLevel
@@ -43,6 +43,15 @@ extension LearningTask {
     }
     let state = LifetimeState(method: method, task: self, kernels: Float.kernels(level))
     return NamedScalarRunner(RivalLifetime(state, RivalSynapse(rival, state), NoGradient()), primal: true)
+  }
+}
+
+extension LearningTask {
+  /// B of RFLO in the lifetime at `address`, N x K, in Double.
+  public func randomFeedback(_ address: LifetimeAddress, method: Method) -> [Double] {
+    var traces = RivalTraces<Double>(method: method, task: self, kernels: Double.kernels(.baseline))
+    traces.drawFeedback(address, method: method)
+    return traces.feedback
   }
 }
 

@@ -63,6 +63,9 @@ struct RivalTraces<S: KernelScalar>: ~Copyable {
     }
   }
 
+  /// B, N x K.
+  var feedback: [Double] { randomFeedback.transposedValues(columns: units) }
+
   /// Node perturbation: the kicks, but not the last, which reaches no read-out.
   mutating func takeKicks(_ kicks: borrowing Kicks<S>) {
     post.pointer.update(from: kicks.values.pointer, count: (steps - 1) * ld)

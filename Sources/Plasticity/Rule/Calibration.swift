@@ -11,11 +11,12 @@ import Tasks
 public enum Calibration {
   public static let networks = 20
 
-  /// s for every (k, l) up to `degree`.
+  /// s for every (k, l, m) up to the degrees.
   public static func scales(
-    task: any LearningTask, method: Method, constants: LocalConstants, degree: Int, level: SIMDLevel
+    task: any LearningTask, method: Method, constants: LocalConstants, degree: Int, weightDegree: Int = 0,
+    level: SIMDLevel
   ) -> [Double] {
-    let count = Rule.count(degree: degree)
+    let count = Rule.count(degree: degree, weightDegree: weightDegree)
     var method = method
     method.trials = 1
     method.weightNoise = 0

@@ -64,26 +64,30 @@ extension LocalConstant {
 /// Which parts of a rule an optimiser may change.
 public struct LearnedSet: Sendable, Equatable {
   public var theta: Bool
+  /// Flat indices of the coefficients that exist, ascending; nil: all.
+  public let terms: [Int]?
   /// Ascending, each once.
   public let constants: [LocalConstant]
 
-  public init(theta: Bool = true, constants: [LocalConstant] = []) {
+  public init(theta: Bool = true, terms: [Int]? = nil, constants: [LocalConstant] = []) {
     self.theta = theta
+    self.terms = terms?.sorted()
     self.constants = Set(constants).sorted()
   }
 
   /// Names as `meta.learn` gives them: `theta`, and those of settings that hold constants.
   /// - Returns: nil where a name is not known.
-  public init?(names: [String]) {
+  public init?(names: [String], terms: [Int]? = nil) {
     let settings = names.filter { $0 != "theta" }.map { ConstantSetting.named($0) }
     guard settings.allSatisfy({ $0 != nil }) else { return nil }
-    self.init(theta: names.contains("theta"), constants: settings.flatMap { $0!.constants })
+    self.init(
+      theta: names.contains("theta"), terms: terms, constants: settings.flatMap { $0!.constants })
   }
 
   public func contains(_ constant: LocalConstant) -> Bool { constants.contains(constant) }
 
   /// True at the coordinates that may change, of `count` coefficients and the constants.
   func mask(count: Int) -> [Bool] {
-    Array(repeating: theta, count: count) + LocalConstant.allCases.map(contains)
+    (0..<count).map { theta && terms?.contains($0) ?? true } + LocalConstant.allCases.map(contains)
   }
 }

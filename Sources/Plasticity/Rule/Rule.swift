@@ -5,27 +5,44 @@ import Model
 public struct Rule: Sendable, Equatable {
   /// d.
   public var degree: Int
-  /// theta[k,l] at k (d+1) + l: power k of the presynaptic rate, power l of the postsynaptic fluctuation.
+  /// theta[k,l,m] at m (d+1)^2 + k (d+1) + l: power k of the presynaptic rate, power l of the postsynaptic fluctuation,
+  /// power m of the weight itself.
   public var theta: [Double]
   /// s_kl: the effective coefficient is theta s. All 1 where monomials are not normalised.
   public var scale: [Double]
   public var constants: LocalConstants
 
-  /// - Precondition: `theta` and `scale` hold (degree + 1)^2 numbers.
+  /// - Precondition: `theta` and `scale` hold (degree + 1)^2 numbers for every power of the weight.
   public init(
     degree: Int, theta: [Double], scale: [Double]? = nil, constants: LocalConstants = LocalConstants()
   ) {
     let count = Self.count(degree: degree)
-    invariant(theta.count == count, "theta holds \(theta.count) numbers, degree \(degree) needs \(count)")
+    invariant(
+      !theta.isEmpty && theta.count.isMultiple(of: count),
+      "theta holds \(theta.count) numbers, degree \(degree) needs \(count) for every power of the weight")
     self.degree = degree
     self.theta = theta
-    self.scale = scale ?? Array(repeating: 1, count: count)
-    invariant(self.scale.count == count, "scale holds \(self.scale.count) numbers, not \(count)")
+    self.scale = scale ?? Array(repeating: 1, count: theta.count)
+    invariant(
+      self.scale.count == theta.count, "scale holds \(self.scale.count) numbers, not \(theta.count)")
     self.constants = constants
   }
 
-  /// P = (d + 1)^2.
-  public static func count(degree: Int) -> Int { (degree + 1) * (degree + 1) }
+  /// P = (M + 1) (d + 1)^2.
+  public static func count(degree: Int, weightDegree: Int = 0) -> Int {
+    (weightDegree + 1) * (degree + 1) * (degree + 1)
+  }
+
+  public var shape: RuleShape { RuleShape(degree: degree, weightDegree: weightDegree) }
+
+  /// M, the largest power of the weight; 0 where a synapse does not see it.
+  public var weightDegree: Int { theta.count / Self.count(degree: degree) - 1 }
+
+  /// k, l and m of the monomial at flat index `p`.
+  public func powers(of p: Int) -> (k: Int, l: Int, m: Int) {
+    let rest = p % Self.count(degree: degree)
+    return (rest / (degree + 1), rest % (degree + 1), p / Self.count(degree: degree))
+  }
 
   /// theta s, what the kernels see.
   public var effective: [Double] { zip(theta, scale).map(*) }

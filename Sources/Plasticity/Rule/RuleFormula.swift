@@ -3,19 +3,18 @@ import Model
 
 /// A rule for the eye: its terms by size, a formula, and the table of its coefficients.
 public struct RuleFormula: Sendable {
-  /// One monomial theta[k,l] r^k delta^l.
-  public struct Term: Sendable, Equatable {
-    public var k: Int
-    public var l: Int
+  /// One monomial theta[k,l,m] r^k delta^l W^m.
+  public struct Part: Sendable, Equatable {
+    public var term: Term
     public var theta: Double
     /// theta^2 as a share of the sum of all.
     public var share: Double
     /// theta s, what a synapse computes; theta where s is not known.
     public var effective: Double
 
-    /// `r^3 delta`, `delta`, `1`.
+    /// `r^3 delta`, `delta W`, `1`.
     public var monomial: String {
-      let factors = [("r", k), ("delta", l)].filter { $0.1 > 0 }.map { $1 == 1 ? $0 : "\($0)^\($1)" }
+      let factors = [("r", term.k), ("delta", term.l), ("W", term.m)].filter { $0.1 > 0 }.map { $1 == 1 ? $0 : "\($0)^\($1)" }
       return factors.isEmpty ? "1" : factors.joined(separator: " ")
     }
   }
@@ -23,36 +22,38 @@ public struct RuleFormula: Sendable {
   public let degree: Int
   public let theta: [Double]
   /// Every term that is not 0, the largest first.
-  public let terms: [Term]
+  public let terms: [Part]
 
   /// - Parameter scale: s, as long as theta; nil where it is not known.
-  /// - Precondition: `theta` holds (degree + 1)^2 numbers, in units where every monomial's trace has rms 1; otherwise
+  /// - Precondition: `theta` holds (degree + 1)^2 numbers for every power of the weight, in units where every monomial's trace has rms 1; otherwise
   ///   the sizes of its terms do not compare.
   public init(degree: Int, theta: [Double], scale: [Double]? = nil) {
     let count = Rule.count(degree: degree)
-    invariant(scale.map { $0.count == count } ?? true, "scale does not hold \(count) numbers")
     invariant(
-      theta.count == count, "theta holds \(theta.count) numbers, degree \(degree) needs \(count)")
+      scale.map { $0.count == theta.count } ?? true, "scale does not hold \(theta.count) numbers")
+    invariant(
+      !theta.isEmpty && theta.count.isMultiple(of: count),
+      "theta holds \(theta.count) numbers, degree \(degree) needs \(count) for every power of the weight")
     self.degree = degree
     self.theta = theta
     let total = theta.reduce(0) { $0 + $1 * $1 }
     terms = theta.indices.filter { theta[$0] != 0 }
       .map { p in
-        Term(
-          k: p / (degree + 1), l: p % (degree + 1), theta: theta[p],
+        Part(
+          term: Term(index: p, degree: degree), theta: theta[p],
           share: theta[p] * theta[p] / total,
           effective: theta[p] * (scale?[p] ?? 1))
       }
-      .sorted { (abs($1.theta), $0.k, $0.l) < (abs($0.theta), $1.k, $1.l) }
+      .sorted { (abs($1.theta), $0.term) < (abs($0.theta), $1.term) }
   }
 
   /// |theta|.
   public var norm: Double { theta.reduce(0) { $0 + $1 * $1 }.squareRoot() }
 
   /// The fewest largest terms that hold `share` of |theta|^2.
-  public func dominant(share: Double = 0.9) -> [Term] {
+  public func dominant(share: Double = 0.9) -> [Part] {
     var held = 0.0
-    var result: [Term] = []
+    var result: [Part] = []
     for term in terms where held < share {
       result.append(term)
       held += term.share
@@ -67,7 +68,7 @@ public struct RuleFormula: Sendable {
     let sum = shown.map { term in
       let size = String(format: "%.3g", abs(term.effective))
       return (term.effective < 0 ? "- " : "+ ")
-        + (term.k + term.l == 0 ? size : "\(size) \(term.monomial)")
+        + (term.monomial == "1" ? size : "\(size) \(term.monomial)")
     }
     return "e' = -e/tau_e " + (sum.isEmpty ? "+ 0" : sum.joined(separator: " "))
       + (shown.count < terms.count ? " + ..." : "")
@@ -79,9 +80,10 @@ public struct RuleFormula: Sendable {
     func cell(_ text: String) -> String { String(repeating: " ", count: max(1, width - text.count)) + text }
     let head = title.padding(toLength: 8, withPad: " ", startingAt: 0)
     return [head + (0...degree).map { cell("l=\($0)") }.joined()]
-      + (0...degree).map { k in
-        "k=\(k)".padding(toLength: 8, withPad: " ", startingAt: 0)
-          + (0...degree).map { cell(String(format: "%.4g", values[k * (degree + 1) + $0])) }.joined()
+      + (0..<values.count / (degree + 1)).map { row in
+        let (m, k) = row.quotientAndRemainder(dividingBy: degree + 1)
+        return "k=\(k)\(m == 0 ? "" : " m=\(m)")".padding(toLength: 8, withPad: " ", startingAt: 0)
+          + (0...degree).map { cell(String(format: "%.4g", values[row * (degree + 1) + $0])) }.joined()
       }
   }
 }

@@ -1,7 +1,13 @@
 /// A start drawn from the seed: independent normal coefficients, scaled to norm 2.
-public func randomTheta(seed: UInt64, degree: Int) -> [Double] {
+/// - Parameter terms: flat indices of those that exist, the others are 0; nil: all.
+public func randomTheta(
+  seed: UInt64, degree: Int, weightDegree: Int = 0, terms: [Int]? = nil
+) -> [Double] {
   var stream = LifetimeAddress(seed: seed, domain: .training, index: 0).stream(.startTheta)
-  let draws = (0..<Rule.count(degree: degree)).map { _ in Double(stream.normal()) }
+  let draws = (0..<Rule.count(degree: degree, weightDegree: weightDegree)).map { p in
+    let draw = Double(stream.normal())
+    return terms?.contains(p) ?? true ? draw : 0
+  }
   let norm = draws.reduce(0) { $0 + $1 * $1 }.squareRoot()
   return norm == 0 ? draws : draws.map { 2 * $0 / norm }
 }

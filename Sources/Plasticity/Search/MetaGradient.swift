@@ -8,17 +8,32 @@ import Model
 struct MetaGradient {
   var runner: any LifetimeRunner
   var estimator: GradientEstimator
+  var learned: LearnedSet
   var lifetimes: Int
   var seed: UInt64
 
   func batch(iteration: Int, rule: Rule, team: any Team) throws -> Batch {
-    let shares = try assignments(team.size, directions: rule.theta.count)
+    let coordinates = rule.coordinates(learned)
+    let shares = try assignments(team.size, directions: coordinates.count)
     var own: [BatchLifetime] = []
     for share in shares where share.member == team.member {
-      own.append(run(share, iteration: iteration, rule: rule))
+      own.append(run(share, iteration: iteration, rule: rule, coordinates))
       try team.pulse()
     }
-    return assemble(try team.gather(own, owners: shares.map(\.member)), shares)
+    let whole = assemble(try team.gather(own, owners: shares.map(\.member)), shares)
+    let gradients = estimator == .score ? scoreGradients(whole) : whole.map(\.gradient)
+    return Batch(whole, gradients: gradients.map { $0.map { spread($0, coordinates, rule) } })
+  }
+
+  /// A gradient by the places of `Parameters`: 0 where a place is not learned.
+  private func spread(_ gradient: [Double], _ coordinates: [RuleCoordinate], _ rule: Rule) -> [Double] {
+    var result = Array(repeating: 0.0, count: rule.theta.count + LocalConstant.allCases.count)
+    for (index, coordinate) in coordinates.enumerated() {
+      // That of `score` has all coefficients and no constants.
+      let place = rule.place(of: coordinate)
+      result[place] = gradient[estimator == .score ? place : index]
+    }
+    return result
   }
 
   /// One lifetime, or one slice of its directions, for one member.
@@ -50,10 +65,13 @@ struct MetaGradient {
     LifetimeAddress(seed: seed, domain: .training, index: UInt32(iteration * lifetimes + lifetime))
   }
 
-  private func run(_ share: Share, iteration: Int, rule: Rule) -> BatchLifetime {
+  private func run(
+    _ share: Share, iteration: Int, rule: Rule, _ coordinates: [RuleCoordinate]
+  ) -> BatchLifetime {
     let outcome = runner.run(
       address(iteration, share.lifetime), rule: rule,
-      request: LifetimeRequest(estimators: [estimator], directions: share.directions))
+      request: LifetimeRequest(
+        estimators: [estimator], coordinates: coordinates, directions: share.directions))
     var result = BatchLifetime(outcome, runner.method)
     if estimator == .score {
       result.rewards = outcome.rewards
@@ -65,7 +83,7 @@ struct MetaGradient {
   }
 
   /// Puts the slices of every lifetime together; a lifetime one of whose slices has no gradient has none.
-  private func assemble(_ slices: [BatchLifetime], _ shares: [Share]) -> Batch {
+  private func assemble(_ slices: [BatchLifetime], _ shares: [Share]) -> [BatchLifetime] {
     var whole: [BatchLifetime] = []
     for (slice, share) in zip(slices, shares) {
       if share.lifetime == whole.count {
@@ -76,7 +94,7 @@ struct MetaGradient {
         whole[share.lifetime].gradient = nil
       }
     }
-    return Batch(whole, gradients: estimator == .score ? scoreGradients(whole) : whole.map(\.gradient))
+    return whole
   }
 
   private func scoreGradients(_ lifetimes: [BatchLifetime]) -> [[Double]?] {

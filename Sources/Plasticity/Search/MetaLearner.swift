@@ -13,6 +13,8 @@ public struct MetaConfiguration: Sendable, Equatable {
   /// Bound of a lifetime's gradient norm, or of a pair's |J+ - J-| for `evolution`, in running medians; nil: off.
   public var gradientClip: Double?
   public var learned: LearnedSet
+  /// After every step each coefficient moves towards 0 by the learning rate times this, and stops there.
+  public var l1: Double
   public var validationNetworks: Int
   /// Meta-iterations between validations.
   public var validationEvery: Int
@@ -21,7 +23,7 @@ public struct MetaConfiguration: Sendable, Equatable {
   public init(
     estimator: GradientEstimator = .antithetic, lifetimes: Int = 4, iterations: Int = 120,
     learningRate: Double = 0.03, gradientClip: Double? = 3, learned: LearnedSet = LearnedSet(),
-    validationNetworks: Int = 24, validationEvery: Int = 10, seed: UInt64 = 0
+    l1: Double = 0, validationNetworks: Int = 24, validationEvery: Int = 10, seed: UInt64 = 0
   ) {
     self.estimator = estimator
     self.lifetimes = lifetimes
@@ -29,6 +31,7 @@ public struct MetaConfiguration: Sendable, Equatable {
     self.learningRate = learningRate
     self.gradientClip = gradientClip
     self.learned = learned
+    self.l1 = l1
     self.validationNetworks = validationNetworks
     self.validationEvery = validationEvery
     self.seed = seed
@@ -156,7 +159,8 @@ public final class MetaLearner {
       return try evolution.batch(
         iteration: state.iteration, rule: start, parameters: Parameters(values: state.parameters), team: team)
     }
-    let gradient = MetaGradient(runner: runner, estimator: c.estimator, lifetimes: c.lifetimes, seed: c.seed)
+    let gradient = MetaGradient(
+      runner: runner, estimator: c.estimator, learned: c.learned, lifetimes: c.lifetimes, seed: c.seed)
     return try gradient.batch(iteration: state.iteration, rule: rule, team: team)
   }
 
@@ -189,6 +193,10 @@ public final class MetaLearner {
     report.gradient = sum.map { $0 / Double(gradients.count) }
     var parameters = state.parameters
     state.adam.ascend(&parameters, gradient: report.gradient, rate: report.learningRate)
+    if configuration.l1 > 0, configuration.learned.theta {
+      let step = report.learningRate * configuration.l1
+      for p in start.theta.indices { parameters[p] = parameters[p].moved(towardsZeroBy: step) }
+    }
     state.parameters =
       Parameters(values: parameters).bounded(count: start.theta.count, learned: configuration.learned).values
     report.action = .stepped
@@ -262,6 +270,13 @@ public final class MetaLearner {
       if reward > state.bestReward { return (tail, .tail, reward) }
     }
     return (rule(state.bestParameters), state.bestIteration == 0 ? .start : .best, state.bestReward)
+  }
+}
+
+extension Double {
+  /// `self` with `step` less of its size, and 0 where that is more than all of it.
+  fileprivate func moved(towardsZeroBy step: Double) -> Double {
+    abs(self) <= step ? 0 : self - (self > 0 ? step : -step)
   }
 }
 

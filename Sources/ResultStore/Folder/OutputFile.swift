@@ -1,4 +1,5 @@
 import Glibc
+import Model
 
 /// Files that commands write for the user, beside the result folder: whole or not at all.
 public enum OutputFile {
@@ -6,10 +7,16 @@ public enum OutputFile {
   /// - Throws: `StoreError` (io) that says why, (usage) for an empty name.
   public static func write(_ bytes: [UInt8], to path: String, files: any FileLayer = SystemFiles()) throws {
     try named(path) {
-      if files is SystemFiles, isSpecial(path) {
-        try append(bytes, to: path)
-      } else {
+      let kind = files is SystemFiles ? FileDoor.kind(of: path) : nil
+      if kind == nil || kind == .file || kind == .folder {
         try files.replace(path, with: bytes)
+      } else {
+        do throws(FileFailure) {
+          try FileDoor.append(bytes, to: path)
+        } catch {
+          guard error.kind != nil else { throw failure("write", path, error.code) }
+          throw StoreError(.io, "cannot write to '\(path)': \(error.reason). Give another path")
+        }
       }
     }
   }
@@ -43,24 +50,5 @@ public enum OutputFile {
         .io, "cannot write to '\(path)': \(String(cString: strerror(code))) (errno \(code)). \(advice)",
         code: code)
     }
-  }
-
-  private static func append(_ bytes: [UInt8], to path: String) throws {
-    let descriptor = Glibc.open(path, O_WRONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure("open", path, errno) }
-    defer { close(descriptor) }
-    var done = 0
-    while done < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        Glibc.write(descriptor, $0.baseAddress! + done, bytes.count - done)
-      }
-      if count > 0 { done += count } else if errno != EINTR { throw failure("write", path, errno) }
-    }
-  }
-
-  private static func isSpecial(_ path: String) -> Bool {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return false }
-    return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
   }
 }

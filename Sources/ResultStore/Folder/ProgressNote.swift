@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 /// `progress.json`: how far the run that holds the lock has come. A courtesy to `status`: no result depends
 /// on it, it is replaced every few seconds and may be missing.
@@ -23,9 +24,10 @@ public struct ProgressNote: Codable, Sendable, Equatable {
 
   /// The note in `folder`, nil where there is none that can be read.
   public static func load(_ folder: StoreFolder) -> ProgressNote? {
-    FileManager.default.contents(atPath: folder.progress).flatMap {
-      try? JSONDecoder().decode(ProgressNote.self, from: $0)
-    }
+    guard FileDoor.kind(of: folder.progress) == .file,
+      let bytes = try? FileDoor.bytes(folder.progress, limit: 1 << 16)
+    else { return nil }
+    return try? JSONDecoder().decode(ProgressNote.self, from: Data(bytes))
   }
 
   /// Replaces the note in `folder`; what goes wrong is of no consequence.

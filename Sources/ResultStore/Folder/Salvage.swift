@@ -106,10 +106,10 @@ public struct Salvage: Sendable {
       for file in try files.list(folder.salvaged) { try files.remove(folder.salvaged + "/" + file) }
     }
     try files.makeDirectory(folder.salvaged)
-    let series = Dictionary(grouping: names) { [Int($0.kind.rawValue), $0.degree] }
+    let series = Dictionary(grouping: names) { "\($0.kind) \($0.shape)" }
     for segments in series.values.sorted(by: { $0[0] < $1[0] }) {
       let writer = ShardWriter(
-        kind: segments[0].kind, degree: segments[0].degree, directory: folder.salvaged, files: files,
+        kind: segments[0].kind, shape: segments[0].shape, directory: folder.salvaged, files: files,
         segmentBytes: StoreWriter.Options().segmentBytes)
       for name in segments {
         let reader = try ShardReader(name, in: folder.shards, files: files)

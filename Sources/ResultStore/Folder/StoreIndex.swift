@@ -44,7 +44,7 @@ public struct StoreIndex {
     for kind in [RecordKind.result, .iteration, .evaluation, .state, .dynamics] {
       // Listed for each kind anew: a run that is writing stores what a result counts before the result.
       let names = try folder.listShards(files).filter { $0.kind == kind }
-      let series = Dictionary(grouping: names, by: \.degree)
+      let series = Dictionary(grouping: names, by: \.shape)
       for (_, segments) in series.sorted(by: { $0.key < $1.key }) {
         try read(segments, bootUnchanged: bootUnchanged, visit: visit)
       }
@@ -87,7 +87,7 @@ public struct StoreIndex {
       if position > 0
         ? segments[position - 1].segment + 1 != name.segment : name.segment > 0 && name.kind != .state
       {
-        let missing = ShardName(kind: name.kind, degree: name.degree, segment: name.segment - 1)
+        let missing = ShardName(kind: name.kind, shape: name.shape, segment: name.segment - 1)
         throw Self.damage(
           folder.shards + "/\(missing)", "the segment is missing, but \(name) is there", folder)
       }

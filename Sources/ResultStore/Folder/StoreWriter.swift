@@ -32,7 +32,7 @@ public final class StoreWriter {
 
   private struct SeriesKey: Hashable {
     var kind: RecordKind
-    var degree: Int
+    var shape: RuleShape
   }
 
   /// Opens a folder, making it where there is none.
@@ -63,7 +63,7 @@ public final class StoreWriter {
       found.map { StoreCheck(index.cells, against: $0).others }?.forEach(log)
       for (number, name) in index.shards.enumerated() { places[name] = UInt32(number) }
       for tail in index.tails {
-        let writer = makeWriter(tail.name.kind, tail.name.degree)
+        let writer = makeWriter(tail.name.kind, tail.name.shape)
         try writer.resume(
           segment: tail.name.segment, records: tail.records, header: tail.header, schema: tail.schema)
       }
@@ -121,7 +121,7 @@ public final class StoreWriter {
     let record = try record.checked()
     if try record.withView({ try isStored($0, record) }) { return false }
     let (segment, slot) = try write(record)
-    if record.kind == .state, slot == 0, segment > 0 { try retireStates(degree: record.degree) }
+    if record.kind == .state, slot == 0, segment > 0 { try retireStates(shape: record.shape) }
     return true
   }
 
@@ -156,7 +156,7 @@ public final class StoreWriter {
   /// Commits, seals every segment so that any NPY reader opens it, and releases the lock.
   public func close() throws {
     try commit()
-    for key in writers.keys.sorted(by: { ($0.kind.rawValue, $0.degree) < ($1.kind.rawValue, $1.degree) }) {
+    for key in writers.keys.sorted(by: { ($0.kind.rawValue, $0.shape) < ($1.kind.rawValue, $1.shape) }) {
       try writers[key]?.seal()
     }
     try lock.release()
@@ -174,8 +174,8 @@ public final class StoreWriter {
   /// Writes a record and takes note of it.
   @discardableResult
   private func write(_ record: EncodedRecord) throws -> (segment: Int, slot: Int) {
-    let (segment, slot) = try makeWriter(record.kind, record.degree).append(record)
-    let name = ShardName(kind: record.kind, degree: record.degree, segment: segment)
+    let (segment, slot) = try makeWriter(record.kind, record.shape).append(record)
+    let name = ShardName(kind: record.kind, shape: record.shape, segment: segment)
     try record.withView {
       try index.add($0, at: RecordLocation(shard: number(of: name), record: UInt32(slot)))
     }
@@ -184,11 +184,11 @@ public final class StoreWriter {
   }
 
   /// Removes the first segments of states that no unfinished cell goes on from any more.
-  private func retireStates(degree: Int) throws {
+  private func retireStates(shape: RuleShape) throws {
     try commit()
     let needed = Set(index.cells.values.compactMap { $0.isSettled ? nil : $0.state?.shard })
-    for name in try folder.listShards(files) where name.kind == .state && name.degree == degree {
-      guard name.segment < writers[SeriesKey(kind: .state, degree: degree)]?.segment ?? 0,
+    for name in try folder.listShards(files) where name.kind == .state && name.shape == shape {
+      guard name.segment < writers[SeriesKey(kind: .state, shape: shape)]?.segment ?? 0,
         !needed.contains(number(of: name))
       else { break }
       try files.remove(folder.shards + "/\(name)")
@@ -203,11 +203,11 @@ public final class StoreWriter {
     lastBeat = now
   }
 
-  private func makeWriter(_ kind: RecordKind, _ degree: Int) -> ShardWriter {
-    let key = SeriesKey(kind: kind, degree: degree)
+  private func makeWriter(_ kind: RecordKind, _ shape: RuleShape) -> ShardWriter {
+    let key = SeriesKey(kind: kind, shape: shape)
     if let writer = writers[key] { return writer }
     let writer = ShardWriter(
-      kind: kind, degree: degree, directory: folder.shards, files: files, segmentBytes: options.segmentBytes)
+      kind: kind, shape: shape, directory: folder.shards, files: files, segmentBytes: options.segmentBytes)
     writers[key] = writer
     return writer
   }

@@ -1,3 +1,4 @@
+import Model
 import SystemPackage
 
 #if canImport(Glibc)
@@ -11,6 +12,11 @@ public final class SystemFiles: FileLayer {
   public init() {}
 
   public func open(_ path: String, _ mode: OpenMode) throws -> any StoreFile {
+    do throws(FileFailure) {
+      if mode != .create { try FileDoor.requireFile(path) }
+    } catch {
+      throw StoreError(.damaged, "\(error); move it away, and restore the file where it was one")
+    }
     let descriptor = try wrap("open", path) {
       switch mode {
       case .read: try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)

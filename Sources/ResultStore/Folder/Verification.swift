@@ -54,7 +54,7 @@ public struct Verification: Sendable {
       // Listed for each kind anew: a run that is writing stores what a result counts before the result.
       let names = try folder.listShards(files).filter { $0.kind == kind }
       for name in names {
-        let isLast = !names.contains { $0.degree == name.degree && $0.segment > name.segment }
+        let isLast = !names.contains { $0.shape == name.shape && $0.segment > name.segment }
         do {
           line[name] = try check(
             name, in: folder, files, isLast: isLast, bootUnchanged: bootUnchanged)
@@ -116,10 +116,10 @@ public struct Verification: Sendable {
 
   private mutating func checkSegments(_ names: [ShardName], _ folder: StoreFolder) {
     for (previous, name) in zip([nil] + names.map(Optional.some), names) {
-      let follows = previous.map { $0.kind == name.kind && $0.degree == name.degree } ?? false
+      let follows = previous.map { $0.kind == name.kind && $0.shape == name.shape } ?? false
       let expected = follows ? previous!.segment + 1 : name.kind == .state ? name.segment : 0
       for segment in expected..<max(expected, name.segment) {
-        let missing = ShardName(kind: name.kind, degree: name.degree, segment: segment)
+        let missing = ShardName(kind: name.kind, shape: name.shape, segment: segment)
         problems.append("\(folder.shards)/\(missing) is missing")
         lacksRecords = true
       }

@@ -6,6 +6,6 @@ extension EncodedRecord {
   }
 
   private func inPresentVersion<Row: StoredRecord>(as row: Row.Type) throws -> EncodedRecord {
-    try Row(self).encoded(degree: degree)
+    try Row(self).encoded(shape: shape)
   }
 }

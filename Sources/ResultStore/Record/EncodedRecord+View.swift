@@ -1,8 +1,8 @@
 extension EncodedRecord {
   /// Of the version that the record says it has; the present one where that is unknown.
   var schema: RecordSchema {
-    let earlier = RecordSchema.of(kind, degree: degree, earlier: bytes[RecordView.schemaOffset])
-    return earlier ?? RecordSchema.of(kind, degree: degree)
+    let earlier = RecordSchema.of(kind, shape: shape, earlier: bytes[RecordView.schemaOffset])
+    return earlier ?? RecordSchema.of(kind, shape: shape)
   }
 
   /// Hands out the record as a view.
@@ -17,20 +17,20 @@ extension EncodedRecord {
   /// A record from bytes that came over a wire.
   /// - Throws: `StoreError` (internal) where size, magic or schema are not those of a record of this program.
   public func checked() throws -> EncodedRecord {
-    guard RecordSchema.degrees.contains(degree) else {
-      throw StoreError(.internal, "a \(kind) record of degree \(degree): degrees are \(RecordSchema.degrees)")
+    guard RecordSchema.has(shape) else {
+      throw StoreError(.internal, "a \(kind) record of shape \(shape), for which there is no schema")
     }
-    let schema = RecordSchema.of(kind, degree: degree)
+    let schema = RecordSchema.of(kind, shape: shape)
     guard bytes.count == schema.size else {
       throw StoreError(
-        .internal, "a \(kind) record of degree \(degree) has \(bytes.count) bytes instead of \(schema.size)")
+        .internal, "a \(kind) record of shape \(shape) has \(bytes.count) bytes instead of \(schema.size)")
     }
     let fits = bytes.withUnsafeBytes { buffer in
       let view = RecordView(buffer, schema: schema)
       return view.word(at: 0) == RecordSchema.magic && view.short(at: RecordView.schemaOffset) == schema.code
     }
     guard fits else {
-      throw StoreError(.internal, "a \(kind) record of degree \(degree) does not begin as one")
+      throw StoreError(.internal, "a \(kind) record of shape \(shape) does not begin as one")
     }
     return self
   }

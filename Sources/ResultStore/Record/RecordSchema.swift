@@ -47,7 +47,7 @@ public struct RecordField: Sendable, Equatable {
   }
 }
 
-/// The bytes of one kind of record at one degree: little-endian fields at fixed offsets, size a multiple of
+/// The bytes of one kind of record for rules of one shape: little-endian fields at fixed offsets, size a multiple of
 /// 8.
 ///
 /// Every record starts with the same 28 bytes: magic u32, crc32 u32 (of everything after it), sequence u64
@@ -60,11 +60,12 @@ public struct RecordSchema: Sendable, Equatable {
   /// Version 1 of iteration, state and result records lacks the constants that came after the first ten; that of
   /// evaluation records the late accuracy on incongruent trials.
   public static func version(of kind: RecordKind) -> UInt8 { kind == .dynamics ? 1 : 2 }
-  /// Degrees for which there are schemas.
-  public static let degrees = 0...15
+  /// Shapes of rules for which there are schemas: degrees 0...15, powers of the weight up to the third.
+  private static let degrees = 0...15
+  private static let weightDegrees = 0...3
 
   public let kind: RecordKind
-  public let degree: Int
+  public let shape: RuleShape
   public let version: UInt8
   public let fields: [RecordField]
   /// Those of `fields` that hold what is in the list of the kind, in its order.
@@ -74,28 +75,43 @@ public struct RecordSchema: Sendable, Equatable {
   /// Bytes of one record.
   public let size: Int
 
-  /// The schema that records of `kind` are written in at `degree`, which must be one of `degrees`.
+  /// True where there are schemas for rules of this shape.
+  public static func has(_ shape: RuleShape) -> Bool {
+    degrees.contains(shape.degree) && weightDegrees.contains(shape.weightDegree)
+  }
+
+  /// The schema that records of `kind` are written in for rules of this shape, which must have one.
+  public static func of(_ kind: RecordKind, shape: RuleShape) -> RecordSchema {
+    invariant(has(shape), "no record schema for rules of shape \(shape)")
+    return table[Int(kind.rawValue - 1) * shapes.count + place(of: shape)]
+  }
+
+  /// The same for rules that do not see the weight.
   public static func of(_ kind: RecordKind, degree: Int) -> RecordSchema {
-    invariant(degrees.contains(degree), "no record schema for degree \(degree); degrees are \(degrees)")
-    return table[Int(kind.rawValue - 1) * degrees.count + degree]
+    of(kind, shape: RuleShape(degree: degree))
   }
 
   /// The schema of an earlier version, from 1 up; nil where there is none below the present one.
-  public static func of(_ kind: RecordKind, degree: Int, earlier version: UInt8) -> RecordSchema? {
-    guard degrees.contains(degree), version >= 1, version < Self.version(of: kind) else { return nil }
-    return earlier[kind]?[degree]
+  public static func of(_ kind: RecordKind, shape: RuleShape, earlier version: UInt8) -> RecordSchema? {
+    guard has(shape), version >= 1, version < Self.version(of: kind) else { return nil }
+    return earlier[kind]?[place(of: shape)]
   }
 
   /// True for the schema that records of its kind are written in.
   var isCurrent: Bool { version == Self.version(of: kind) }
 
-  private static let table: [RecordSchema] = RecordKind.allCases.flatMap { kind in
-    degrees.map { RecordSchema(kind: kind, degree: $0, version: version(of: kind)) }
+  private static let shapes = weightDegrees.flatMap { powers in
+    degrees.map { RuleShape(degree: $0, weightDegree: powers) }
   }
-  /// Version 1, the only earlier one, by degree.
+  private static func place(of shape: RuleShape) -> Int { shape.weightDegree * degrees.count + shape.degree }
+
+  private static let table: [RecordSchema] = RecordKind.allCases.flatMap { kind in
+    shapes.map { RecordSchema(kind: kind, shape: $0, version: version(of: kind)) }
+  }
+  /// Version 1, the only earlier one, by shape.
   private static let earlier = Dictionary(
     uniqueKeysWithValues: RecordKind.allCases.filter { version(of: $0) > 1 }.map { kind in
-      (kind, degrees.map { RecordSchema(kind: kind, degree: $0, version: 1) })
+      (kind, shapes.map { RecordSchema(kind: kind, shape: $0, version: 1) })
     })
 
   /// The `schema` field of a record: kind in the high byte, version in the low one.
@@ -112,7 +128,7 @@ public struct RecordSchema: Sendable, Equatable {
     return field.offset
   }
 
-  private init(kind: RecordKind, degree: Int, version: UInt8) {
+  private init(kind: RecordKind, shape: RuleShape, version: UInt8) {
     var fields: [RecordField] = []
     var offset = 0
     func add(_ name: String, _ type: FieldType, _ count: Int? = nil, _ highestCode: UInt8? = nil)
@@ -130,12 +146,12 @@ public struct RecordSchema: Sendable, Equatable {
       return field
     }
     for (name, type) in Self.opening { _ = add(name, type) }
-    let additions = Self.additions(kind.row, version: version, coefficients: (degree + 1) * (degree + 1))
+    let additions = Self.additions(kind.row, version: version, coefficients: shape.coefficients)
     payload = additions.map { add($0.name, $0.type, $0.count, $0.highestCode) }
     codes = payload.filter { $0.highestCode != nil }
     if offset % 8 != 0 { _ = add("", .padding, 8 - offset % 8) }
     self.kind = kind
-    self.degree = degree
+    self.shape = shape
     self.version = version
     self.fields = fields
     self.size = offset

@@ -29,7 +29,7 @@ public struct RecordView {
     var copy = Array(bytes)
     for index in 4..<16 { copy[index] = 0 }
     copy.store(UInt16(0), at: Self.unsyncedOffset)
-    return EncodedRecord(kind: schema.kind, degree: schema.degree, bytes: copy)
+    return EncodedRecord(kind: schema.kind, shape: schema.shape, bytes: copy)
   }
 
   /// True where magic, schema and checksum hold.
@@ -43,7 +43,7 @@ public struct RecordView {
 
   /// True where cell and payload have the same bytes as those of `other`; of another version, as far as both go.
   func holdsTheSame(as other: EncodedRecord) -> Bool {
-    guard other.kind == schema.kind, other.degree == schema.degree else { return false }
+    guard other.kind == schema.kind, other.shape == schema.shape else { return false }
     let common = RecordSchema.openingSize..<min(bytes.count, other.bytes.count)
     return bytes[Self.cellOffset..<Self.schemaOffset].elementsEqual(
       other.bytes[Self.cellOffset..<Self.schemaOffset])

@@ -13,12 +13,12 @@ public protocol StoredRecord: Sendable {
 }
 
 extension StoredRecord {
-  /// - Parameter degree: d of the cell; lists by coefficient hold (d + 1)^2 numbers. Texts are cut to their room.
-  public func encoded(degree: Int) -> EncodedRecord {
-    let schema = RecordSchema.of(Self.kind, degree: degree)
+  /// - Parameter shape: of the cell's rule; lists by coefficient hold P numbers. Texts are cut to their room.
+  public func encoded(shape: RuleShape) -> EncodedRecord {
+    let schema = RecordSchema.of(Self.kind, shape: shape)
     var bytes = schema.blank(cell: cell)
     for (field, place) in zip(Self.fields, schema.payload) { field.put(self, &bytes, place) }
-    return EncodedRecord(kind: Self.kind, degree: degree, bytes: bytes)
+    return EncodedRecord(kind: Self.kind, shape: shape, bytes: bytes)
   }
 
   /// The record in `view`, which must be of this kind, of any version this program knows.

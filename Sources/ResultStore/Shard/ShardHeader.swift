@@ -51,7 +51,7 @@ enum ShardHeader {
     let sealed = Self.bytes(of: schema, count: whole)
     if header.indices.allSatisfy({ header[$0] == open[$0] || header[$0] == sealed[$0] }) { return .tornSeal }
     if header.starts(with: [0x93] + Array("NUMPY".utf8)) {
-      return .unknown("its header is not that of a \(schema.kind) shard of degree \(schema.degree)")
+      return .unknown("its header is not that of a \(schema.kind) shard of \(schema.shape)")
     }
     return .unknown("it does not begin as an NPY file")
   }

@@ -69,7 +69,7 @@ public final class ShardReader {
     let state = ShardHeader.state(start, of: present, fileSize: fileSize)
     guard case .unknown = state else { return (present, state) }
     for version in (1..<present.version).reversed() {
-      guard let schema = RecordSchema.of(present.kind, degree: present.degree, earlier: version) else {
+      guard let schema = RecordSchema.of(present.kind, shape: present.shape, earlier: version) else {
         continue
       }
       let own = Array(start.prefix(ShardHeader.length(of: schema)))

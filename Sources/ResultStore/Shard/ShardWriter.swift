@@ -1,13 +1,13 @@
 import Model
 
-/// Appends the records of one kind and degree, in segments that are sealed when full.
+/// Appends the records of one kind and shape of rule, in segments that are sealed when full.
 ///
 /// A record is one write. A write that fails leaves the file cut back to the last whole record where the
 /// system allows it; where even that fails the writer takes nothing more, so nothing is ever appended after a
 /// tear.
 final class ShardWriter {
   let kind: RecordKind
-  let degree: Int
+  let shape: RuleShape
   let schema: RecordSchema
   private let directory: String
   private let files: any FileLayer
@@ -24,10 +24,10 @@ final class ShardWriter {
   /// The segment was written by an earlier program and takes no more records.
   private var isOfEarlierVersion = false
 
-  init(kind: RecordKind, degree: Int, directory: String, files: any FileLayer, segmentBytes: Int) {
+  init(kind: RecordKind, shape: RuleShape, directory: String, files: any FileLayer, segmentBytes: Int) {
     self.kind = kind
-    self.degree = degree
-    schema = .of(kind, degree: degree)
+    self.shape = shape
+    schema = .of(kind, shape: shape)
     self.directory = directory
     self.files = files
     self.segmentBytes = segmentBytes
@@ -41,7 +41,7 @@ final class ShardWriter {
 
   private var path: String { path(of: segment ?? 0) }
   private func path(of segment: Int) -> String {
-    directory + "/" + ShardName(kind: kind, degree: degree, segment: segment).description
+    directory + "/" + ShardName(kind: kind, shape: shape, segment: segment).description
   }
 
   /// Goes on after the `records` good records of an existing segment; everything behind them is cut off. A segment

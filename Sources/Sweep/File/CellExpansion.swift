@@ -173,7 +173,7 @@ extension SettingsSchema {
     case "rule.theta":
       let degree = assignments[place("rule.degree")]?.value ?? .integer(hasRival(assignments) ? 0 : 3)
       guard degree == .integer(0) else {
-        return .theta([ThetaEntry(k: 1, l: 1, value: 0.3)])
+        return .theta([ThetaEntry(Term(k: 1, l: 1), value: 0.3)])
       }
       return .theta([])
     case "exploration.weight-noise":

@@ -11,14 +11,17 @@ package enum InputFile {
         "(no name)", "the name of the file is empty", "Name a YAML file, such as sweeps/quickstart.yaml.")
     }
     do throws(FileFailure) {
-      return try fileBytes(path, limit: kind.limit)
+      return try FileDoor.bytes(path, limit: kind.limit)
     } catch {
+      switch error.kind {
+      case nil, .file: break
+      case .folder: throw unreadable(path, error.reason, kind.file(in: path))
+      case .pipe:
+        throw unreadable(path, error.reason, "Start what writes into it, or name a file. \(kind.examples)")
+      case .device, .disk, .socket: throw unreadable(path, error.reason, kind.examples)
+      }
       switch error.code {
       case ENOENT, ENOTDIR: throw unreadable(path, SweepFileError.noFile, kind.examples)
-      case EISDIR:
-        throw unreadable(
-          path, "this is a folder, and a file was wanted",
-          kind.file(in: path))
       case EFBIG:
         throw unreadable(
           path, "the file has more than the \(kind.limit) bytes that are read", kind.brevity)

@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 /// The task files that a folder of results keeps: `tasks/IDENTITY/...`, and in `tasks/index.json` what the sweep file
 /// calls them.
@@ -12,14 +13,18 @@ public struct KeptFiles: Sendable {
   /// nil where the folder keeps none.
   public init?(in results: String) {
     place = results + "/" + Self.folder
-    guard let data = FileManager.default.contents(atPath: place + "/" + Self.index),
-      let paths = try? JSONDecoder().decode([String: String].self, from: data)
+    guard let bytes = Self.bytes(place + "/" + Self.index),
+      let paths = try? JSONDecoder().decode([String: String].self, from: Data(bytes))
     else { return nil }
     self.paths = paths
   }
 
-  func bytes(of name: String) -> [UInt8]? {
-    paths[name].flatMap { FileManager.default.contents(atPath: place + "/" + $0) }.map { Array($0) }
+  func bytes(of name: String) -> [UInt8]? { paths[name].flatMap { Self.bytes(place + "/" + $0) } }
+
+  /// nil where there is no such file.
+  private static func bytes(_ path: String) -> [UInt8]? {
+    guard FileDoor.kind(of: path) == .file else { return nil }
+    return try? FileDoor.bytes(path, limit: YAMLDocument.Kind.task.limit)
   }
 
   /// What a folder of results is to keep of some tasks, given by their paths: bytes by path below the folder.

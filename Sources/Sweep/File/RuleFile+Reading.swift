@@ -34,22 +34,24 @@ extension RuleFile {
         advice: "It is d, the highest power of r and delta in the rule.")
     }
     self.degree = degree
+    let powers = try parts["weight-degree"].map { try Self.powers(of: $0, in: document) } ?? 1
     if case .sequence = thetaNode {
-      theta = try Self.square(thetaNode, in: document, degree: degree, name: "theta")
+      theta = try Self.rows(thetaNode, in: document, degree: degree, powers: powers, name: "theta")
     } else {
-      theta = Array(repeating: 0, count: (degree + 1) * (degree + 1))
-      for entry in try Self.entries(of: thetaNode, in: document, degree: degree) {
-        theta[entry.k * (degree + 1) + entry.l] = entry.value
-      }
+      let entries = try Self.entries(of: thetaNode, in: document, degree: degree)
+      let powers = max(powers, 1 + (entries.map(\.term.m).max() ?? 0))
+      theta = Array(repeating: 0, count: powers * (degree + 1) * (degree + 1))
+      for entry in entries { theta[entry.term.index(degree: degree)] = entry.value }
     }
     scale = try parts["scale"].map {
-      try Self.square($0, in: document, degree: degree, name: "scale")
+      try Self.rows(
+        $0, in: document, degree: degree, powers: theta.count / ((degree + 1) * (degree + 1)), name: "scale")
     }
     constants = try parts["constants"].map { try Self.constants(of: $0, in: document) } ?? [:]
     calibration = try parts["calibration"].map { try Self.constants(of: $0, in: document) } ?? [:]
     exploration = try parts["exploration"].map { try Self.word($0, in: document, "exploration") }
-    if let critic = parts["critic"] {
-      let _: Critic = try Self.word(critic, in: document, "critic")
+    critic = try parts["critic"].map {
+      $0.scalar?.string == "baseline" ? .condition : try Self.word($0, in: document, "critic")
     }
     if let mechanisms = parts["mechanisms"] {
       for (key, keyNode, value) in try document.pairs(of: mechanisms, what: "mechanisms") {
@@ -72,8 +74,17 @@ extension RuleFile {
     }
   }
 
-  /// What m is: one kind is known.
-  private enum Critic: String, CaseIterable { case baseline }
+  private static func powers(of node: Node, in document: YAMLDocument) throws -> Int {
+    guard let text = node.scalar?.string, let degree = wholeNumber(in: text),
+      RuleSettings.weightDegrees.contains(degree)
+    else {
+      throw document.error(
+        at: node, "weight-degree should be a whole number from 0 to "
+          + "\(RuleSettings.weightDegrees.upperBound), and is \(node.seen)",
+        advice: "It is the highest power of the weight in the rule.")
+    }
+    return degree + 1
+  }
 
   private static func word<Word: RawRepresentable<String> & CaseIterable>(
     _ node: Node, in document: YAMLDocument, _ name: String
@@ -90,8 +101,7 @@ extension RuleFile {
 
   private static let keys = [
     "degree", "theta", "scale", "constants", "calibration", "critic", "exploration", "mechanisms",
-    "normalise",
-    "provenance",
+    "normalise", "provenance", "weight-degree",
   ]
   private static let parts =
     "A rule file has degree and theta, and may have \(keys.dropFirst(2).joined(separator: ", "))."
@@ -122,15 +132,18 @@ extension RuleFile {
     return constants
   }
 
-  /// `{k1l1: 0.3, ...}`, sorted by k, then l; entries of 0 are left out.
-  static func entries(of node: Node, in document: YAMLDocument, degree: Int?) throws -> [ThetaEntry] {
+  /// `{k1l1: 0.3, ...}`, in the order of terms; entries of 0 are left out.
+  static func entries(
+    of node: Node, in document: YAMLDocument, degree: Int?, weightDegree: Int = RuleSettings.weightDegrees.upperBound
+  ) throws -> [ThetaEntry] {
     let highest = degree ?? 8
     let entries = try document.pairs(of: node, what: "theta").map { key, keyNode, value in
-      guard let (k, l) = ThetaEntry.indices(of: key), max(k, l) <= highest else {
+      guard let term = Term(name: key), term.fits(degree: highest, weightDegree: weightDegree) else {
         throw document.error(
           at: keyNode, "`\(key)` is no coefficient of theta",
           advice:
-            "Names go from k0l0 to k\(highest)l\(highest): k is the power of r, l that of delta.")
+            "Names go from k0l0 to \(Term(k: highest, l: highest, m: weightDegree).name): k is the power of r, "
+            + "l that of delta, m that of the weight.")
       }
       guard
         let number = value.scalar.flatMap({
@@ -141,18 +154,17 @@ extension RuleFile {
           at: value, "`\(key)` should be a number, and is \(value.seen)",
           advice: "Write it as {k1l1: 0.3}.")
       }
-      return ThetaEntry(k: k, l: l, value: number)
+      return ThetaEntry(term, value: number)
     }
-    let names = entries.map { $0.k * 9 + $0.l }
-    guard Set(names).count == names.count else {
+    guard Set(entries.map(\.term)).count == entries.count else {
       throw document.error(
         at: node, "a coefficient of theta is given twice", advice: "Keep one of them.")
     }
-    return entries.filter { $0.value != 0 }.sorted { ($0.k, $0.l) < ($1.k, $1.l) }
+    return entries.filter { $0.value != 0 }.sorted { $0.term < $1.term }
   }
 
-  private static func square(
-    _ node: Node, in document: YAMLDocument, degree: Int, name: String
+  private static func rows(
+    _ node: Node, in document: YAMLDocument, degree: Int, powers: Int, name: String
   ) throws -> [Double] {
     let rows = node.sequence.map(Array.init) ?? []
     let numbers = rows.map { row in
@@ -161,12 +173,13 @@ extension RuleFile {
       }
     }
     let width = degree + 1
-    guard numbers.count == width, numbers.allSatisfy({ $0.count == width }),
+    guard numbers.count == powers * width, numbers.allSatisfy({ $0.count == width }),
       rows.allSatisfy({ $0.sequence?.count == width })
     else {
       throw document.error(
-        at: node, "\(name) of degree \(degree) should be \(width) rows of \(width) numbers",
-        advice: "Row k holds \(name)[k,0] to \(name)[k,\(degree)].")
+        at: node, "\(name) of degree \(degree) should be \(powers * width) rows of \(width) numbers",
+        advice: "Row k holds \(name)[k,0] to \(name)[k,\(degree)]"
+          + (powers > 1 ? "; there are \(width) rows for every power of the weight." : "."))
     }
     return numbers.flatMap { $0 }
   }

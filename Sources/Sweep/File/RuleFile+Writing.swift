@@ -5,6 +5,10 @@ extension RuleFile {
   public var text: String {
     var lines = provenance.map { "# \($0)" }
     lines.append("degree: \(degree)")
+    if weightDegree > 0 {
+      lines.append("weight-degree: \(weightDegree)")
+      lines.append("# d + 1 rows for every power of the weight, W^0 first")
+    }
     lines.append("# theta[k,l]: row k is the power of the presynaptic rate, column l that of the fluctuation")
     lines += Self.table("theta", theta, degree: degree)
     if let scale {
@@ -16,7 +20,7 @@ extension RuleFile {
       lines.append("# s was measured with these, which learning has moved since")
       lines.append("calibration: \(Self.mapping(calibration))")
     }
-    if missing.isEmpty { lines.append("critic: baseline") }
+    if let critic { lines.append("critic: \(critic == .condition ? "baseline" : critic.rawValue)") }
     if let exploration { lines.append("exploration: \(exploration)") }
     if let traceMeanBy { lines.append("mechanisms: {trace-mean-by: \(traceMeanBy)}") }
     if let normalise { lines.append("normalise: \(normalise)") }
@@ -32,7 +36,7 @@ extension RuleFile {
 
   private static func table(_ name: String, _ values: [Double], degree: Int) -> [String] {
     ["\(name):"]
-      + (0...degree).map { k in
+      + (0..<values.count / (degree + 1)).map { k in
         let row = values[k * (degree + 1)..<(k + 1) * (degree + 1)].map { shortestText(of: $0) }
         return "  - [\(row.joined(separator: ", "))]"
       }

@@ -4,11 +4,12 @@ import Model
 ///
 /// ```yaml
 /// degree: 3
-/// theta: {k1l1: -1, k3l3: 0.5}         # or (d + 1) rows of (d + 1) numbers: theta[k][l]
+/// theta: {k1l1: -1, k3l3: 0.5}         # k1l1m1 has the weight in it; or (d + 1) rows of (d + 1) numbers: theta[k][l]
 /// scale: [[...], ...]                  # the s it was learned with, same shape
 /// constants: {eta: 0.02, clip: none}   # the local constants
 /// calibration: {amplitude: 2.5}        # constants s was measured with, where learning has moved them since
-/// critic: baseline                     # what m is: R - Rbar, the running baseline of the condition
+/// critic: baseline                     # what m is: R - Rbar, the running baseline of the condition; or shared, learned
+/// weight-degree: 1                     # where terms see the weight; rows of theta for W^0 come first, then for W^1
 /// exploration: sparse                  # kind of the kicks
 /// mechanisms: {trace-mean-by: condition}   # what mechanisms that are on have beside numbers
 /// normalise: true                      # whether s scales each monomial's trace to rms 1
@@ -19,7 +20,7 @@ import Model
 /// is measured anew for every task and network, with the constants that it was measured with.
 public struct RuleFile: Sendable, Equatable {
   public var degree: Int
-  /// theta[k,l] by [k (degree + 1) + l].
+  /// theta[k,l,m] at `Term.index`.
   public var theta: [Double]
   /// s in the same order; nil where the file has none.
   public var scale: [Double]?
@@ -30,18 +31,23 @@ public struct RuleFile: Sendable, Equatable {
   public var exploration: KickKind?
   /// Where the file has a running mean of e.
   public var traceMeanBy: TraceMeanGroup?
+  /// What R is measured against.
+  public var critic: CriticKind?
   public var normalise: Bool?
   /// Lines that say where the rule comes from; written as comments would be, read by nobody.
   public var provenance: [String] = []
 
-  /// - Precondition: `theta`, and `scale` where given, hold (degree + 1)^2 numbers.
+  /// - Precondition: `theta`, and `scale` where given, hold (degree + 1)^2 numbers for every power of the weight.
   public init(
     degree: Int, theta: [Double], scale: [Double]? = nil, constants: [LocalConstant: Double] = [:],
     provenance: [String] = []
   ) {
     let count = (degree + 1) * (degree + 1)
-    invariant(theta.count == count, "theta holds \(theta.count) numbers, degree \(degree) needs \(count)")
-    invariant(scale.map { $0.count == count } ?? true, "scale does not hold \(count) numbers")
+    invariant(
+      !theta.isEmpty && theta.count.isMultiple(of: count),
+      "theta holds \(theta.count) numbers, degree \(degree) needs \(count) for every power of the weight")
+    invariant(
+      scale.map { $0.count == theta.count } ?? true, "scale does not hold \(theta.count) numbers")
     self.degree = degree
     self.theta = theta
     self.scale = scale
@@ -49,10 +55,12 @@ public struct RuleFile: Sendable, Equatable {
     self.provenance = provenance
   }
 
+  /// M, the largest power of the weight.
+  public var weightDegree: Int { theta.count / ((degree + 1) * (degree + 1)) - 1 }
+
   /// The coefficients that are not zero.
   public var entries: [ThetaEntry] {
-    theta.indices.filter { theta[$0] != 0 }
-      .map { ThetaEntry(k: $0 / (degree + 1), l: $0 % (degree + 1), value: theta[$0]) }
+    ThetaEntry.all(of: theta, degree: degree)
   }
 
   /// What the file says of the setting at `path`; nil where it says nothing. Infinity is `none`.
@@ -60,6 +68,8 @@ public struct RuleFile: Sendable, Equatable {
     switch path {
     case "exploration.kind": return exploration.map { .word($0.rawValue) }
     case "rule.trace-mean-by": return traceMeanBy.map { .word($0.rawValue) }
+    case "rule.baseline": return critic.map { .word($0.rawValue) }
+    case "rule.weight-degree": return weightDegree > 0 ? .integer(weightDegree) : nil
     case "rule.normalise": return normalise.map { .flag($0) }
     default: break
     }
@@ -86,6 +96,7 @@ public struct RuleFile: Sendable, Equatable {
     if traceMeanBy == nil, constants[.traceMean].map({ $0 > 0 }) == true {
       missing.append("trace-mean-by")
     }
+    if critic == nil { missing.append("critic") }
     if normalise == nil { missing.append("normalise") }
     return missing
   }

@@ -61,7 +61,7 @@ public struct Resume: Sendable {
   /// How many ranks can share a cell with profit: the lifetimes of a meta-iteration, and in the forward engine four
   /// slices of the tangent directions of each, beyond which every rank mostly repeats the primal pass.
   public static func width(of settings: Settings) -> Int {
-    let directions = (settings.rule.degree + 1) * (settings.rule.degree + 1)
+    let directions = settings.rule.existing
     let isForward = settings.engine == .forward && settings.meta.estimator != .evolution
     return settings.meta.lifetimes * (isForward ? min(4, directions) : 1)
   }

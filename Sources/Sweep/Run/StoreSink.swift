@@ -34,8 +34,8 @@ public final class StoreSink: RecordSink {
   public func keepAlive() throws { try writer.tick() }
 
   public func recordFailure(of cell: Cell, message: String, rank: Int) throws {
-    let degree = cell.settings.rule.degree
-    let count = (degree + 1) * (degree + 1)
+    let shape = cell.settings.rule.shape
+    let count = shape.coefficients
     let history = writer.index.cells[cell.key]
     let result = ResultRecord(
       cell: cell.key, status: .failed, simd: simd, launch: launch, rank: UInt32(rank),
@@ -44,6 +44,6 @@ public final class StoreSink: RecordSink {
       seconds: 0,
       gigaflop: 0, theta: Array(repeating: 0, count: count), scale: Array(repeating: 0, count: count),
       constants: Array(repeating: 0, count: LocalConstant.allCases.count), message: message)
-    results.append(result.encoded(degree: degree))
+    results.append(result.encoded(shape: shape))
   }
 }

@@ -13,8 +13,8 @@ public enum CanonicalForm {
   /// Paths of the settings that came after keys were first stored.
   static let later =
     [
-      "learner", "network.autapses", "network.connectivity", "network.excitatory", "network.nonlinearity",
-      "rule.trace-mean-by",
+      "learner", "meta.l1", "network.autapses", "network.connectivity", "network.excitatory",
+      "network.nonlinearity", "rule.baseline", "rule.terms", "rule.trace-mean-by", "rule.weight-degree",
     ]
     + ConstantSetting.all.filter { $0.declaration.recordVersion > 1 }.map(\.path)
 

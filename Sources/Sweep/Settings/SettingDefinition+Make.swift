@@ -130,25 +130,35 @@ extension SettingDefinition {
     }
   }
 
-  /// The start rule; needs `settings.rule.degree` to be set before. Entries beyond the degree are dropped here and
+  /// The start rule; needs the degrees in `settings.rule` to be set before. Entries beyond them are dropped here and
   /// refused by `SettingsSchema.resolve`.
   static func theta(_ path: String, _ summary: String) -> SettingDefinition {
     make(path, .theta, summary, standard: "{k1l1: 0.3}, and {} at degree 0") { settings in
       guard case .entries(let theta) = settings.rule.theta else { return .word("random") }
-      let width = settings.rule.degree + 1
-      return .theta(
-        theta.indices.filter { theta[$0] != 0 }
-          .map { ThetaEntry(k: $0 / width, l: $0 % width, value: theta[$0]) })
+      return .theta(ThetaEntry.all(of: theta, degree: settings.rule.degree))
     } write: { value, settings in
       switch value {
       case .word: settings.rule.theta = .random
       case .theta(let entries, _):
-        let width = settings.rule.degree + 1
-        var theta = [Double](repeating: 0, count: width * width)
-        for entry in entries where entry.k < width && entry.l < width {
-          theta[entry.k * width + entry.l] = entry.value
+        let rule = settings.rule
+        var theta = [Double](repeating: 0, count: rule.shape.coefficients)
+        for entry in entries where rule.has(entry.term) {
+          theta[entry.term.index(degree: rule.degree)] = entry.value
         }
         settings.rule.theta = .entries(theta)
+      default: misfit(path, value)
+      }
+    }
+  }
+
+  /// The terms that exist; none: all that the degrees allow.
+  static func terms(_ path: String, _ summary: String) -> SettingDefinition {
+    make(path, .optional(.terms), summary) {
+      $0.rule.terms.map { .words($0.map(\.name)) } ?? SettingValue.none
+    } write: { value, settings in
+      switch value {
+      case .none: settings.rule.terms = nil
+      case .words(let names): settings.rule.terms = names.compactMap { Term(name: $0) }.sorted()
       default: misfit(path, value)
       }
     }

@@ -17,6 +17,8 @@ public indirect enum SettingKind: Sendable, Hashable {
   case size
   /// Entries `{k1l1: 0.3}`, `random`, the name of a hand-made rule, or the path of a rule file.
   case theta
+  /// One or several different monomials: `k1l3`, `k1l1m1`.
+  case terms
   /// `none` or a value of the kind inside.
   case optional(SettingKind)
 }
@@ -44,6 +46,7 @@ extension SettingKind {
     case .size: return "a number of bytes such as 512MiB or 2GiB"
     case .theta:
       return "entries such as {k1l1: 0.3}, random, a hand-made rule's name, or the path of a rule file"
+    case .terms: return "one or a list of terms such as k1l3 or k1l1m1"
     case .optional(let inner): return "\(inner.wanted), or none"
     }
   }
@@ -87,7 +90,7 @@ extension SettingKind {
   /// True where a single value may be a YAML list.
   var takesList: Bool {
     switch self {
-    case .words, .numbers, .option: true
+    case .words, .numbers, .option, .terms: true
     case .optional(let inner): inner.takesList
     default: false
     }
@@ -108,6 +111,7 @@ extension SettingKind {
     case .option: return decimalNumber(in: text).map { .numbers([$0]) }
     case .size: return byteCount(in: text).map { .integer($0) }
     case .theta: return text == "random" ? .word(text) : nil
+    case .terms: return Term(name: text).map { .words([$0.name]) }
     case .optional(let inner): return text == "none" ? SettingValue.none : inner.value(of: text)
     }
   }
@@ -126,6 +130,10 @@ extension SettingKind {
     case .option:
       let numbers = texts.compactMap(decimalNumber)
       return numbers.count == texts.count && !numbers.isEmpty ? .numbers(numbers) : nil
+    case .terms:
+      let terms = texts.compactMap { Term(name: $0) }
+      guard !terms.isEmpty, terms.count == texts.count, Set(terms).count == terms.count else { return nil }
+      return .words(terms.sorted().map(\.name))
     case .optional(let inner): return inner.value(ofList: texts)
     default: return nil
     }
@@ -140,10 +148,10 @@ extension SettingKind {
     var entries: [ThetaEntry] = []
     for part in text.dropFirst().dropLast().split(separator: ",") {
       let sides = part.split(separator: ":").map(String.init)
-      guard sides.count == 2, let (k, l) = ThetaEntry.indices(of: sides[0]),
+      guard sides.count == 2, let term = Term(name: sides[0]),
         let value = decimalNumber(in: sides[1])
       else { return nil }
-      entries.append(ThetaEntry(k: k, l: l, value: value))
+      entries.append(ThetaEntry(term, value: value))
     }
     return .theta(entries)
   }

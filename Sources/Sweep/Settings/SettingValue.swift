@@ -1,4 +1,5 @@
 import Foundation
+import Model
 
 /// The value of one setting, as a sweep file gives it and as the canonical form writes it.
 public enum SettingValue: Sendable, Hashable {
@@ -26,29 +27,20 @@ public struct RuleConstant: Sendable, Hashable {
   }
 }
 
-/// One coefficient theta[k,l] of a start rule, written `k1l1: 0.3` in a sweep file.
+/// One coefficient theta[k,l,m] of a start rule, written `k1l1: 0.3` in a sweep file.
 public struct ThetaEntry: Sendable, Hashable {
-  public var k: Int
-  public var l: Int
+  public var term: Term
   public var value: Double
 
-  public init(k: Int, l: Int, value: Double) {
-    self.k = k
-    self.l = l
+  public init(_ term: Term, value: Double) {
+    self.term = term
     self.value = value
   }
 
-  /// Reads `k3l1` as (3, 1); nil for anything else.
-  static func indices(of name: String) -> (k: Int, l: Int)? {
-    guard name.first == "k", let split = name.firstIndex(of: "l") else { return nil }
-    let k = name[name.index(after: name.startIndex)..<split]
-    let l = name[name.index(after: split)...]
-    guard let k = wholeNumber(k), let l = wholeNumber(l) else { return nil }
-    return (k, l)
-  }
-
-  private static func wholeNumber(_ digits: Substring) -> Int? {
-    digits.count <= 3 && digits.allSatisfy { $0.isASCII && $0.isNumber } ? Int(digits) : nil
+  /// Those of a rule's coefficients that are not 0.
+  static func all(of theta: [Double], degree: Int) -> [ThetaEntry] {
+    theta.indices.filter { theta[$0] != 0 }
+      .map { ThetaEntry(Term(index: $0, degree: degree), value: theta[$0]) }
   }
 }
 
@@ -67,7 +59,7 @@ extension SettingValue: CustomStringConvertible {
         ? shortestText(of: numbers[0]) : "[\(numbers.map(shortestText).joined(separator: ","))]"
     case .theta(let entries, let constants):
       // Labels tell rules by their constants too; the canonical form has those as settings of their own.
-      "{\(entries.map { "k\($0.k)l\($0.l):\(shortestText(of: $0.value))" }.joined(separator: ","))}"
+      "{\(entries.map { "\($0.term.name):\(shortestText(of: $0.value))" }.joined(separator: ","))}"
         + constants.map { "+\($0.path)=\($0.value)" }.joined()
     }
   }

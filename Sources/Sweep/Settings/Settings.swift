@@ -55,9 +55,27 @@ public struct NetworkSettings: Sendable, Equatable {
 public struct RuleSettings: Sendable, Equatable {
   /// d.
   public var degree: Int = 3
-  public var theta: StartTheta = .standard(degree: 3)
+  public var theta: StartTheta = .entries([0, 0, 0, 0, 0, 0.3] + [Double](repeating: 0, count: 10))
   public var normalise: Bool = true
   public var traceMeanBy: TraceMeanGroup = .condition
+  /// What R is measured against.
+  public var critic: CriticKind = .condition
+  /// M.
+  public var weightDegree: Int = 0
+  /// The coefficients that exist, in their order; nil: all.
+  public var terms: [Term]?
+
+  public static let weightDegrees = 0...2
+
+  public var shape: RuleShape { RuleShape(degree: degree, weightDegree: weightDegree) }
+
+  /// True for a coefficient that exists.
+  public func has(_ term: Term) -> Bool {
+    term.fits(degree: degree, weightDegree: weightDegree) && terms?.contains(term) ?? true
+  }
+
+  /// Coefficients that exist.
+  public var existing: Int { terms?.count ?? shape.coefficients }
 
   public init() {}
 }
@@ -68,11 +86,19 @@ public enum StartTheta: Sendable, Equatable {
   /// Normal, scaled to norm 2, drawn from the cell's seed.
   case random
 
-  /// theta_11 = 0.3 and nothing else; all zero at degree 0.
-  public static func standard(degree: Int) -> StartTheta {
-    var theta = [Double](repeating: 0, count: (degree + 1) * (degree + 1))
-    if degree > 0 { theta[degree + 2] = 0.3 }
+  /// theta_11 = 0.3 and nothing else; all zero where that does not exist.
+  public static func standard(_ rule: RuleSettings) -> StartTheta {
+    var theta = [Double](repeating: 0, count: rule.shape.coefficients)
+    let linear = Term(k: 1, l: 1)
+    if rule.has(linear) { theta[linear.index(degree: rule.degree)] = 0.3 }
     return .entries(theta)
+  }
+
+  /// The same of all terms of one degree.
+  public static func standard(degree: Int) -> StartTheta {
+    var rule = RuleSettings()
+    rule.degree = degree
+    return standard(rule)
   }
 }
 
@@ -96,6 +122,8 @@ public struct MetaSettings: Sendable, Equatable {
   public var gradientClip: Double? = 3
   /// `theta` and names of local constants.
   public var learn: [String] = ["theta"]
+  /// After a step every coefficient moves towards 0 by the learning rate times this.
+  public var l1: Double = 0
   public var validationNetworks: Int = 24
   public var validationEvery: Int = 10
 

@@ -114,14 +114,20 @@ extension SettingsSchema {
 
   private func checkLearned(_ settings: Settings) throws {
     let learned = settings.meta.learn
-    if learned != ["theta"] && settings.meta.estimator != .evolution {
+    let listed = ConstantSetting.all.filter { learned.contains($0.name) }
+    if settings.meta.estimator == .score, learned != ["theta"] {
       throw refuse(
         "meta.learn", "meta.estimator",
-        problem: "estimator \(settings.meta.estimator) learns theta alone, and meta.learn is "
-          + "\(SettingValue.words(learned))",
-        advice: "Use estimator evolution, or learn [theta].")
+        problem: "estimator score learns theta alone, and meta.learn is \(SettingValue.words(learned))",
+        advice: "Use antithetic, tangent, pathwise or evolution, or learn [theta].")
     }
-    let listed = ConstantSetting.all.filter { learned.contains($0.name) }
+    for setting in listed where settings.meta.estimator != .evolution {
+      guard !setting.constants.allSatisfy(\.declaration.isDifferentiable) else { continue }
+      throw refuse(
+        "meta.learn", "meta.estimator",
+        problem: "estimator \(settings.meta.estimator) has no derivative by \(setting.name), and meta.learn lists it",
+        advice: "Use estimator evolution, or leave \(setting.name) out of meta.learn.")
+    }
     for setting in listed where !setting.canBeLearned(from: settings.constants) {
       throw refuse(
         setting.path, "meta.learn",

@@ -129,9 +129,9 @@ extension SettingsSchema {
   }
 
   private func resolveTheta(_ given: Assignment?, _ settings: inout Settings) throws {
-    let degree = settings.rule.degree
+    let rule = settings.rule
     guard let given else {
-      settings.rule.theta = .standard(degree: degree)
+      settings.rule.theta = .standard(settings.rule)
       return
     }
     if settings.learner.isRival, given.value != .theta([]) {
@@ -142,12 +142,20 @@ extension SettingsSchema {
         advice: "Leave rule.theta out, or set it to {} for this learner under `when`.")
     }
     guard case .theta(let entries, _) = given.value else { return }
-    if let entry = entries.first(where: { max($0.k, $0.l) > degree && $0.value != 0 }) {
+    guard let entry = entries.first(where: { !rule.has($0.term) && $0.value != 0 }) else { return }
+    if let terms = rule.terms, entry.term.fits(degree: rule.degree, weightDegree: rule.weightDegree) {
       throw SettingsProblem(
-        paths: ["rule.theta", "rule.degree"],
-        problem: "the start rule has k\(entry.k)l\(entry.l), which a rule of degree \(degree) has not",
-        advice: "Entries go from k0l0 to k\(degree)l\(degree) here. "
-          + "In a sweep over rule.degree, give richer start rules under `when`.")
+        paths: ["rule.theta", "rule.terms"],
+        problem: "the start rule has \(entry.term.name), which rule.terms leaves out",
+        advice: "Add it to rule.terms, or start from \(terms.map(\.name).joined(separator: ", ")) alone.")
     }
+    let highest = Term(k: rule.degree, l: rule.degree, m: rule.weightDegree).name
+    throw SettingsProblem(
+      paths: ["rule.theta", "rule.degree"],
+      problem: "the start rule has \(entry.term.name), which a rule of degree \(rule.degree)"
+        + (rule.weightDegree > 0 || entry.term.m > 0 ? " and weight degree \(rule.weightDegree)" : "")
+        + " has not",
+      advice: "Entries go from k0l0 to \(highest) here. "
+        + "In a sweep over rule.degree, give richer start rules under `when`.")
   }
 }

@@ -48,6 +48,10 @@ extension SettingsSchema {
         reason:
           "the rule has P = (d + 1)^2 coefficients, time and memory grow with P, and delta, which is not "
           + "bounded, overflows in powers above 8"),
+      .integer(
+        "rule.weight-degree", \.rule.weightDegree, RuleSettings.weightDegrees,
+        "highest power of W_ij that a term may have: 1 for decay as in Oja's rule"),
+      .terms("rule.terms", "the only coefficients that exist, such as [k1l1, k3l3]; none = all"),
       .theta(
         "rule.theta", "start: entries, random (normal of norm 2), miconi, or a rule file with its constants"),
       .flag("rule.normalise", \.rule.normalise, "scale each monomial's trace to rms 1"),
@@ -55,6 +59,9 @@ extension SettingsSchema {
     let update: [SettingDefinition] =
       ConstantSetting.all(in: "rule").map { .constants($0) }
       + [
+        .choice(
+          "rule.baseline", \.rule.critic,
+          "what R is measured against: a running mean by condition, one for all, or a critic on the rates"),
         .choice(
           "rule.trace-mean-by", \.rule.traceMeanBy, "one mean of e a synapse and condition, or a synapse")
       ]
@@ -77,7 +84,8 @@ extension SettingsSchema {
       .optionalNumber(
         "meta.gradient-clip", \.meta.gradientClip, .positive,
         "times the running median of |g|, or of |J+ - J-|"),
-      .words("meta.learn", \.meta.learn, parameters, "what is learned; all but theta needs evolution"),
+      .words("meta.learn", \.meta.learn, parameters, "what is learned; probability needs evolution"),
+      .number("meta.l1", \.meta.l1, .notNegative, "pull of every coefficient to 0, times the learning rate"),
       .integer(
         "meta.validation-networks", \.meta.validationNetworks, 1...1_000_000,
         "networks that choose the best theta"),

@@ -1,4 +1,5 @@
 import MPI
+import Model
 import ResultStore
 
 /// What the fields of messages add to the bytes of plain values; an absent record is one 0 byte.
@@ -6,7 +7,8 @@ extension ByteWriter {
   mutating func cell(_ value: CellNumber) { int(value.value) }
   mutating func record(_ value: EncodedRecord) {
     byte(value.kind.rawValue)
-    int(value.degree)
+    int(value.shape.degree)
+    int(value.shape.weightDegree)
     raw(value.bytes)
   }
   mutating func optional(_ value: EncodedRecord?) {
@@ -19,13 +21,14 @@ extension ByteReader {
   mutating func cell() throws -> CellNumber { CellNumber(try int()) }
   mutating func ints() throws -> [Int] { try (0..<count(of: 8)).map { _ in try int() } }
   mutating func doubles() throws -> [Double] { try (0..<count(of: 8)).map { _ in try double() } }
-  mutating func records() throws -> [EncodedRecord] { try (0..<count(of: 17)).map { _ in try record() } }
+  mutating func records() throws -> [EncodedRecord] { try (0..<count(of: 25)).map { _ in try record() } }
   mutating func record() throws -> EncodedRecord {
     let number = try byte()
     guard let kind = RecordKind(rawValue: number) else {
       throw MessageError(description: "no record kind has number \(number)")
     }
-    return EncodedRecord(kind: kind, degree: try int(), bytes: try raw())
+    let shape = RuleShape(degree: try int(), weightDegree: try int())
+    return EncodedRecord(kind: kind, shape: shape, bytes: try raw())
   }
   mutating func optional() throws -> EncodedRecord? { try byte() == 0 ? nil : try record() }
 }

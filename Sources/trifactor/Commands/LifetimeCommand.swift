@@ -4,8 +4,6 @@ import Foundation
 import Kernels
 import Launch
 import Model
-import Plasticity
-import ResultStore
 import Sweep
 
 /// `trifactor lifetime`: one lifetime of a cell, with everything that went in and came out.
@@ -14,9 +12,11 @@ struct LifetimeCommand: ParsableCommand {
     commandName: "lifetime",
     abstract: "Run lifetime 0 of meta-iteration 0 of one cell and write every input and output.",
     discussion: """
-      Writes float64 .npy files and constants.json, from which anyone can compute the lifetime again: W0, Win, Wout, \
-      x0, u, y, window, condition, xi, kicks, theta, scale; R, Rbar, W, U, Rdot, R_antithetic and the estimates \
-      g_tangent, g_antithetic, g_pathwise, g_score.
+      Writes float64 .npy files and constants.json, from which anyone can compute the lifetime again \
+      (python -m analysis.recompute FOLDER): W0, Win, Wout, x0, u, y, window, condition, xi, kicks, theta, scale; R, \
+      Rbar, W, R_antithetic; U, Rdot and the estimates g_tangent, g_antithetic, g_pathwise, g_score. Gradients are \
+      those of the cell's engine: adjoint has no U and no Rdot. A rival, and a rule that no engine can differentiate, \
+      has none of them; constants.json says what is left out and why.
       """)
 
   @OptionGroup var file: SweepArgument
@@ -24,7 +24,8 @@ struct LifetimeCommand: ParsableCommand {
     help: "Key of the cell, or as many of its digits as tell it from the others; the first cell otherwise.")
   var cell: String?
   @Option(help: "float or double in place of the cell's own.") var precision: Precision?
-  @Option(help: "A hand-made rule (miconi, miconi-13, linear) or a rule file, in place of the start rule.")
+  @Option(
+    help: "A hand-made rule (miconi, miconi-13, linear) or a rule file, in place of the cell's learner.")
   var rule: String?
   @Option(help: "Trials (H) in place of the cell's own.") var trials: Int?
   @Option(help: "The folder for the files; made where it does not exist.") var export: String?
@@ -43,9 +44,15 @@ struct LifetimeCommand: ParsableCommand {
       try LifetimeExport.bytes(of: chosen),
       "a lifetime has \(chosen.settings.trials) trials (--trials), and every number of them is kept")
     let level = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
-    let result = try LifetimeExport(
-      chosen, rule: try rule.map { try RuleChoice($0).rule }, level: level)
-    if let export { try LifetimeFiles(folder: export).write(result) }
+    let other = try rule.map { try RuleChoice($0) }
+    if let note = other?.note { Console.complain("note: \(note)") }
+    let result = try LifetimeExport(chosen, rule: other?.rule, level: level)
+    if let export {
+      try LifetimeFiles(folder: export).write(result)
+      if let leftOut = result.leftOut {
+        Console.complain("note: left out: \(leftOut.names.joined(separator: ", ")) (\(leftOut.reason))")
+      }
+    }
     let end = result.divergedAt.map { "diverged in trial \($0)" } ?? "did not diverge"
     try Console.print(
       "cell \(chosen.keyText), lifetime 0: \(end), mean reward \(result.score), late accuracy \(result.lateAccuracy)"
@@ -55,16 +62,3 @@ struct LifetimeCommand: ParsableCommand {
 }
 
 extension Precision: ExpressibleByArgument {}
-
-/// A folder of .npy files and constants.json.
-struct LifetimeFiles {
-  let folder: String
-
-  /// - Throws: `StoreError` of category io.
-  func write(_ lifetime: LifetimeExport) throws {
-    try NPYBundle(lifetime.arrays.map { ($0.name, NPYArray($0.values, shape: $0.shape)) }).write(to: folder)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try OutputFile.write(Array(encoder.encode(lifetime.constants)), to: folder + "/constants.json")
-  }
-}

@@ -38,23 +38,7 @@ struct RuleCommand: ParsableCommand {
       try Console.print(rule.lines(brief: rules.count > 1, share: share).joined(separator: "\n"))
     }
     guard let to else { return }
-    if let rival = rules.first(where: { $0.rival != nil })?.rival {
-      throw UsageError(
-        "--to writes a rule of theta, and \(rival.rawValue) has none; `trifactor evaluate SWEEP --learner` "
-          + "takes the text after 'as a contender'")
-    }
-    guard rules.count == 1 else {
-      throw UsageError(
-        "--to writes one rule, and \(source) holds \(rules.count); choose one by --cell KEY")
-    }
-    if let problem = rules[0].file.refusal {
-      throw SettingsProblem(
-        paths: [], problem: "\(rules[0].title): \(problem)",
-        advice:
-          "Whoever reads the file would refuse it. An earlier version let searches pass this bound; learn the cell "
-          + "anew in another folder.")
-    }
-    try OutputFile.write(Array(rules[0].file.text.utf8), to: to)
+    try OutputFile.write(Array(NamedRule.toWrite(of: rules, from: source).text.utf8), to: to)
     try Console.print("\nwritten to \(to)")
   }
 }

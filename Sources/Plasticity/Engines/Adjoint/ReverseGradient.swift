@@ -16,18 +16,18 @@ final class ReverseGradient<S: KernelScalar>: LifetimeGradient {
   init(_ state: LifetimeState<S>, tapeLength: Int) {
     let length = max(1, min(tapeLength, state.method.trials))
     tape = Tape(length: length, method: state.method, task: state.task)
-    sweep = AdjointSweep(method: state.method, task: state.task)
+    sweep = AdjointSweep(state)
     credits = Array(repeating: 0, count: state.method.trials)
     twinCredits = credits
   }
 
-  func begin(_ request: LifetimeRequest, _ state: LifetimeState<S>) {}
+  func begin(_ request: LifetimeRequest, _ state: LifetimeState<S>) { sweep.ready(request, state) }
 
   func rewarded(_ trial: inout EarnedTrial, _ state: LifetimeState<S>) {
     let baseline = trial.baselineBefore ?? state.reward.silent(state.trial)
     credits[trial.index] = trial.reward - baseline
     twinCredits[trial.index] = (trial.reward - trial.twin) / 2
-    tape.checkpoint(trial.index, state.primal.weights, state.baselines)
+    tape.checkpoint(trial.index, state)
   }
 
   func updated(_ trial: EarnedTrial, _ state: LifetimeState<S>) { tape.updated(trial, state) }
@@ -37,35 +37,38 @@ final class ReverseGradient<S: KernelScalar>: LifetimeGradient {
     _ request: LifetimeRequest, _ loop: TrialLoop<some Synapse<S>>
   ) -> [GradientEstimator: [Double]] {
     var result: [GradientEstimator: [Double]] = [:]
+    let directions = request.coordinates(of: loop.state.rule)
     for estimator in [GradientEstimator.tangent, .antithetic, .pathwise]
     where request.estimators.contains(estimator) {
-      let gradient = sweepBack(estimator, loop)[request.directions]
-      if gradient.allSatisfy({ $0.isFinite }) { result[estimator] = Array(gradient) }
+      sweepBack(estimator, loop)
+      let gradient = directions.map { sweep.gradient($0, loop.state.rule) }
+      if gradient.allSatisfy({ $0.isFinite }) { result[estimator] = gradient }
     }
     return result
   }
 
-  private func sweepBack(_ estimator: GradientEstimator, _ loop: TrialLoop<some Synapse<S>>) -> [Double] {
+  private func sweepBack(_ estimator: GradientEstimator, _ loop: TrialLoop<some Synapse<S>>) {
     let state = loop.state
     let trials = Double(state.method.trials)
+    let sigma = state.method.weightNoise
     let isPathwise = estimator == .pathwise
     let credits = estimator == .antithetic ? twinCredits : credits
-    sweep.begin(degree: state.rule.degree, kernels: state.kernels)
-    if !isPathwise, state.method.weightNoise == 0 {
-      return Array(repeating: 0, count: state.rule.theta.count)
-    }
-    // Nothing that weight noise carries depends on the last trial.
-    let last = state.method.trials - (isPathwise ? 1 : 2)
+    sweep.begin(state)
+    if !isPathwise, sigma == 0 { return }
+    // Nothing that weight noise carries depends on the last trial, but for what its kicks do at fixed W.
+    let last = state.method.trials - (isPathwise || sweep.movesKicks ? 1 : 2)
     for h in stride(from: last, through: 0, by: -1) {
       if !tape.holds(h) { replay(stretchOf: h, loop) }
       let entry = tape.entry(of: h)
-      let kickSlope = state.mechanisms.kickSlope(baseline: entry.earned.baselineBefore)
-      if kickSlope != 0 { state.drawKicks(h, factor: entry.earned.kickFactor) }
+      let kickSlope = state.mechanisms.kickSlope(baseline: entry.earned.expected)
+      if kickSlope != 0 || sweep.movesKicks { state.drawKicks(h, factor: entry.earned.kickFactor) }
+      let credit = isPathwise || h + 1 == state.method.trials ? 0 : credits[h + 1]
       sweep.step(
-        tape.planes(of: h), entry, state, kickSlope: kickSlope, rewardWeight: isPathwise ? 1 / trials : 0,
-        noiseFactor: isPathwise ? 0 : credits[h + 1] / (trials * state.method.weightNoise))
+        tape.planes(of: h), entry, state, kickSlope: kickSlope,
+        weights: AdjointSweep<S>.LossWeights(
+          reward: isPathwise ? 1 / trials : 0, kickedReward: isPathwise ? 0 : 1 / trials,
+          noise: credit == 0 ? 0 : credit / (trials * sigma)))
     }
-    return sweep.gradient(scale: state.rule.scale)
   }
 
   /// Runs a stretch of trials again, from its checkpoint, for the tape alone.

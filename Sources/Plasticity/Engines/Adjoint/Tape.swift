@@ -1,9 +1,10 @@
 import KernelCalls
 import Kernels
+import Model
 import Tasks
 
-/// What the adjoint engine reads a lifetime backwards from: the trajectories of a stretch of trials, and W with the
-/// baselines at the beginning of every stretch.
+/// What the adjoint engine reads a lifetime backwards from: the trajectories of a stretch of trials, and W with what
+/// the critic and the filters of e remember at the beginning of every stretch.
 ///
 /// A tape as long as the lifetime is written once. A shorter one holds the last stretch; earlier ones are run again
 /// from their checkpoint, which costs one more primal and e(T) a trial and brings memory down to about the square
@@ -17,7 +18,7 @@ final class Tape<S: KernelScalar>: TrialObserver {
   private let trials: Int
   private var planes: Matrix<S>
   private var checkpoints: Matrix<S>
-  private var checkpointBaselines: [Baselines]
+  private var memories: [(critic: Critic, filters: [TraceFilter<S>])]
   private var entries: [Entry]
   /// First trial of the stretch that the planes hold.
   private(set) var stretch = 0
@@ -25,6 +26,10 @@ final class Tape<S: KernelScalar>: TrialObserver {
   /// The scalars of a trial.
   struct Entry {
     var earned: EarnedTrial
+    /// As it was before it followed the trial's reward.
+    var critic: Critic
+    /// By filter of e: whether it started anew.
+    var startsAnew: [Bool] = []
     var window: Range<Int>
     /// dR/dz, T x K.
     var slopes: [Double]
@@ -38,6 +43,11 @@ final class Tape<S: KernelScalar>: TrialObserver {
     var noise: UnsafeMutablePointer<S>
     var rates: UnsafeMutablePointer<S>
     var fluctuations: UnsafeMutablePointer<S>
+
+    /// What e(T) of the trial is made of.
+    var source: TraceSource<S> {
+      TraceSource(weights: weights, rates: rates, fluctuations: fluctuations)
+    }
   }
 
   init(length: Int, method: Method, task: any LearningTask) {
@@ -48,10 +58,10 @@ final class Tape<S: KernelScalar>: TrialObserver {
     trials = method.trials
     planes = Matrix(rows: length * Self.rows(units: units, steps: steps), columns: units)
     checkpoints = Matrix(rows: (trials + length - 1) / length * units, columns: units)
-    checkpointBaselines = []
-    let first = EarnedTrial(index: 0, condition: 0, reward: 0, baselineBefore: nil, kickFactor: 1)
+    memories = []
+    let first = EarnedTrial(index: 0, condition: 0, reward: 0, baselineBefore: nil, expected: nil, kickFactor: 1)
     let empty = Entry(
-      earned: first, window: 0..<0, slopes: Array(repeating: 0, count: task.steps * task.outputs))
+      earned: first, critic: Critic(method.critic, conditions: task.conditions), window: 0..<0, slopes: Array(repeating: 0, count: task.steps * task.outputs))
     entries = Array(repeating: empty, count: length)
   }
 
@@ -77,17 +87,19 @@ final class Tape<S: KernelScalar>: TrialObserver {
   /// True where the planes hold trial h.
   func holds(_ h: Int) -> Bool { stretch(of: h).lowerBound == stretch }
 
-  /// Keeps W and the baselines where a stretch begins.
-  func checkpoint(_ h: Int, _ weights: borrowing Matrix<S>, _ baselines: Baselines) {
+  /// Keeps W and all that is remembered where a stretch begins.
+  func checkpoint(_ h: Int, _ state: LifetimeState<S>) {
     guard h % length == 0 else { return }
-    if h == 0 { checkpointBaselines.removeAll(keepingCapacity: true) }
+    if h == 0 { memories.removeAll(keepingCapacity: true) }
     stretch = h
-    guard checkpointBaselines.count == h / length else { return }
-    (checkpoints.pointer + h / length * units * ld).update(from: weights.pointer, count: units * ld)
-    checkpointBaselines.append(baselines)
+    guard memories.count == h / length else { return }
+    (checkpoints.pointer + h / length * units * ld).update(
+      from: state.primal.weights.pointer, count: units * ld)
+    memories.append((state.critic, state.filters.map { $0.filter.copy() }))
   }
 
-  /// Puts W and the baselines back as they were where the stretch of trial h begins, for it to be run and written again.
+  /// Puts W and all that is remembered back as they were where the stretch of trial h begins, for it to be run and
+  /// written again.
   /// - Returns: the stretch.
   func restore(stretchOf h: Int, _ state: LifetimeState<S>) -> Range<Int> {
     let range = stretch(of: h)
@@ -95,7 +107,8 @@ final class Tape<S: KernelScalar>: TrialObserver {
     let place = stretch / length
     state.primal.weights.pointer.update(
       from: checkpoints.pointer + place * units * ld, count: units * ld)
-    state.baselines = checkpointBaselines[place]
+    state.critic = memories[place].critic
+    for index in state.filters.indices { state.filters[index].filter = memories[place].filters[index].copy() }
     return range
   }
 
@@ -111,6 +124,8 @@ final class Tape<S: KernelScalar>: TrialObserver {
     planes.fluctuations.update(from: state.primal.fluctuations.pointer, count: steps * ld)
     let place = trial.index % length
     entries[place].earned = trial
+    entries[place].critic = state.critic
+    entries[place].startsAnew = state.filters.map { $0.filter.startedAnew }
     entries[place].window = state.trial.window
     state.reward.slope(state.readout, state.trial, into: &entries[place].slopes)
   }

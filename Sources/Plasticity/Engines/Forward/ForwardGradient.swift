@@ -2,42 +2,52 @@ import KernelCalls
 import Kernels
 import Tasks
 
-/// The forward engine: tangents of a range of directions, carried along with the trials, and the estimates they feed.
+/// The forward engine: tangents of a list of directions, carried along with the trials, and the estimates they feed.
 final class ForwardGradient<S: KernelScalar>: LifetimeGradient {
   private var buffers: TangentBuffers<S>
-  private var baselines: BaselineTangents
+  private var critic: CriticTangents
   /// Rdot of the trial.
   private(set) var rewardTangents: [Double] = []
-  /// mdot = Rdot - Rbardot_c of the trial.
+  /// mdot = Rdot - bdot of the trial.
   private var successTangents: [Double] = []
-  /// d log(kick) / dtheta of the trial.
+  /// d log(kick) of the trial, in all and by the constants themselves.
   private var kickSlopes: [Double] = []
+  private var directKicks: [Double] = []
+  private var rateSlopes: [Double] = []
   private var tangent = TangentEstimate(directions: 0)
   private var antithetic = AntitheticEstimate(directions: 0)
   private var pathwise = PathwiseEstimate(directions: 0)
+  /// Sums dR by way of the kicks at fixed W, for the constants that move kicks: no weight noise credits that.
+  private var kicked: TangentBuffers<S>?
+  private var kickedSum: [Double] = []
 
   init(_ state: LifetimeState<S>) {
-    buffers = TangentBuffers(
-      units: 0, steps: 0, outputs: 0, degree: 0, directions: 0..<0, kernels: state.kernels)
-    baselines = BaselineTangents(conditions: state.task.conditions, directions: 0)
+    buffers = TangentBuffers(state, directions: [])
+    critic = CriticTangents(state.critic.kind, conditions: 0, units: 0, directions: 0)
   }
 
   func begin(_ request: LifetimeRequest, _ state: LifetimeState<S>) {
-    let directions = request.directions
-    if !buffers.fits(directions, degree: state.rule.degree) {
-      buffers = TangentBuffers(
-        units: state.method.units, steps: state.task.steps, outputs: state.task.outputs,
-        degree: state.rule.degree, directions: directions, kernels: state.kernels)
-      baselines = BaselineTangents(conditions: state.task.conditions, directions: directions.count)
+    let directions = request.coordinates(of: state.rule)
+    if !buffers.fits(directions, state.rule) {
+      buffers = TangentBuffers(state, directions: directions)
+      critic = CriticTangents(
+        state.critic.kind, conditions: state.task.conditions, units: state.method.units,
+        directions: directions.count)
+      let movers = directions.filter { $0.movesKicks }
+      kicked = movers.isEmpty ? nil : TangentBuffers(state, directions: movers)
     }
-    buffers.begin()
-    baselines.reset()
+    buffers.begin(state)
+    kicked?.begin(state)
+    critic.reset()
     rewardTangents = Array(repeating: 0, count: directions.count)
     successTangents = rewardTangents
     kickSlopes = rewardTangents
+    directKicks = rewardTangents
+    rateSlopes = rewardTangents
     tangent = TangentEstimate(directions: directions.count)
     antithetic = AntitheticEstimate(directions: directions.count)
     pathwise = PathwiseEstimate(directions: directions.count)
+    kickedSum = rewardTangents
   }
 
   /// Credits the reward of this trial to the noise of the one before.
@@ -49,15 +59,33 @@ final class ForwardGradient<S: KernelScalar>: LifetimeGradient {
   }
 
   func traced(_ trial: EarnedTrial, _ state: LifetimeState<S>) {
-    let slope = state.mechanisms.kickSlope(baseline: trial.baselineBefore)
-    for q in kickSlopes.indices { kickSlopes[q] = slope * baselines.current(trial.condition, q) }
-    buffers.run(state, kickSlopes: slope == 0 ? nil : kickSlopes, rewardTangents: &rewardTangents)
+    let slope = state.mechanisms.kickSlope(baseline: trial.expected)
+    let constants = ConstantSlopes(trial, state)
+    var moves = slope != 0
+    for (q, direction) in buffers.directions.enumerated() {
+      directKicks[q] = direction.constant.map(constants.kick) ?? 0
+      rateSlopes[q] = direction.constant.map(constants.baselineRate) ?? 0
+      if directKicks[q] != 0 { moves = true }
+      kickSlopes[q] = slope * critic.expected(state.critic, trial.condition, q) + directKicks[q]
+    }
+    buffers.run(trial, state, kickSlopes: moves ? kickSlopes : nil, rewardTangents: &rewardTangents)
     pathwise.add(rewardTangents: rewardTangents)
+    addKicked(trial, state)
+  }
+
+  private func addKicked(_ trial: EarnedTrial, _ state: LifetimeState<S>) {
+    guard kicked != nil else { return }
+    let places = buffers.directions.indices.filter { buffers.directions[$0].movesKicks }
+    var tangents = Array(repeating: 0.0, count: places.count)
+    kicked!.run(trial, state, kickSlopes: places.map { directKicks[$0] }, rewardTangents: &tangents)
+    for (place, value) in zip(places, tangents) { kickedSum[place] += value }
   }
 
   func updated(_ trial: EarnedTrial, _ state: LifetimeState<S>) {
-    baselines.follow(
-      trial, rewardTangents: rewardTangents, rate: state.constants.baselineRate, success: &successTangents)
+    critic.follow(
+      trial, state.critic, rewardTangents: rewardTangents,
+      featureTangents: buffers.featureTangents(0..<state.shownSteps), rate: state.constants.baselineRate,
+      rateSlopes: rateSlopes, success: &successTangents)
     buffers.update(trial, state, successTangents: successTangents)
   }
 
@@ -75,12 +103,14 @@ final class ForwardGradient<S: KernelScalar>: LifetimeGradient {
   /// 0 for an estimator that weight noise carries, where there is none.
   private func estimate(_ estimator: GradientEstimator, _ method: Method) -> [Double] {
     let sigma = method.weightNoise
+    let carried: [Double]
     switch estimator {
     case .pathwise: return pathwise.mean(trials: method.trials)
-    case .tangent where sigma > 0: return tangent.mean(trials: method.trials, sigma: sigma)
-    case .antithetic where sigma > 0: return antithetic.mean(trials: method.trials, sigma: sigma)
+    case .tangent where sigma > 0: carried = tangent.mean(trials: method.trials, sigma: sigma)
+    case .antithetic where sigma > 0: carried = antithetic.mean(trials: method.trials, sigma: sigma)
     default: return Array(repeating: 0, count: rewardTangents.count)
     }
+    return kicked == nil ? carried : zip(carried, kickedSum).map { $0 + $1 / Double(method.trials) }
   }
 
   /// U.

@@ -3,16 +3,17 @@ import Kernels
 import Model
 import Tasks
 
-/// U and what a trial needs to carry it on, for one range of directions.
+/// U and what a trial needs to carry it on, for a list of directions.
 ///
-/// Directions never meet: what is computed for one does not depend, in any bit, on which others share the range.
+/// Directions never meet: what is computed for one does not depend, in any bit, on which others are in the list.
 struct TangentBuffers<S: KernelScalar>: ~Copyable {
   let units: Int
   let steps: Int
   let outputs: Int
   let ld: Int
   let degree: Int
-  let directions: Range<Int>
+  let weightDegree: Int
+  let directions: [RuleCoordinate]
   let kernels: KernelSet<S>
 
   /// U: directions x N x ld.
@@ -20,68 +21,110 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
   private var isZero = true
   /// edot(T).
   private var traceTangents: Matrix<S>
+  /// edot of E^m, m >= 1, one m at a time.
+  private var partTangents: Matrix<S>
   private var outputTangents: [S]
-  private var success: [S]
+  private var traceFactors: [S]
+  private var weightFactors: [S]
   private var products: [S]
   /// <xi, U> of the trial updated last, U before it was cut.
   private(set) var noiseProducts: [Double]
-  /// d log(kick) / dtheta of this trial.
+  /// d log(kick) of this trial.
   private var kickSlopes: [S]
   private var slopes: [Double]
   private var scratch: Matrix<S>
+  /// The monomial of every direction by power of the weight; -1 where it has none there.
+  private let terms: [[Int]]
+  private var direct: DirectTraces<S>
+  private var filters: [TraceTangentFilter<S>] = []
+  /// rdot and deltadot of every step, directions x T x ld, where somebody asks for them.
+  private var rateTangents: Matrix<S>
+  private var fluctuationTangents: Matrix<S>
 
-  init(
-    units: Int, steps: Int, outputs: Int, degree: Int, directions: Range<Int>, kernels: KernelSet<S>
-  ) {
-    self.units = units
-    self.steps = steps
-    self.outputs = outputs
+  init(_ state: LifetimeState<S>, directions: [RuleCoordinate]) {
+    units = state.method.units
+    steps = state.task.steps
+    outputs = state.task.outputs
     ld = paddedCount(units)
-    self.degree = degree
+    degree = state.rule.degree
+    weightDegree = state.rule.weightDegree
     self.directions = directions
-    self.kernels = kernels
+    kernels = state.kernels
     let count = directions.count
     carried = Matrix(rows: count * units, columns: units)
     traceTangents = Matrix(rows: count * units, columns: units)
+    partTangents = Matrix(rows: weightDegree > 0 ? count * units : 0, columns: units)
     outputTangents = Array(repeating: 0, count: count * steps * outputs)
-    success = Array(repeating: 0, count: count)
-    products = success
+    traceFactors = Array(repeating: 0, count: count)
+    weightFactors = traceFactors
+    products = traceFactors
     noiseProducts = Array(repeating: 0, count: count)
-    kickSlopes = success
+    kickSlopes = traceFactors
     slopes = Array(repeating: 0, count: steps * outputs)
     scratch = Matrix(
       rows: 1, columns: max(1, count == 0 ? 1 : kernels.scratchCount(units, steps, degree, count)))
+    let monomials = Rule.count(degree: degree)
+    terms = (0...weightDegree).map { m in
+      directions.map { direction in
+        guard case .theta(let index) = direction, index / monomials == m else { return -1 }
+        return index % monomials
+      }
+    }
+    direct = DirectTraces(state)
+    let keeps = state.critic.kind == .learned
+    rateTangents = Matrix(rows: keeps ? count * steps : 0, columns: units)
+    fluctuationTangents = Matrix(rows: keeps ? count * steps : 0, columns: units)
   }
 
-  func fits(_ directions: Range<Int>, degree: Int) -> Bool {
-    self.directions == directions && (directions.isEmpty || self.degree == degree)
+  func fits(_ directions: [RuleCoordinate], _ rule: Rule) -> Bool {
+    self.directions == directions && degree == rule.degree && weightDegree == rule.weightDegree
   }
 
-  mutating func begin() {
+  /// Readies a lifetime, whose state has begun.
+  mutating func begin(_ state: LifetimeState<S>) {
     isZero = true
     for q in noiseProducts.indices { noiseProducts[q] = 0 }
+    if directions.contains(where: { $0.constant != nil }) { direct = DirectTraces(state) }
+    filters = state.filters.map { filter, _ in
+      let tangents = filter.tangents(directions: directions.count)
+      invariant(tangents != nil, "a filter of e without derivatives is on")
+      return tangents!
+    }
   }
 
   /// edot(T) and Rdot of the trial that `state` holds.
   /// - Parameters:
-  ///   - kickSlopes: d log(kick) / dtheta by direction; nil where kicks do not depend on theta.
+  ///   - kickSlopes: d log(kick) by direction; nil where no kick moves.
   ///   - rewardTangents: becomes Rdot; 0 for binary reward, which has no derivative.
-  mutating func run(_ state: LifetimeState<S>, kickSlopes: [Double]?, rewardTangents: inout [Double]) {
+  mutating func run(
+    _ trial: EarnedTrial, _ state: LifetimeState<S>, kickSlopes: [Double]?, rewardTangents: inout [Double]
+  ) {
     let reads = state.reward.kind != .binary
     let window = state.trial.window
     if !directions.isEmpty {
-      if let kickSlopes { for q in kickSlopes.indices { self.kickSlopes[q] = S(kickSlopes[q]) } }
-      call(
-        state.primal, state.network,
-        kicks: kickSlopes == nil ? nil : UnsafePointer(state.kicks.values.pointer),
-        firstReadStep: reads ? window.lowerBound : steps)
+      if let kickSlopes {
+        for q in kickSlopes.indices { self.kickSlopes[q] = S(kickSlopes[q]) }
+        // Kicks move the state even where W has not moved yet.
+        if isZero, kickSlopes.contains(where: { $0 != 0 }) {
+          carried.clear()
+          isZero = false
+        }
+      }
+      writeDirectTerms(state.primal.source)
+      for m in 0...weightDegree {
+        call(
+          state, power: m, kicks: kickSlopes == nil ? nil : UnsafePointer(state.kicks.values.pointer),
+          firstReadStep: reads ? window.lowerBound : steps)
+        if m > 0 { addPart(m, state.primal) }
+      }
+      applyFilters(trial, state)
     }
     guard reads else {
       for q in rewardTangents.indices { rewardTangents[q] = 0 }
       return
     }
     state.reward.slope(state.readout, state.trial, into: &slopes)
-    for q in 0..<directions.count {
+    for q in directions.indices {
       var sum = 0.0
       for t in window {
         for k in 0..<outputs {
@@ -92,30 +135,81 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
     }
   }
 
+  /// What is no monomial of the zeroth power starts from its own direct term, or from 0.
+  private mutating func writeDirectTerms(_ source: TraceSource<S>) {
+    for (q, direction) in directions.enumerated() where terms[0][q] < 0 {
+      let plane = traceTangents.pointer + q * units * ld
+      if let constant = direction.constant, direct.write(constant, source, to: plane) { continue }
+      plane.update(repeating: 0, count: units * ld)
+    }
+  }
+
+  /// edot += W^m (edot^m) + m W^(m-1) U E^m.
+  private mutating func addPart(_ m: Int, _ primal: borrowing PrimalBuffers<S>) {
+    let size = units * ld
+    for q in directions.indices {
+      let target = traceTangents.pointer + q * size
+      addProduct(primal.weights.pointer, power: m, partTangents.pointer + q * size, count: size, to: target)
+      guard !isZero else { continue }
+      let part = primal.tracePart(m)
+      let carried = UnsafePointer(carried.pointer + q * size)
+      for start in stride(from: 0, to: size, by: 16) {
+        let weight = lanes(UnsafePointer(primal.weights.pointer) + start)
+        var product = S(m) * (lanes(carried + start) * lanes(part + start))
+        for _ in 1..<m { product *= weight }
+        store(lanes(UnsafePointer(target) + start) + product, target + start)
+      }
+    }
+  }
+
+  private mutating func applyFilters(_ trial: EarnedTrial, _ state: LifetimeState<S>) {
+    let slopes = ConstantSlopes(trial, state)
+    for (filter, (_, own)) in zip(filters, state.filters) {
+      let ownSlopes = directions.map { $0.constant.map { S(slopes.filter($0, of: own)) } ?? 0 }
+      filter.apply(
+        traceTangents.pointer, rest: state.primal.traces.pointer,
+        slopes: ownSlopes.allSatisfy { $0 == 0 } ? nil : ownSlopes, condition: trial.condition)
+    }
+  }
+
   private mutating func call(
-    _ primal: borrowing PrimalBuffers<S>, _ network: borrowing NetworkDraw<S>, kicks: UnsafePointer<S>?,
-    firstReadStep: Int
+    _ state: LifetimeState<S>, power m: Int, kicks: UnsafePointer<S>?, firstReadStep: Int
   ) {
-    primal.coefficients.withUnsafeBufferPointer { coefficients in
-      primal.scales.withUnsafeBufferPointer { scales in
-        primal.stepWeights.withUnsafeBufferPointer { stepWeights in
+    let first = m * Rule.count(degree: degree)
+    let target = m == 0 ? traceTangents.pointer : partTangents.pointer
+    if m > 0 {
+      for q in directions.indices where terms[m][q] < 0 {
+        (target + q * units * ld).update(repeating: 0, count: units * ld)
+      }
+    }
+    state.primal.coefficients.withUnsafeBufferPointer { coefficients in
+      state.primal.scales.withUnsafeBufferPointer { scales in
+        state.primal.stepWeights.withUnsafeBufferPointer { stepWeights in
           outputTangents.withUnsafeMutableBufferPointer { outputTangents in
-            var call = TangentCall(
-              units: units, ld: ld, steps: steps, degree: degree, outputs: outputs,
-              firstDirection: directions.lowerBound, directions: directions.count,
-              weights: primal.weights.pointer, rates: primal.rates.pointer,
-              fluctuations: primal.fluctuations.pointer, coefficients: coefficients.baseAddress!,
-              scales: scales.baseAddress!, stepWeights: stepWeights.baseAddress!, leak: primal.leak,
-              leakBar: primal.leakBar, carried: isZero ? nil : UnsafePointer(carried.pointer),
-              readout: network.readout.pointer, firstReadStep: firstReadStep,
-              traceTangents: traceTangents.pointer, outputTangents: outputTangents.baseAddress!,
-              scratch: scratch.pointer)
-            call.rateFunction = primal.rateFunction
-            guard let kicks else { return kernels.tangents(call) }
-            kickSlopes.withUnsafeBufferPointer { slopes in
-              call.kicks = kicks
-              call.kickSlopes = slopes.baseAddress!
-              kernels.tangents(call)
+            terms[m].withUnsafeBufferPointer { terms in
+              kickSlopes.withUnsafeBufferPointer { slopes in
+                var call = TangentCall(
+                  units: units, ld: ld, steps: steps, degree: degree, outputs: outputs,
+                  directions: directions.count, terms: terms.baseAddress!,
+                  weights: state.primal.weights.pointer, rates: state.primal.rates.pointer,
+                  fluctuations: state.primal.fluctuations.pointer,
+                  coefficients: coefficients.baseAddress! + first, scales: scales.baseAddress! + first,
+                  stepWeights: stepWeights.baseAddress!, leak: state.primal.leak,
+                  leakBar: state.primal.leakBar, carried: isZero ? nil : UnsafePointer(carried.pointer),
+                  readout: state.network.readout.pointer, firstReadStep: firstReadStep,
+                  traceTangents: target, outputTangents: outputTangents.baseAddress!,
+                  scratch: scratch.pointer)
+                call.rateFunction = state.primal.rateFunction
+                if let kicks {
+                  call.kicks = kicks
+                  call.kickSlopes = slopes.baseAddress!
+                }
+                if m == 0, rateTangents.rows > 0 {
+                  call.rateTangents = rateTangents.pointer
+                  call.fluctuationTangents = fluctuationTangents.pointer
+                }
+                kernels.tangents(call)
+              }
             }
           }
         }
@@ -123,32 +217,59 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
     }
   }
 
+  /// fdot: the mean of rdot over these steps, directions x N; empty where the state has not moved.
+  func featureTangents(_ shown: Range<Int>) -> [Double] {
+    guard !isZero, rateTangents.rows > 0 else { return [] }
+    var sums = Array(repeating: 0.0, count: directions.count * units)
+    for q in directions.indices {
+      for t in shown {
+        for i in 0..<units { sums[q * units + i] += Double(rateTangents.pointer[(q * steps + t) * ld + i]) }
+      }
+    }
+    return sums.map { $0 / Double(shown.count) }
+  }
+
   /// U of the next trial, and <xi, U> for its credit. Call it after the update of W.
   /// - Parameter successTangents: mdot.
   mutating func update(_ trial: EarnedTrial, _ state: LifetimeState<S>, successTangents: [Double]) {
-    for q in success.indices { success[q] = S(successTangents[q]) }
     guard !directions.isEmpty else { return }
     let m = trial.success
     let eta = state.constants.eta
-    let mechanisms = state.mechanisms
-    success.withUnsafeBufferPointer { success in
-      products.withUnsafeMutableBufferPointer { products in
-        kernels.tangentUpdate(
-          TangentUpdateCall(
-            units: units, ld: ld, directions: directions.count,
-            carry: !state.method.dropsTangents(after: trial.index), carriedIsZero: isZero,
-            tangents: carried.pointer, traceTangents: traceTangents.pointer,
-            trace: state.primal.traces.pointer, weights: state.primal.before.pointer,
-            open: state.primal.open.pointer, gain: S(eta * m), eta: S(eta),
-            growth: S(mechanisms.decay(success: m)), growthSlope: S(mechanisms.decaySlope(success: m)),
-            successTangents: success.baseAddress!,
-            noise: state.primal.sigma > 0 ? UnsafePointer(state.primal.noise.pointer) : nil,
-            products: products.baseAddress!))
+    let growth = S(state.mechanisms.decay(success: m))
+    let growthSlope = S(state.mechanisms.decaySlope(success: m))
+    let slopes = ConstantSlopes(trial, state)
+    for (q, direction) in directions.enumerated() {
+      traceFactors[q] = S(eta) * S(successTangents[q])
+      weightFactors[q] = -(growthSlope * S(successTangents[q]))
+      guard let constant = direction.constant else { continue }
+      traceFactors[q] += S(slopes.gain(constant))
+      weightFactors[q] -= S(slopes.decay(constant))
+    }
+    traceFactors.withUnsafeBufferPointer { traceFactors in
+      weightFactors.withUnsafeBufferPointer { weightFactors in
+        products.withUnsafeMutableBufferPointer { products in
+          kernels.tangentUpdate(
+            TangentUpdateCall(
+              units: units, ld: ld, directions: directions.count,
+              carry: !state.method.dropsTangents(after: trial.index), carriedIsZero: isZero,
+              tangents: carried.pointer, traceTangents: traceTangents.pointer,
+              trace: state.primal.traces.pointer, weights: state.primal.before.pointer,
+              open: state.primal.open.pointer, gain: S(eta * m), growth: growth,
+              traceFactors: traceFactors.baseAddress!, weightFactors: weightFactors.baseAddress!,
+              noise: state.primal.sigma > 0 ? UnsafePointer(state.primal.noise.pointer) : nil,
+              products: products.baseAddress!))
+        }
       }
     }
     isZero = false
-    if state.primal.signs != nil { cut(where: state.primal.weights) }
     for q in products.indices { noiseProducts[q] = Double(products[q]) }
+    for (q, direction) in directions.enumerated() {
+      guard let constant = direction.constant, slopes.cut(constant) != 0 else { continue }
+      noiseProducts[q] += Double(
+        state.primal.addCut(
+          S(slopes.cut(constant)), gain: S(eta * m), decay: growth, to: carried.pointer + q * units * ld))
+    }
+    if state.primal.signs != nil { cut(where: state.primal.weights) }
   }
 
   /// U is 0 where W was cut at 0 to keep its sign, and where there is no synapse. <xi, U> has been taken before: what

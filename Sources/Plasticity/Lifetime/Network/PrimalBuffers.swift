@@ -16,6 +16,7 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
   let leak: S
   private(set) var leakBar: S = 0
   private(set) var degree = 0
+  private(set) var weightDegree = 0
 
   /// W of this trial, transposed.
   var weights: Matrix<S>
@@ -43,6 +44,9 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
   private(set) var stepWeights: [S] = []
   private var products: [S] = []
   private var scratch: Matrix<S>
+  private var sum: TraceSum<S>
+  /// W^m xi, where scores need it.
+  private var weightedNoise: Matrix<S>
 
   init(method: Method, task: any LearningTask, kernels: KernelSet<S>) {
     units = method.units
@@ -68,6 +72,8 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
     twinRates = Matrix(rows: steps, columns: units)
     twinFluctuations = Matrix(rows: steps, columns: units)
     scratch = Matrix(rows: 1, columns: 1)
+    sum = TraceSum(units: units, steps: steps, degree: 0, weightDegree: 0, kernels: kernels)
+    weightedNoise = Matrix(rows: 1, columns: 1)
   }
 
   /// Readies a lifetime of `rule` in `network`.
@@ -75,9 +81,13 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
     weights.pointer.update(from: network.weights.pointer, count: units * ld)
     existing = network.existingPointer
     signs = network.signPointer
-    if rule.degree != degree || products.isEmpty {
+    if rule.degree != degree || rule.weightDegree != weightDegree || products.isEmpty {
       degree = rule.degree
-      products = Array(repeating: 0, count: Rule.count(degree: degree))
+      weightDegree = rule.weightDegree
+      products = Array(repeating: 0, count: rule.theta.count)
+      sum = TraceSum(
+        units: units, steps: steps, degree: degree, weightDegree: weightDegree, kernels: kernels)
+      if weightDegree > 0 { weightedNoise = Matrix(rows: units, columns: units) }
       scratch = Matrix(rows: 1, columns: max(1, kernels.scratchCount(units, steps, degree, 0)))
     }
     leakBar = S(timeStep / rule.constants.tauBar)
@@ -167,20 +177,34 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
     }
   }
 
+  /// The mean of r over these steps, N.
+  func meanRates(_ steps: Range<Int>) -> [Double] {
+    var sums = Array(repeating: 0.0, count: units)
+    for t in steps { for i in sums.indices { sums[i] += Double(rates.pointer[t * ld + i]) } }
+    return sums.map { $0 / Double(steps.count) }
+  }
+
   /// e(T) of the trial.
   mutating func trace() {
     coefficients.withUnsafeBufferPointer { coefficients in
       stepWeights.withUnsafeBufferPointer { stepWeights in
-        kernels.eligibility(
-          EligibilityCall(
-            units: units, ld: ld, steps: steps, degree: degree, rates: rates.pointer,
-            fluctuations: fluctuations.pointer, coefficients: coefficients.baseAddress!,
-            stepWeights: stepWeights.baseAddress!, trace: traces.pointer, scratch: scratch.pointer))
+        sum.write(
+          source, coefficients: coefficients.baseAddress!, stepWeights: stepWeights.baseAddress!,
+          to: traces.pointer)
       }
     }
   }
 
-  /// W += mu + sigma xi with mu = clip(gain e - decay W), as the wiring allows it; false where e or W is not finite or W left the bound.
+  /// What e(T) of the trial is made of.
+  var source: TraceSource<S> {
+    TraceSource(weights: weights.pointer, rates: rates.pointer, fluctuations: fluctuations.pointer)
+  }
+
+  /// E^m of the trial, m >= 1: N x ld.
+  func tracePart(_ m: Int) -> UnsafePointer<S> { UnsafePointer(sum.parts.pointer + (m - 1) * units * ld) }
+
+  /// W += mu + sigma xi with mu = clip(gain e - decay W), as the wiring allows it; false where e or W is not finite or W
+  /// left the bound.
   mutating func update(gain: Double, decay: Double, clip: Double) -> Bool {
     before.pointer.update(from: weights.pointer, count: units * ld)
     var call = UpdateCall(
@@ -193,15 +217,46 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
     return kernels.update(call)
   }
 
-  /// <open xi, sum_t w_t delta^l (r^k)^T> for every (k, l).
+  /// Adds size x sign(mu) to `target` (N x ld) wherever the last update was cut, mu being as `update` had it.
+  /// - Returns: <xi, what was added>; 0 without weight noise.
+  func addCut(_ size: S, gain: S, decay: S, to target: UnsafeMutablePointer<S>) -> S {
+    var product: S = 0
+    eachCut(gain: gain, decay: decay) { place, sign in
+      target[place] += sign * size
+      if sigma > 0 { product += noise.pointer[place] * sign * size }
+    }
+    return product
+  }
+
+  /// True where there is a synapse.
+  func exists(_ place: Int) -> Bool { existing.map { $0[place] != 0 } ?? true }
+
+  /// The synapses whose last update was cut, and its sign.
+  private func eachCut(gain: S, decay: S, _ body: (_ place: Int, _ sign: S) -> Void) {
+    for j in 0..<units {
+      for place in j * ld..<j * ld + units where open.pointer[place] == 0 && exists(place) {
+        body(place, gain * traces.pointer[place] - decay * before.pointer[place] > 0 ? 1 : -1)
+      }
+    }
+  }
+
+  /// <open W^m xi, sum_t w_t delta^l (r^k)^T> for every (k, l, m), W being that before the last update.
   mutating func scoreProducts() -> [S] {
-    stepWeights.withUnsafeBufferPointer { stepWeights in
-      products.withUnsafeMutableBufferPointer { products in
-        kernels.score(
-          ScoreCall(
-            units: units, ld: ld, steps: steps, degree: degree, rates: rates.pointer,
-            fluctuations: fluctuations.pointer, stepWeights: stepWeights.baseAddress!, noise: noise.pointer,
-            open: open.pointer, products: products.baseAddress!, scratch: scratch.pointer))
+    let terms = Rule.count(degree: degree)
+    for m in 0...weightDegree {
+      var noise = UnsafePointer(self.noise.pointer)
+      if m > 0 {
+        writeProduct(before.pointer, power: m, noise, count: units * ld, to: weightedNoise.pointer)
+        noise = UnsafePointer(weightedNoise.pointer)
+      }
+      stepWeights.withUnsafeBufferPointer { stepWeights in
+        products.withUnsafeMutableBufferPointer { products in
+          kernels.score(
+            ScoreCall(
+              units: units, ld: ld, steps: steps, degree: degree, rates: rates.pointer,
+              fluctuations: fluctuations.pointer, stepWeights: stepWeights.baseAddress!, noise: noise,
+              open: open.pointer, products: products.baseAddress! + m * terms, scratch: scratch.pointer))
+        }
       }
     }
     return products

@@ -39,38 +39,48 @@ public struct ReferenceLifetime {
   /// Runs until the end or the first diverged trial.
   /// - Parameters:
   ///   - tangents: false for a primal lifetime.
+  ///   - coordinates: what tangents are taken by; nil: all coefficients.
   ///   - twins: true for the rewards of the antithetic twins.
   ///   - carried: W^h of another run by trial: at a horizon the weights go on from these instead of their own. A run
   ///     at a shifted theta that carries the weights of the unshifted one differs by exactly what U keeps.
   public func run(
-    tangents wantsTangents: Bool = true, twins: Bool = false, carried: [[Double]]? = nil
+    tangents wantsTangents: Bool = true, coordinates: [RuleCoordinate]? = nil, twins: Bool = false,
+    carried: [[Double]]? = nil
   ) -> (steps: [Step], divergedAt: Int?) {
     let mechanisms = Mechanisms(rule.constants, traceMeanBy: method.traceMeanBy)
     let unknown = wantsTangents ? mechanisms.withoutDerivatives : nil
     invariant(unknown == nil, "there are no tangents of \(unknown ?? "a mechanism")")
     let filters = mechanisms.referenceFilters()
     let n = inputs.units
-    let count = wantsTangents ? Rule.count(degree: rule.degree) : 0
+    let directions = wantsTangents ? coordinates ?? rule.thetaCoordinates : []
     let constants = rule.constants
     var weights = inputs.weights
-    var u = Array(repeating: Array(repeating: 0.0, count: n * n), count: count)
-    var baseline: [Int: Double] = [:]
-    var baselineTangents: [Int: [Double]] = [:]
+    var u = Array(repeating: Array(repeating: 0.0, count: n * n), count: directions.count)
+    var critic = ReferenceCritic(method.critic)
     var previousNoise: [Double] = []
     /// W^h before it was cut to keep its sign.
     var uncut = weights
     func exists(_ s: Int) -> Bool { inputs.mask.map { $0[s] == 1 } ?? true }
     func keepsSign(_ weight: Double, _ s: Int) -> Bool { inputs.signs.map { $0[s % n] * weight > 0 } ?? true }
     var steps: [Step] = []
+    /// d constant by the coordinate of a direction; 0 where the direction is another.
+    func change(_ constant: LocalConstant, _ direction: RuleCoordinate) -> Double {
+      direction == .constant(constant) ? constant.chain(at: constants[constant]) : 0
+    }
     for (h, trial) in inputs.trials.enumerated() {
-      let before = baseline[trial.condition]
-      let gate = mechanisms.kickFactor(baseline: before)
-      let kickTangents = baselineTangents[trial.condition].map {
-        $0.map { mechanisms.kickSlope(baseline: before) * $0 }
+      let before = critic.expected(trial.condition)
+      let gate = mechanisms.kickFactor(baseline: before?.value)
+      let kickTangents = directions.enumerated().map { p, direction in
+        var own = direction == .constant(.amplitude) ? 1.0 : 0
+        if let constant = direction.constant {
+          own +=
+            change(constant, direction) * mechanisms.kickTangent(by: constant, baseline: before?.value)
+        }
+        return own + mechanisms.kickSlope(baseline: before?.value) * (before?.tangents[p] ?? 0)
       }
       let result = ReferenceTrial(
-        inputs, trial, method: method, rule: rule, weights: weights, gateFactor: gate,
-        tangents: wantsTangents ? u : nil, kickTangents: kickTangents)
+        inputs, trial, method: method, rule: rule, weights: weights, gateFactor: gate, directions: directions,
+        tangents: u, kickTangents: kickTangents)
       let earned = result.earned
       let isFinite = (0..<n * n).allSatisfy { !exists($0) || result.trace[$0].isFinite }
       guard result.staysWithinBound, earned.isFinite, isFinite else {
@@ -87,20 +97,29 @@ public struct ReferenceLifetime {
           .earned
       }
       var trace = result.trace
-      for filter in filters { trace = filter(trace, trial.condition) }
-      let used = before ?? earned
-      let usedTangents = baselineTangents[trial.condition] ?? result.rewardTangents
-      let m = earned - used
+      var traceTangents = result.traceTangents
+      for (filter, own) in filters {
+        let slopes = directions.map { direction in own.map { change($0, direction) } ?? 0 }
+        (trace, traceTangents) = filter(trace, traceTangents, slopes, trial.condition)
+      }
+      let judged = critic.judged(result, trial.condition)
+      let m = earned - judged.value
+      let mdot = zip(result.rewardTangents, judged.tangents).map { $0 - $1 }
       let growth = mechanisms.decay(success: m)
-      let slope = mechanisms.decaySlope(success: m)
+      let growthTangents = directions.enumerated().map { p, direction in
+        let own = direction.constant.map {
+          change($0, direction) * mechanisms.decayTangent(by: $0, success: m)
+        }
+        return (own ?? 0) + mechanisms.decaySlope(success: m) * mdot[p]
+      }
       let start = method.dropsTangents(after: h) ? carried?[h] ?? weights : weights
       var next = weights
       var nextTangents = u
       if method.dropsTangents(after: h) {
-        for p in 0..<count { nextTangents[p] = Array(repeating: 0, count: n * n) }
+        for p in directions.indices { nextTangents[p] = Array(repeating: 0, count: n * n) }
       }
-      var noiseProducts = Array(repeating: 0.0, count: count)
-      var scores = Array(repeating: 0.0, count: Rule.count(degree: rule.degree))
+      var noiseProducts = Array(repeating: 0.0, count: directions.count)
+      var scores = Array(repeating: 0.0, count: rule.theta.count)
       var branch = Hasher()
       branch.combine(result.errorSigns)
       branch.combine(result.activeUnits)
@@ -110,36 +129,36 @@ public struct ReferenceLifetime {
         branch.combine(open)
         let mu = open ? raw : raw > 0 ? constants.clip : -constants.clip
         next[s] = start[s] + mu + method.weightNoise * trial.noise[s]
-        guard open else { continue }
-        for p in 0..<count {
-          let mdot = result.rewardTangents[p] - usedTangents[p]
+        for (p, direction) in directions.enumerated() {
           nextTangents[p][s] +=
-            constants.eta * (result.traceTangents[p][s] * m + result.trace[s] * mdot)
-            - growth * u[p][s] - slope * mdot * weights[s]
+            open
+            ? constants.eta * (traceTangents[p][s] * m + trace[s] * mdot[p])
+              + change(.eta, direction) * trace[s] * m - growth * u[p][s] - growthTangents[p] * weights[s]
+            : (raw > 0 ? 1 : -1) * change(.clip, direction)
         }
+        guard open else { continue }
         for p in scores.indices { scores[p] += trial.noise[s] * constants.eta * m * result.direct[p][s] }
       }
       guard next.allSatisfy(\.isFinite) else { return (steps, h) }
       uncut = next
       for s in 0..<n * n where exists(s) {
-        for p in 0..<count { noiseProducts[p] += trial.noise[s] * nextTangents[p][s] }
+        for p in directions.indices { noiseProducts[p] += trial.noise[s] * nextTangents[p][s] }
         let isKept = keepsSign(next[s], s)
         branch.combine(isKept)
         if isKept { continue }
         next[s] = 0
-        for p in 0..<count { nextTangents[p][s] = 0 }
+        for p in directions.indices { nextTangents[p][s] = 0 }
       }
       guard next.allSatisfy({ abs($0) <= method.bound }) else { return (steps, h) }
-      baseline[trial.condition] = used + constants.baselineRate * (earned - used)
-      baselineTangents[trial.condition] = zip(usedTangents, result.rewardTangents).map {
-        $0 + constants.baselineRate * ($1 - $0)
-      }
+      critic.follow(
+        result, trial.condition, judged: judged, rate: constants.baselineRate,
+        rateTangents: directions.map { change(.baselineRate, $0) })
       weights = next
       u = nextTangents
       previousNoise = trial.noise
       steps.append(
         Step(
-          reward: earned, baseline: used, twin: twin, weights: weights, tangents: u,
+          reward: earned, baseline: judged.value, twin: twin, weights: weights, tangents: u,
           rewardTangents: result.rewardTangents, noiseProducts: noiseProducts, scores: scores,
           branch: branch.finalize()))
     }

@@ -10,8 +10,11 @@ struct ReferenceTrial {
   /// Rdot and edot(T) by direction; empty without tangents.
   var rewardTangents: [Double]
   var traceTangents: [[Double]]
-  /// S_kl(T) = sum_t w_t delta^l (r^k)^T s_kl, the direct sensitivity of e, by direction.
+  /// S_klm(T) = W^m sum_t w_t delta^l (r^k)^T s_klm, the direct sensitivity of e, by coefficient.
   var direct: [[Double]]
+  /// Mean of r over the steps that a critic sees, N, and its tangents.
+  var features: [Double]
+  var featureTangents: [[Double]]
   /// Signs of z - y inside the window.
   var errorSigns: [Int]
   /// Which units are on the upper side of the kink of `rectified-tanh`, step by step; empty for other nonlinearities.
@@ -21,15 +24,16 @@ struct ReferenceTrial {
 
   /// - Parameters:
   ///   - weights: W, N x N.
-  ///   - tangents: U_p, N x N each, for every direction; nil for a primal trial.
-  ///   - kickTangents: d kick / d theta_p as a multiple of the kick (the gate); 0 without.
+  ///   - directions: what U and all tangents are taken by; empty for a primal trial.
+  ///   - tangents: U of every direction, N x N each.
+  ///   - kickTangents: d kick as a multiple of the kick, by direction; nil: 0.
   init(
     _ inputs: LifetimeInputs, _ trial: TrialInputs, method: Method, rule: Rule, weights: [Double],
-    gateFactor: Double = 1, tangents: [[Double]]? = nil, kickTangents: [Double]? = nil
+    gateFactor: Double = 1, directions: [RuleCoordinate] = [], tangents: [[Double]] = [],
+    kickTangents: [Double]? = nil
   ) {
     let n = inputs.units
-    let d = rule.degree
-    let count = tangents == nil ? 0 : Rule.count(degree: d)
+    let count = directions.count
     let dt = method.timeStep
     let constants = rule.constants
     var x = trial.initial
@@ -38,10 +42,13 @@ struct ReferenceTrial {
     var xdot = Array(repeating: Array(repeating: 0.0, count: n), count: count)
     var xbardot = xdot
     var edot = Array(repeating: Array(repeating: 0.0, count: n * n), count: count)
-    var direct = Array(repeating: Array(repeating: 0.0, count: n * n), count: Rule.count(degree: d))
+    var direct = Array(repeating: Array(repeating: 0.0, count: n * n), count: rule.theta.count)
     let effective = rule.effective
     var readout = Array(repeating: 0.0, count: inputs.steps * inputs.outputs)
     var readoutTangents = Array(repeating: readout, count: count)
+    var features = Array(repeating: 0.0, count: n)
+    var featureTangents = Array(repeating: features, count: count)
+    let shown = trial.window.lowerBound > 0 ? trial.window.lowerBound : inputs.steps
     var within = true
     for t in 0..<inputs.steps {
       for i in 0..<n where !(abs(x[i]) <= method.bound) { within = false }
@@ -50,6 +57,12 @@ struct ReferenceTrial {
       let delta = (0..<n).map { xbar[$0] - x[$0] }
       let rdot = xdot.map { direction in
         (0..<n).map { method.nonlinearity.slope(rate: r[$0]) * direction[$0] }
+      }
+      if t < shown {
+        for i in 0..<n {
+          features[i] += r[i] / Double(shown)
+          for p in 0..<count { featureTangents[p][i] += rdot[p][i] / Double(shown) }
+        }
       }
       for k in 0..<inputs.outputs {
         for i in 0..<n {
@@ -62,28 +75,33 @@ struct ReferenceTrial {
       let decay = 1 - dt / constants.tauE
       for i in 0..<n {
         for j in 0..<n {
+          let synapse = i * n + j
+          let w = weights[synapse]
           var value = 0.0
-          var g = 0.0
-          var h = 0.0
-          for k in 0...d {
-            for l in 0...d {
-              let p = k * (d + 1) + l
-              let c = effective[p]
-              value += c * power(r[j], k) * power(delta[i], l)
-              if l > 0 { g += c * Double(l) * power(r[j], k) * power(delta[i], l - 1) }
-              if k > 0 { h += c * Double(k) * power(r[j], k - 1) * power(delta[i], l) }
-              direct[p][i * n + j] =
-                decay * direct[p][i * n + j] + dt * rule.scale[p] * power(r[j], k) * power(delta[i], l)
+          var (byDelta, byRate, byWeight) = (0.0, 0.0, 0.0)
+          for (p, c) in effective.enumerated() {
+            let (k, l, m) = rule.powers(of: p)
+            let monomial = power(r[j], k) * power(delta[i], l) * power(w, m)
+            value += c * monomial
+            if l > 0 { byDelta += c * Double(l) * power(r[j], k) * power(delta[i], l - 1) * power(w, m) }
+            if k > 0 { byRate += c * Double(k) * power(r[j], k - 1) * power(delta[i], l) * power(w, m) }
+            if m > 0 { byWeight += c * Double(m) * power(r[j], k) * power(delta[i], l) * power(w, m - 1) }
+            direct[p][synapse] = decay * direct[p][synapse] + dt * rule.scale[p] * monomial
+          }
+          for (p, direction) in directions.enumerated() {
+            var own = 0.0
+            if case .theta(let index) = direction {
+              let (k, l, m) = rule.powers(of: index)
+              own = dt * rule.scale[index] * power(r[j], k) * power(delta[i], l) * power(w, m)
+            } else if direction == .constant(.tauE) {
+              own = dt / constants.tauE * e[synapse]
             }
-          }
-          e[i * n + j] = decay * e[i * n + j] + dt * value
-          for p in 0..<count {
-            let (k, l) = (p / (d + 1), p % (d + 1))
             let deltadot = xbardot[p][i] - xdot[p][i]
-            edot[p][i * n + j] =
-              decay * edot[p][i * n + j]
-              + dt * (rule.scale[p] * power(delta[i], l) * power(r[j], k) + g * deltadot + h * rdot[p][j])
+            edot[p][synapse] =
+              decay * edot[p][synapse] + own
+              + dt * (byDelta * deltadot + byRate * rdot[p][j] + byWeight * tangents[p][synapse])
           }
+          e[synapse] = decay * e[synapse] + dt * value
         }
       }
       var next = x
@@ -98,13 +116,17 @@ struct ReferenceTrial {
         next[i] = x[i] + dt / method.tau * drive + kick
         for p in 0..<count {
           var sum = -xdot[p][i]
-          for j in 0..<n { sum += weights[i * n + j] * rdot[p][j] + tangents![p][i * n + j] * r[j] }
+          for j in 0..<n { sum += weights[i * n + j] * rdot[p][j] + tangents[p][i * n + j] * r[j] }
           nextTangents[p][i] = xdot[p][i] + dt / method.tau * sum + kick * (kickTangents?[p] ?? 0)
         }
       }
+      let follow = dt / constants.tauBar
       for i in 0..<n {
-        for p in 0..<count { xbardot[p][i] += dt / constants.tauBar * (xdot[p][i] - xbardot[p][i]) }
-        xbar[i] += dt / constants.tauBar * (x[i] - xbar[i])
+        for (p, direction) in directions.enumerated() {
+          xbardot[p][i] += follow * (xdot[p][i] - xbardot[p][i])
+          if direction == .constant(.tauBar) { xbardot[p][i] -= follow * (x[i] - xbar[i]) }
+        }
+        xbar[i] += follow * (x[i] - xbar[i])
       }
       x = next
       xdot = nextTangents
@@ -115,6 +137,8 @@ struct ReferenceTrial {
     trace = e
     traceTangents = edot
     self.direct = direct
+    self.features = features
+    self.featureTangents = featureTangents
     errorSigns = reward.signs(readout, trial)
     staysWithinBound = within
   }

@@ -6,7 +6,7 @@ extension LifetimeExport {
   public static func bytes(of cell: Cell) throws -> Double {
     let configuration = try CellConfiguration(cell.settings)
     let units = Double(cell.settings.network.units)
-    let coefficients = Double((configuration.degree + 1) * (configuration.degree + 1))
+    let coefficients = Double(cell.settings.rule.shape.coefficients)
     let trial = configuration.tasks.map { task in
       2 * units * units + Double(task.steps) * (Double(task.inputs + task.outputs) + units) + coefficients
     }

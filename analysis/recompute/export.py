@@ -1,0 +1,63 @@
+"""What may stand in the folder of an exported lifetime, by name and shape."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis import command
+
+Array = NDArray[np.float64]
+
+# Letters are sizes of constants.json, P = (d + 1)^2 the coefficients of theta, Q the directions that the lifetime is
+# differentiated by.
+INPUTS = {
+    "W0": "NN", "Win": "NM", "Wout": "KN", "x0": "HN", "u": "HTM", "y": "HTK", "window": "HT", "condition": "H",
+    "xi": "HNN", "kicks": "HTN", "theta": "P", "scale": "P", "B": "NK",
+}  # fmt: skip
+TRIALS = {"R": "H", "Rbar": "H", "R_antithetic": "H", "W": "HNN", "Rdot": "HQ"}
+ESTIMATES = ("g_tangent", "g_antithetic", "g_pathwise", "g_score")
+WHOLE = {"U": "QNN"} | dict.fromkeys(ESTIMATES, "Q")
+SHAPES = INPUTS | TRIALS | WHOLE
+# What lifetimes have that do not say what they have: all are of the forward engine.
+ALWAYS = [name for name in SHAPES if name != "B"]
+NEEDED = "N M K T H d dt tau tau_bar tau_e eta a_R sigma bound clip horizon reward diverged_at precision".split()
+
+
+def load(folder: Path | str) -> tuple[dict[str, Array], dict[str, Any]]:
+    """The arrays by name, and constants.json. Raises CommandError for a folder that is no export or is damaged."""
+    folder = Path(folder)
+    if not (folder / "constants.json").is_file():
+        raise command.CommandError(
+            f"{folder} is no exported lifetime: it has no constants.json. Give the --export of `trifactor lifetime`"
+        )
+    try:
+        constants = json.loads(command.file(folder / "constants.json").read_text(encoding="utf-8"))
+        lacking = [name for name in NEEDED if not isinstance(constants, dict) or name not in constants]
+        if lacking:
+            raise ValueError(f"constants.json lacks {', '.join(lacking)}")
+        arrays = {name: np.load(command.file(folder / f"{name}.npy")) for name in constants.get("arrays", ALWAYS)}
+        for name, array in arrays.items():
+            _check(name, array, constants)
+    except FileNotFoundError as error:
+        raise command.CommandError(f"{error.filename}: not there; export the lifetime again", command.DATA) from error
+    except (ValueError, EOFError) as error:
+        raise command.CommandError(f"{folder}: damaged ({error}); export the lifetime again", command.DATA) from error
+    return arrays, constants
+
+
+def directions(constants: dict[str, Any]) -> list[str]:
+    """Names of what the lifetime is differentiated by: the first axis of U and of every estimate."""
+    degrees = range(constants["d"] + 1)
+    return constants.get("directions", [f"k{k}l{l}" for k in degrees for l in degrees])
+
+
+def _check(name: str, array: Array, constants: dict[str, Any]) -> None:
+    if name not in SHAPES:
+        raise ValueError(f"an array {name}, which is unknown here")
+    sizes = constants | {"P": (constants["d"] + 1) ** 2, "Q": len(directions(constants))}
+    wanted = tuple(sizes[letter] for letter in SHAPES[name])
+    if array.dtype != np.float64 or array.shape != wanted:
+        raise ValueError(f"{name}.npy is {array.dtype} {array.shape}, not float64 {wanted}")

@@ -1,0 +1,74 @@
+"""The constants of one export, in the letters of the method, and the reward."""
+
+from typing import Any
+
+import numpy as np
+
+from analysis.recompute.directions import Directions, Theta
+from analysis.recompute.export import Array
+
+
+class Method:
+    """A lifetime's inputs and constants."""
+
+    N: int
+    M: int
+    K: int
+    T: int
+    H: int
+    d: int
+    dt: float
+    tau: float
+    tau_bar: float
+    eta: float
+    a_R: float
+    sigma: float
+    bound: float
+    reward: str
+    horizon: int | None
+
+    def __init__(self, arrays: dict[str, Array], constants: dict[str, Any]) -> None:
+        self.a = arrays
+        for name in (
+            "N", "M", "K", "T", "H", "d", "dt", "tau", "tau_bar", "eta", "a_R", "sigma", "bound", "reward", "horizon"
+        ):  # fmt: skip
+            setattr(self, name, constants[name])
+        self.tau_e = np.inf if constants["tau_e"] is None else constants["tau_e"]
+        self.clip = np.inf if constants["clip"] is None else constants["clip"]
+        self.learner = constants.get("learner", "three-factor")
+        self.gate = constants.get("gate", 0.0)
+        self.growth = constants.get("growth", [0.0, 0.0])
+        self.trace_mean = constants.get("trace_mean", 0.0)
+        self.trace_mean_by = constants.get("trace_mean_by", "condition")
+        # s_kl, and theta[k, l] s_kl.
+        self.scale = arrays["scale"].reshape(self.d + 1, self.d + 1)
+        self.coefficients = arrays["theta"].reshape(self.d + 1, self.d + 1) * self.scale
+        self.directions = Directions([Theta(self.scale)])
+
+    def reward_of(self, z: Array, h: int) -> float:
+        """R of a read-out z (T x K)."""
+        inside = self.a["window"][h] == 1
+        z, y = z[inside], self.a["y"][h][inside]
+        if self.reward == "absolute":
+            return -np.abs(z - y).mean()
+        if self.reward == "squared":
+            return -((z - y) ** 2).mean()
+        return float((np.sign(z.mean(axis=0)) == np.sign(y.mean(axis=0))).mean())
+
+    def reward_tangent(self, z: Array, zdot: Array, h: int) -> Array:
+        """Rdot of zdot (T x Q x K)."""
+        inside = self.a["window"][h] == 1
+        error, zdot = (z - self.a["y"][h])[inside], zdot[inside]
+        if self.reward == "binary":
+            return np.zeros(zdot.shape[1])
+        slope = -np.sign(error) if self.reward == "absolute" else -2 * error
+        return np.einsum("tk,tqk->q", slope, zdot) / error.size
+
+    def silent(self, h: int) -> float:
+        """R of a silent read-out."""
+        return self.reward_of(np.zeros((self.T, self.K)), h)
+
+    def decay(self, m: float) -> tuple[float, float]:
+        """The share of W that an update takes away, and its derivative by m."""
+        share = 0.002 * (self.growth[0] + self.growth[1] * (m / 0.3) ** 2)
+        return share, 0.002 * self.growth[1] * 2 * m / 0.3**2
