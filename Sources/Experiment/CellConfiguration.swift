@@ -51,13 +51,11 @@ public struct CellConfiguration: Sendable {
 
   /// - Throws: `SettingsProblem` where the cell's rule has no derivatives: `what` needs them.
   func requireDerivatives(for what: String) throws {
-    guard constants[.traceMean] > 0 else { return }
+    let mechanisms = Mechanisms(constants, traceMeanBy: method.traceMeanBy)
+    guard let unknown = mechanisms.withoutDerivatives else { return }
     throw SettingsProblem(
-      paths: ["rule.trace-mean"],
-      problem: "\(what) needs derivatives by theta, and there are none of the running mean of e "
-        + "(rule.trace-mean is \(shortestText(of: constants[.traceMean])))",
-      advice: "Choose a cell with rule.trace-mean: 0; "
-        + "`trifactor evaluate` and `lifetime` run rules without derivatives.")
+      paths: ["rule"], problem: "\(what) needs derivatives by theta, and there are none of \(unknown)",
+      advice: "Choose a cell without it; `trifactor evaluate` and `lifetime` run rules without derivatives.")
   }
 
   /// theta where learning starts; for a rival the factor of its eta.

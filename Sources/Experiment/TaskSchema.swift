@@ -23,8 +23,7 @@ extension TaskEntry {
     ) { form, options, time in
       let task = try TaskCatalogue.make(
         name: name, form: form, options: options, time: TimeGrid(step: time.step, trial: time.trial))
-      return TaskShape(
-        inputs: task.inputs, outputs: task.outputs, steps: task.steps, hasMovingTarget: task.hasMovingTarget)
+      return TaskShape(of: task)
     }
   }
 }

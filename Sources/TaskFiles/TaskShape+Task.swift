@@ -3,8 +3,9 @@ import Tasks
 
 extension TaskShape {
   /// The size of a task.
-  init(of task: any LearningTask) {
+  public init(of task: any LearningTask) {
     self.init(
-      inputs: task.inputs, outputs: task.outputs, steps: task.steps, hasMovingTarget: task.hasMovingTarget)
+      inputs: task.inputs, outputs: task.outputs, steps: task.steps, hasMovingTarget: task.hasMovingTarget,
+      answersAtOnce: task.answersAtOnce)
   }
 }

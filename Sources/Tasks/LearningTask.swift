@@ -103,3 +103,16 @@ extension LearningTask {
     return 1
   }
 }
+
+extension LearningTask {
+  /// True where the response window of some trial begins with the trial, as seen in draws of its own.
+  public var answersAtOnce: Bool {
+    var stream = RandomStream(seed: 0, purpose: 0, lifetime: 0)
+    let lifetime = drawLifetime(&stream)
+    var trial = Trial(for: self)
+    return (0..<20).contains { _ in
+      drawTrial(&trial, lifetime: lifetime, stream: &stream)
+      return trial.window.lowerBound == 0
+    }
+  }
+}

@@ -30,6 +30,13 @@ import Testing
   func differences(
     _ one: RandomCase, by coordinates: [RuleCoordinate]? = nil, step s: Double
   ) -> [Double]? {
+    slopes(one, by: coordinates, step: s)?.map { relativeError($0.own, $0.seen, l2: true) }
+  }
+
+  /// The same quantities by tangents, `own`, and by differences, `seen`.
+  private func slopes(
+    _ one: RandomCase, by coordinates: [RuleCoordinate]? = nil, step s: Double
+  ) -> [(own: [Double], seen: [Double])]? {
     let inputs = one.inputs
     let coordinates = coordinates ?? one.rule.thetaCoordinates
     let base = ReferenceLifetime(inputs: inputs, method: one.method, rule: one.rule).run(
@@ -62,17 +69,15 @@ import Testing
         }
       }
     }
-    var errors: [Double] = []
+    var quantities: [(own: [Double], seen: [Double])] = []
     for h in [1, trials / 2, trials - 1] {
-      if one.method.reward != .binary {
-        errors.append(relativeError(base.steps[h].rewardTangents, rewards[h], l2: true))
-      }
-      errors.append(relativeError(base.steps[h].tangents.flatMap { $0 }, weights[h], l2: true))
+      if one.method.reward != .binary { quantities.append((base.steps[h].rewardTangents, rewards[h])) }
+      quantities.append((base.steps[h].tangents.flatMap { $0 }, weights[h]))
     }
     let sum = (0..<count).map { p in base.steps.reduce(0) { $0 + $1.rewardTangents[p] } }
     let differenceSum = (0..<count).map { p in rewards.reduce(0) { $0 + $1[p] } }
-    if one.method.reward != .binary { errors.append(relativeError(sum, differenceSum, l2: true)) }
-    return errors
+    if one.method.reward != .binary { quantities.append((sum, differenceSum)) }
+    return quantities
   }
 
   /// Gate and growth act through Rbar_c and W: their tangents are differences too.
@@ -92,18 +97,29 @@ import Testing
   }
 
   /// Every mechanism of the widened rule alone, then random sets of them, by theta and by every constant.
+  ///
+  /// A difference counts where two neighbouring steps agree ten times better than the tolerance; a case that crosses a
+  /// kink, or whose differences never settle, is drawn again.
   @Test(arguments: [1, 2, 3, 5], 0..<80)
   func widenedRulesAreCentralDifferences(degree: Int, variant: Int) throws {
-    var worst: Double?
-    var named = ""
-    for draw in 1...16 where worst == nil {
-      let wide = WideCase(degree: degree, variant: variant, draw: UInt64(draw), units: 3 + variant % 2, most: 6)
-      let errors = Self.steps.compactMap { differences(wide.one, by: wide.coordinates, step: $0) }
-      worst = errors.first?.indices.map { quantity in errors.map { $0[quantity] }.min()! }.max()
-      named = "\(wide)"
+    let tolerance = degree == 5 ? 1e-5 : 1e-7
+    for draw in 1...40 {
+      let wide = WideCase(
+        degree: degree, variant: variant, draw: UInt64(draw), units: 3 + variant % 2, most: 6)
+      let runs = Self.steps.compactMap { slopes(wide.one, by: wide.coordinates, step: $0) }
+      guard let first = runs.first else { continue }
+      let errors = first.indices.map { quantity in
+        let settled = zip(runs, runs.dropFirst()).filter {
+          relativeError($0[quantity].seen, $1[quantity].seen, l2: true) <= tolerance / 10
+        }
+        return settled.map { relativeError($1[quantity].own, $1[quantity].seen, l2: true) }.min()
+      }
+      guard errors.allSatisfy({ $0 != nil }) else { continue }
+      let worst = errors.compactMap { $0 }.max() ?? 0
+      #expect(worst <= tolerance, "worst relative error \(worst), \(wide)")
+      return
     }
-    let error = try #require(worst, "every draw crossed a kink")
-    #expect(error <= (degree == 5 ? 1e-5 : 1e-7), "worst relative error \(error), \(named)")
+    Issue.record("no draw settled: degree \(degree), variant \(variant)")
   }
 
   @Test func zeroThetaChangesNothing() {

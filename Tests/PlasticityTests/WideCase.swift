@@ -8,7 +8,7 @@ import Tasks
 /// A mechanism of the widened rule that a case can have on.
 enum Widening: Int, CaseIterable {
   case sharedCritic, learnedCritic, gate, growth, slowMeanByCondition, slowMeanBySynapse, seesWeight,
-    seesSquaredWeight, fewTerms, constants
+    seesSquaredWeight, fewTerms, constants, wired
 
   /// Adds it to a case, whose numbers follow `variant`.
   func apply(to one: inout RandomCase, variant: Int) {
@@ -29,6 +29,7 @@ enum Widening: Int, CaseIterable {
       one.rule.constants[.traceMean] = 0.6
     case .seesWeight: one.widen(weightDegree: 1, variant: variant)
     case .seesSquaredWeight: one.widen(weightDegree: 2, variant: variant)
+    case .wired: one.wire(variant)
     case .fewTerms, .constants: break
     }
   }

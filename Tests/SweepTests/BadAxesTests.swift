@@ -26,7 +26,7 @@ import Testing
       "an axis over a group",
       "axes: {rule: [1, 2]}\n",
       "1:14: `rule` holds settings and can not be a list",
-      "Name one of them: rule.degree, rule.theta, rule.normalise, rule.eta."),
+      "Name one of them: rule.degree, rule.weight-degree, rule.terms, rule.theta."),
     BadInput(
       "a wrong value on an axis",
       "axes:\n  rule.degree: [1, 2, three]\n",

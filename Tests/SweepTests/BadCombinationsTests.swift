@@ -53,15 +53,45 @@ import Testing
       "1:33: binary reward needs a target that stands still; that of flip-flop moves",
       "Use absolute or squared reward."),
     BadInput(
-      "constants learned by a gradient",
-      "base: {meta.learn: [theta, eta]}\n",
-      "1:20: estimator antithetic learns theta alone, and meta.learn is [theta,eta]",
-      "Use estimator evolution, or learn [theta]."),
+      "constants learned by score",
+      "base: {meta.estimator: score, meta.learn: [theta, eta]}\n",
+      "1:43: estimator score learns theta alone, and meta.learn is [theta,eta]",
+      "Use antithetic, tangent, pathwise or evolution, or learn [theta]."),
+    BadInput(
+      "the probability of kicks by a gradient",
+      "base: {meta.learn: [theta, probability]}\n",
+      "1:20: estimator antithetic has no derivative by probability, and meta.learn lists it",
+      "Use estimator evolution, or leave probability out of meta.learn."),
+    BadInput(
+      "a term that the degree has not",
+      "base: {rule.terms: [k1l1, k4l1]}\n",
+      "1:20: rule.terms has k4l1, which a rule of degree 3 has not",
+      "Terms go from k0l0 to k3l3 here."),
+    BadInput(
+      "a term of the weight without it",
+      "base: {rule.terms: [k1l1, k0l2m1]}\n",
+      "1:20: rule.terms has k0l2m1, which a rule of degree 3 and weight degree 0 has not",
+      "Terms go from k0l0 to k3l3 here."),
+    BadInput(
+      "a start outside the terms",
+      "base: {rule: {terms: [k1l1], theta: {k3l3: -1}}}\n",
+      "1:37: the start rule has k3l3, which rule.terms leaves out",
+      "Add it to rule.terms, or start from k1l1 alone."),
+    BadInput(
+      "a critic that has nothing to see",
+      "base: {task: flip-flop, rule.baseline: learned}\n",
+      "1:41: a learned critic sees the rates before the answer, and task flip-flop answers from the first step",
+      "Use rule.baseline: shared or condition."),
+    BadInput(
+      "a rival with terms",
+      "base: {learner: node-perturbation, rule.terms: [k0l0], meta: {estimator: evolution, learn: [eta]}}\n",
+      "1:48: learner node-perturbation has no theta, and rule.terms names coefficients",
+      "Leave rule.terms, rule.weight-degree and meta.l1 out for this learner."),
     BadInput(
       "an unknown constant",
       "base: {meta.estimator: evolution, meta.learn: [theta, etta]}\n",
       "1:55: `meta.learn` should be one or a list of theta, eta, clip, tau-e, tau-bar, baseline-rate, probability, amplitude, gate, growth, trace-mean, and is `etta`; did you mean `eta`?",
-      "Default: theta. Meaning: what is learned; all but theta needs evolution."),
+      "Default: theta. Meaning: what is learned; probability needs evolution."),
     BadInput(
       "a constant without start",
       "base: {meta.estimator: evolution, meta.learn: [theta, clip], rule.clip: none}\n",
@@ -72,11 +102,6 @@ import Testing
       "base: {meta.estimator: evolution, meta.learn: probability, exploration.kind: gaussian}\n",
       "1:47: probability has no effect with exploration.kind gaussian, and meta.learn lists it",
       "Change exploration.kind, or leave probability out of meta.learn."),
-    BadInput(
-      "a running mean of e for a gradient",
-      "base: {rule.trace-mean: 0.1}\n",
-      "1:25: estimator antithetic has no derivative of the running mean of e, and rule.trace-mean is 0.1",
-      "Use meta.estimator: evolution, or rule.trace-mean: 0."),
     BadInput(
       "a running mean of e without start",
       "base: {meta: {estimator: evolution, learn: [theta, trace-mean]}}\n",

@@ -1,5 +1,5 @@
 import Foundation
-import Sweep
+@testable import Sweep
 import TestSupport
 import Testing
 
@@ -86,6 +86,15 @@ import Testing
       wired.canonical.contains(
         "network.autapses=false\nnetwork.connectivity=0.25\nnetwork.excitatory=0.8\nnetwork.gain=1.5\n"))
     #expect(wired.canonical.contains("network.nonlinearity=sigmoid\nnetwork.readout-scale=1\n"))
+    let told = try read(
+      "base: {rule: {baseline: condition, weight-degree: 0, terms: none}, meta.l1: 0}"
+    ).cells[0]
+    #expect(told.key == (try read("base: {}").cells[0].key))
+    let widened = try read(
+      "base: {rule: {baseline: learned, weight-degree: 1, terms: [k3l3m1, k1l1]}, meta.l1: 0.1}"
+    ).cells[0].canonical
+    #expect(widened.contains("meta.l1=0.1\n") && widened.contains("rule.baseline=learned\n"))
+    #expect(widened.contains("rule.terms=[k1l1,k3l3m1]\n") && widened.contains("rule.weight-degree=1\n"))
     let rated = try read("base: {meta.estimator: evolution, rule.trace-mean: 0.1}").cells[0]
     #expect(rated.canonical.contains("rule.theta={k1l1:0.3}\nrule.trace-mean=0.1\nseed=0\n"))
     let grouped = try read(
@@ -96,7 +105,7 @@ import Testing
     // Result folders hold every setting, so that tables find what other cells vary.
     let values = CanonicalForm.values(of: plain.settings)
     #expect(values["rule.trace-mean"] == "0" && values["rule.trace-mean-by"] == "condition")
-    #expect(values.count == plain.canonical.split(separator: "\n").count + 7)
+    #expect(values.count == plain.canonical.split(separator: "\n").count + CanonicalForm.later.count)
   }
 
   /// A changed draw makes other cells of the task that has it, by a line named for it, and of no other.

@@ -1,4 +1,4 @@
-import Sweep
+@testable import Sweep
 import Testing
 
 /// The setting `learner`: what a cell with a rival may say, and what it does to keys.
@@ -11,7 +11,7 @@ import Testing
     #expect(CanonicalForm.values(of: plain.settings)["learner"] == "three-factor")
     #expect(
       CanonicalForm.values(of: plain.settings).count
-        == plain.canonical.split(separator: "\n").count + 3)
+        == plain.canonical.split(separator: "\n").count + CanonicalForm.later.count)
   }
 
   @Test func aRivalHasDegreeZeroAndAKeyOfItsOwn() throws {

@@ -112,7 +112,7 @@ import Testing
   /// A rule as `trifactor rule --to` writes it: nothing is left to the sweep file.
   @Test func aWholeRuleLeavesNothingOpen() throws {
     var file = RuleFile(degree: 1, theta: [0, 0, 0, -1], scale: [1, 2, 3, 4])
-    #expect(file.missing == ["constants", "exploration", "normalise"])
+    #expect(file.missing == ["constants", "exploration", "critic", "normalise"])
     for constant in LocalConstant.allCases {
       file.constants[constant] = constant.declaration.standard
     }
@@ -121,8 +121,9 @@ import Testing
     file.calibration = [.amplitude: 2.5]
     file.exploration = .gaussian
     file.normalise = false
-    #expect(file.missing == ["trace-mean-by"])
+    #expect(file.missing == ["trace-mean-by", "critic"])
     file.traceMeanBy = .synapse
+    file.critic = .shared
     #expect(file.missing.isEmpty && file.assumption(file: "x", source: "y") == nil)
     #expect(try RuleFile(bytes: Array(file.text.utf8), file: "rule.yaml") == file)
 
@@ -133,7 +134,7 @@ import Testing
     let settings = sweep.cells[0].settings
     #expect(settings.constants == LocalConstants([.amplitude: 3, .traceMean: 0.1]))
     #expect(settings.exploration.kind == .gaussian && !settings.rule.normalise)
-    #expect(settings.rule.traceMeanBy == .synapse)
+    #expect(settings.rule.traceMeanBy == .synapse && settings.rule.critic == .shared)
   }
 
   /// One that says less is told from it.
@@ -145,8 +146,8 @@ import Testing
     #expect(
       sweep.warnings.map(\.description) == [
         "test.yaml:2:28: warning: the rule file `./old.yaml` says nothing of tau-e, tau-bar, baseline-rate, probability, "
-          + "amplitude, gate, growth-0, growth-2, trace-mean, exploration, normalise; taken from the sweep file and the "
-          + "defaults"
+          + "amplitude, gate, growth-0, growth-2, trace-mean, exploration, critic, normalise; taken from the sweep file and "
+          + "the defaults"
       ])
   }
 
@@ -155,7 +156,7 @@ import Testing
       "exploration: spars",
       "exploration should be one of none, sparse, gaussian, and is `spars`; did you mean `sparse`?"
     ),
-    ("critic: none", "critic should be baseline, and is `none`"),
+    ("critic: none", "critic should be one of condition, shared, learned, and is `none`"),
     ("normalise: yes", "normalise should be true or false, and is `yes`"),
     (
       "mechanisms: {trace-mean-by: unit}",

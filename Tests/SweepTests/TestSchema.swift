@@ -26,7 +26,7 @@ private func shape(
 ) throws -> TaskShape {
   let steps = Int(((time.trial ?? milliseconds) / time.step + 1e-9).rounded(.down))
   guard steps >= 5 else { throw TooShort(steps: steps) }
-  return TaskShape(inputs: inputs, outputs: 1, steps: steps, hasMovingTarget: moving)
+  return TaskShape(inputs: inputs, outputs: 1, steps: steps, hasMovingTarget: moving, answersAtOnce: moving)
 }
 
 private struct TooShort: Error, CustomStringConvertible {

@@ -33,6 +33,7 @@ extension SettingsSchema {
     try checkEngine(settings, shapes())
     try checkSearch(settings)
     try checkLearned(settings)
+    try checkWidened(settings, shapes())
     return notes(on: settings) + notes(on: settings.network)
   }
 
@@ -191,6 +192,7 @@ extension SettingsSchema {
       notes.append(
         ("rule.trace-mean-by", "rule.trace-mean-by has no effect while rule.trace-mean is 0"))
     }
+    notes += widenedNotes(settings)
     if settings.evaluation.criterionOf > settings.trials {
       notes.append(
         (

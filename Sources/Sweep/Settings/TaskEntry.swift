@@ -44,11 +44,16 @@ public struct TaskShape: Sendable, Equatable {
   public var steps: Int
   /// True where the target changes within the response window, so that binary reward has no meaning.
   public var hasMovingTarget: Bool
+  /// True where the response window may begin with the trial, so that nothing is shown before the answer.
+  public var answersAtOnce: Bool
 
-  public init(inputs: Int, outputs: Int, steps: Int, hasMovingTarget: Bool = false) {
+  public init(
+    inputs: Int, outputs: Int, steps: Int, hasMovingTarget: Bool = false, answersAtOnce: Bool = false
+  ) {
     self.inputs = inputs
     self.outputs = outputs
     self.steps = steps
     self.hasMovingTarget = hasMovingTarget
+    self.answersAtOnce = answersAtOnce
   }
 }

@@ -1,0 +1,63 @@
+import Model
+
+/// What the widened rule may say together: its terms, its critic, and what gradients learn beside theta.
+extension SettingsSchema {
+  /// - Throws: `SettingsProblem` for terms that the degrees have not, for a critic with nothing to see, and for parts of
+  ///   theta where the learner has none.
+  func checkWidened(_ settings: Settings, _ shapes: [TaskShape]) throws {
+    let rule = settings.rule
+    if settings.learner.isRival, rule.terms != nil || rule.weightDegree > 0 || settings.meta.l1 > 0 {
+      let (path, what) =
+        rule.terms != nil
+        ? ("rule.terms", "names coefficients")
+        : rule.weightDegree > 0
+          ? ("rule.weight-degree", "gives it powers of the weight") : ("meta.l1", "pulls on it")
+      throw refuse(
+        path, "learner",
+        problem: "learner \(settings.learner.rawValue) has no theta, and \(path) \(what)",
+        advice: "Leave rule.terms, rule.weight-degree and meta.l1 out for this learner.")
+    }
+    if let term = rule.terms?.first(where: { !$0.fits(degree: rule.degree, weightDegree: rule.weightDegree) })
+    {
+      throw refuse(
+        "rule.terms", "rule.degree",
+        problem: "rule.terms has \(term.name), which a rule of degree \(rule.degree)"
+          + (rule.weightDegree > 0 || term.m > 0 ? " and weight degree \(rule.weightDegree)" : "")
+          + " has not",
+        advice: "Terms go from k0l0 to "
+          + "\(Term(k: rule.degree, l: rule.degree, m: rule.weightDegree).name) here.")
+    }
+    if rule.critic == .learned, let place = shapes.firstIndex(where: \.answersAtOnce) {
+      throw refuse(
+        "rule.baseline", "task",
+        problem: "a learned critic sees the rates before the answer, and task "
+          + "\(TaskFile.shownName(settings.tasks[place])) answers from the first step",
+        advice: "Use rule.baseline: shared or condition.")
+    }
+  }
+
+  /// What gradients learn with a bias.
+  func widenedNotes(_ settings: Settings) -> [(path: String, message: String)] {
+    let meta = settings.meta
+    guard meta.estimator.needsTangents else { return [] }
+    let constants = ConstantSetting.all.filter { meta.learn.contains($0.name) }
+    var notes: [(path: String, message: String)] = []
+    if meta.horizon != nil, !constants.isEmpty {
+      notes.append(
+        (
+          "meta.horizon",
+          "a horizon makes learned rates too small, since their effect is late; meta.horizon: none has no bias, and "
+            + "`trifactor audit` shows it"
+        ))
+    }
+    if settings.reward == .binary, constants.contains(where: { $0.path.hasPrefix("exploration.") }) {
+      notes.append(
+        (
+          "meta.learn",
+          "binary reward has no derivative by the kicks of its own trial: what is learned of the exploration "
+            + "is biased"
+        ))
+    }
+    return notes
+  }
+}
