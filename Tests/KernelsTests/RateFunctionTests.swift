@@ -70,14 +70,16 @@ import Testing
       scratch: scratch.pointer)
     primal.rateFunction = function
     #expect(kernels.primal(primal))
-    var call = TangentCall(
-      units: n, ld: ld, steps: 2, degree: 0, outputs: n, directions: 1,
-      terms: [0], weights: weights.pointer, rates: rates.pointer, fluctuations: fluctuations.pointer,
-      coefficients: ones.pointer, scales: ones.pointer, stepWeights: ones.pointer, leak: 0.5, leakBar: 0.5,
-      carried: UnsafePointer(carried.pointer), readout: readout.pointer, firstReadStep: 0,
-      traceTangents: trace.pointer, outputTangents: outputs.pointer, scratch: scratch.pointer)
-    call.rateFunction = function
-    kernels.tangents(call)
+    withUnsafePointer(to: 0) { term in
+      var call = TangentCall(
+        units: n, ld: ld, steps: 2, degree: 0, outputs: n, directions: 1, terms: term,
+        weights: weights.pointer, rates: rates.pointer, fluctuations: fluctuations.pointer,
+        coefficients: ones.pointer, scales: ones.pointer, stepWeights: ones.pointer, leak: 0.5, leakBar: 0.5,
+        carried: UnsafePointer(carried.pointer), readout: readout.pointer, firstReadStep: 0,
+        traceTangents: trace.pointer, outputTangents: outputs.pointer, scratch: scratch.pointer)
+      call.rateFunction = function
+      kernels.tangents(call)
+    }
     for i in 0..<n {
       let x = 0.25 + drive[0, i]
       let wanted = slope(function, x) * 0.5 * rate(function, 0.5)

@@ -15,14 +15,14 @@ Array = NDArray[np.float64]
 # differentiated by.
 INPUTS = {
     "W0": "NN", "Win": "NM", "Wout": "KN", "x0": "HN", "u": "HTM", "y": "HTK", "window": "HT", "condition": "H",
-    "xi": "HNN", "kicks": "HTN", "theta": "P", "scale": "P", "B": "NK",
+    "xi": "HNN", "kicks": "HTN", "theta": "P", "scale": "P", "B": "NK", "mask": "NN", "signs": "N",
 }  # fmt: skip
 TRIALS = {"R": "H", "Rbar": "H", "R_antithetic": "H", "W": "HNN", "Rdot": "HQ"}
 ESTIMATES = ("g_tangent", "g_antithetic", "g_pathwise", "g_score")
 WHOLE = {"U": "QNN"} | dict.fromkeys(ESTIMATES, "Q")
 SHAPES = INPUTS | TRIALS | WHOLE
 # What lifetimes have that do not say what they have: all are of the forward engine.
-ALWAYS = [name for name in SHAPES if name != "B"]
+ALWAYS = [name for name in SHAPES if name not in ("B", "mask", "signs")]
 NEEDED = "N M K T H d dt tau tau_bar tau_e eta a_R sigma bound clip horizon reward diverged_at precision".split()
 
 

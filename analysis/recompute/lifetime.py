@@ -72,6 +72,8 @@ def recompute(folder: Path | str) -> dict[str, Any]:
     estimates = {name: np.zeros(Q) for name in ESTIMATES}
     scores = np.zeros((H, Q))
     U, products = np.zeros((Q, N, N)), np.zeros(Q)
+    # W before a sign to keep cut it.
+    uncut = a["W0"]
 
     for h in range(H):
         W = a["W0"] if h == 0 else a["W"][h - 1]
@@ -82,16 +84,21 @@ def recompute(folder: Path | str) -> dict[str, Any]:
             ran = trial.run(life, h, W)
             e = synapses.trace(h, W, ran)
             m = synapses.Rbar.rest(ran.R, condition)
-            raw = synapses.change(W, e, m)
-            W_next = W + np.clip(raw, -life.clip, life.clip) + life.sigma * a["xi"][h]
-            sound = ran.within and np.isfinite(ran.R) and (np.abs(e) <= LARGEST[c["precision"]]).all()
+            raw = np.where(life.mask, synapses.change(W, e, m), 0)
+            before_cut = W + np.clip(raw, -life.clip, life.clip) + life.sigma * a["xi"][h]
+            kept = life.keeps_sign(before_cut)
+            W_next = np.where(kept, before_cut, 0)
+            sizes = np.abs(np.concatenate([e[life.mask], before_cut.ravel()]))
+            sound = ran.within and np.isfinite(ran.R) and (sizes <= LARGEST[c["precision"]]).all()
             if not sound or not (np.abs(W_next) <= life.bound).all():
                 out["diverged_at"] = h
                 break
         twin = ran.R
         if h > 0 and life.sigma > 0:
-            mirrored = trial.run(life, h, W - 2 * life.sigma * a["xi"][h - 1])
+            mirror = np.where(W == 0, uncut, W) - 2 * life.sigma * a["xi"][h - 1]
+            mirrored = trial.run(life, h, np.where(life.keeps_sign(mirror), mirror, 0))
             twin = mirrored.R if mirrored.within else np.nan
+        uncut = before_cut
         used = ran.R if before is None else before
         out["R"][h], out["Rbar"][h], out["R_antithetic"][h], out["W"][h] = ran.R, used, twin, W_next
         if not differentiates:
@@ -110,12 +117,14 @@ def recompute(folder: Path | str) -> dict[str, Any]:
             estimates["g_tangent"] += (ran.R - baseline) * products / life.sigma
             estimates["g_antithetic"] += (ran.R - twin) / 2 * products / life.sigma
         estimates["g_pathwise"] += tangents.Rdot
-        # Where mu was cut nothing moves it.
-        open_ = np.abs(raw) <= life.clip
+        # Where mu was cut nothing moves it, nor where there is no synapse.
+        open_ = life.mask & (np.abs(raw) <= life.clip)
         scores[h] = np.einsum("ij,qij->q", np.where(open_, a["xi"][h], 0), life.eta * m * direct)
         dropped = life.horizon is not None and (h + 1) % life.horizon == 0
         U = np.where(open_, mudot, 0) + (0 if dropped else U)
+        # What follows from W depends on xi by way of W before its cut.
         products = np.einsum("ij,qij->q", a["xi"][h], U)
+        U = np.where(kept, U, 0)
 
     if not differentiates:
         return out

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.recompute.directions import Directions, Theta
 from analysis.recompute.export import Array
@@ -40,10 +41,30 @@ class Method:
         self.growth = constants.get("growth", [0.0, 0.0])
         self.trace_mean = constants.get("trace_mean", 0.0)
         self.trace_mean_by = constants.get("trace_mean_by", "condition")
+        self.nonlinearity = constants.get("nonlinearity", "tanh")
+        # Which synapses there are, and the sign that the weights of each unit keep, if any.
+        self.mask = arrays.get("mask", np.ones((self.N, self.N))) == 1
+        self.signs = arrays.get("signs")
         # s_kl, and theta[k, l] s_kl.
         self.scale = arrays["scale"].reshape(self.d + 1, self.d + 1)
         self.coefficients = arrays["theta"].reshape(self.d + 1, self.d + 1) * self.scale
         self.directions = Directions([Theta(self.scale)])
+
+    def rate(self, x: Array) -> Array:
+        """r = f(x)."""
+        if self.nonlinearity == "sigmoid":
+            return 1 / (1 + np.exp(-x))
+        return np.maximum(np.tanh(x), 0) if self.nonlinearity == "rectified-tanh" else np.tanh(x)
+
+    def slope(self, r: Array) -> Array:
+        """f'(x) by r."""
+        if self.nonlinearity == "sigmoid":
+            return r * (1 - r)
+        return np.where(r > 0, 1 - r**2, 0) if self.nonlinearity == "rectified-tanh" else 1 - r**2
+
+    def keeps_sign(self, W: Array) -> NDArray[np.bool_]:
+        """Where W is not cut at 0, N x N; columns are presynaptic units."""
+        return np.full(W.shape, True) if self.signs is None else np.asarray(self.signs * W > 0)
 
     def reward_of(self, z: Array, h: int) -> float:
         """R of a read-out z (T x K)."""

@@ -1,6 +1,6 @@
 """The traces of learners that have no theta, as their papers write them; `Sources/Model/RivalRule.swift` has the table.
 
-With err = z - y inside the response window and psi = 1 - r^2; p is the presynaptic rate filtered by the membrane.
+With err = z - y inside the response window and psi = f'(x); p is the presynaptic rate filtered by the membrane.
 """
 
 import numpy as np
@@ -39,7 +39,7 @@ def trace(life: Method, h: int, W: Array, trial: Trial) -> Array:
     if life.learner == "bptt":
         return _exact(life, W, trial, errors)
     feedback = life.a["B"].T if life.learner == "rflo" else life.a["Wout"]
-    return (errors @ feedback * (1 - trial.r**2)).T @ _filtered(life, trial.r)
+    return (errors @ feedback * life.slope(trial.r)).T @ _filtered(life, trial.r)
 
 
 def _filtered(life: Method, r: Array) -> Array:
@@ -56,5 +56,5 @@ def _exact(life: Method, W: Array, trial: Trial, errors: Array) -> Array:
     for t in reversed(range(life.T)):
         e += alpha * np.outer(later, trial.r[t])
         through = alpha * W.T @ later + life.a["Wout"].T @ errors[t]
-        later = (1 - alpha) * later + (1 - trial.r[t] ** 2) * through
+        later = (1 - alpha) * later + life.slope(trial.r[t]) * through
     return e

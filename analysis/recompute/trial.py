@@ -38,7 +38,7 @@ def run(life: Method, h: int, W: Array) -> Trial:
     within = True
     for t in range(life.T):
         within = within and bool((np.abs(x) <= life.bound).all())
-        r[t], delta[t] = np.tanh(x), xbar - x
+        r[t], delta[t] = life.rate(x), xbar - x
         x_next = x + dt / life.tau * (-x + W @ r[t] + a["Win"] @ a["u"][h][t]) + a["kicks"][h][t]
         xbar = xbar + dt / life.tau_bar * (x - xbar)
         x = x_next
@@ -54,7 +54,7 @@ def differentiate(
     xdot, xbardot = np.zeros((Q, life.N)), np.zeros((Q, life.N))
     rdot, deltadot = np.zeros((life.T, Q, life.N)), np.zeros((life.T, Q, life.N))
     for t in range(life.T):
-        rdot[t], deltadot[t] = (1 - trial.r[t] ** 2) * xdot, xbardot - xdot
+        rdot[t], deltadot[t] = life.slope(trial.r[t]) * xdot, xbardot - xdot
         xdot_next = xdot + dt / life.tau * (-xdot + rdot[t] @ W.T + U @ trial.r[t])
         if kick_tangent is not None:
             xdot_next = xdot_next + kick_tangent[:, None] * life.a["kicks"][h][t]

@@ -18,6 +18,13 @@ BASE = {
     "rule.theta": "{k1l1: 0.3, k0l2: -0.1, k2l1: 0.2, k3l3: -0.2}",
 }
 STRONG = {"rule.degree": 1, "rule.theta": "{k1l1: 0.5, k0l1: -0.2}"}
+# Much noise, so that many weights are cut.
+DALE = {
+    "network.excitatory": 0.7,
+    "network.connectivity": 0.5,
+    "network.nonlinearity": "rectified-tanh",
+    "exploration.weight-noise": 0.05,
+}
 
 CASES = {
     "defaults": {"network.units": 32, "trials": 45, "rule.theta": "{k1l1: 0.3}"},
@@ -81,6 +88,16 @@ CASES = {
     "gate and growth": {"exploration.gate": -1.4, "rule.growth": "[1, 2]", "rule.degree": 5},
     "gate, growth, binary": {"exploration.gate": -0.5, "rule.growth": "[1, 2]", "reward": "binary"},
     "gate, growth, squared": {"exploration.gate": -0.5, "rule.growth": "[1, 2]", "reward": "squared"},
+    "sparse": {"network.connectivity": 0.4, "network.autapses": "false"},
+    "no autapses, no horizon": {"network.autapses": "false", "meta.horizon": "none"},
+    "sigmoid": {"network.nonlinearity": "sigmoid", "meta.horizon": "none"},
+    "rectified": {"network.nonlinearity": "rectified-tanh"},
+    "signs": DALE | {"network.connectivity": 1},
+    "signs, tanh": DALE | {"network.nonlinearity": "tanh", "meta.horizon": "none"},
+    "signs, degree 5": DALE | {"rule.degree": 5, "rule.clip": 0.002},
+    "signs, gate and growth": DALE | {"exploration.gate": -1.4, "rule.growth": "[1, 2]", "reward": "squared"},
+    "signs, binary": DALE | {"network.nonlinearity": "sigmoid", "reward": "binary", "network.autapses": "false"},
+    "signs, no weight noise": DALE | {"exploration.weight-noise": 0, "meta.estimator": "pathwise", "rule.eta": 0.2},
 }
 # Rules whose derivatives no engine has.
 MEAN = {"rule.trace-mean": 0.2, "meta.estimator": "evolution"}
@@ -110,6 +127,10 @@ ADJOINT = [
     "flip-flop",
     "gate and growth",
     "gate, growth, binary",
+    "sparse",
+    "signs",
+    "signs, degree 5",
+    "signs, gate and growth",
 ]
 RIVALS = list(rivals.RIVALS)
 FLOAT = [
@@ -130,6 +151,9 @@ FLOAT = [
     "raw monomials",
     "tight clip",
     "seventeen units",
+    "sparse",
+    "sigmoid",
+    "signs",
 ]
 
 
@@ -210,6 +234,28 @@ def test_rivals(rival, precision, tmp_path):
     noise = constants["sigma"] * arrays["xi"]
     before = np.concatenate([arrays["W0"][None], arrays["W"][:-1]])
     assert np.abs(arrays["W"] - before - noise).max() > 1e-5, "it learns"
+
+
+@pytest.mark.parametrize("rival", RIVALS)
+def test_rivals_in_wired_networks(rival, tmp_path):
+    settings = {"learner": rival, "rule.degree": 0, "rule.theta": "{}", "meta.estimator": "evolution"}
+    check(export(tmp_path, DALE | settings | {"meta.learn": "[eta]"}))
+
+
+def test_mask_and_signs(tmp_path):
+    """What the wiring forbids is nowhere in the export, and much is cut."""
+    arrays, constants = recompute.load(export(tmp_path, DALE | {"network.autapses": "false", "trials": 60}))
+    mask, signs, W = arrays["mask"] == 1, arrays["signs"], arrays["W"]
+    assert (constants["connectivity"], constants["autapses"], constants["excitatory"]) == (0.5, False, 0.7)
+    assert signs.tolist() == [1] * 8 + [-1] * 4 and not mask.diagonal().any() and 0.3 < mask.mean() < 0.6
+    assert (arrays["W0"][mask] != 0).all() and (signs * W >= 0).all()
+    for array in (arrays["W0"], *W, *arrays["xi"], *arrays["U"]):
+        assert (array[~mask] == 0).all()
+    cut = (W[:, mask] == 0).mean(axis=1)
+    assert cut[-1] > 0.02 and (np.diff(cut) < 0).any(), "weights are cut, and come back"
+    assert (arrays["U"][:, W[-1] == 0] == 0).all() and (arrays["U"][:, W[-1] != 0] != 0).any()
+    plain = recompute.load(export(tmp_path, {}))[0]
+    assert not {"mask", "signs"} & plain.keys()
 
 
 @pytest.mark.parametrize("precision", ["double", "float"])

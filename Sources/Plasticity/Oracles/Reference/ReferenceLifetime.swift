@@ -30,9 +30,8 @@ public struct ReferenceLifetime {
     public var noiseProducts: [Double]
     /// <xi^h, S_p^h> with S = dmu/dtheta at fixed W, R and Rbar.
     public var scores: [Double]
-    /// Tells on which side of its kinks the trial ran: the signs of z - y in the window, which rectified rates
-    /// were not 0, which mu were cut and which W. Two runs
-    /// of one process with equal values lie on the same smooth piece.
+    /// Tells on which side of its kinks the trial ran: the signs of z - y in the window, which rectified rates were not 0,
+    /// which mu were cut and which W. Two runs of one process with equal values lie on the same smooth piece.
     public var branch: Int
   }
 
