@@ -115,7 +115,7 @@ public struct LifetimeExport: Sendable {
       Array(name: "R_antithetic", values: outputs.twins, shape: [h]),
     ]
     let lost = [Double](repeating: .nan, count: p)
-    for estimator in [GradientEstimator.tangent, .antithetic, .pathwise] {
+    for estimator in [Estimator.tangent, .antithetic, .pathwise] {
       arrays.append(
         Array(name: "g_\(estimator)", values: outcome.gradients[estimator] ?? lost, shape: [p]))
     }

@@ -12,7 +12,7 @@ public struct LifetimeOutcome: Sendable, Equatable {
   public var divergedAt: Int?
   /// The estimates asked for, by the directions asked for; empty for a primal or a diverged lifetime. An estimate that
   /// is not finite is left out.
-  public var gradients: [GradientEstimator: [Double]]
+  public var gradients: [Estimator: [Double]]
   /// For `score`: <xi^h, S_p^h> / sigma, H x P. Empty otherwise.
   public var scoreProducts: [Double]
 
@@ -69,7 +69,7 @@ public struct TrialRecord: Sendable {
 /// What a lifetime is asked for beyond its rewards.
 public struct LifetimeRequest: Sendable, Equatable {
   /// Estimates to make; empty for a primal lifetime.
-  public var estimators: Set<GradientEstimator>
+  public var estimators: Set<Estimator>
   /// Tangent directions p that U is propagated for.
   public var directions: Range<Int>
   /// True: every `TrialRecord` holds U; false: only that of the last trial does.
@@ -78,7 +78,7 @@ public struct LifetimeRequest: Sendable, Equatable {
   public var path: WeightPath?
 
   public init(
-    estimators: Set<GradientEstimator> = [], directions: Range<Int> = 0..<0, recordsAllTangents: Bool = false,
+    estimators: Set<Estimator> = [], directions: Range<Int> = 0..<0, recordsAllTangents: Bool = false,
     path: WeightPath? = nil
   ) {
     self.estimators = estimators

@@ -35,9 +35,9 @@ final class ReverseGradient<S: KernelScalar>: LifetimeGradient {
   /// Each estimate by a sweep of its own; the slice of the directions asked for.
   func estimates(
     _ request: LifetimeRequest, _ loop: TrialLoop<some Synapse<S>>
-  ) -> [GradientEstimator: [Double]] {
-    var result: [GradientEstimator: [Double]] = [:]
-    for estimator in [GradientEstimator.tangent, .antithetic, .pathwise]
+  ) -> [Estimator: [Double]] {
+    var result: [Estimator: [Double]] = [:]
+    for estimator in [Estimator.tangent, .antithetic, .pathwise]
     where request.estimators.contains(estimator) {
       let gradient = sweepBack(estimator, loop)[request.directions]
       if gradient.allSatisfy({ $0.isFinite }) { result[estimator] = Array(gradient) }
@@ -45,7 +45,7 @@ final class ReverseGradient<S: KernelScalar>: LifetimeGradient {
     return result
   }
 
-  private func sweepBack(_ estimator: GradientEstimator, _ loop: TrialLoop<some Synapse<S>>) -> [Double] {
+  private func sweepBack(_ estimator: Estimator, _ loop: TrialLoop<some Synapse<S>>) -> [Double] {
     let state = loop.state
     let trials = Double(state.method.trials)
     let isPathwise = estimator == .pathwise
