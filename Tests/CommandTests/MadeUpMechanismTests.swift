@@ -167,6 +167,11 @@ import Testing
     #expect(settings.code == 64 && settings.errors.contains("no setting has 'rule.fatigue'"), "\(settings)")
     let sweep = try trifactor("plan", learned.sweep)
     #expect(sweep.code == 65 && sweep.errors.contains("fatigue"), "\(sweep)")
+    let folder = try trifactor("table", learned.out)
+    #expect(
+      folder.code == 65
+        && folder.errors.contains("a trifactor with other mechanisms writes them. Use that program"),
+      "\(folder)")
     let file = try trifactor("rule", rule)
     #expect(file.code == 65 && file.errors.contains("fatigue"), "\(file)")
   }

@@ -28,7 +28,7 @@ import Testing
       let forward = run(.forward)
       let adjoint = run(.adjoint(tapeLength: 4))
       #expect(forward.rewards != without.rewards && forward.rewards == adjoint.rewards)
-      for estimator in [GradientEstimator.pathwise, .antithetic] {
+      for estimator in [Estimator.pathwise, .antithetic] {
         let a = try #require(forward.gradients[estimator])
         let b = try #require(adjoint.gradients[estimator])
         let size = a.map(abs).max()!

@@ -15,7 +15,7 @@ public struct AuditReport: Sendable {
   public var engines: EngineAudit
   public var estimators: EstimatorAudit
   /// GFLOP of one lifetime with this estimator, by the cost model.
-  public var gigaflop: [GradientEstimator: Double]
+  public var gigaflop: [Estimator: Double]
 
   public enum Verdict: Sendable, Equatable {
     case passed
@@ -59,9 +59,9 @@ public struct AuditReport: Sendable {
     gigaflop = Self.cost(cell.settings, try schema.shapes(of: cell.settings))
   }
 
-  private static func cost(_ settings: Settings, _ shapes: [TaskShape]) -> [GradientEstimator: Double] {
+  private static func cost(_ settings: Settings, _ shapes: [TaskShape]) -> [Estimator: Double] {
     Dictionary(
-      uniqueKeysWithValues: GradientEstimator.allCases.map { estimator in
+      uniqueKeysWithValues: Estimator.allCases.map { estimator in
         var settings = settings
         settings.meta.estimator = estimator
         let model = CostModel(settings, shapes: [shapes[0]])
@@ -70,7 +70,7 @@ public struct AuditReport: Sendable {
   }
 
   /// Why an estimator is not expected to be unbiased here; nil where it is.
-  public func reasonForBias(_ estimator: GradientEstimator) -> String? {
+  public func reasonForBias(_ estimator: Estimator) -> String? {
     let carries = estimator == .pathwise || estimator == .tangent || estimator == .antithetic
     if carries, let horizon = subject.method.horizon, horizon < cell.settings.trials {
       return "horizon \(horizon)"

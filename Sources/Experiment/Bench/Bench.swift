@@ -74,12 +74,12 @@ public struct Bench {
     var rows: [BenchRow] = []
     for engine in [Engine.forward, .adjoint] {
       let bench = try LifetimeBench(size, trials: trials, engine: engine, precision: precision, level: level)
-      var cases: [(engine: String, estimator: GradientEstimator?)] = []
+      var cases: [(engine: String, estimator: Estimator?)] = []
       if engine == .forward {
         cases = [("primal", nil)]
         if small { cases.append(("primal", .score)) }
       }
-      for estimator in small ? [.tangent, .antithetic, .pathwise] : [GradientEstimator.tangent] {
+      for estimator in small ? [.tangent, .antithetic, .pathwise] : [Estimator.tangent] {
         cases.append((engine.rawValue, estimator))
       }
       for (engine, estimator) in cases {

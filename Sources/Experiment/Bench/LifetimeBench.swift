@@ -45,7 +45,7 @@ struct LifetimeBench {
   }
 
   /// Runs a lifetime and returns the number of its trials, fewer than H if it diverged.
-  func run(_ estimator: GradientEstimator?) -> Int {
+  func run(_ estimator: Estimator?) -> Int {
     let request = estimator.map { LifetimeRequest(estimators: [$0], directions: 0..<size.directions) }
     let outcome = runner.run(
       LifetimeAddress(seed: 0, domain: .training, index: 0), rule: rule, request: request ?? LifetimeRequest()
@@ -54,7 +54,7 @@ struct LifetimeBench {
   }
 
   /// Credited flops of a trial.
-  func flops(_ estimator: GradientEstimator?) -> Double {
+  func flops(_ estimator: Estimator?) -> Double {
     var settings = settings
     guard let estimator else { return CostModel(settings, shapes: [shape]).primalTrial }
     settings.meta.estimator = estimator

@@ -14,7 +14,7 @@ public struct LifetimeOutcome: Sendable, Equatable {
   public var lastKickFactor = 1.0
   /// The estimates asked for, by the directions asked for; empty for a primal or a diverged lifetime. An estimate that
   /// is not finite is left out.
-  public var gradients: [GradientEstimator: [Double]]
+  public var gradients: [Estimator: [Double]]
   /// For `score`: <xi^h, S_p^h> / sigma, H x P. Empty otherwise.
   public var scoreProducts: [Double]
 
@@ -71,7 +71,7 @@ public struct TrialRecord: Sendable {
 /// What a lifetime is asked for beyond its rewards.
 public struct LifetimeRequest: Sendable, Equatable {
   /// Estimates to make; empty for a primal lifetime.
-  public var estimators: Set<GradientEstimator>
+  public var estimators: Set<Estimator>
   /// What is differentiated by; nil: all coefficients of the rule.
   public var coordinates: [RuleCoordinate]?
   /// Those of the coordinates that U is propagated for.
@@ -84,7 +84,7 @@ public struct LifetimeRequest: Sendable, Equatable {
   public var path: WeightPath?
 
   public init(
-    estimators: Set<GradientEstimator> = [], coordinates: [RuleCoordinate]? = nil,
+    estimators: Set<Estimator> = [], coordinates: [RuleCoordinate]? = nil,
     directions: Range<Int> = 0..<0, recordsAllTangents: Bool = false, path: WeightPath? = nil,
     twins: Bool = false
   ) {

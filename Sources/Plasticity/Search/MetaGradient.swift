@@ -7,7 +7,7 @@ import Model
 /// lifetimes and directions, so bits do not depend on the size of the team.
 struct MetaGradient {
   var runner: any LifetimeRunner
-  var estimator: GradientEstimator
+  var estimator: Estimator
   var learned: LearnedSet
   var lifetimes: Int
   var seed: UInt64

@@ -5,7 +5,7 @@ import Model
 
 /// How theta is learned.
 public struct MetaConfiguration: Sendable, Equatable {
-  public var estimator: GradientEstimator
+  public var estimator: Estimator
   /// B, lifetimes a meta-iteration.
   public var lifetimes: Int
   public var iterations: Int
@@ -21,7 +21,7 @@ public struct MetaConfiguration: Sendable, Equatable {
   public var seed: UInt64
 
   public init(
-    estimator: GradientEstimator = .antithetic, lifetimes: Int = 4, iterations: Int = 120,
+    estimator: Estimator = .antithetic, lifetimes: Int = 4, iterations: Int = 120,
     learningRate: Double = 0.03, gradientClip: Double? = 3, learned: LearnedSet = LearnedSet(),
     l1: Double = 0, validationNetworks: Int = 24, validationEvery: Int = 10, seed: UInt64 = 0
   ) {
