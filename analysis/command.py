@@ -36,6 +36,13 @@ class Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"error: {message}\n")
 
 
+def named(text: str) -> Path:
+    """The type of every argument that names a file or folder: an empty name would be the present folder."""
+    if not text:
+        raise argparse.ArgumentTypeError("the name is empty; give a file or folder")
+    return Path(text)
+
+
 def run(main: Callable[[Sequence[str] | None], int], arguments: Sequence[str] | None = None) -> int:
     """Runs a program and returns its exit code; what it wants to print has then reached the output, or is an error."""
     try:

@@ -60,6 +60,10 @@ public struct Verification: Sendable {
             name, in: folder, files, isLast: isLast, bootUnchanged: bootUnchanged)
         } catch let error as StoreError where error.code == ENOENT && kind == .state {
           continue  // The run that is writing has just removed a segment of states that nobody needs.
+        } catch let error as StoreError where error.category == .damaged {
+          problems.append(error.description)
+          line[name] = "\(name)  DAMAGED"
+          lacksRecords = true
         }
       }
       checkSegments(names, folder)

@@ -44,11 +44,12 @@ struct CompareCommand: ParsableCommand {
   @Flag(help: "Tune --against with the lifetimes of each learned rule, and with twice as many.")
   var equalBudget = false
 
-  @Option(help: "With --against: fresh networks of every seed.")
-  var networks = 200
+  @Option(help: "With --against: fresh networks of every seed; 200 otherwise.")
+  var networks: Int?
 
-  @Option(help: "With --against: factors of eta where its searches start, joined by commas.")
-  var starts = "0.333,1,3"
+  @Option(
+    help: "With --against: factors of eta where its searches start, joined by commas; 0.333,1,3 otherwise.")
+  var starts: String?
 
   @Option(
     help:
@@ -67,6 +68,12 @@ struct CompareCommand: ParsableCommand {
       if equalBudget {
         throw ValidationError(
           "--equal-budget has no rival; wanted: --against RULE, such as --against miconi --equal-budget")
+      }
+      let idle =
+        [("--networks", networks != nil), ("--starts", starts != nil)]
+        + [("--tune", tune != nil), ("--out", out != nil)]
+      if let (option, _) = idle.first(where: { $0.1 }) {
+        throw ValidationError("\(option) has no effect without a rival; wanted: --against RULE beside it")
       }
       // As the parser says it of an option that may not be left out.
       if axis == nil { throw ValidationError("Missing expected argument '--axis <axis>'") }
@@ -90,6 +97,7 @@ struct CompareCommand: ParsableCommand {
   }
 
   private func startFactors() throws -> [Double] {
+    let starts = starts ?? "0.333,1,3"
     let factors = starts.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
     guard factors.allSatisfy({ $0 > 0 && $0.isFinite }), Set(factors).count == factors.count else {
       throw ValidationError("--starts is \(starts); wanted: different numbers above 0, such as 0.333,1,3")
@@ -130,7 +138,7 @@ struct CompareCommand: ParsableCommand {
     }
     let request = try FairRequest(
       folder: outcomes.folders[0], rule: rule, tuned: tuned, starts: try startFactors(), out: out,
-      networks: networks, metric: outcomes.metric, filters: try outcomes.settingFilters(),
+      networks: networks ?? 200, metric: outcomes.metric, filters: try outcomes.settingFilters(),
       bestOf: outcomes.bestOf, resamples: outcomes.resamples)
     let level = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
     Signals.listen()
