@@ -16,6 +16,8 @@ public struct NetworkScores: Sendable, Equatable {
   public var lateAccuracy: Double
   /// Over the late trials on which the shortcut is of no help; nil where the store holds none.
   public var lateIncongruentAccuracy: Double?
+  /// One metric over the lifetime; nil where none was asked for.
+  public var curve: NetworkCurve?
 
   public init(
     network: Int, diverged: Bool = false, trials: Int, trialsToCriterion: Int? = nil, reward: Double,
@@ -31,6 +33,14 @@ public struct NetworkScores: Sendable, Equatable {
     self.lateAccuracy = lateAccuracy
     self.lateIncongruentAccuracy = lateIncongruentAccuracy
   }
+}
+
+/// A metric of one network in equal parts of its lifetime.
+public struct NetworkCurve: Sendable, Equatable {
+  /// NaN for a part that no trial falls into.
+  public var values: [Double]
+  /// Trial at which the lifetime diverged; nil where it did not.
+  public var divergedAt: Int?
 }
 
 /// One cell of a sweep with what became of it.
