@@ -72,7 +72,9 @@ def file(path: Path) -> Path:
     device may have no end. Where nothing is, opening says so. Pipes of the shell's (`<(...)`) have another end."""
     try:
         mode = path.stat().st_mode
-    except OSError:
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise CommandError(f"{path}: this is a ring of links, and a file was wanted", DATA) from error
         return path
     is_shells = stat.S_ISFIFO(mode) and str(path).startswith(("/dev/fd/", "/proc/self/fd/", "/dev/stdin"))
     if stat.S_ISREG(mode) or is_shells:

@@ -141,6 +141,7 @@ KINDS = [
     Damage("shard is a socket", _replace(SHARD, _socket)),
     Damage("shard is a ring of links", _replace(SHARD, _link("evaluation-d1.00000.npy"))),
     Damage("shard is endless", _replace(SHARD, _link("/dev/zero"))),
+    Damage("lock is a pipe", _replace("lock", os.mkfifo)),
     Damage("shards is a file", _replace("shards", _note)),
     Damage("shards is a pipe", _replace("shards", os.mkfifo)),
     # What is no damage.
@@ -180,7 +181,7 @@ def _allowed(kind: Damage, command: str) -> set[int]:
     if not kind.refused:
         return {DONE}
     if command.endswith("--salvage"):
-        return {DONE, DAMAGED}
+        return {DONE, DAMAGED, DATA}
     if command.startswith("verify"):
         return {DAMAGED}
     return {DATA, DONE} if kind.mended and command.startswith("run") else {DATA}

@@ -95,6 +95,9 @@ def test_what_is_no_file_is_said(folder, tmp_path, capsys):
     (tmp_path / "lifetime" / "constants.json").symlink_to("/dev/zero")
     code, error = told(capsys, audit.main, [tmp_path / "lifetime" / "constants.json"])
     assert code == 65 and "this is a device, and a file was wanted" in error
+    (tmp_path / "ring").symlink_to("ring")
+    code, error = told(capsys, audit.main, [tmp_path / "ring"])
+    assert code == 65 and "this is a ring of links, and a file was wanted" in error
     code, error = told(capsys, audit.main, [tmp_path])
     assert code == 65 and "this is a folder, and a file was wanted" in error
 

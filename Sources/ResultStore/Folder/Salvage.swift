@@ -26,7 +26,8 @@ public struct Salvage: Sendable {
     let folder = StoreFolder(path)
     try folder.requireName()
     guard try files.exists(folder.shards) || files.exists(folder.salvaged) else {
-      throw StoreError(.usage, "\(path) has no shards to salvage")
+      let isThere = try files.exists(folder.manifest)
+      throw StoreError(isThere ? .damaged : .usage, "\(path) has no shards to salvage")
     }
     let lock = try StoreLock(folder.lock, files: files, environment: environment)
     defer { try? lock.release() }
