@@ -33,32 +33,62 @@ func updateVector<V: Lanes>(_ call: UpdateCall<V.Scalar>, place: Int, mask: V) -
 
 /// U' = carry U + mudot and <noise, U'>; see `TangentUpdateCall`.
 ///
-/// The product is summed in one chain for each lane, over the vectors of a row and then over the rows.
+/// The product is summed in one chain for each lane, over the vectors of a row and then over the rows. The loop over
+/// synapses holds no branch: what it would decide is the same for all of them.
 @inline(__always)
 func updateTangents<V: Lanes>(_ call: TangentUpdateCall<V.Scalar>, _: V.Type) {
-  let size = call.units * call.ld
-  let keeps = call.carry && !call.carriedIsZero
-  for q in 0..<call.directions {
-    let tangents = call.tangents + q * size
-    let traceTangents = call.traceTangents + q * size
-    let success = call.successTangents[q]
-    let traceFactor = call.eta * success
-    let weightFactor = -(call.growthSlope * success)
-    var product = V.zero
-    for j in 0..<call.units {
-      for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
-        let place = j * call.ld + i
-        var change = V.load(traceTangents + place) * V(repeating: call.gain)
-        change = V.fused(V.load(call.trace + place), traceFactor, change)
-        change = V.fused(V.load(call.weights + place), weightFactor, change)
-        if !call.carriedIsZero { change = V.fused(V.load(tangents + place), -call.growth, change) }
-        change = change.kept(where: V.load(call.open + place))
-        if keeps { change += V.load(tangents + place) }
-        change.store(tangents + place)
-        // Noise is drawn for padded lanes too; U is 0 there.
-        if let noise = call.noise { product = V.fused(V.load(noise + place), change, product) }
-      }
-    }
-    if call.noise != nil { call.products[q] = product.total }
+  if call.carriedIsZero {
+    updateDirections(call, V.self, isZero: true, keeps: false)
+  } else if call.carry {
+    updateDirections(call, V.self, isZero: false, keeps: true)
+  } else {
+    updateDirections(call, V.self, isZero: false, keeps: false)
   }
+}
+
+@inline(__always)
+private func updateDirections<V: Lanes>(
+  _ call: TangentUpdateCall<V.Scalar>, _: V.Type, isZero: Bool, keeps: Bool
+) {
+  if let noise = call.noise {
+    for q in 0..<call.directions {
+      call.products[q] = updateDirection(call, V.self, q, isZero: isZero, keeps: keeps, noise: noise).total
+    }
+  } else {
+    for q in 0..<call.directions {
+      _ = updateDirection(call, V.self, q, isZero: isZero, keeps: keeps, noise: nil)
+    }
+  }
+}
+
+/// - Returns: <noise, U'_q> by lane.
+@inline(__always)
+private func updateDirection<V: Lanes>(
+  _ call: TangentUpdateCall<V.Scalar>, _: V.Type, _ q: Int, isZero: Bool, keeps: Bool,
+  noise: UnsafePointer<V.Scalar>?
+) -> V {
+  // Rows follow one another without a gap.
+  let size = call.units &* call.ld
+  let tangents = call.tangents + q &* size
+  let traceTangents = call.traceTangents + q &* size
+  let gain = V(repeating: call.gain)
+  let growth = -call.growth
+  let success = call.successTangents[q]
+  let traceFactor = call.eta * success
+  let weightFactor = -(call.growthSlope * success)
+  var product = V.zero
+  var place = 0
+  while place < size {
+    var change = V.load(traceTangents + place) * gain
+    change = V.fused(V.load(call.trace + place), traceFactor, change)
+    change = V.fused(V.load(call.weights + place), weightFactor, change)
+    if !isZero { change = V.fused(V.load(tangents + place), growth, change) }
+    change = change.kept(where: V.load(call.open + place))
+    if keeps { change += V.load(tangents + place) }
+    change.store(tangents + place)
+    // Noise is drawn for padded lanes too; U is 0 there.
+    if let noise { product = V.fused(V.load(noise + place), change, product) }
+    place &+= V.scalarCount
+  }
+  return product
 }
