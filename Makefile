@@ -14,6 +14,8 @@ PYTHON := .venv/bin/python
 TRIFACTOR := .build/release/trifactor
 # PyTorch without CUDA is not on PyPI: with PIP_EXTRA_INDEX_URL at PyTorch's index of CPU builds it takes part.
 PEERS ?=
+# Options of the hostile run: --quick, --only damage, --seed 2.
+HOSTILE ?=
 
 # Open MPI refuses root without these; containers and CI are root. One BLAS thread a rank.
 export OMPI_ALLOW_RUN_AS_ROOT := 1
@@ -24,7 +26,7 @@ MPIRUN := mpirun --oversubscribe -n $(RANKS)
 TEST_FLAGS := -c release -Xswiftc -enable-testing
 
 .PHONY: help setup build sweep figures plan test build-tests test-swift test-python test-slurm slurm-test \
-	hosts-test validation soak peers costs lint lint-python format clean
+	hosts-test hostile validation soak peers costs lint lint-python format clean
 
 help:
 	@echo "make sweep               set up, build, run $(SWEEP) on $(RANKS) ranks, print the table, draw figures"
@@ -32,6 +34,7 @@ help:
 	@echo "make test                set up, then every test and the formatter: about 20 minutes on 2 cores"
 	@echo "make slurm-test          the job scripts on a real Slurm of four nodes; needs root. A part of make test"
 	@echo "make hosts-test          dying hosts and pulled cables under mpirun; needs root"
+	@echo "make hostile             thousands of hostile command lines, as two tables: minutes. A selection is in make test"
 	@echo "make plan                what the sweep would cost; runs nothing"
 	@echo "make figures DIR=folder  every figure the folder has data for, and report.html, in folder/figures"
 	@echo "make validation          published numbers of others by their own protocols: hours"
@@ -120,6 +123,10 @@ slurm-test: build
 
 hosts-test: build
 	Tests/cluster/run hosts
+
+# Failing outputs, damaged folders, wrong files, absurd numbers, pipes: no command dies, hangs or lies.
+hostile: build
+	TRIFACTOR=$(abspath $(TRIFACTOR)) $(PYTHON) -m analysis.hostile $(HOSTILE)
 
 # Published numbers of others, reproduced by their own protocols: some hours on two ranks.
 VALIDATE = $(MPIRUN) $(TRIFACTOR) validate

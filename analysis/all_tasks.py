@@ -9,7 +9,6 @@ rules (meta-seeds), a network counts with the mean over them; intervals are 95 %
 
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -104,7 +103,7 @@ def table(found: Mapping[str, Columns], order: Sequence[str], shortcut: Mapping[
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = command.Parser(prog="python -m analysis.all_tasks", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the --out of `trifactor evaluate`")
+    parser.add_argument("folder", type=command.named, metavar="FOLDER", help="the --out of `trifactor evaluate`")
     sweep = shards.sound(parser.parse_args(arguments).folder)
     if not all("evaluate.contender" in cell["settings"] for cell in sweep.cells.values()):
         raise command.CommandError(f"{sweep.folder}: no test of contenders; give the --out of `trifactor evaluate`")

@@ -1,7 +1,7 @@
-"""The two statistics of curves, by the definitions of `Sources/Ablation` and with the same random numbers.
+"""The two statistics of tables, by the definitions of `Sources/Ablation` and with the same random numbers.
 
-A number that the program prints is never computed here: tables and marks come from `trifactor table --format json`.
-Curves need the same statistics at every point, which it does not print; the same input gives the same interval there.
+A number that the program prints is never computed here for a figure: tables, curves and means come from `trifactor
+table --format json`. What it does not print (bands of a staircase) has the same statistics, and tests compare the two.
 """
 
 from collections.abc import Callable, Sequence

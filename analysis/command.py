@@ -36,6 +36,13 @@ class Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"error: {message}\n")
 
 
+def named(text: str) -> Path:
+    """The type of every argument that names a file or folder: an empty name would be the present folder."""
+    if not text:
+        raise argparse.ArgumentTypeError("the name is empty; give a file or folder")
+    return Path(text)
+
+
 def run(main: Callable[[Sequence[str] | None], int], arguments: Sequence[str] | None = None) -> int:
     """Runs a program and returns its exit code; what it wants to print has then reached the output, or is an error."""
     try:
@@ -65,7 +72,9 @@ def file(path: Path) -> Path:
     device may have no end. Where nothing is, opening says so. Pipes of the shell's (`<(...)`) have another end."""
     try:
         mode = path.stat().st_mode
-    except OSError:
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise CommandError(f"{path}: this is a ring of links, and a file was wanted", DATA) from error
         return path
     is_shells = stat.S_ISFIFO(mode) and str(path).startswith(("/dev/fd/", "/proc/self/fd/", "/dev/stdin"))
     if stat.S_ISREG(mode) or is_shells:

@@ -13,13 +13,12 @@ Needs neurogym; see analysis/requirements-neurogym.txt.
 import sys
 import warnings
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.command import DATA, UNAVAILABLE, CommandError, Parser, run, writing
+from analysis.command import DATA, UNAVAILABLE, CommandError, Parser, named, run, writing
 
 Array = NDArray[Any]
 # What a trial says of itself, its window, and its steps.
@@ -218,7 +217,7 @@ def _padded(rows: Array, steps: int) -> Array:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = Parser(prog="python -m analysis.neurogym_trials", description=__doc__.splitlines()[0])
     parser.add_argument("environment", help="such as DelayMatchSample-v0")
-    parser.add_argument("--to", type=Path, required=True, help="the .npz file to write")
+    parser.add_argument("--to", type=named, required=True, help="the .npz file to write")
     parser.add_argument("--dt", type=float, default=20, help="step in ms")
     parser.add_argument("--samples", type=int, default=16, help="trials kept of each condition")
     parser.add_argument("--trials", type=int, default=4000, help="trials drawn")

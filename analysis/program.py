@@ -19,7 +19,7 @@ class ProgramError(command.CommandError):
     """The program is not there or has refused; the message says what to do."""
 
 
-def find(given: str | None = None) -> str:
+def find(given: Path | str | None = None) -> str:
     """The path of `trifactor`: the one given, $TRIFACTOR, the newest build in this checkout, or the one in PATH."""
     for place in (given, os.environ.get("TRIFACTOR")):
         if place:
@@ -63,7 +63,7 @@ def table(
 ) -> dict[str, Any]:
     """`trifactor table --format json` as Python objects, with `notes`, the lines below the printed table."""
     options = ["--rows", rows, "--columns", columns, "--metric", metric]
-    return _answer(program, "table", folders, options, where)
+    return answer(program, "table", folders, options, where)
 
 
 def compare(
@@ -80,19 +80,20 @@ def compare(
     options = ["--axis", axis, "--baseline", baseline, "--metric", metric, "--by", by]
     if best_of:
         options += ["--best-of", best_of]
-    return _answer(program, "compare", folders, options, where)
+    return answer(program, "compare", folders, options, where)
 
 
-def _answer(
+def answer(
     program: str, name: str, folders: Sequence[Path], options: Sequence[str], where: Sequence[str]
 ) -> dict[str, Any]:
+    """What a command says of folders as JSON, with `notes`, the lines below what it prints."""
     words = [name, *map(str, folders), *options]
     for condition in where:
         words += ["--where", condition]
-    answer: dict[str, Any] = json.loads(ask(program, *words, "--format", "json"))
-    if "warnings" in answer:
-        answer["notes"] += answer["warnings"]
+    said: dict[str, Any] = json.loads(ask(program, *words, "--format", "json"))
+    if "warnings" in said:
+        said["notes"] += said["warnings"]
     else:  # a program of version 0.1
         printed = ask(program, *words, "--format", "markdown")
-        answer["notes"] = [line[2:] for line in printed.splitlines() if line.startswith("- ")]
-    return answer
+        said["notes"] = [line[2:] for line in printed.splitlines() if line.startswith("- ")]
+    return said

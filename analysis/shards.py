@@ -50,7 +50,7 @@ class Shard:
         self.state = "unreadable"
         self.trouble: list[str] = []
         self.torn = 0
-        size = self.path.stat().st_size
+        size = command.file(self.path).stat().st_size
         try:
             with self.path.open("rb") as file:
                 np.lib.format.read_magic(file)
@@ -156,6 +156,8 @@ class Sweep:
         self.evaluations = self._gather("evaluation", ("cell", "role", "network"))
         self.results = self._gather("result", ("cell",))
         self.dynamics = self._gather("dynamics", ("cell", "network", "stage", "condition"))
+        self.lost = list(self._lost())
+        self.damage += self.lost
 
     def of(self, key: str, kind: str = "evaluation") -> Records:
         """The records of one cell (16 hex digits), of any kind of `KINDS`."""
@@ -164,6 +166,38 @@ class Sweep:
             if len(found):
                 return found
         return np.empty(0)
+
+    def _lost(self) -> Iterator[str]:
+        """What must be there and is not, a line each: records that a result counts, results that a launch counted, and
+        records of cells that the plan does not have."""
+        place = self.folder / "shards"
+        if not place.is_dir():
+            yield f"{place} is missing: nothing is left of the results"
+            return
+        counted = {kind: self._counts(kind) for kind in ("iteration", "evaluation", "result")}
+        for array in self.results.values():
+            for record in array:
+                for kind in ("iteration", "evaluation"):
+                    there, wanted = counted[kind].get(int(record["cell"]), 0), int(record[kind + "s"])
+                    if there < wanted:
+                        key = f"{int(record['cell']):016x}"
+                        yield f"{place}: cell {key} has {there} of {wanted} {kind}s: a shard is missing or cut short"
+        wanted = max((launch.get("results") or 0 for launch in self.manifest["launches"]), default=0)
+        there = len(counted["result"])
+        if there < wanted:
+            yield f"{place}: {wanted} results had been stored when a launch ended, and there are {there}"
+        known = {*self.cells, *self.manifest.get("retired", [])}
+        strangers = [key for found in counted.values() for key in found if f"{key:016x}" not in known]
+        if strangers:
+            yield f"{place}: records of cells that sweep.json does not have, such as {strangers[0]:016x}"
+
+    def _counts(self, kind: str) -> dict[int, int]:
+        """Records of a kind by cell."""
+        found: dict[int, int] = {}
+        for array in getattr(self, kind + "s").values():
+            for key, count in zip(*np.unique(array["cell"], return_counts=True)):
+                found[int(key)] = found.get(int(key), 0) + int(count)
+        return found
 
     def _gather(self, kind: str, identity: Sequence[str]) -> dict[int, Records]:
         parts: dict[int, list[Records]] = {}
@@ -201,10 +235,7 @@ def load(folder: Path | str) -> Sweep:
 
 def sound(folder: Path | str) -> Sweep:
     """The same for programs that print numbers: raises CommandError for a folder that is none, or that is damaged."""
-    if not (Path(folder) / "sweep.json").is_file():
-        raise command.CommandError(
-            f"{folder} is no result folder: it has no sweep.json. Give the folder that was --out of `trifactor run`"
-        )
+    _require_plan(folder)
     try:
         stored = load(folder)
     except ValueError as error:
@@ -213,6 +244,17 @@ def sound(folder: Path | str) -> Sweep:
         words = f"{stored.damage[0]}; `trifactor verify {folder} --salvage` keeps what is good"
         raise command.CommandError(words, command.DATA)
     return stored
+
+
+def _require_plan(folder: Path | str) -> None:
+    plan = Path(folder) / "sweep.json"
+    if plan.exists() or plan.is_symlink():
+        return
+    if next(_shards(folder), None) is not None:
+        raise command.CommandError(f"{plan} is missing, and there are shards; restore it from a copy", command.DATA)
+    raise command.CommandError(
+        f"{folder} is no result folder: it has no sweep.json. Give the folder that was --out of `trifactor run`"
+    )
 
 
 def open_shard(path: Path | str) -> Shard:
@@ -226,7 +268,7 @@ def manifest(folder: Path | str) -> dict[str, Any]:
     Raises ValueError where it is damaged or of a newer format.
     """
     path = Path(folder) / "sweep.json"
-    data = path.read_bytes()
+    data = command.file(path).read_bytes()
     line, _, body = data.partition(b"\n")
     check = re.fullmatch(rb'\{"crc32": "([0-9a-f]{8})",', line)
     if not check or zlib.crc32(body) != int(check[1], 16):
@@ -253,16 +295,17 @@ def _shards(folder: Path | str, kind: str | None = None) -> Iterator[Shard]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = command.Parser(prog="python -m analysis.shards", description="Checks every shard of result folders.")
-    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER", help="what a run has written")
+    parser.add_argument("folders", nargs="+", type=command.named, metavar="FOLDER", help="what a run has written")
     damaged = False
     for folder in parser.parse_args(arguments).folders:
+        _require_plan(folder)
         try:
-            manifest(folder)
-        except FileNotFoundError:
-            raise command.CommandError(f"{folder} is no result folder: it has no sweep.json") from None
+            lost = load(folder).lost
         except ValueError as error:
-            print(f"DAMAGED: {error}")
-            damaged = True
+            lost = [str(error)]
+        for line in lost:
+            print(f"DAMAGED: {line}")
+        damaged = damaged or bool(lost)
         for shard in _shards(folder):
             print(f"{shard.path}  {len(shard.records)} records  {shard.state}  {'DAMAGED' if shard.damaged else 'ok'}")
             for line in shard.notes:

@@ -6,6 +6,11 @@ public enum FileDoor {
   /// What stands at a path.
   public enum Kind: Sendable, Equatable {
     case file, folder, pipe, device, disk, socket
+    /// A symbolic link that leads back to itself.
+    case ring
+
+    /// For messages: `a pipe`.
+    public var words: String { self == .ring ? "a ring of links" : "a \(self)" }
   }
 
   /// Seconds a pipe may be without anybody at its other end: programs that start together open it one after the other.
@@ -14,7 +19,7 @@ public enum FileDoor {
   /// nil where nothing is, or nothing that may be seen.
   public static func kind(of path: String) -> Kind? {
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard stat(path, &status) == 0 else { return errno == ELOOP ? .ring : nil }
     switch status.st_mode & S_IFMT {
     case S_IFREG: return .file
     case S_IFDIR: return .folder
@@ -126,11 +131,8 @@ public struct FileFailure: Error, Equatable, CustomStringConvertible, Sendable {
   public var reason: String {
     switch kind {
     case nil, .file: "\(String(cString: strerror(code))) (errno \(code))"
-    case .folder: "this is a folder, and a file was wanted"
     case .pipe: "this is a pipe with nobody at its other end"
-    case .device: "this is a device, and a file was wanted"
-    case .disk: "this is a disk, and a file was wanted"
-    case .socket: "this is a socket, and a file was wanted"
+    case let kind?: "this is \(kind.words), and a file was wanted"
     }
   }
 

@@ -190,7 +190,18 @@ import Testing
       ),
       (["--against", "miconi", "--equal-budget", "--where", "seed=7"], "--where seed=7: no cell has it"),
       ([], "Missing expected argument '--axis <axis>'"),
-      (["--axis", "seed", "--baseline", "7"], "--baseline 7: no cell has seed = 7; its values are"),
+      (
+        ["--axis", "rule.degree", "--baseline", "7"],
+        "--baseline 7: no cell has rule.degree = 7; its values are"
+      ),
+      (["--axis", "seed"], "--axis seed: cells of different seeds share no network, so nothing pairs them"),
+      (
+        ["--axis", "seed", "--networks", "5"],
+        "--networks has no effect without a rival; wanted: --against RULE"
+      ),
+      (
+        ["--axis", "seed", "--starts", "1"], "--starts has no effect without a rival; wanted: --against RULE"
+      ),
     ]
     for (options, message) in cases {
       let result = try run([try Repository.program("trifactor"), "compare", sweep.out] + options)

@@ -79,6 +79,48 @@ import Testing
     }
   }
 
+  /// What is no shard is put aside with the damaged ones, and the next run computes what it held.
+  @Test(arguments: ["pipe", "folder", "socket", "device"]) func aShardThatIsNoFileIsSalvaged(_ kind: String)
+    throws
+  {
+    let folder = try TemporaryFolder("noshard")
+    let (sweep, out) = try TwoCellSweep.run(in: folder)
+    let before = try trifactor("table", out).output
+    let shard = out + "/shards/evaluation-d1.00000.npy"
+    try FileManager.default.removeItem(atPath: shard)
+    _ = try make(kind, shard)
+    let checked = try trifactor("verify", out)
+    #expect(
+      checked.code == 1 && checked.output.contains("DAMAGED: \(shard): this is a \(kind)"), "\(checked)")
+    let salvaged = try trifactor("verify", out, "--salvage")
+    #expect(salvaged.code == 0, "\(salvaged)")
+    #expect(try trifactor("run", sweep, "--out", out).code == 0)
+    #expect(try trifactor("table", out).output == before)
+  }
+
+  @Test func thePlaceOfTheShardsIsAFolder() throws {
+    let folder = try TemporaryFolder("shards")
+    let (sweep, out) = try TwoCellSweep.run(in: folder)
+    try FileManager.default.removeItem(atPath: out + "/shards")
+    _ = try make("pipe", out + "/shards")
+    for command in [
+      ["table", out], ["status", out], ["run", sweep, "--out", out], ["plan", sweep, "--out", out],
+    ] {
+      let result = try run([try Repository.program("trifactor")] + command, limit: 20)
+      #expect(
+        result.code == 65 && result.errors.contains("/shards: this is a pipe, and a folder was wanted"),
+        "\(result)")
+    }
+    let place = try folder.write("a file", to: "file")
+    for (name, what) in [(place, place), (place + "/out", place), ("/dev/null", "/dev/null")] {
+      let planned = try trifactor("plan", sweep, "--out", name)
+      let kind = what == place ? "file" : "device"
+      #expect(
+        planned.code == 74 && planned.errors.contains("\(what): this is a \(kind), and a folder was wanted"),
+        "\(planned)")
+    }
+  }
+
   /// A pipe that somebody reads is written into; one that nobody reads is an error.
   @Test func aPipeIsWrittenInto() throws {
     let folder = try TemporaryFolder("written")

@@ -81,7 +81,7 @@ import Testing
     BadInput(
       "a critic that has nothing to see",
       "base: {task: flip-flop, rule.baseline: learned}\n",
-      "1:41: a learned critic sees the rates before the answer, and task flip-flop answers from the first step",
+      "1:40: a learned critic sees the rates before the answer, and task flip-flop answers from the first step",
       "Use rule.baseline: shared or condition."),
     BadInput(
       "a rival with terms",

@@ -42,15 +42,15 @@ _EVALUATION = ("networks", "seed", "targets", "entries")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = command.Parser(prog="python -m analysis.figures", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("folders", nargs="+", type=Path, metavar="OUT", help="result folders of one sweep")
-    parser.add_argument("--to", type=Path, help="folder for the figures; OUT/figures unless given")
+    parser.add_argument("folders", nargs="+", type=command.named, metavar="OUT", help="result folders of one sweep")
+    parser.add_argument("--to", type=command.named, help="folder for the figures; OUT/figures unless given")
     parser.add_argument("--rows", metavar="PATH", help="setting that is compared; rule.degree where it varies")
     parser.add_argument("--columns", metavar="PATH", help="setting whose values are panels; task where it varies")
     parser.add_argument(
         "--where", action="append", default=[], metavar="PATH=VALUE", help="only cells with this setting"
     )
-    parser.add_argument("--evaluation", type=Path, help="what `evaluate --json` has printed; OUT/evaluation.json")
-    parser.add_argument("--trifactor", help="the program; the newest build of this checkout unless given")
+    parser.add_argument("--evaluation", type=command.named, help="what `evaluate --json` printed; OUT/evaluation.json")
+    parser.add_argument("--trifactor", type=command.named, help="the program; the newest build here unless given")
     options = parser.parse_args(arguments)
     sweep = Sweep(options.folders, program.find(options.trifactor), options.rows, options.columns, options.where)
     sweep.table()  # the program checks the folder before anything is written

@@ -8,7 +8,6 @@ A result folder that holds `audit.json` gets these figures among the others (`ma
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -127,8 +126,8 @@ def _norm(means: Sequence[dict[str, Any]]) -> float:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = command.Parser(prog="python -m analysis.figures.audit", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("audit", type=Path, help="what `trifactor audit --json` has printed")
-    parser.add_argument("--to", type=Path, help="folder for the figure; that of the file unless given")
+    parser.add_argument("audit", type=command.named, help="what `trifactor audit --json` has printed")
+    parser.add_argument("--to", type=command.named, help="folder for the figure; that of the file unless given")
     options = parser.parse_args(arguments)
     audit = read(options.audit, FIELDS, "trifactor audit --json")
     folder = command.writable(options.to or options.audit.parent)

@@ -104,9 +104,9 @@ def lines(points: Sequence[Point], peak: float) -> list[str]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = command.Parser(prog="python -m analysis.figures.costs", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--to", type=Path, default=Path("out/costs"), help="folder for the figure; out/costs")
+    parser.add_argument("--to", type=command.named, default=Path("out/costs"), help="folder for the figure; out/costs")
     parser.add_argument("--samples", type=int, default=5, help="timed lifetimes a point")
-    parser.add_argument("--trifactor", help="the program; the newest build of this checkout unless given")
+    parser.add_argument("--trifactor", type=command.named, help="the program; the newest build here unless given")
     options = parser.parse_args(arguments)
     if options.samples < 1:
         parser.error(f"--samples is {options.samples}; wanted: at least 1")

@@ -108,7 +108,7 @@ def entry(row: dict[str, Any]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = command.Parser(prog="python -m analysis.figures.differences", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("folder", type=Path, metavar="OUT", help="a result folder")
+    parser.add_argument("folder", type=command.named, metavar="OUT", help="a result folder")
     parser.add_argument("--axis", required=True, help="setting that is compared")
     parser.add_argument("--baseline", required=True, help="its value that the others are compared with")
     parser.add_argument("--by", required=True, help="setting along x")
@@ -116,8 +116,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--tasks", help="names, with commas; all tasks of the folder unless given")
     parser.add_argument("--best-of", metavar="PATH", help="a setting with several starts, as for `trifactor compare`")
     parser.add_argument("--label", action="append", default=[], metavar="VALUE=NAME", help="what a value is called")
-    parser.add_argument("--to", type=Path, help="folder for the files; OUT/figures unless given")
-    parser.add_argument("--trifactor", help="the program; the newest build of this checkout unless given")
+    parser.add_argument("--to", type=command.named, help="folder for the files; OUT/figures unless given")
+    parser.add_argument("--trifactor", type=command.named, help="the program; the newest build here unless given")
     options = parser.parse_args(arguments)
     if any("=" not in text for text in options.label):
         parser.error("--label wants VALUE=NAME")

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.command import DATA, INPUT_OUTPUT, CommandError
+from analysis.command import DATA, INPUT_OUTPUT, CommandError, file
 
 
 def read(path: Path, fields: Sequence[str], command: str) -> dict[str, Any]:
     """The document of a file. Raises CommandError where it cannot be read, or lacks what `command` prints."""
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(file(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror}; `{command} > {path}` makes it", INPUT_OUTPUT) from error
     except ValueError as error:

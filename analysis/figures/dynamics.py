@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from analysis.command import DATA, CommandError
+from analysis.command import DATA, CommandError, file
 
 from . import style
 from .drawing import Drawing, finish
@@ -79,7 +79,7 @@ def _first(sweep: Sweep, row: Any, column: Any) -> Arrays | None:
 def _load(path: Path) -> Arrays:
     """The arrays of a network; raises CommandError where the file is damaged."""
     try:
-        with np.load(path) as archive:
+        with np.load(file(path)) as archive:
             return dict(archive)
     except (ValueError, OSError, zipfile.BadZipFile, EOFError) as error:
         raise CommandError(

@@ -2,28 +2,23 @@
 
 from typing import Any
 
-import numpy as np
 from matplotlib.axes import Axes
-from numpy.typing import NDArray
-
-from analysis import bootstrap
 
 from . import style
 from .drawing import Drawing, finish
 from .sweep import Sweep
+from .values import label
 
-Array = NDArray[Any]
-
-
-STAGES = ("before", "learned rule", "start rule", "no plasticity")
-# Field of the record, or what is computed from several, and its name on the axis.
+# What `trifactor table --dynamics` calls a stage, and its name in the legend.
+STAGES = {"before": "before", "learned": "learned rule", "start": "start rule", "none": "no plasticity"}
+# The same of a number, and its name on the axis.
 NUMBERS = [
-    ("fixed_points", "fixed points"),
+    ("fixed points", "fixed points"),
     ("stable", "share of stable points"),
     ("abscissa", r"largest Re $\lambda$ (1/$\tau$)"),
-    ("non_normality", "Henrici / $||J||^2$"),
+    ("non-normality", "Henrici / $||J||^2$"),
     ("sensitivity", "$|p| = |(-J)^{-1} W_{in}|$"),
-    ("output_gain", "$|dz/du|$"),
+    ("output gain", "$|dz/du|$"),
 ]
 # More panels beside each other are too narrow to read.
 _MOST = 4
@@ -35,32 +30,29 @@ def draw(sweep: Sweep) -> Drawing | None:
 
     Diverged lifetimes leave no network; they are counted below the axis. None where no dynamics are stored.
     """
-    columns = [one for one in sweep.column_values if any(len(_records(sweep, row, one)) for row in sweep.row_values)]
-    rows = [row for row in sweep.row_values if any(len(_records(sweep, row, one)) for one in columns)]
-    if not columns:
+    if all(sweep.dynamics(cell) is None for cell in sweep.cells):
         return None
+    entries = {(label(one["row"]), label(one["column"])): one["stages"] for one in sweep.dynamics_table()["entries"]}
+    columns = [one for one in sweep.column_values if any(column == label(one) for _, column in entries)]
+    rows = [one for one in sweep.row_values if any(row == label(one) for row, _ in entries)]
     left_out, columns = columns[_MOST:], columns[:_MOST]
     figure, axes = style.grid(len(NUMBERS), len(columns), height=1.25)
     networks: set[int] = set()
-    for stage, name in enumerate(STAGES):
+    for stage, name in enumerate(STAGES.values()):
         look: dict[str, Any] = {"marker": style.MARKERS[stage], "color": style.COLOURS[stage], "linestyle": "none"}
         axes[0][0].plot([], [], label=name, **look)
     for across, column in enumerate(columns):
         for place, row in enumerate(rows):
-            records = _records(sweep, row, column)
-            if not len(records):
-                continue
-            for stage in range(len(STAGES)):
-                aside = place + 0.19 * (stage - 1.5)
+            for stage in entries.get((label(row), label(column)), []):
+                kind = list(STAGES).index(stage["stage"])
+                aside = place + 0.19 * (kind - 1.5)
+                networks.add(stage["networks"])
                 for line, (name, _) in zip(axes, NUMBERS):
-                    values = by_network(records, stage, name)
-                    if name == NUMBERS[0][0]:
-                        networks.add(len(values))
-                    _points(line[across], aside, values, stage)
-                lost = diverged(records, stage)
-                if lost:
+                    if name in stage["numbers"]:
+                        _points(line[across], aside, stage["numbers"][name], kind)
+                if stage["diverged"]:
                     axes[-1][across].annotate(
-                        f"{lost} div.",
+                        f"{stage['diverged']} div.",
                         (aside, 0),
                         xycoords=("data", "axes fraction"),
                         xytext=(0, 2),
@@ -75,8 +67,8 @@ def draw(sweep: Sweep) -> Drawing | None:
         axes[-1][across].set_xticks(range(len(rows)), [sweep.row_label(row) for row in rows])
         axes[-1][across].set_xlim(-0.5, len(rows) - 0.5)
         axes[-1][across].set_xlabel(sweep.row_title)
-    for line, (_, label) in zip(axes, NUMBERS):
-        line[0].set_ylabel(label, fontsize=style.NOTE)
+    for line, (_, name) in zip(axes, NUMBERS):
+        line[0].set_ylabel(name, fontsize=style.NOTE)
     figure.align_ylabels(axes[:, 0])
     style.legend(figure, [axes[0][0]])
     span = f"{min(networks)}" if len(networks) == 1 else f"{min(networks)} to {max(networks)}"
@@ -89,34 +81,9 @@ def draw(sweep: Sweep) -> Drawing | None:
     return finish(figure, sweep.origin, "dynamics-rules", note + sweep.pooling("networks of all of them"))
 
 
-def by_network(records: Array, stage: int, name: str) -> Array:
-    """One number a network of a stage: its mean over conditions that have the number; no input is left out."""
-    chosen = records[(records["stage"] == stage) & (records["condition"] >= 0) & (records["diverged_at"] < 0)]
-    values = []
-    for one in np.unique(chosen[["cell", "network"]]):
-        own = chosen[name][(chosen["cell"] == one["cell"]) & (chosen["network"] == one["network"])].astype(float)
-        if np.isfinite(own).any():
-            values.append(own[np.isfinite(own)].mean())
-    return np.array(values)
-
-
-def diverged(records: Array, stage: int) -> int:
-    """Networks whose lifetime before this stage diverged."""
-    return len(np.unique(records[(records["stage"] == stage) & (records["diverged_at"] >= 0)][["cell", "network"]]))
-
-
-def _records(sweep: Sweep, row: Any, column: Any) -> Array:
-    found = [kept for cell in sweep.chosen(row, column) if (kept := sweep.dynamics(cell)) is not None]
-    # Shards of several degrees have the same fields, in arrays of the same type.
-    return np.concatenate(found) if found else np.empty(0)
-
-
-def _points(axis: Axes, place: float, values: Array, stage: int) -> None:
-    if not len(values):
-        return
+def _points(axis: Axes, place: float, found: dict[str, Any], stage: int) -> None:
+    values, mean, low, high = found["networks"], found["mean"], found.get("low"), found.get("high")
     colour, marker = style.COLOURS[stage], style.MARKERS[stage]
     axis.plot([place] * len(values), values, "o", color=colour, alpha=0.3, markersize=2, markeredgewidth=0, zorder=2)
-    mean = values.mean()
-    low, high = bootstrap.stratified_bootstrap([values], statistic=bootstrap.mean)
-    bars = [[mean - low], [high - mean]] if len(values) > 1 else None
+    bars = None if low is None or high is None else [[mean - low], [high - mean]]
     axis.errorbar(place, mean, yerr=bars, fmt=marker, color=colour, markersize=4, elinewidth=1, capsize=1.5, zorder=3)

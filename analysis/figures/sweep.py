@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from analysis import program as trifactor
 from analysis import shards
-from analysis.command import DATA, CommandError
+from analysis.command import CommandError
 
 from .origin import Origin
 from .values import is_number, label, short, title
@@ -91,7 +91,6 @@ class Sweep:
         self.results = {key: found[0] for key, found in self._by_cell("results", ("status",)).items()}
         for key, record in self.results.items():
             self._cells[key].status = _ENDED[int(record["status"])]
-            self._check(key, record)
         self.rows, self.columns = self._chosen_axes(rows, columns)
 
     # The plan
@@ -238,6 +237,20 @@ class Sweep:
             )
         return self._tables[metric]
 
+    def curves(self, metric: str = "accuracy") -> dict[str, Any]:
+        """`trifactor table --curves` of these rows and columns; asked once a metric."""
+        return self._asked(f"--curves {metric}", "--curves", "--metric", metric)
+
+    def dynamics_table(self) -> dict[str, Any]:
+        """`trifactor table --dynamics` of these rows and columns; asked once."""
+        return self._asked("--dynamics", "--dynamics")
+
+    def _asked(self, kind: str, *options: str) -> dict[str, Any]:
+        if kind not in self._tables:
+            words = ["--rows", self.rows, "--columns", self.columns, *options]
+            self._tables[kind] = trifactor.answer(self.program, "table", self.folders, words, self.where)
+        return self._tables[kind]
+
     def entries(self, metric: str, column: Any) -> list[dict[str, Any]]:
         """The table's entries of one column, in the order of its rows."""
         return [cell for cell in self.table(metric)["cells"] if label(cell["column"]) == label(column)]
@@ -285,17 +298,6 @@ class Sweep:
                 _, first = np.unique(array[list(identity)], return_index=True)
                 whole[key] = array[first]
         return whole
-
-    def _check(self, key: str, result: Any) -> None:
-        """A result counts the records that were stored before it; fewer of them are lost ones."""
-        for name, found in (("iterations", self._iterations), ("evaluations", self._evaluations)):
-            there, wanted = len(found.get(key, ())), int(result[name])
-            if there < wanted:
-                raise CommandError(
-                    f"{self.folders[0]}: cell {key} has {there} of {wanted} {name}: a shard is missing or cut short; "
-                    f"`trifactor verify {self.folders[0]}` says which",
-                    DATA,
-                )
 
     def networks(self, cell: Cell, role: str = "learned") -> Records | None:
         """Evaluation records of one role, by network; only of cells that have ended and not failed."""

@@ -4,12 +4,13 @@ python -m analysis.figures.task TRIALS.npz FIGURE.png
 """
 
 import sys
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from analysis.command import Parser, run, writing
+from analysis.command import DATA, INPUT_OUTPUT, CommandError, Parser, file, named, run, writing
 
 from . import style, trial
 
@@ -46,12 +47,27 @@ def draw(drawn: trial.Arrays, path: Path) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = Parser(prog="python -m analysis.figures.task", description=__doc__.splitlines()[0])
-    parser.add_argument("trials", type=Path, help="what `trifactor tasks NAME --draw` has written")
-    parser.add_argument("figure", type=Path, help="the picture: .png, .svg or .pdf")
+    parser.add_argument("trials", type=named, help="what `trifactor tasks NAME --draw` has written")
+    parser.add_argument("figure", type=named, help="the picture: .png, .svg or .pdf")
     options = parser.parse_args(arguments)
-    with np.load(options.trials, allow_pickle=False) as arrays:
-        draw({name: arrays[name] for name in arrays.files}, options.figure)
+    draw(_load(options.trials), options.figure)
     return 0
+
+
+def _load(path: Path) -> trial.Arrays:
+    """The arrays of drawn trials. Raises CommandError for a file that is something else."""
+    wanted = "`trifactor tasks NAME --draw FILE.npz` writes one"
+    try:
+        with np.load(file(path), allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files}
+    except FileNotFoundError as error:
+        raise CommandError(f"{path}: {error.strerror}; {wanted}", INPUT_OUTPUT) from error
+    except (ValueError, AttributeError, zipfile.BadZipFile, EOFError) as error:
+        raise CommandError(f"{path}: no archive of drawn trials ({error}); {wanted}", DATA) from error
+    missing = [name for name in ("u", "y", "window", "condition", "dt", "name") if name not in arrays]
+    if missing:
+        raise CommandError(f"{path}: it lacks {', '.join(missing)}; {wanted}", DATA)
+    return arrays
 
 
 if __name__ == "__main__":

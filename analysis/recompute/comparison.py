@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = command.Parser(
         prog="python -m analysis.recompute", description="Compute an exported lifetime again, from the equations alone."
     )
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="the --export of `trifactor lifetime`")
+    parser.add_argument("folder", type=command.named, metavar="FOLDER", help="the --export of `trifactor lifetime`")
     folder = parser.parse_args(arguments).folder
     failed = False
     for name, error, tolerance, place in compare(folder):

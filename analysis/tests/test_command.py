@@ -67,6 +67,67 @@ def test_damage(name, folder, tmp_path, capsys):
     assert not (copy / "figures").exists(), "nothing is written"
 
 
+def test_an_empty_name_is_no_folder(folder, tmp_path, capsys, monkeypatch):
+    """Path("") would be the present folder."""
+    monkeypatch.chdir(tmp_path)
+    cases = [(figures.main, [folder, "--to"]), (differences.main, [folder, *COMPARED, "--to"]), (costs.main, ["--to"])]
+    cases += [(main, []) for main in (figures.main, all_tasks.main, shards.main, recompute.main)]
+    cases += [(figures.main, [folder, "--trifactor"]), (figures.main, [folder, "--evaluation"])]
+    for main, arguments in cases:
+        code, error = told(capsys, main, [*arguments, ""])
+        assert code == 64 and "the name is empty; give a file or folder" in error, error
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_no_file_is_said(folder, tmp_path, capsys):
+    """A pipe that nobody writes into would be waited for, and a device has no end."""
+    copy = tmp_path / "out"
+    shutil.copytree(folder, copy)
+    shard = copy / "shards" / "evaluation-d3.00000.npy"
+    for place in (shard, copy / "sweep.json"):
+        place.unlink()
+        os.mkfifo(place)
+        for main, options in (READERS[name] for name in ("figures", "differences", "all_tasks", "shards")):
+            code = command.run(main, [str(copy), *options])
+            seen = capsys.readouterr()
+            assert code == 65 and f"{place}: this is a pipe, and a file was wanted" in seen.err + seen.out
+    (tmp_path / "lifetime").mkdir()
+    (tmp_path / "lifetime" / "constants.json").symlink_to("/dev/zero")
+    code, error = told(capsys, audit.main, [tmp_path / "lifetime" / "constants.json"])
+    assert code == 65 and "this is a device, and a file was wanted" in error
+    (tmp_path / "ring").symlink_to("ring")
+    code, error = told(capsys, audit.main, [tmp_path / "ring"])
+    assert code == 65 and "this is a ring of links, and a file was wanted" in error
+    code, error = told(capsys, audit.main, [tmp_path])
+    assert code == 65 and "this is a folder, and a file was wanted" in error
+
+
+@pytest.mark.parametrize("name", ["figures", "differences", "all_tasks", "shards"])
+def test_lost_shards_are_told(name, folder, tmp_path, capsys):
+    """What results count and launches have counted has to be there, whichever program looks."""
+    main, options = READERS[name]
+    for lost, words in (
+        ("evaluation-d3.00000.npy", "has 0 of 12 evaluations: a shard is missing or cut short"),
+        ("iteration-d1.00000.npy", "has 0 of 12 iterations: a shard is missing or cut short"),
+        ("", "shards is missing: nothing is left of the results"),
+    ):
+        copy = tmp_path / (lost or "all")
+        shutil.copytree(folder, copy)
+        if lost:
+            (copy / "shards" / lost).unlink()
+        else:
+            shutil.rmtree(copy / "shards")
+        code = command.run(main, [str(copy), *options])
+        seen = capsys.readouterr()
+        assert code == 65 and words in seen.err + seen.out, seen
+    (copy / "sweep.json").unlink()
+    (copy / "shards").mkdir()
+    shutil.copy(folder / "shards" / "result-d1.00000.npy", copy / "shards")
+    code = command.run(main, [str(copy), *options])
+    seen = capsys.readouterr()
+    assert code == 65 and "sweep.json is missing, and there are shards" in seen.err + seen.out
+
+
 def test_folders_that_cannot_be_written(folder, tmp_path, capsys):
     """Below a file, and in a system's folder that takes none."""
     (tmp_path / "file").write_text("")

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from analysis import command, shards
-from analysis.figures import learning
 from analysis.figures.sweep import Refusal, Sweep
 from analysis.figures.values import label, scale, short
 from analysis.tests import made_up
@@ -46,14 +45,6 @@ def test_unfinished_cells_do_not_count(sweep):
 def test_run_scores(sweep):
     runs = sweep.run_scores(3, TASKS[0], "accuracy")
     assert runs == pytest.approx([0.7 + 0.01 * seed + 0.0015 for seed in range(3)])
-
-
-def test_a_diverged_network_falls_to_the_bottom_of_its_curve(sweep):
-    """It diverged at trial 55 of 200: the sixth of 20 parts, trials 50 to 59, is the first that is lost."""
-    [cell] = [c for c in sweep.cells if c.status == "diverged"]
-    curves = learning.curves_of(sweep, cell, "accuracy")
-    assert (curves[0, 5:] == 0).all() and (curves[0, :5] >= 0.5).all() and (curves[3] >= 0.5).all()
-    assert (learning.curves_of(sweep, cell, "reward")[0, 5:] == -2).all()
 
 
 def test_the_signature_names_sweep_cells_and_version(sweep):

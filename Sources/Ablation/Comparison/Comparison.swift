@@ -59,6 +59,11 @@ public struct Comparison: Sendable, Equatable {
       throw AblationError(
         "--axis and --by are both \(request.axis): group by another setting, such as --by seed")
     }
+    guard !Run.paths.contains(request.axis) else {
+      throw AblationError(
+        "--axis \(request.axis): cells of different seeds share no network, so nothing pairs them; compare another "
+          + "setting, such as rule.degree")
+    }
     invariant(request.resamples > 0, "a bootstrap needs resamples, not \(request.resamples)")
     let values = ManifestValue.ordered(selection.cells.lazy.map { $0[request.axis] })
     let names = values.map(\.label).joined(separator: ", ")

@@ -10,6 +10,8 @@ public struct NetworkScores: Sendable, Equatable {
   public var trials: Int
   /// Without curves.
   public var evaluation: NetworkEvaluation
+  /// One metric over the lifetime; nil where none was asked for.
+  public var curve: NetworkCurve?
 
   public init(network: Int, trials: Int, evaluation: NetworkEvaluation) {
     self.network = network
@@ -23,6 +25,14 @@ public struct NetworkScores: Sendable, Equatable {
   }
 
   var diverged: Bool { evaluation.divergedAt != nil }
+}
+
+/// A metric of one network in equal parts of its lifetime.
+public struct NetworkCurve: Sendable, Equatable {
+  /// NaN for a part that no trial falls into.
+  public var values: [Double]
+  /// Trial at which the lifetime diverged; nil where it did not.
+  public var divergedAt: Int?
 }
 
 /// One cell of a sweep with what became of it.

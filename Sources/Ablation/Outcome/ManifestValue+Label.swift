@@ -3,7 +3,7 @@ import ResultStore
 /// How tables name, choose and order the values of settings.
 extension ManifestValue {
   /// As in a sweep file, except that a list of tasks is `a+b`, and the task of a file goes by its name.
-  var label: String {
+  package var label: String {
     guard case .list(let values) = self, !values.isEmpty else { return TaskIdentity.shown(description) }
     let names = values.compactMap(\.string)
     return TaskIdentity.shown(names.count == values.count ? names.joined(separator: "+") : description)

@@ -15,14 +15,16 @@ extension LoadedOutcomes {
   /// A cell's networks are taken from its evaluation records, each (role, network) once; they count only when
   /// the cell's result is stored, so a cell that is half evaluated is `unfinished`.
   ///
-  /// - Parameter allPlans: with the cells that earlier versions of the sweep file had, as far as they have ended.
+  /// - Parameters:
+  ///   - allPlans: with the cells that earlier versions of the sweep file had, as far as they have ended.
+  ///   - curves: accuracy or reward, to have every network's curve of it too.
   /// - Throws: `StoreError` for a folder that holds no sweep, is damaged or lacks records of cells that have ended.
-  public init(folders: [String], allPlans: Bool = false) throws {
+  public init(folders: [String], allPlans: Bool = false, curves: Metric? = nil) throws {
     var cells: [CellOutcome] = []
     var names: [String] = []
     var lines: [String] = []
     for folder in folders {
-      var stored = StoredScores()
+      var stored = StoredScores(curves: curves)
       let plan = try StoreReader(folder, note: { lines.append($0) }, visit: { try stored.take($0) }).manifest
       if !names.contains(plan.name) { names.append(plan.name) }
       cells.reserveCapacity(cells.count + plan.cells.count)

@@ -4,14 +4,27 @@ import ResultStore
 struct StoredScores {
   private var results: [UInt64: ResultRecord] = [:]
   private var networks: [UInt64: Networks] = [:]
+  /// The metric whose curves are kept; nil for none.
+  private let curves: Metric?
+
+  init(curves: Metric? = nil) { self.curves = curves }
 
   /// Takes note of a record; results come before the evaluations they count.
   mutating func take(_ view: RecordView) throws {
     switch view.schema.kind {
     case .result: results[view.cell] = try ResultRecord(view, lists: false)
     case .evaluation where results[view.cell] != nil:
-      networks[view.cell, default: Networks()].add(try EvaluationRecord(view, lists: false))
+      let record = try EvaluationRecord(view, lists: curves != nil)
+      networks[view.cell, default: Networks()].add(record, curve: curve(of: record))
     case .evaluation, .iteration, .state, .dynamics: break
+    }
+  }
+
+  private func curve(of record: EvaluationRecord) -> NetworkCurve? {
+    curves.map { metric in
+      NetworkCurve(
+        values: metric == .reward ? record.evaluation.rewardCurve : record.evaluation.accuracyCurve,
+        divergedAt: record.evaluation.divergedAt)
     }
   }
 
@@ -41,9 +54,10 @@ struct StoredScores {
     var start: [NetworkScores] = []
     var none: [NetworkScores] = []
 
-    mutating func add(_ record: EvaluationRecord) {
-      let network = NetworkScores(
+    mutating func add(_ record: EvaluationRecord, curve: NetworkCurve?) {
+      var network = NetworkScores(
         network: Int(record.network), trials: Int(record.trials), evaluation: record.evaluation)
+      network.curve = curve
       switch record.role {
       case .learned: learned.append(network)
       case .start: start.append(network)

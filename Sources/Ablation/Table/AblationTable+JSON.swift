@@ -29,7 +29,7 @@ extension AblationTable: Encodable {
 }
 
 /// JSON as all commands here print it: sorted keys, indented, a newline at the end.
-func printedJSON(_ value: some Encodable) throws -> String {
+package func printedJSON(_ value: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
   return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"

@@ -51,55 +51,27 @@ public struct AblationTable: Sendable, Equatable {
   /// - Throws: `AblationError` for paths that no cell has, filters that nothing passes, rows equal to
   ///   columns.
   public init(_ request: TableRequest, of all: OutcomeSelection) throws {
-    var selection = try all.filtered(request.filters)
-    if let path = request.bestOf { selection = try selection.best(of: path) }
-    try selection.requirePath(request.rows)
-    try selection.requirePath(request.columns)
-    guard request.rows != request.columns else {
-      throw AblationError(
-        "rows and columns are both \(request.rows): name two settings, such as seed for one of them")
-    }
-    invariant(request.resamples > 0, "a bootstrap needs resamples, not \(request.resamples)")
-    rows = request.rows
-    columns = request.columns
+    let layout = try TableLayout(request, of: all)
+    rows = layout.rows
+    columns = layout.columns
     metric = request.metric
     resamples = request.resamples
-    planned = selection.cells.count
-    ended = selection.cells.count { $0.status != .unfinished }
-    partial = ended < planned
-    rowValues = ManifestValue.ordered(selection.cells.lazy.map { $0[request.rows] })
-    columnValues = ManifestValue.ordered(selection.cells.lazy.map { $0[request.columns] })
-    failures = selection.cells.lazy.filter { $0.status == .failed }.prefix(3).map { cell in
-      let key = CellOutcome.print(key: cell.key)
-      return cell.message.contains(key) ? cell.message : "\(key): \(cell.message)"
+    planned = layout.planned
+    ended = layout.ended
+    partial = layout.partial
+    rowValues = layout.rowValues
+    columnValues = layout.columnValues
+    failures = layout.failures
+    pooled = layout.pooled
+    cells = layout.entries.map { entry in
+      TableCell(
+        row: entry.row, column: entry.column, of: entry.cells, metric: request.metric,
+        resamples: request.resamples)
     }
-
-    let groups = Dictionary(grouping: selection.cells) {
-      Place(row: $0[request.rows], column: $0[request.columns])
-    }
-    cells = []
-    for row in rowValues {
-      for column in columnValues {
-        guard let group = groups[Place(row: row, column: column)] else { continue }
-        cells.append(
-          TableCell(row: row, column: column, of: group, metric: request.metric, resamples: request.resamples)
-        )
-      }
-    }
-    pooled = [:]
-    let hidden = selection.varyingPaths().filter {
-      $0 != request.rows && $0 != request.columns && !Run.paths.contains($0)
-    }
-    for group in groups.values { pooled.merge(group.poolings(of: hidden), uniquingKeysWith: max) }
   }
 
   public subscript(row: ManifestValue, column: ManifestValue) -> TableCell? {
     cells.first { $0.row == row && $0.column == column }
-  }
-
-  private struct Place: Hashable {
-    var row: ManifestValue
-    var column: ManifestValue
   }
 }
 

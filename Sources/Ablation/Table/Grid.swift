@@ -1,13 +1,20 @@
 /// A table of texts, before it is set as plain text, Markdown or LaTeX: a heading line, blocks of rows apart
 /// from each other, and notes.
 package struct Grid {
-  var title: String
-  var heading: [String]
-  var blocks: [[[String]]]
-  var notes: [String]
+  let title: String
+  let heading: [String]
+  let blocks: [[[String]]]
+  let notes: [String]
+
+  package init(title: String, heading: [String], blocks: [[[String]]], notes: [String]) {
+    self.title = title
+    self.heading = heading
+    self.blocks = blocks
+    self.notes = notes
+  }
 
   /// Columns padded to their widest text, blocks apart by a rule.
-  func text() -> String {
+  package func text() -> String {
     let rows = [heading] + blocks.flatMap { $0 }
     let widths = heading.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     func line(_ row: [String]) -> String {
@@ -21,7 +28,7 @@ package struct Grid {
     return (lines + [""] + notes).joined(separator: "\n") + "\n"
   }
 
-  func markdown() -> String {
+  package func markdown() -> String {
     func line(_ row: [String]) -> String {
       "| " + row.map { $0.replacing("|", with: "\\|") }.joined(separator: " | ") + " |"
     }
@@ -31,7 +38,7 @@ package struct Grid {
   }
 
   /// A `tabular` for the booktabs package; title and notes are comments.
-  func latex() -> String {
+  package func latex() -> String {
     func escaped(_ text: String) -> String {
       var result = ""
       for character in text {
@@ -75,7 +82,7 @@ extension Grid: Encodable {
 }
 
 /// Comma-separated lines (RFC 4180, with newlines alone).
-func printedCSV(_ lines: [[String]]) -> String {
+package func printedCSV(_ lines: [[String]]) -> String {
   func field(_ text: String) -> String {
     text.contains(where: { ",\"\n\r".contains($0) }) ? "\"" + text.replacing("\"", with: "\"\"") + "\"" : text
   }

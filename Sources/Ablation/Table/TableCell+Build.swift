@@ -76,7 +76,7 @@ extension TableCell {
     (networkLow, networkHigh) = (overNetworks.low.finite, overNetworks.high.finite)
   }
 
-  private static func byTask(_ cells: [CellOutcome]) -> [[CellOutcome]] {
+  static func byTask(_ cells: [CellOutcome]) -> [[CellOutcome]] {
     let tasks = ManifestValue.ordered(cells.map { $0["task"] })
     if tasks.count < 2 { return cells.isEmpty ? [] : [cells] }
     let groups = Dictionary(grouping: cells) { $0["task"] }

@@ -6,15 +6,18 @@ import Model
 struct ResultFolders {
   var paths: [String]
   var allPlans: Bool
+  /// The metric whose curves are read too; nil for none.
+  var curves: Metric?
 
-  init(_ paths: [String], allPlans: Bool) {
+  init(_ paths: [String], allPlans: Bool, curves: Metric? = nil) {
     self.paths = paths
     self.allPlans = allPlans
+    self.curves = curves
   }
 
   /// - Throws: `UsageError` for a question that the results cannot answer; `StoreError` as it is.
   func answer(_ question: (OutcomeSelection) throws -> String) throws {
-    let loaded = try LoadedOutcomes(folders: paths, allPlans: allPlans)
+    let loaded = try LoadedOutcomes(folders: paths, allPlans: allPlans, curves: curves)
     for line in loaded.notes { Console.complain("note: \(line)") }
     do {
       let answer = try question(loaded.selection)

@@ -45,11 +45,12 @@ struct CompareCommand: ParsableCommand {
     help: "Tune the --against rule with as many lifetimes as each learned rule took, and with twice as many.")
   var equalBudget = false
 
-  @Option(help: "With --against: number of fresh networks of every seed.")
-  var networks = 200
+  @Option(help: "With --against: number of fresh networks of every seed; 200 if not given.")
+  var networks: Int?
 
-  @Option(help: "With --against: factors of eta at which its searches start, joined by commas.")
-  var starts = "0.333,1,3"
+  @Option(
+    help: "With --against: factors of eta at which its searches start, joined by commas; 0.333,1,3 if not given.")
+  var starts: String?
 
   @Option(
     help:
@@ -68,6 +69,12 @@ struct CompareCommand: ParsableCommand {
       if equalBudget {
         throw ValidationError(
           "--equal-budget has no rival; wanted: --against RULE, such as --against miconi --equal-budget")
+      }
+      let idle =
+        [("--networks", networks != nil), ("--starts", starts != nil)]
+        + [("--tune", tune != nil), ("--out", out != nil)]
+      if let (option, _) = idle.first(where: { $0.1 }) {
+        throw ValidationError("\(option) has no effect without a rival; wanted: --against RULE beside it")
       }
       // As the parser says it of an option that may not be left out.
       if axis == nil { throw ValidationError("Missing expected argument '--axis <axis>'") }
@@ -91,6 +98,7 @@ struct CompareCommand: ParsableCommand {
   }
 
   private func startFactors() throws -> [Double] {
+    let starts = starts ?? "0.333,1,3"
     let factors = starts.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) ?? .nan }
     guard factors.allSatisfy({ $0 > 0 && $0.isFinite }), Set(factors).count == factors.count else {
       throw ValidationError("--starts is \(starts); wanted: different numbers above 0, such as 0.333,1,3")
@@ -131,7 +139,7 @@ struct CompareCommand: ParsableCommand {
     }
     let request = try FairRequest(
       folder: outcomes.folders[0], rule: rule, tuned: tuned, starts: try startFactors(), out: out,
-      networks: networks, metric: outcomes.metric, filters: try outcomes.settingFilters(),
+      networks: networks ?? 200, metric: outcomes.metric, filters: try outcomes.settingFilters(),
       bestOf: outcomes.bestOf, resamples: outcomes.resamples)
     let level = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
     Signals.listen()

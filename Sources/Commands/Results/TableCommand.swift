@@ -2,6 +2,7 @@ import Ablation
 import ArgumentParser
 import Foundation
 import Model
+import Reports
 
 /// `trifactor table`: an ablation table of one or several result folders.
 struct TableCommand: ParsableCommand {
@@ -15,6 +16,9 @@ struct TableCommand: ParsableCommand {
       stratified-bootstrap interval. Late accuracy and late reward are means over the last fifth of a lifetime's \
       trials, after most of the learning. Rows and columns are settings, by their dotted paths. The table of a sweep \
       that is still running is marked PARTIAL. A folder that has lost records of finished cells is refused.
+
+      --curves prints accuracy or reward over the lifetime instead, in the parts that are stored; --dynamics what \
+      `trifactor dynamics` has stored of fixed points and their linear dynamics. Figures draw these numbers.
       """)
 
   @OptionGroup var outcomes: OutcomeOptions
@@ -25,11 +29,29 @@ struct TableCommand: ParsableCommand {
   @Option(help: "Setting whose values are the columns.")
   var columns = "task"
 
+  @Flag(help: "Learning curves: the metric (accuracy or reward) over the lifetime.")
+  var curves = false
+
+  @Flag(help: "Means of what `trifactor dynamics` has stored; --metric has no part in it.")
+  var dynamics = false
+
+  func validate() throws {
+    guard !(curves && dynamics) else {
+      throw ValidationError("--curves and --dynamics exclude each other; give one")
+    }
+  }
+
   func run() throws {
-    try ResultFolders(outcomes.folders, allPlans: outcomes.allPlans).answer { found in
+    let folders = ResultFolders(
+      outcomes.folders, allPlans: outcomes.allPlans, curves: curves ? outcomes.metric : nil)
+    try folders.answer { found in
       let request = TableRequest(
         rows: rows, columns: columns, metric: outcomes.metric, filters: try outcomes.settingFilters(),
         bestOf: outcomes.bestOf, resamples: outcomes.resamples)
+      if curves { return try LearningCurves(request, of: found).printed(as: outcomes.format) }
+      if dynamics {
+        return try DynamicsTable(request, folders: outcomes.folders, of: found).printed(as: outcomes.format)
+      }
       return try AblationTable(request, of: found).printed(as: outcomes.format)
     }
   }

@@ -16,10 +16,11 @@ public struct PlanRest {
   /// The cells without a result.
   public let left: Plan
 
-  /// - Throws: `StoreError` for a damaged folder.
+  /// - Throws: `StoreError` for a damaged folder, and where none can be made.
   public init(of plan: Plan, in folder: String) throws {
     self.folder = folder
     guard try !StoreFolder(folder).isNew() else {
+      try StoreFolder(folder).requirePlace()
       difference = nil
       replacesEverything = false
       (done, ended, begun, left) = (0, 0, 0, plan)

@@ -1,3 +1,5 @@
+import Model
+
 /// Keeps every good record of a damaged folder: copies them into new shards and puts those in the place of
 /// the old.
 ///
@@ -24,7 +26,8 @@ public struct Salvage: Sendable {
     let folder = StoreFolder(path)
     try folder.requireName()
     guard try files.exists(folder.shards) || files.exists(folder.salvaged) else {
-      throw StoreError(.usage, "\(path) has no shards to salvage")
+      let isThere = try files.exists(folder.manifest)
+      throw StoreError(isThere ? .damaged : .usage, "\(path) has no shards to salvage")
     }
     let lock = try StoreLock(folder.lock, files: files, environment: environment)
     defer { try? lock.release() }
@@ -38,7 +41,11 @@ public struct Salvage: Sendable {
       lines.append("\(path): no record is lost, nothing was changed")
       return
     }
-    let names = try folder.listShards(files)
+    // What is no file goes to `damaged` with the others, and holds nothing.
+    let names = try folder.listShards(files).filter { name in
+      let kind = FileDoor.kind(of: "\(folder.shards)/\(name)")
+      return kind == nil || kind == .file
+    }
     let lost = try survey(names, folder, files)
     try copy(names, folder, files, without: lost)
     // Before the exchange: a death in between leaves more results than the launches count, which is no damage.

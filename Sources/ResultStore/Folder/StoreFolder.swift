@@ -1,3 +1,5 @@
+import Model
+
 /// The names of a result folder.
 public struct StoreFolder: Sendable, Equatable {
   public var path: String
@@ -28,6 +30,14 @@ public struct StoreFolder: Sendable, Equatable {
       throw StoreError(
         .usage, "the name of the folder is empty; give the folder that was --out of `trifactor run`")
     }
+  }
+
+  /// - Throws: `StoreError` (io) where no folder can be: something else stands there or above.
+  public func requirePlace() throws {
+    var place = path
+    while FileDoor.kind(of: place) == nil, place != ".", place != "/" { place = parent(of: place) }
+    guard let kind = FileDoor.kind(of: place), kind != .folder else { return }
+    throw StoreError(.io, "\(place): this is \(kind.words), and a folder was wanted. Give another path")
   }
 
   /// The plan; nil if none has been written yet.

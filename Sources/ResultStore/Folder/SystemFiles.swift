@@ -43,6 +43,11 @@ public final class SystemFiles: FileLayer {
   }
 
   public func list(_ directory: String) throws -> [String] {
+    if let kind = FileDoor.kind(of: directory), kind != .folder {
+      throw StoreError(
+        .damaged,
+        "\(directory): this is \(kind.words), and a folder was wanted; move it away, and restore the folder")
+    }
     guard let stream = opendir(directory) else { throw failure("opendir", directory, errno) }
     defer { closedir(stream) }
     var names: [String] = []

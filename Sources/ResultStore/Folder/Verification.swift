@@ -27,8 +27,13 @@ public struct Verification: Sendable {
     else {
       throw StoreError(.usage, "\(path) is no result folder: it has neither sweep.json nor shards")
     }
-    if let holder = try StoreLock.read(folder.lock, files) {
-      notes.append("\(folder.lock): held by process \(holder.pid) on \(holder.host), living or dead")
+    do {
+      if let holder = try StoreLock.read(folder.lock, files) {
+        notes.append("\(folder.lock): held by process \(holder.pid) on \(holder.host), living or dead")
+      }
+    } catch let error as StoreError where error.category == .damaged {
+      problems.append(error.description)
+      return
     }
     var plan: SweepManifest?
     do {
@@ -60,6 +65,10 @@ public struct Verification: Sendable {
             name, in: folder, files, isLast: isLast, bootUnchanged: bootUnchanged)
         } catch let error as StoreError where error.code == ENOENT && kind == .state {
           continue  // The run that is writing has just removed a segment of states that nobody needs.
+        } catch let error as StoreError where error.category == .damaged {
+          problems.append(error.description)
+          line[name] = "\(name)  DAMAGED"
+          lacksRecords = true
         }
       }
       checkSegments(names, folder)

@@ -18,7 +18,7 @@ package enum InputFile {
       case .folder: throw unreadable(path, error.reason, kind.file(in: path))
       case .pipe:
         throw unreadable(path, error.reason, "Start what writes into it, or name a file. \(kind.examples)")
-      case .device, .disk, .socket: throw unreadable(path, error.reason, kind.examples)
+      case .device, .disk, .socket, .ring: throw unreadable(path, error.reason, kind.examples)
       }
       switch error.code {
       case ENOENT, ENOTDIR: throw unreadable(path, SweepFileError.noFile, kind.examples)
