@@ -21,6 +21,7 @@ func tests(of module: String, _ more: Target.Dependency..., exclude: [String] = 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let complex = Target.Dependency.product(name: "Numerics", package: "swift-numerics")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// Commit and dirty flag for the provenance of results; unknown outside a git checkout.
@@ -38,6 +39,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-numerics", exact: "1.1.1"),
     .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
@@ -58,11 +60,12 @@ let package = Package(
     kernelLevel("KernelsV4", march: "v4"),
     .target(
       name: "Kernels",
-      dependencies: ["Invariants", "KernelCalls", "KernelsBaseline", "KernelsV3", "KernelsV4", "COpenBLAS"],
-      swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
+      dependencies: [
+        "Invariants", "KernelCalls", "KernelsBaseline", "KernelsV3", "KernelsV4", "COpenBLAS", complex,
+      ]),
     .target(name: "Tasks", dependencies: ["Model", "Kernels"]),
     .target(name: "Plasticity", dependencies: ["Model", "Tasks", "Kernels"]),
-    .target(name: "Dynamics", dependencies: ["Model", "Plasticity", "Kernels"]),
+    .target(name: "Dynamics", dependencies: ["Model", "Plasticity", "Kernels", complex]),
 
     .target(name: "ResultStore", dependencies: ["Model", "CZlib", system], exclude: ["Format.md"]),
     .target(name: "MPI", dependencies: ["Model", "COpenMPI"]),
@@ -86,16 +89,16 @@ let package = Package(
         "Tasks",
         "Kernels",
       ]),
-    .executableTarget(
-      name: "trifactor",
+    .target(
+      name: "Commands",
       dependencies: [
         "Model", "Launch", "Reports", "Experiment", "TaskFiles", "Ablation", "Sweep", "MPI", "ResultStore",
-        "Plasticity",
-        "Tasks", "Kernels", arguments,
+        "Plasticity", "Tasks", "Kernels", arguments,
       ]),
+    .executableTarget(name: "trifactor", dependencies: ["Commands"]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
-    tests(of: "Kernels", "KernelCalls"),
+    tests(of: "Kernels", "KernelCalls", complex),
     tests(of: "Tasks"),
     tests(of: "Plasticity"),
     tests(of: "Dynamics", exclude: ["Fixtures"]),
@@ -107,11 +110,15 @@ let package = Package(
     tests(of: "MPI", "mpi-check"),
     tests(of: "Sweep", "SweepFakes", "ResultStore", "MPI"),
     tests(of: "TaskFiles", "Sweep", "Tasks", "Kernels", "ResultStore", "Experiment", exclude: ["BuiltIn"]),
-    tests(of: "Experiment"),
+    .target(name: "MadeUpMechanism", dependencies: ["Model"], path: "Tests/MadeUpMechanism"),
+    .executableTarget(
+      name: "made-up-program", dependencies: ["Commands", "MadeUpMechanism", "Model"],
+      path: "Tests/MadeUpProgram"),
+    tests(of: "Experiment", "MadeUpMechanism"),
     tests(of: "Ablation", exclude: ["Fixtures"]),
     tests(of: "Launch", "Sweep", "ResultStore", "MPI", "Kernels"),
     tests(of: "Reports", "Launch", "Sweep", "ResultStore", "Plasticity", "Ablation"),
-    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "Model", "ResultStore"]),
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "SweepFakes", "ResultStore"]),
   ],
   swiftLanguageModes: [.v6]
 )

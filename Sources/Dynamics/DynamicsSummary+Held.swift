@@ -1,7 +1,9 @@
+import Model
+
 extension DynamicsSummary {
   /// Of one held input.
   public init(of held: DynamicsReport.Held) {
-    func mean(_ value: (PointReport) -> Double?) -> Double { average(held.points.compactMap(value)) }
+    func mean(_ value: (PointReport) -> Double?) -> Double { held.points.compactMap(value).mean() }
     func norm(_ values: [Double]?) -> Double? {
       values.map { $0.reduce(0) { $0 + $1 * $1 }.squareRoot() }
     }
@@ -15,7 +17,7 @@ extension DynamicsSummary {
     nonNormality = mean { $0.nonNormality?.relative }
     slowOverlap = mean { point in
       guard let overlap = point.overlap, overlap.outputs > 0, overlap.modes > 0 else { return nil }
-      return average((0..<overlap.outputs).map { overlap.right[$0 * overlap.modes] })
+      return (0..<overlap.outputs).map { overlap.right[$0 * overlap.modes] }.mean()
     }
     sensitivity = mean { point in
       guard case .sensitivity(let p) = point.sensitivity else { return nil }

@@ -1,3 +1,5 @@
+import Model
+
 /// Fixed points and the linear dynamics around them in a few numbers: of one held input (means over its analysed
 /// points) or of several (means over those, each counting the same). NaN where nothing has the number.
 public struct DynamicsSummary: Sendable, Equatable {
@@ -38,12 +40,7 @@ public struct DynamicsSummary: Sendable, Equatable {
   /// Means over several, of those that have the number.
   public init(meanOf parts: [DynamicsSummary]) {
     for (_, path) in Self.entries {
-      self[keyPath: path] = average(parts.map { $0[keyPath: path] }.filter { !$0.isNaN })
+      self[keyPath: path] = parts.map { $0[keyPath: path] }.filter { !$0.isNaN }.mean()
     }
   }
-}
-
-/// NaN of nothing.
-func average(_ values: [Double]) -> Double {
-  values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
 }

@@ -1,3 +1,4 @@
+import Numerics
 import Model
 
 /// How far a Jacobian is from one with orthogonal eigenvectors.
@@ -15,7 +16,7 @@ public struct NonNormality: Sendable, Equatable {
     invariant(
       jacobian.size == spectrum.size, "a spectrum of \(spectrum.size) values for \(jacobian.size) units")
     let norm = jacobian.squaredNorm
-    let eigen = spectrum.values.reduce(0.0) { $0 + $1.real * $1.real + $1.imaginary * $1.imaginary }
+    let eigen = spectrum.values.reduce(0.0) { $0 + $1.lengthSquared }
     henrici = max(0, norm - eigen)
     relative = norm > 0 ? henrici / norm : 0
   }

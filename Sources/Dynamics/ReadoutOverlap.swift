@@ -1,3 +1,4 @@
+import Numerics
 import Kernels
 import Model
 
@@ -24,7 +25,7 @@ public struct ReadoutOverlap: Sendable, Equatable {
     left = Self.overlaps(network, spectrum.left)
   }
 
-  private static func overlaps(_ network: FrozenNetwork, _ vectors: [Eigenvalue]) -> [Double] {
+  private static func overlaps(_ network: FrozenNetwork, _ vectors: [Complex<Double>]) -> [Double] {
     let n = network.units
     var result: [Double] = []
     result.reserveCapacity(network.outputs * n)
@@ -32,16 +33,14 @@ public struct ReadoutOverlap: Sendable, Equatable {
       let row = network.readout[k * n..<(k + 1) * n]
       let length = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
       for mode in 0..<n {
-        var real = 0.0
-        var imaginary = 0.0
+        var product = Complex<Double>.zero
         var squares = 0.0
         for (weight, entry) in zip(row, vectors[mode * n..<(mode + 1) * n]) {
-          real += weight * entry.real
-          imaginary += weight * entry.imaginary
-          squares += entry.real * entry.real + entry.imaginary * entry.imaginary
+          product += entry.multiplied(by: weight)
+          squares += entry.lengthSquared
         }
         let scale = length * squares.squareRoot()
-        result.append(scale > 0 ? (real * real + imaginary * imaginary).squareRoot() / scale : 0)
+        result.append(scale > 0 ? product.length / scale : 0)
       }
     }
     return result

@@ -1,3 +1,4 @@
+import Numerics
 import Kernels
 
 /// Whether the linear dynamics around a state die out.
@@ -13,11 +14,11 @@ public enum Stability: String, Sendable, CaseIterable {
 /// Eigenvalues of a Jacobian, in units of 1/tau, with the vectors they belong to.
 public struct Spectrum: Sendable {
   /// By falling real part; of a conjugate pair the positive imaginary part first.
-  public let values: [Eigenvalue]
+  public let values: [Complex<Double>]
   /// Unit right eigenvectors, one after the other, N numbers each, in the order of `values`.
-  public let right: [Eigenvalue]
+  public let right: [Complex<Double>]
   /// Unit left eigenvectors (u^H J = lambda u^H) in the same layout.
-  public let left: [Eigenvalue]
+  public let left: [Complex<Double>]
   /// N.
   public let size: Int
 
@@ -51,12 +52,7 @@ public struct Spectrum: Sendable {
   /// 1 / |u^H v| of unit left and right vectors of mode `n`: how far a perturbation of J moves this eigenvalue.
   /// 1 for a normal J; huge or infinite for a defective one.
   public func condition(ofMode n: Int) -> Double {
-    var real = 0.0
-    var imaginary = 0.0
-    for i in n * size..<(n + 1) * size {
-      real += left[i].real * right[i].real + left[i].imaginary * right[i].imaginary
-      imaginary += left[i].real * right[i].imaginary - left[i].imaginary * right[i].real
-    }
-    return 1 / (real * real + imaginary * imaginary).squareRoot()
+    let own = n * size..<(n + 1) * size
+    return 1 / zip(left[own], right[own]).reduce(Complex.zero) { $0 + $1.0.conjugate * $1.1 }.length
   }
 }

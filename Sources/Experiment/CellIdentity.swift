@@ -1,6 +1,6 @@
 import Kernels
 
-/// What a result says of where it was made; nothing here enters the science.
+/// Where and when a result was made; no number of the science depends on it.
 struct CellIdentity {
   var level: SIMDLevel
   var launch: UInt32

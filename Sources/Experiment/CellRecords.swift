@@ -1,45 +1,63 @@
+import Model
 import Plasticity
 import ResultStore
 import Sweep
 
-/// What the method made, as records.
+/// The results of the method as records.
 extension IterationRecord {
   init(_ report: MetaReport, state: MetaState, cell: UInt64) {
-    self.init(
-      cell: cell, iteration: UInt32(report.iteration), lifetimes: UInt32(report.lifetimes),
-      diverged: UInt32(report.diverged), dropped: UInt32(report.dropped), action: report.action.rawValue,
-      reward: report.reward, lateReward: report.lateReward, lateAccuracy: report.lateAccuracy,
-      gradientNorm: report.gradientNorm, runningNorm: report.runningNorm, learningRate: report.learningRate,
-      validationReward: report.validationReward, validationAccuracy: report.validationAccuracy,
-      lifetimesSoFar: UInt64(state.lifetimes), theta: report.rule.theta,
-      gradient: Array(report.gradient[0..<report.rule.theta.count]), constants: report.rule.constants.values)
+    self.init(cell: cell)
+    iteration = UInt32(report.iteration)
+    lifetimes = UInt32(report.lifetimes)
+    diverged = UInt32(report.diverged)
+    dropped = UInt32(report.dropped)
+    action = report.action.rawValue
+    reward = report.reward
+    lateReward = report.lateReward
+    lateAccuracy = report.lateAccuracy
+    gradientNorm = report.gradientNorm
+    runningNorm = report.runningNorm
+    learningRate = report.learningRate
+    validationReward = report.validationReward
+    validationAccuracy = report.validationAccuracy
+    lifetimesSoFar = UInt64(state.lifetimes)
+    theta = report.rule.theta
+    gradient = Array(report.gradient[0..<report.rule.theta.count])
+    constants = report.rule.constants.values
   }
 }
 
 extension EvaluationRecord {
   init(_ evaluation: NetworkEvaluation, cell: UInt64, network: Int, role: RuleRole, trials: Int) {
-    self.init(
-      cell: cell, network: UInt32(network), role: role, trials: UInt32(trials),
-      divergedAt: Int32(evaluation.divergedAt ?? -1),
-      trialsToCriterion: Int32(evaluation.trialsToCriterion ?? -1), reward: evaluation.reward,
-      accuracy: evaluation.accuracy, lateReward: evaluation.lateReward, lateAccuracy: evaluation.lateAccuracy,
-      rewardCurve: evaluation.rewardCurve, accuracyCurve: evaluation.accuracyCurve,
-      lateIncongruentAccuracy: evaluation.lateIncongruentAccuracy)
+    self.init(cell: cell)
+    self.network = UInt32(network)
+    self.role = role
+    self.trials = UInt32(trials)
+    self.evaluation = evaluation
   }
 }
 
 extension StateRecord {
   init(_ state: MetaState, evaluated: Int, divergedNetworks: Int, scale: [Double], cell: UInt64) {
-    self.init(
-      cell: cell, iteration: UInt32(state.iteration), evaluated: UInt32(evaluated),
-      optimiserSteps: state.adam.steps, lifetimes: UInt64(state.lifetimes),
-      divergedLifetimes: UInt64(state.divergedLifetimes), divergedNetworks: UInt64(divergedNetworks),
-      runningNorm: state.runningNorm, bestReward: state.bestReward,
-      bestIteration: UInt32(state.bestIteration),
-      bestNorm: state.bestNorm, tailCount: UInt32(state.tailCount),
-      lastValidationReward: state.lastValidationReward, parameters: state.parameters,
-      firstMoment: state.adam.firstMoment, secondMoment: state.adam.secondMoment,
-      bestParameters: state.bestParameters, tailSum: state.tailSum, scale: scale)
+    self.init(cell: cell)
+    iteration = UInt32(state.iteration)
+    self.evaluated = UInt32(evaluated)
+    optimiserSteps = state.adam.steps
+    lifetimes = UInt64(state.lifetimes)
+    divergedLifetimes = UInt64(state.divergedLifetimes)
+    self.divergedNetworks = UInt64(divergedNetworks)
+    runningNorm = state.runningNorm
+    bestReward = state.bestReward
+    bestIteration = UInt32(state.bestIteration)
+    bestNorm = state.bestNorm
+    tailCount = UInt32(state.tailCount)
+    lastValidationReward = state.lastValidationReward
+    parameters = state.parameters
+    firstMoment = state.adam.firstMoment
+    secondMoment = state.adam.secondMoment
+    bestParameters = state.bestParameters
+    tailSum = state.tailSum
+    self.scale = scale
   }
 }
 

@@ -46,7 +46,7 @@ final class LearningCell: CellWork {
       ])
     }
     if learned == nil {
-      // A rank that joins or resumes among the evaluations finds the rule by itself: the others have it already.
+      // A rank that joins or resumes during the evaluations finds the rule by itself: the others have it already.
       learned = try learner.finish(evaluated > 0 ? Solo() : team)
     }
     if evaluated < roles.count * configuration.evaluationNetworks {
@@ -100,16 +100,26 @@ final class LearningCell: CellWork {
   private func result() -> ResultRecord {
     let (rule, choice, validationReward) = learned!
     let networks = configuration.evaluationNetworks
-    return ResultRecord(
-      cell: cell.key, status: status, simd: UInt8(identity.level.code), launch: identity.launch,
-      rank: identity.rank, iterations: UInt32(lastState.iteration),
-      lifetimes: UInt64(learner.state.lifetimes + roles.count * networks),
-      divergedLifetimes: UInt64(lastState.divergedLifetimes),
-      evaluations: UInt32(roles.count * networks), choice: choice.rawValue,
-      bestIteration: UInt32(lastState.bestIteration), validationReward: validationReward,
-      seconds: identity.seconds(), gigaflop: identity.gigaflop, theta: rule.theta, scale: rule.scale,
-      constants: rule.constants.values,
-      message: status == .diverged
-        ? "the learned rule diverged on \(divergedNetworks) of \(networks) fresh networks" : "")
+    return ResultRecord(cell: cell.key) {
+      $0.status = status
+      $0.simd = UInt8(identity.level.code)
+      $0.launch = identity.launch
+      $0.rank = identity.rank
+      $0.iterations = UInt32(lastState.iteration)
+      $0.lifetimes = UInt64(learner.state.lifetimes + roles.count * networks)
+      $0.divergedLifetimes = UInt64(lastState.divergedLifetimes)
+      $0.evaluations = UInt32(roles.count * networks)
+      $0.choice = choice.rawValue
+      $0.bestIteration = UInt32(lastState.bestIteration)
+      $0.validationReward = validationReward
+      $0.seconds = identity.seconds()
+      $0.gigaflop = identity.gigaflop
+      $0.theta = rule.theta
+      $0.scale = rule.scale
+      $0.constants = rule.constants.values
+      if status == .diverged {
+        $0.message = "the learned rule diverged on \(divergedNetworks) of \(networks) fresh networks"
+      }
+    }
   }
 }

@@ -1,7 +1,7 @@
 import ResultStore
 import Sweep
 
-/// What a sweep file does to the plan of a folder that it is run into.
+/// How a sweep file changes the plan of the folder that it is run into.
 public struct PlanChange: Sendable {
   public let difference: PlanDifference
   private let folder: String
@@ -20,12 +20,12 @@ public struct PlanChange: Sendable {
     self.cells = cells
   }
 
-  /// True where no cell of the old plan is left.
+  /// True if no cell of the old plan is left.
   public var replacesEverything: Bool {
     difference.unchanged.isEmpty && !found.cells.isEmpty && !cells.isEmpty
   }
 
-  /// What the user is told; nil where nothing has changed.
+  /// What the user is told about it; nil if nothing has changed.
   public var note: String? {
     guard !difference.isEmpty else { return nil }
     let shown =
@@ -53,7 +53,7 @@ public struct PlanChange: Sendable {
         + ". Nothing was changed. Give --out another folder, \(goOn)")
   }
 
-  /// Settings that all old cells share and all new ones share, with another value: what was edited in `base`.
+  /// Settings that all old cells share, and all new cells with another value: what was edited in `base`.
   private var changes: [String] {
     let old = Self.shared(found.cells.map(\.settings.all))
     let new = Self.shared(

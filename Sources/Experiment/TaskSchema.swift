@@ -4,7 +4,7 @@ import Sweep
 import TaskFiles
 import Tasks
 
-/// The settings a sweep file may hold, with the tasks that this program has.
+/// The settings that a sweep file may have, with the tasks of this program.
 extension SettingsSchema {
   public static let trifactor = SettingsSchema(
     tasks: TaskCatalogue.descriptions.map { TaskEntry($0) },

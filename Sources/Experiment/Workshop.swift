@@ -3,7 +3,7 @@ import Kernels
 import ResultStore
 import Sweep
 
-/// Makes cells at work; one a rank.
+/// Makes the work of cells; every rank has one.
 public final class Workshop: CellWorkshop {
   private let level: SIMDLevel
   private let launch: Int

@@ -1,16 +1,6 @@
 import COpenBLAS
+import Numerics
 import Invariants
-
-/// A complex number of an eigenproblem.
-public struct Eigenvalue: Sendable, Equatable {
-  public var real: Double
-  public var imaginary: Double
-  public init(real: Double, imaginary: Double) {
-    self.real = real
-    self.imaginary = imaginary
-  }
-  public var modulus: Double { (real * real + imaginary * imaginary).squareRoot() }
-}
 
 /// Eigenvalues and eigenvectors of a real square matrix A (LAPACK dgeev): A v = lambda v, u^H A = lambda u^H.
 ///
@@ -18,9 +8,9 @@ public struct Eigenvalue: Sendable, Equatable {
 /// Euclidean norm 1 and a real largest component; `right[n * size + i]` is component i of vector n, likewise `left`.
 public struct Eigensystem: Sendable {
   public let size: Int
-  public let values: [Eigenvalue]
-  public let right: [Eigenvalue]
-  public let left: [Eigenvalue]
+  public let values: [Complex<Double>]
+  public let right: [Complex<Double>]
+  public let left: [Complex<Double>]
 
   /// - Parameter matrix: A, row-major, `size * size` finite numbers.
   /// - Throws: `LinearAlgebraError` where an entry is not finite or the QR iteration does not converge.
@@ -53,27 +43,26 @@ public struct Eigensystem: Sendable {
     dgeev_("V", "V", &n, &a, &n, &real, &imaginary, &vl, &n, &vr, &n, &work, &workCount, &info)
     invariant(info >= 0, "argument \(-info) of dgeev is wrong")
     guard info == 0 else { throw LinearAlgebraError.notConverged(size: size, found: size - Int(info)) }
-    values = zip(real, imaginary).map { Eigenvalue(real: $0, imaginary: $1) }
+    values = zip(real, imaginary).map { Complex($0, $1) }
     right = Self.unpacked(vl, imaginary)
     left = Self.unpacked(vr, imaginary)
   }
 
   /// LAPACK keeps a conjugate pair of vectors as two real columns, real part then imaginary
   /// part; the transposition asks for the conjugates.
-  private static func unpacked(_ packed: [Double], _ imaginary: [Double]) -> [Eigenvalue] {
+  private static func unpacked(_ packed: [Double], _ imaginary: [Double]) -> [Complex<Double>] {
     let size = imaginary.count
-    var result: [Eigenvalue] = []
+    var result: [Complex<Double>] = []
     result.reserveCapacity(size * size)
     var n = 0
     while n < size {
       let isPair = imaginary[n] != 0
       for i in 0..<size {
-        result.append(
-          Eigenvalue(real: packed[n * size + i], imaginary: isPair ? -packed[(n + 1) * size + i] : 0))
+        result.append(Complex(packed[n * size + i], isPair ? -packed[(n + 1) * size + i] : 0))
       }
       if isPair {
         for i in 0..<size {
-          result.append(Eigenvalue(real: packed[n * size + i], imaginary: packed[(n + 1) * size + i]))
+          result.append(Complex(packed[n * size + i], packed[(n + 1) * size + i]))
         }
       }
       n += isPair ? 2 : 1
@@ -82,7 +71,7 @@ public struct Eigensystem: Sendable {
   }
 }
 
-/// An input or an outcome of LAPACK that leaves nothing to return.
+/// An input or an outcome of LAPACK without a result.
 public enum LinearAlgebraError: Error, Equatable, CustomStringConvertible {
   case notFinite(row: Int, column: Int, value: Double)
   case notConverged(size: Int, found: Int)

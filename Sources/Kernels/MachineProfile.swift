@@ -2,7 +2,7 @@ import Foundation
 
 /// The machine a result was made on, as far as speed depends on it.
 public struct MachineProfile: Sendable, Codable, Equatable {
-  /// The processor's name, "unknown" where the system does not say.
+  /// The processor's name, "unknown" if the system does not say.
   public var processor: String
   /// Processors the system has online.
   public var cores: Int

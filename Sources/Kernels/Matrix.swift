@@ -4,7 +4,7 @@ import Invariants
 /// A row-major matrix on one 64-byte aligned buffer, zero at first; rows are padded to `stride` scalars.
 ///
 /// The layout the kernels expect: with the default stride every row starts on a vector and ends in padding that is
-/// 0 until someone writes it. Spans cover the padding too: element (row, column) is at `row * stride + column`.
+/// 0 until it is written. Element (row, column) is at `pointer[row * stride + column]`.
 public struct Matrix<S: KernelScalar>: ~Copyable {
   public let rows: Int
   public let columns: Int
@@ -53,28 +53,10 @@ extension Matrix {
       "element (\(row), \(column)) is outside a matrix of \(rows) x \(columns)")
   }
 
-  /// The whole buffer, padding included.
-  public var span: Span<S> {
-    @_lifetime(borrow self)
-    borrowing get {
-      let span = Span(_unsafeStart: pointer, count: count)
-      return _overrideLifetime(span, borrowing: self)
-    }
-  }
-
-  /// The whole buffer, padding included, for writing.
-  public var mutableSpan: MutableSpan<S> {
-    @_lifetime(&self)
-    mutating get {
-      let span = MutableSpan(_unsafeStart: pointer, count: count)
-      return _overrideLifetime(span, mutating: &self)
-    }
-  }
-
   /// Sets every scalar, padding included, to 0.
   public mutating func clear() { pointer.update(repeating: 0, count: count) }
 
-  /// Takes over all scalars of a matrix of the same shape.
+  /// Copies all scalars of a matrix of the same shape.
   public mutating func copy(from other: borrowing Matrix<S>) {
     invariant(
       rows == other.rows && columns == other.columns && stride == other.stride,

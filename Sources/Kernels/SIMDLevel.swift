@@ -35,7 +35,7 @@ public enum SIMDLevel: String, Sendable, Comparable, CaseIterable {
 
   /// The level of this process, resolved once: `TRIFACTOR_SIMD` if set, else the highest of this CPU.
   ///
-  /// A program calls `resolve` first and reports its error; here an impossible wish ends the process.
+  /// A program calls `resolve` first and reports its error; here an impossible level traps.
   public static let current: SIMDLevel = {
     do { return try resolve(environment: ProcessInfo.processInfo.environment) } catch {
       brokenInvariant("\(error)")

@@ -39,11 +39,11 @@ public struct Failure {
     message = "\(error)"
   }
 
-  /// The code for any error at all.
+  /// The exit code for any error.
   public static func code(of error: any Error) -> Int32 { Failure(error)?.code ?? 70 }
 }
 
-/// The command line asks for something that is not there.
+/// The command line asks for something that does not exist.
 public struct UsageError: Error, CustomStringConvertible, Equatable {
   public var description: String
   public init(_ description: String) { self.description = description }

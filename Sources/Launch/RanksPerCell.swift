@@ -1,6 +1,6 @@
 /// The value of `--ranks-per-cell`.
 public enum RanksPerCell: Equatable, Sendable {
-  /// So many ranks share every cell, the last team perhaps fewer.
+  /// So many ranks share every cell; the last team may have fewer.
   case always(Int)
   /// One rank a cell; ranks without a cell help others, at the end of a sweep or where there are more ranks than cells.
   case auto

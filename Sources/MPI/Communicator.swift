@@ -2,7 +2,7 @@ import COpenMPI
 import Glibc
 import Model
 
-/// A set of ranks that talk to each other apart from all others.
+/// A set of ranks whose messages are apart from those of all others.
 ///
 /// `Communicator.alone` is one rank without MPI: collectives return what they are given, and a message to itself is
 /// a mistake. All calls of one communicator must come from the thread that initialised MPI.
@@ -24,7 +24,7 @@ public final class Communicator {
     size = 1
   }
 
-  /// Takes over a handle; its errors are returned from now on.
+  /// Takes over a handle and makes its errors return codes.
   init(owning handle: shim_comm, isWorld: Bool = false) throws {
     try check(shim_return_errors(handle), "MPI_Comm_set_errhandler")
     var rank: Int32 = 0
@@ -37,8 +37,8 @@ public final class Communicator {
     self.size = Int(size)
   }
 
-  /// Gives the handle back; every rank of the communicator must call it, and none may use it afterwards.
-  /// The world and a rank alone are left as they are.
+  /// Frees the handle; every rank of the communicator must call it, and none may use it afterwards. It does nothing to the
+  /// world and to a rank alone.
   public func free() throws {
     guard var handle, !isWorld else { return }
     try check(shim_free(&handle), "MPI_Comm_free", rank: rank)
@@ -52,7 +52,7 @@ public final class Communicator {
     return try Communicator(owning: copy)
   }
 
-  /// A barrier that sleeps between looks, so that a rank which waits for minutes costs nothing.
+  /// A barrier that sleeps between polls, so that a rank that waits for minutes costs nothing.
   /// - Parameter whileWaiting: called about once a millisecond.
   public func politeBarrier(whileWaiting: () throws -> Void = {}) throws {
     guard let handle else { return }

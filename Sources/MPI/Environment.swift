@@ -2,7 +2,7 @@ import COpenMPI
 import Glibc
 import Model
 
-/// The scope in which MPI lives, and what is known before it starts.
+/// The scope in which MPI is initialised, and what is known before.
 public enum MPI {
   /// How this process was started.
   public enum Launch: Equatable, Sendable {
@@ -14,7 +14,7 @@ public enum MPI {
     case unconnected(tasks: Int)
   }
 
-  /// Reads the launch off the environment variables that Open MPI, PMIx and PMI set for each rank.
+  /// Finds how the process was started, by the environment variables that Open MPI, PMIx and PMI set for each rank.
   public static func launch(environment: [String: String]) -> Launch {
     let signs = ["OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK"]
     if signs.contains(where: { environment[$0] != nil }) { return .ranks }
@@ -34,7 +34,7 @@ public enum MPI {
   ///   - environment: the process environment, a parameter for the tests.
   ///   - exitCode: the code the job ends with for an error that escapes, 1...255.
   ///   - body: returns the exit code of a run that went well; every rank should return the same.
-  /// - Returns: what `body` returned, after all ranks have got here.
+  /// - Returns: what `body` returned, once all ranks have returned.
   public static func run(
     environment: [String: String] = processEnvironment(),
     exitCode: (any Error) -> Int32 = { _ in 70 },

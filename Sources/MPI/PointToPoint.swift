@@ -12,7 +12,7 @@ extension Communicator {
   /// The largest message, in bytes: MPI counts in 32 bits.
   public static let largestMessage = Int(Int32.max)
 
-  /// Sends and returns when `bytes` may be given up; may wait for the receiver.
+  /// Sends; returns when `bytes` are not needed any more, which may be after they were received.
   public func send(_ bytes: [UInt8], to destination: Int, tag: Int = 0) throws {
     let handle = try peerHandle(destination, bytes.count, "MPI_Send")
     let code = bytes.withUnsafeBytes {
@@ -21,7 +21,7 @@ extension Communicator {
     try check(code, "MPI_Send", rank: rank)
   }
 
-  /// Starts a send; the request holds a copy of `bytes`, so nothing need be kept alive.
+  /// Starts a send; the request keeps a copy of `bytes`.
   public func startSend(_ bytes: [UInt8], to destination: Int, tag: Int = 0) throws -> Request {
     let handle = try peerHandle(destination, bytes.count, "MPI_Isend")
     let request = Request(buffer: bytes)

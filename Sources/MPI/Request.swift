@@ -1,6 +1,6 @@
 import COpenMPI
 
-/// An operation under way. It owns its bytes until the operation is done, whatever its user does.
+/// An operation under way. It owns its bytes until the operation is done.
 public final class Request {
   var handle = shim_request()
   private var buffer: UnsafeMutableRawBufferPointer?
@@ -14,7 +14,7 @@ public final class Request {
   }
 
   deinit {
-    // A buffer that the library may still read must not be given back: a few bytes are lost instead.
+    // The library may still read the buffer, so it must not be freed: a few bytes are leaked instead.
     if finished { buffer?.deallocate() }
   }
 

@@ -1,17 +1,17 @@
 import Glibc
 
-/// All that the program says: results on standard output, everything else on standard error.
+/// All output of the program: results on standard output, everything else on standard error.
 ///
-/// Text goes out at once and whole, or the command fails: a full disk, a file-size limit and a closed output are errors
-/// with a message (exit code 74), never a shorter result. A reader that has gone away (`| head`) is none: what is left
-/// to say is dropped. Control characters of names and questions are written out (`\u001b`, which is
-/// JSON too), so that no file can steer the terminal.
+/// Text is written at once and completely, or the command fails: a full disk, a file-size limit and a closed output are
+/// errors with a message (exit code 74), never a shorter result. It is no error if the reader has gone away (`| head`):
+/// the rest of the output is dropped. Control characters in names and questions are written as `\u001b`, which is valid
+/// JSON too, so that no file can control the terminal.
 public enum Console {
-  /// Whoever read standard output has closed it.
+  /// True once the reader of standard output has closed it.
   nonisolated(unsafe) private static var isUnread = false
 
-  /// Makes failed writes errors of the call instead of deaths of the process, and keeps files that are opened later
-  /// from becoming a standard stream that was closed. To be called first of all.
+  /// Makes a failed write return an error instead of ending the process, and keeps files that are opened later from taking
+  /// the place of a standard stream that was closed. To be called before anything else.
   public static func prepare() {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
@@ -33,7 +33,7 @@ public enum Console {
     if code == EPIPE { isUnread = true } else if code != 0 { throw OutputError(code: code) }
   }
 
-  /// A message and a line end, on standard error. Where it cannot be written there is nobody to be told.
+  /// A message and a line end, on standard error. If it cannot be written, nobody can be told.
   public static func complain(_ message: String) { _ = put(visible(message + "\n"), on: 2) }
 
   /// Progress as it is, on standard error, with the control characters of a line that is written in place.
@@ -55,7 +55,7 @@ public enum Console {
   private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x09, 0x0A: false
-    // C0, C1, and what turns the direction of writing.
+    // C0, C1, and characters that change the direction of writing.
     case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069: true
     default: false
     }
@@ -85,7 +85,7 @@ public enum Console {
   }
 }
 
-/// Standard output took less than there was to say.
+/// Standard output did not take all of the text.
 public struct OutputError: Error, Equatable, CustomStringConvertible, Sendable {
   /// The system's error number.
   public var code: Int32

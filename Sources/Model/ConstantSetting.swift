@@ -32,7 +32,7 @@ public struct ConstantSetting: Sendable, Hashable {
   /// The setting that `meta.learn` calls `name`; nil for an unknown name.
   public static func named(_ name: String) -> ConstantSetting? { all.first { $0.name == name } }
 
-  /// What is known of its constants where they do not differ: who has them, what they belong to.
+  /// What its constants have in common: who has them, and what they belong to.
   public var declaration: LocalConstant.Declaration { constants[0].declaration }
 
   /// One line for the reference of settings.

@@ -1,7 +1,7 @@
-/// A constant of a rule beside theta, local to a synapse or a neuron (METHOD's "local constants").
+/// A constant of a rule beside theta, local to a synapse or a neuron.
 ///
-/// All that the program knows of a constant is declared once: its name, its setting, its bounds, how it is learned, who
-/// has it. The constants that every rule has are declared here, those of a mechanism in the file of the mechanism. The
+/// All that the program knows of a constant is declared in one place: its name, its setting, its bounds, how it is
+/// learned, who has it. The constants that every rule has are declared here, those of a mechanism in the file of the mechanism. The
 /// raw value is the constant's place in records, in the coordinates of a search and in cell keys, so the order never
 /// changes and a new constant comes last.
 public struct LocalConstant: RawRepresentable, Hashable, Sendable, CaseIterable, Codable {
@@ -81,21 +81,21 @@ extension LocalConstant {
     public let name: String
     /// The setting of a sweep file that holds it: `rule.eta`. Constants with one path are the numbers of a list there.
     public let path: String
-    /// The value where nothing else is said.
+    /// The default.
     public let standard: Double
     /// The finite values it may have.
     public let bounds: NumberBounds
     public let coordinate: Coordinate
-    /// True where it may also be infinite, which files write as `none`.
+    /// True if it may also be infinite, which files write as `none`.
     public let canBeInfinite: Bool
     /// True for time constants, which the Euler grid must resolve.
     public let isTime: Bool
     public let learners: Learners
-    /// Kinds of exploration without which it has no effect; nil where it always has one.
+    /// The kinds of exploration with which it has an effect; nil for all.
     public let kicks: [KickKind]?
-    /// What it belongs to, where that is off unless a rule asks for it: then 0 is off.
+    /// The mechanism it belongs to, which is off where the constant is 0; nil for a constant of every rule.
     public internal(set) var mechanism: String?
-    /// False where gradients by theta are unknown while it is on, so that only evolution can learn.
+    /// False if there are no gradients by theta while it is on, so that only evolution can learn.
     public internal(set) var hasDerivatives = true
     /// The first version of the records that hold it.
     public let recordVersion: UInt8
@@ -158,7 +158,7 @@ extension LocalConstant {
   /// d value / d coordinate: a constant that a search moves by its logarithm changes by its own size.
   public func chain(at value: Double) -> Double { declaration.coordinate == .logarithm ? value : 1 }
 
-  /// True where `value` neither is off nor lacks a coordinate, so that a search can move it.
+  /// True if a search can move it from `value`, which then is not off and has a coordinate.
   public func canBeLearned(from value: Double) -> Bool {
     declaration.coordinate == .plain || value > 0 && value.isFinite
   }

@@ -1,4 +1,4 @@
-/// The learners of the literature that are no point of the theta-space.
+/// The learners of the literature that are no rules of theta.
 ///
 /// With alpha = dt/tau, psi_i = 1 - r_i^2, m = R - Rbar_c and, inside the response window, err = z - y and
 /// act = z - a, where a is the sign of the window mean of z (the network's own decision):
@@ -29,7 +29,7 @@ public enum RivalRule: String, Sendable, CaseIterable {
   case bptt
 }
 
-/// Who learns within a lifetime: the rule of theta, or a rival that is tuned in its place.
+/// Which learner a lifetime has: the rule of theta, or a rival that is tuned in its place.
 public enum LearnerKind: Sendable, Hashable {
   case threeFactor
   case rival(RivalRule)

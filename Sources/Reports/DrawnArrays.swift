@@ -6,7 +6,7 @@ import Tasks
 public struct DrawnArrays {
   public let arrays: [(name: String, array: NPYArray)]
 
-  /// - Parameter weights: of the conditions; empty where they are equal.
+  /// - Parameter weights: those of the conditions; empty if all are equal.
   public init(
     _ drawn: DrawnConditions, of task: any LearningTask, name: String, step: Double, weights: [Double]
   ) {

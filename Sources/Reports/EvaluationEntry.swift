@@ -1,14 +1,15 @@
 import Ablation
+import Model
 import Plasticity
 
-/// One row of an evaluation: a contender, or learned rules that differ in their seed alone, on one target.
+/// One row of an evaluation: a contender, or learned rules that differ only in their seed, on one target.
 struct EvaluationEntry {
   var target: Int
   var group: String
-  /// As a learned rule's own target, where it is one.
+  /// True where the target is the configuration in which the rule was learned.
   var isAtHome: Bool
   var feedback: Feedback?
-  /// A learner that is no point of the theta-space.
+  /// True for a learner that is no rule of theta.
   var isRival: Bool
   /// By rule, then by network.
   var runs: [[NetworkEvaluation]]
@@ -24,16 +25,16 @@ struct EvaluationEntry {
   /// Mean over all networks, and its 95 % interval: runs resampled where there are several, networks otherwise.
   func score(_ path: KeyPath<NetworkEvaluation, Double>) -> (mean: Double, interval: Interval) {
     let values = runs.map { $0.map { $0[keyPath: path] } }
-    let units = values.count > 1 ? values.map(Statistics.mean) : values[0]
-    return (Statistics.mean(units), Statistics.stratifiedBootstrap([units], of: .mean))
+    let units = values.count > 1 ? values.map { $0.mean() } : values[0]
+    return (units.mean(), Statistics.stratifiedBootstrap([units], of: .mean))
   }
 
-  /// Late accuracy on incongruent trials, resampled as in `score`; nil where no network has met any.
+  /// Late accuracy on incongruent trials, resampled as in `score`; nil where no network met such a trial.
   var incongruent: (mean: Double, interval: Interval)? {
     let values = runs.map { $0.compactMap(\.lateIncongruentAccuracy) }.filter { !$0.isEmpty }
     guard !values.isEmpty else { return nil }
-    let units = values.count > 1 ? values.map(Statistics.mean) : values[0]
-    return (Statistics.mean(units), Statistics.stratifiedBootstrap([units], of: .mean))
+    let units = values.count > 1 ? values.map { $0.mean() } : values[0]
+    return (units.mean(), Statistics.stratifiedBootstrap([units], of: .mean))
   }
 
   /// Difference to another entry of the same target, network by network.
@@ -41,8 +42,8 @@ struct EvaluationEntry {
     let base = other.runs.count == 1 ? other.runs[0].map(\.lateAccuracy) : []
     guard !base.isEmpty else { return (.nan, Interval(low: .nan, high: .nan)) }
     let runs = runs.map { zip($0, base).map { $0.lateAccuracy - $1 } }
-    let units = runs.count > 1 ? runs.map(Statistics.mean) : runs[0]
-    return (Statistics.mean(units), Statistics.pairedBootstrap([units]))
+    let units = runs.count > 1 ? runs.map { $0.mean() } : runs[0]
+    return (units.mean(), Statistics.pairedBootstrap([units]))
   }
 
   /// Kaplan-Meier over all networks; those that never met the criterion, or diverged, are censored at the last trial.
@@ -57,6 +58,6 @@ struct EvaluationEntry {
   /// Mean over the networks of every part of the lifetime; parts without a trial are NaN.
   func curve(_ path: KeyPath<NetworkEvaluation, [Double]>) -> [Double] {
     let all = networks.map { $0[keyPath: path] }
-    return (0..<NetworkEvaluation.bins).map { bin in Statistics.mean(all.map { $0[bin] }) }
+    return (0..<NetworkEvaluation.bins).map { bin in all.map { $0[bin] }.mean() }
   }
 }

@@ -3,6 +3,7 @@ import Experiment
 import Foundation
 import Kernels
 import Launch
+import Model
 import Plasticity
 
 /// What an evaluation found, as text or JSON.

@@ -32,12 +32,12 @@ public struct PlanReport {
     self.rate = rate
   }
 
-  /// Of the cells that are left.
+  /// Wall time of the cells that are left.
   private var wallSeconds: Double {
     (rest?.left ?? plan).wallSeconds(ranks: ranks, ranksPerCell: ranksPerCell, rate: rate)
   }
 
-  /// Seconds of a cell that a death may cost without a word: more than ranks keep to themselves between two states.
+  /// Seconds of a cell that a crash may cost without a warning: longer than the time between two stored states.
   private static let usualLoss = 10.0
 
   /// Cells shown of a long plan, at each end.
@@ -75,13 +75,13 @@ public struct PlanReport {
     let iteration = (left.cells.map { $0.cost.longestIteration(ranks: ranksPerCell) }.max() ?? 0) / rate
     if iteration > Self.usualLoss {
       lines.append(
-        "a meta-iteration takes up to \(Self.duration(iteration)): a death repeats the one it hits, from its beginning"
+        "a meta-iteration takes up to \(Self.duration(iteration)): a crash repeats the one it interrupts, from its beginning"
       )
     }
     return lines
   }
 
-  /// Days that no batch system gives a job.
+  /// The longest job, in days; no batch system allows more.
   private static let longestJob = 3650.0
 
   /// Half as much time again and five minutes, twice the memory and 300 MB, both rounded up.

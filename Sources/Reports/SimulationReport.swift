@@ -1,12 +1,12 @@
 import Foundation
 import Sweep
 
-/// A sweep played through the scheduler on several numbers of ranks, a row each.
+/// A sweep simulated on several numbers of ranks, a row each.
 public struct SimulationReport {
   /// Seconds of every cell on one rank.
   private let costs: [Double]
   private let cells: [PlannedCell]
-  /// Messages a second rank 0 can take in.
+  /// Messages that rank 0 can handle in a second.
   private let capacity: Double
 
   public init(of cells: [PlannedCell], capacity: Double, seconds: (PlannedCell) -> Double) {

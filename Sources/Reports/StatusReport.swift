@@ -11,9 +11,9 @@ public struct StatusReport: Encodable {
   var diverged: Int
   var failed: Int
   var running: Int
-  /// Begun, and neither ended nor worked on now.
+  /// Cells that were begun, have not ended, and are not being worked on.
   var interrupted: Int
-  /// Nothing of them is stored yet.
+  /// Cells of which nothing is stored yet.
   var waiting: Int
   var iterations: Int
   var evaluations: Int

@@ -4,7 +4,7 @@ import ResultStore
 
 /// A figure of drawn trials, made by the Python tools of this repository: `analysis.figures.task`.
 public struct TaskFigure {
-  /// Of the picture: .png, .svg or .pdf.
+  /// Where the picture goes: .png, .svg or .pdf.
   private let path: String
 
   public init(path: String) { self.path = path }

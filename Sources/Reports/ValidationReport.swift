@@ -4,7 +4,7 @@ import Launch
 import Plasticity
 import Sweep
 
-/// What was published of one experiment and learner; nil where nothing was.
+/// The published figures of one experiment and learner; nil where there are none.
 struct PublishedFigures {
   /// Trials to criterion: median and quartiles.
   var criterion: Quartiles?
@@ -54,8 +54,8 @@ public struct ValidationReport {
     return Set(tenths + published.errors.map(\.trial)).filter { $0 >= 1 && $0 <= trials }.sorted()
   }
 
-  /// Median over networks of each one's median error in the 100 trials that end there (all, in a shorter run), with
-  /// its 95 % bootstrap interval; a diverged network counts as infinite.
+  /// The median over networks of their median errors in the 100 trials that end there (in all trials of a shorter run),
+  /// with its 95 % bootstrap interval; a diverged network counts as infinite.
   func error(at trial: Int) -> (quartiles: Quartiles, interval: Interval) {
     let window = isMiconi ? min(100, trial) : 1
     let values = curves.map { $0.median(at: trial, window: window) ?? .infinity }
@@ -63,7 +63,7 @@ public struct ValidationReport {
     return (Statistics.survivalQuartiles(times.flatMap { $0 }), Statistics.survivalMedianInterval([times]))
   }
 
-  /// Kaplan-Meier; a network that never gets there is censored at its last trial.
+  /// Kaplan-Meier; a network that never meets the criterion is censored at its last trial.
   var criterion: (quartiles: Quartiles, interval: Interval, censored: Int) {
     let times = curves.map { curve in
       curve.trialsToCriterion(below: rightError).map { SurvivalTime(Double($0), reached: true) }

@@ -169,7 +169,7 @@ struct ArrayReading {
     return weights
   }
 
-  /// Text by condition or channel; numbers, as `--draw` writes them, name nothing.
+  /// Names by condition or channel; numbers, as `--draw` writes them, are no names.
   private func names(_ what: String, count: Int) throws -> [String] {
     guard let array = try array(what) else { return [] }
     guard array.shape == [count] else {

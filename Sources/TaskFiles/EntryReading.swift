@@ -27,11 +27,10 @@ struct EntryReading {
     var uses = shown
     let targets = try outputs.map { output -> Int in
       guard let column = all.firstIndex(of: output) else {
-        let near = Suggestion.nearest(to: output, among: all)
         throw document.error(
           at: document.root,
           "no row says what the output `\(output)` should be"
-            + (near.map { "; did you mean `\($0)`?" } ?? ""),
+            + Suggestion.question(for: output, among: all),
           advice: "Give every row of conditions a column `\(output)`: a number, or the name of a curve.")
       }
       uses[column, default: []].insert(.target)
@@ -62,7 +61,7 @@ struct EntryReading {
     return Content(rows: rows, draws: draws, targets: targets, channels: channels)
   }
 
-  /// What a drawn column is used for holds for the columns it chooses from.
+  /// The columns that a drawn column chooses from have its uses too.
   private func takeReferences(_ drawn: [NamedDraw], _ uses: inout [Int: Set<ColumnUse>]) throws {
     for (index, column) in drawn.enumerated() {
       for node in column.choice ?? [] where node.scalar?.string.hasPrefix("$") ?? false {
@@ -107,7 +106,9 @@ struct EntryReading {
         throw document.error(
           at: draw.key,
           "the output `\(draw.name)` is drawn \(draw.interval == nil ? "every trial" : "from an interval")",
-          advice: "Nothing that is shown could tell it: give it rows, or a choice with redraw: lifetime.")
+          advice:
+            "Nothing that is shown could determine it: give it in the rows, or as a choice with redraw: lifetime."
+        )
       }
     }
     for draw in drawn.indices where drawn[draw].interval != nil {

@@ -1,6 +1,6 @@
 import Yams
 
-/// A column of `columns`, its entries not read yet: what they may be depends on its use.
+/// A column of `columns` whose entries have not been read yet: what they may be depends on its use.
 struct NamedDraw {
   var name: String
   var key: Node

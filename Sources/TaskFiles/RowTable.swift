@@ -15,7 +15,7 @@ struct RowTable {
   let drawn: [(name: String, key: Node)]
 
   static let mostRows = 4096
-  /// Largest ratio of two weights, so that every condition comes up.
+  /// The largest ratio of two weights; beyond, some conditions would never come up.
   private static let widest = 1000.0
 
   init(_ node: Node, drawn: [(name: String, key: Node)], in document: YAMLDocument) throws {
@@ -70,7 +70,8 @@ struct RowTable {
       throw document.error(
         at: list[weights.firstIndex(of: low)!],
         "the weights of the rows go from \(shortestText(of: low)) to \(shortestText(of: high))",
-        advice: "Of rows \(Int(Self.widest)) times rarer than others a lifetime shows none; leave them out.")
+        advice:
+          "A lifetime shows no row that is \(Int(Self.widest)) times rarer than others; leave such rows out.")
     }
     self.columns = columns
     self.keys = keys

@@ -33,9 +33,8 @@ struct ShowReading {
     var parts: [String: Node] = [:]
     for (key, keyNode, value) in try document.pairs(of: node, what: "an entry of show") {
       guard Self.keys.contains(key) else {
-        let near = Suggestion.nearest(to: key, among: Self.keys)
         throw document.error(
-          at: keyNode, "unknown key `\(key)` in show" + (near.map { "; did you mean `\($0)`?" } ?? ""),
+          at: keyNode, "unknown key `\(key)` in show" + Suggestion.question(for: key, among: Self.keys),
           advice: "An entry has channel and during, and may have value and noise.")
       }
       parts[key] = value
@@ -68,9 +67,10 @@ struct ShowReading {
       return .column(column)
     }
     guard let index = inputs.firstIndex(of: text) else {
-      let near = Suggestion.nearest(to: text, among: inputs + table.all.map { "$\($0)" })
       throw document.error(
-        at: node, "there is no channel `\(text)`" + (near.map { "; did you mean `\($0)`?" } ?? ""),
+        at: node,
+        "there is no channel `\(text)`"
+          + Suggestion.question(for: text, among: inputs + table.all.map { "$\($0)" }),
         advice:
           "The channels are \(inputs.joined(separator: ", ")); $name is the channel that a column holds.")
     }

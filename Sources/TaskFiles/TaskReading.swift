@@ -5,7 +5,7 @@ import Tasks
 
 /// Reads task files: YAML that describes a task, or NPZ arrays that are one.
 public enum TaskReading {
-  /// What sweep files name tasks by. Give it to the schema of settings.
+  /// The reader of the task files that sweep files name; the schema of settings takes it.
   public static let reader: TaskFile.Reader = { path, read in
     let bytes = try read(path)
     if path.hasSuffix(".npz") { return try ArrayReading(bytes: bytes, file: path).taskFile() }

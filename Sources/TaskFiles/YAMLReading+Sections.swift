@@ -55,7 +55,7 @@ extension YAMLReading {
     return .choice(values)
   }
 
-  /// `{choice: [...]}` or `{uniform: [...]}`, with `redraw` where that may be said.
+  /// `{choice: [...]}` or `{uniform: [...]}`, with `redraw` where that is allowed.
   private func draw(_ node: Node, what: String, mayRepeat: Bool) throws -> (
     kind: String, value: Node, redraw: Node?
   ) {
@@ -67,9 +67,8 @@ extension YAMLReading {
       + (mayRepeat ? ", with redraw: lifetime if wanted." : ".")
     for (key, keyNode, value) in try document.pairs(of: node, what: what) {
       guard known.contains(key) else {
-        let near = Suggestion.nearest(to: key, among: known)
         throw document.error(
-          at: keyNode, "unknown key `\(key)` in \(what)" + (near.map { "; did you mean `\($0)`?" } ?? ""),
+          at: keyNode, "unknown key `\(key)` in \(what)" + Suggestion.question(for: key, among: known),
           advice: advice)
       }
       if key == "redraw" {
@@ -166,9 +165,8 @@ extension YAMLReading {
     let known = ["sines", "cycles", "redraw", "samples", "file"]
     for (key, keyNode, value) in try document.pairs(of: node, what: what) {
       guard known.contains(key) else {
-        let near = Suggestion.nearest(to: key, among: known)
         throw document.error(
-          at: keyNode, "unknown key `\(key)` in \(what)" + (near.map { "; did you mean `\($0)`?" } ?? ""),
+          at: keyNode, "unknown key `\(key)` in \(what)" + Suggestion.question(for: key, among: known),
           advice: advice)
       }
       given[key] = value
@@ -223,7 +221,7 @@ extension YAMLReading {
     let bytes: [UInt8]
     do { bytes = try read(folder + name) } catch let error as SweepFileError {
       throw document.error(
-        at: node, "the file `\(name)` of \(what) can not be read: \(error.problem)",
+        at: node, "the file `\(name)` of \(what) cannot be read: \(error.problem)",
         advice: "Paths are relative to the folder of the task file.")
     }
     if !parts.contains(where: { $0.kept == name }) {
@@ -275,7 +273,7 @@ extension YAMLReading {
     return [group]
   }
 
-  /// Nothing after the response changes a trial: a period there is a mistake.
+  /// Refuses periods after the response, which would change nothing.
   func refuseLatePeriods(_ periods: [NamedPeriod], respond: Range<Int>, shown: [TaskSpec.Show]) throws {
     for index in periods.indices
     where index >= respond.upperBound && !shown.contains(where: { $0.during.contains(index) }) {

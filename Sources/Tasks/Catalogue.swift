@@ -1,4 +1,4 @@
-/// A task as a user sees it, before it is made: what sweep files may say of it.
+/// A task as a user sees it: its name, forms and options.
 public struct TaskDescription: Sendable {
   public var name: String
   public var summary: String
@@ -34,7 +34,7 @@ public enum OptionValue: Sendable, Equatable {
   case numbers([Double])
 }
 
-/// A task cannot be made as asked; the message says what was seen and what is possible.
+/// A task cannot be made with these arguments; the message says what was seen and what is possible.
 public struct TaskError: Error, CustomStringConvertible, Equatable {
   public var description: String
   public init(_ description: String) { self.description = description }

@@ -4,7 +4,7 @@ public protocol CatalogueTask: LearningTask {
   static var listing: TaskDescription { get }
   /// Makes the task for the form, options and time grid of `request`; throws `TaskError` where they do not fit.
   init(_ request: TaskRequest) throws
-  /// The best policy without each of the variables that the target depends on, one at least; the best of them is
+  /// For each variable that the target depends on, the best policy that ignores it; at least one. The best of them is the
   /// `shortcut`.
   var shortcuts: [Shortcut] { get }
   /// The best policy given everything the network is shown; its accuracy is `ceiling`.

@@ -7,9 +7,9 @@ import Kernels
 /// 2 attended + (sign > 0); the other stream's sign is a fair coin.
 ///
 /// Miconi's stream 0.5 (N(0, 1) + 0.5 sign) per 1-ms step is drift 0.25, s = 0.5: the defaults. Ideal observer:
-/// Phi(drift sqrt(n dt) / s), 1 to rounding at the defaults. Who ignores the context can do no better than the sign
-/// of the summed streams: Phi(sqrt(2) drift sqrt(n dt) / s) on congruent trials and a coin on the others, 0.75 at the
-/// defaults. `isCongruent` tells the two kinds apart, and accuracy on incongruent trials is reported by itself.
+/// Phi(drift sqrt(n dt) / s), 1 to rounding at the defaults. A policy that ignores the context can do no better than
+/// the sign of the summed streams: it is right with probability Phi(sqrt(2) drift sqrt(n dt) / s) on congruent trials and
+/// 0.5 on the others, 0.75 at the defaults. `isCongruent` tells the two kinds apart, and accuracy on incongruent trials is reported by itself.
 ///
 /// Sources: Mante, Sussillo, Shenoy and Newsome, Nature 503 (2013); Miconi, eLife 6:e20899 (2017).
 public struct ContextIntegration: CatalogueTask {

@@ -1,10 +1,10 @@
 import Kernels
 
-/// Which of K cues means +1: the smallest task of the bench, and the sweeps' first.
+/// Which of K cues means +1: the smallest task, and the default of sweeps.
 ///
 /// One of K one-hot cues is on during 0-0.3 of a 360-ms trial; the answer is due in 0.7-1. Half of the cues mean +1,
 /// the others -1; which ones is drawn for every lifetime, so only within-lifetime plasticity can solve it.
-/// K conditions, uniform. Chance 0.5; without the cue or without the mapping nothing is known: shortcut 0.5 too.
+/// K conditions, uniform. Chance 0.5. Without the cue or without the mapping nothing is known, so the shortcut is 0.5 too.
 /// Source: ours; the shortest delayed form of arbitrary (conditional) association, as studied in monkeys by Asaad,
 /// Rainer and Miller, Neuron 21 (1998).
 public struct CueAssociation: CatalogueTask {

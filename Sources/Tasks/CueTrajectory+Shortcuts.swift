@@ -2,10 +2,11 @@ import Kernels
 import Synchronization
 
 extension CueTrajectory {
-  /// Without the cue, or without knowing the trajectories, what is produced is closest to one of K by chance. Without
-  /// the time it is a level for each cue, and that is enough to be told apart: far above all trajectories the closest
-  /// is that of the highest mean, far below that of the lowest, so with two cues two levels are always right. What
-  /// accuracy says of this task is that cues are told apart; that a trajectory is made, the reward alone can say.
+  /// A policy that ignores the cue, or does not know the trajectories, produces something that is closest to the right
+  /// one of K by chance. A policy that ignores the time produces a level for each cue, and that suffices to tell cues
+  /// apart: far above all trajectories the closest one is that of the highest mean, far below that of the lowest, so with
+  /// two cues two levels are always right. Accuracy on this task therefore shows that cues are told apart; only the reward
+  /// shows that trajectories are produced.
   public var shortcuts: [Shortcut] {
     let steps = steps
     let one = Shortcut(
@@ -29,10 +30,11 @@ extension CueTrajectory {
     return [one, other, levels]
   }
 
-  /// Levels that are tried: beyond +-1 every trajectory is left on one side, and further out nothing changes.
+  /// The levels that are tried: beyond +-1 a level has every trajectory on one side, and further out nothing changes.
   private static let grid = (-30...30).map { Double($0) / 20 }
 
-  /// For each cue the level that is closer to its trajectory than to any other by the widest margin, and whether it is.
+  /// For each cue the level that is closer to its trajectory than to all others by the widest margin, and whether there is
+  /// such a level.
   func levels(for lifetime: LifetimeDraw) -> [(level: Double, isClosest: Bool)] {
     let distances = (0..<inputs).map { k in
       let values = produce.map { Double(lifetime.values[k * steps + $0]) }

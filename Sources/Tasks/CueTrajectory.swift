@@ -8,9 +8,9 @@ import Kernels
 /// uniform, redrawn for every lifetime; before the epoch the target holds y_k(0). Condition: the cue, uniform.
 ///
 /// R is the mean absolute error, as everywhere; a trial is correct where the read-out is closer, by that error, to the
-/// right trajectory than to every other one. Whatever is produced without regard to the cue is closest to one of K:
-/// chance 1/K. A level for each cue, whatever the time, is right wherever it is closest: always with two cues, which is
-/// the shortcut. Accuracy therefore says that cues are told apart, and the reward alone that trajectories are made. The
+/// right trajectory than to every other one. An output that does not depend on the cue is closest to one of
+/// K: chance 1/K. The shortcut is a constant level for each cue, which is right wherever it is closest, with two cues
+/// always. Accuracy therefore shows that cues are told apart, and only the reward that trajectories are produced. The
 /// target moves, so binary reward is refused.
 /// Source: the task is ours; the idea is that of "Learning to learn dynamical associations with reward-gated local
 /// plasticity" (NFAM 2026), which does not define one.

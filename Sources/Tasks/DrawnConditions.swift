@@ -5,13 +5,13 @@ import Model
 public struct DrawnConditions: Sendable {
   /// Condition 0, 1, ...
   public let trials: [Trial]
-  /// What the lifetime they belong to has drawn.
+  /// The draw of the lifetime they belong to.
   public let lifetime: LifetimeDraw
 
   /// Draws trials of lifetime 0 of `seed` and keeps the first of each condition.
   ///
   /// The rarest condition is at most a thousand times rarer than the most frequent, so 200,000 (1 + conditions) trials
-  /// miss one with probability below 1e-80; that would be a broken task, and traps.
+  /// miss one with probability below 1e-80. If they do, the task is broken, and the program traps.
   public init(of task: any LearningTask, seed: UInt64) {
     var stream = RandomStream(seed: seed, purpose: 1, lifetime: 0)
     lifetime = task.drawLifetime(&stream)

@@ -3,8 +3,8 @@ import Model
 /// The epochs of a trial on a time grid.
 ///
 /// T = floor(trial / dt) steps. A task states its epochs against its own length in ms; they are stretched by
-/// trial / own length, and each edge is rounded down to a step. Quotients are taken as whole when they miss the
-/// next whole number by less than 1e-9 of their size: 0.7 * 300 / 15 is 13.999999999999998 in Double and means 14.
+/// trial / own length, and each edge is rounded down to a step. A quotient that misses the next whole
+/// number by less than 1e-9 of its size counts as that number: 0.7 * 300 / 15 is 13.999999999999998 in Double and means 14.
 /// Neighbouring epochs that share an edge never overlap.
 public struct Epochs: Sendable, Equatable {
   /// T.
@@ -51,13 +51,13 @@ public struct Epochs: Sendable, Equatable {
     task = name
   }
 
-  /// The step at which the own time `time` (ms) falls, at most T.
+  /// The step at which `time`, in ms of the task's own length, falls; at most T.
   public func edge(_ time: Double) -> Int {
     min(steps, Self.floored(time / ownLength * trial / step))
   }
 
   /// The steps of an epoch given in ms of the task's own length.
-  /// - Throws: `TaskError` where rounding leaves it no step.
+  /// - Throws: `TaskError` if rounding leaves it no step.
   public func epoch(_ name: String, from start: Double, to end: Double) throws -> Range<Int> {
     invariant(start <= end && start >= 0, "epoch '\(name)' of \(task) runs from \(start) to \(end) ms")
     let range = edge(start)..<edge(end)

@@ -1,15 +1,15 @@
 import Kernels
 
-/// What can be ignored of a flip-flop: every pulse after the one that is held (the policy never flips), every pulse that
-/// is over (it has no memory), with two channels also one of them or the flips of one of them.
+/// A policy can ignore every pulse after the one that it holds (it never flips), or every pulse that is over (it has no
+/// memory); with two channels also one of them, or the flips of one of them.
 ///
-/// All of them copy the input while there is a pulse, which no memory is needed for.
+/// All of them copy the input during a pulse, for which no memory is needed.
 extension FlipFlop {
   /// How a channel is answered.
   enum Faculty: Sendable {
     /// By the last pulse.
     case flip
-    /// By one pulse, held for good once it has come; which one is chosen as it comes, by `holds`.
+    /// By one pulse, held for good from when it comes; `holds` decides at each pulse.
     case hold
     /// By the pulse that is on, and a guess where there is none.
     case copy
@@ -41,7 +41,7 @@ extension FlipFlop {
 
   /// Expected share of counted (step, bit) that are right.
   private func accuracy(of faculties: [Faculty], _ plan: HoldingPlan) -> Double {
-    // By the slot of a bit's first pulse, on which alone the counted steps depend.
+    // By the slot of the first pulse of a bit: the counted steps depend on nothing else.
     let firsts = pulses.indices.filter { plan.first[$0] > 0 }
     let counted = pulses.map { Double(steps - $0.lowerBound) }
     let right = faculties.map { faculty in
@@ -93,7 +93,7 @@ extension FlipFlop {
   }
 }
 
-/// The best rule for when to hold a pulse for good, by backward induction over the slots, and what comes of it.
+/// The best rule for when to hold a pulse for good, by backward induction over the slots, and what it earns.
 struct HoldingPlan: Sendable {
   /// P(the first pulse of a channel comes in this slot).
   let first: [Double]

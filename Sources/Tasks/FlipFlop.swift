@@ -3,17 +3,17 @@ import Kernels
 /// Remember the sign of the last pulse, on one or two channels.
 ///
 /// The trial is `slots` slots of 100 ms. In every slot and on every channel a pulse comes with probability `rate`; it
-/// is +1 or -1 (a fair coin) and lasts the first 50 ms of the slot. Trials with fewer than two pulses on a channel are
-/// drawn again, so that in every trial holding the first pulse is not enough: with one pulse a trial, as most would
-/// have at the default rate, nothing would ever have to flip. (The slots are drawn one by one with the chances that
-/// such a trial has, which is the same; at rate 0 two slots are equally likely to have all pulses.) Target of each
+/// is +1 or -1 (a fair coin) and lasts the first 50 ms of the slot. Every channel has at least two pulses in a trial,
+/// so that holding the first pulse is not enough: with one pulse, as most trials would have at the default rate, nothing
+/// would ever have to flip. (The slots are drawn one by one, with their probabilities given at least two pulses; at rate 0
+/// any two slots are equally likely to have the pulses.) Target of each
 /// output: the sign of its channel's last pulse, from the pulse's first step on; 0 before the first. The window is the
 /// whole trial.
 ///
 /// Accuracy is the share of (step, bit) with the right sign among those whose target is not 0; steps before the
-/// first pulse count for R only. Chance 0.5. Shortcut: hold one pulse for good, the one that is best held (most often
-/// the first), and copy the others while they are on: the best policy that never flips, exactly, by backward induction.
-/// With two channels it is still better to follow one of them and never flip on the other.
+/// first pulse count for R only. Chance 0.5. The shortcut is the best policy that never flips, found by backward
+/// induction: hold one pulse for good (most often the first) and copy the others while they are on. With two channels it
+/// is still better to follow one of them and never flip on the other.
 /// Source: Sussillo and Barak, Neural Computation 25 (2013), with timed slots in place of Poisson pulses.
 public struct FlipFlop: CatalogueTask {
   public static let listing = TaskDescription(

@@ -2,10 +2,10 @@ import Kernels
 import Model
 
 extension LearningTask {
-  /// The input of each condition as a constant, C x M: what the dynamics of a network are looked at under.
+  /// The input of each condition as a constant, C x M, under which the dynamics of a network are analysed.
   ///
-  /// Mean over all steps at which any input is on, and over `trials` drawn trials of that condition, so that input
-  /// noise and what is random within a condition average out (in `context-integration` the unattended stream
+  /// It is the mean over all steps at which any input is on, and over `trials` drawn trials of that condition, so that
+  /// input noise and whatever else is random within a condition average out (in `context-integration` the unattended stream
   /// becomes 0). All 0 for a condition whose inputs are never on.
   /// - Precondition: at least one trial.
   public func heldInputs(trials: Int = 64, seed: UInt64 = 0) -> [[Double]] {

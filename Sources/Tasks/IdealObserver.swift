@@ -1,8 +1,8 @@
 import Kernels
 import Model
 
-/// The best policy of each task given its inputs and what the lifetime has drawn. Where the input is noiseless it is
-/// always right, which shows that the targets follow from what the network is shown.
+/// The best policy of each task, given its inputs and the lifetime's draw. Where the input is noiseless it is always
+/// right, which shows that the inputs determine the targets.
 
 extension CueAssociation {
   public var idealObserver: Policy {

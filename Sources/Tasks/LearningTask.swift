@@ -21,16 +21,16 @@ public protocol LearningTask: Sendable {
   var chance: Double { get }
   /// Accuracy of the best policy that ignores part of the task.
   var shortcut: Double { get }
-  /// True where some trials are such that the shortcut is of no help on them; their accuracy is reported apart.
+  /// True if there are trials on which the shortcut is of no help; their accuracy is reported by itself.
   var hasIncongruentTrials: Bool { get }
   /// Accuracy of an ideal observer of the noisy input; 1 where the input is noiseless, NaN where it is unknown.
   var ceiling: Double { get }
 
-  /// Draws what stays the same for a whole lifetime (a cue mapping, a pairing); empty where there is nothing.
+  /// Draws what stays the same for a whole lifetime (a cue mapping, a pairing); may be empty.
   func drawLifetime(_ stream: inout RandomStream) -> LifetimeDraw
   /// Draws one trial into `trial`, whose arrays already have the right sizes. Every element is written.
   func drawTrial(_ trial: inout Trial, lifetime: LifetimeDraw, stream: inout RandomStream)
-  /// True for a trial on which the shortcut is of no help; false for all where there are none.
+  /// True for a trial on which the shortcut is of no help.
   func isIncongruent(_ trial: Trial) -> Bool
   /// Score in [0, 1] of a read-out (T x K, row-major): 1 or 0 for a decision, a share for `flip-flop`.
   func accuracy(readout: [Double], trial: Trial) -> Double
@@ -52,8 +52,8 @@ public struct Trial: Sendable, Equatable {
   public var window: Range<Int>
   /// c, 0 ..< conditions.
   public var condition: Int
-  /// Targets of the conditions other than `condition`, one after the other, as the task's accuracy wants them (T x K
-  /// where they move). Empty unless it asks which target the read-out is closest to.
+  /// Targets of the conditions other than `condition`, one after the other, in the form that the task's `accuracy` needs
+  /// (T x K if they move). Empty unless it asks which target the read-out is closest to.
   public var rivals: [Float]
 
   public init(for task: some LearningTask) {

@@ -6,7 +6,7 @@ import Kernels
 /// any other combination. The pairing is a permutation drawn for every lifetime. Condition: K cue + probe, uniform.
 ///
 /// Chance 0.5. At K = 2 cue or probe alone say nothing: shortcut 0.5. At larger K only one in K combinations is a
-/// pair, and always -1 is right with probability 1 - 1/K: that is the shortcut then.
+/// pair, and the shortcut is to answer -1 always, which is right with probability 1 - 1/K.
 /// Source: Sakai and Miyashita, Nature 354 (1991), as a match judgement on a redrawn pairing.
 public struct PairedAssociation: CatalogueTask {
   public static let listing = TaskDescription(

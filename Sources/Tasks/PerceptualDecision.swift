@@ -4,7 +4,7 @@ import Kernels
 ///
 /// White noise has standard deviation s / sqrt(dt) per step, s in sqrt(ms), so that n steps of dt carry the same
 /// evidence for every dt. The sign is drawn with the coherence; condition = 2 i + (sign > 0) for coherence i.
-/// At coherence 0 the sign is a coin that the input does not know.
+/// At coherence 0 the sign is a coin that the input does not show.
 ///
 /// | form | inputs during the stimulus | s | coherences | fixation, stimulus, gap, respond (ms) |
 /// |---|---|---|---|---|

@@ -3,8 +3,8 @@ import Model
 
 /// A fixed way of answering a task, without a network: a baseline or an upper bound for the tables.
 ///
-/// A policy sees what a learner could know: the inputs of the trial and, where it claims to, what the lifetime has
-/// drawn. It never sees the target.
+/// A policy sees what a learner could know: the inputs of the trial and, if it uses it, the lifetime's draw. It never
+/// sees the target.
 public struct Policy: Sendable {
   /// What it does, in a few words.
   public var summary: String
@@ -22,7 +22,7 @@ public struct Policy: Sendable {
     self.respond = respond
   }
 
-  /// A policy that holds one value over all steps and outputs of `task`: `decide` returns it, and 0 is a guess.
+  /// A policy that answers with one value, which `decide` returns, at all steps and outputs of `task`; 0 is a guess.
   static func decision(
     _ summary: String, for task: some LearningTask,
     _ decide: @escaping @Sendable (_ inputs: [Float], _ lifetime: LifetimeDraw) -> Double

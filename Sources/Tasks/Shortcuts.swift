@@ -50,7 +50,7 @@ extension DelayedXOR {
 }
 
 extension PerceptualDecision {
-  /// The sign is all there is to know, so what ignores part of the task ignores the stimulus.
+  /// The sign is all there is to know, so a policy that ignores part of the task ignores the stimulus.
   public var shortcuts: [Shortcut] {
     [Shortcut(ignoring: "the stimulus", accuracy: 0.5, .decision("always +1", for: self) { _, _ in 1 })]
   }
@@ -59,7 +59,7 @@ extension PerceptualDecision {
 extension ContextIntegration {
   /// Without the context the best policy adds the streams: their log odds are odd and increasing functions of their
   /// sums, so their mean has the sign of the total. It is right on congruent trials as often as both streams together
-  /// allow, and on the others by a coin. Without a stream it is right where the other one is attended.
+  /// allow, and on half of the others. A policy without one of the streams is right where the other one is attended.
   public var shortcuts: [Shortcut] {
     [
       Shortcut(
@@ -79,7 +79,8 @@ extension ContextIntegration {
 }
 
 extension PairedAssociation {
-  /// Without cue, probe or pairing one in K combinations is a pair, whatever is seen: -1 is right on 1 - 1/K.
+  /// Without cue, probe or pairing one in K combinations is a pair, whatever is seen: -1 is right with probability
+  /// 1 - 1/K.
   public var shortcuts: [Shortcut] {
     ["the pairing", "the cue", "the probe"].map { part in
       Shortcut(
@@ -113,7 +114,7 @@ extension ParametricMemory {
 }
 
 extension VariableDelayMatch {
-  /// Sample and test are each uniform for both answers: +1 for the first half of the ring is as good as anything.
+  /// Sample and test are each uniform for both answers, so +1 for the first half of the ring is as good as anything.
   public var shortcuts: [Shortcut] {
     let (ring, width) = (ring, inputs)
     func alone(_ name: String, _ other: String, _ epochs: [Range<Int>]) -> Shortcut {

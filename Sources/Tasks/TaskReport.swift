@@ -19,7 +19,7 @@ public enum TaskReport {
     return aligned(rows)
   }
 
-  /// Everything a user may set of `task`, and its reference policies.
+  /// Everything that a user may set for `task`, and its reference policies.
   public static func details(of task: any CatalogueTask, form: String) -> [String] {
     let listing = type(of: task).listing
     var lines = [

@@ -1,6 +1,6 @@
 import Model
 
-/// What a user asks of one task: a form, options and a time grid, with checked access to each.
+/// The form, options and time grid that a user has asked for, with checked access to each.
 ///
 /// Every accessor throws a `TaskError` that names the task, the entry, what was seen and what is possible.
 public struct TaskRequest: Sendable {
@@ -83,7 +83,7 @@ public struct TaskRequest: Sendable {
     return TaskError("task \(description.name): option '\(option)' is \(text); wanted: \(wanted)")
   }
 
-  /// Refuses `name` in a form it means nothing for.
+  /// Refuses the option `name` in a form that does not have it.
   public func refuse(_ name: String, unlessForm wanted: String) throws {
     if form != wanted, sets(name) {
       throw TaskError(

@@ -1,7 +1,7 @@
 import Foundation
 import Kernels
 
-/// Delayed match to sample on a ring, with a delay that cannot be known.
+/// Delayed match to sample on a ring, with a delay of unknown length.
 ///
 /// Inputs: n units on a ring, unit i at angle 2 pi i / n, and a fixation unit. A direction a drives unit i with
 /// (1 + cos(angle_i - angle_a))/2. Sample 200 ms, delay drawn from `delays`, test 200, respond 200; fixation is 1 from

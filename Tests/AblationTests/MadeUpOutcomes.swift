@@ -1,3 +1,4 @@
+import Model
 import ResultStore
 
 @testable import Ablation
@@ -8,9 +9,12 @@ enum MadeUp {
   static func network(
     _ index: Int, _ accuracy: Double, diverged: Bool = false, criterion: Int? = nil, trials: Int = 200
   ) -> NetworkScores {
-    NetworkScores(
-      network: index, diverged: diverged, trials: trials, trialsToCriterion: criterion, reward: accuracy - 1,
-      accuracy: accuracy, lateReward: accuracy - 1, lateAccuracy: accuracy)
+    var evaluation = NetworkEvaluation()
+    evaluation.divergedAt = diverged ? 0 : nil
+    evaluation.trialsToCriterion = criterion
+    (evaluation.accuracy, evaluation.lateAccuracy) = (accuracy, accuracy)
+    (evaluation.reward, evaluation.lateReward) = (accuracy - 1, accuracy - 1)
+    return NetworkScores(network: index, trials: trials, evaluation: evaluation)
   }
 
   /// A finished cell with one network per accuracy.

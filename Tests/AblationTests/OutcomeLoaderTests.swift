@@ -23,29 +23,40 @@ import Testing
 
   private func evaluation(
     _ cell: UInt64, _ network: UInt32, _ role: RuleRole = .learned, accuracy: Double = 0.9,
-    diverged: Int32 = -1,
-    criterion: Int32 = -1
+    diverged: Int? = nil,
+    criterion: Int? = nil
   ) -> EncodedRecord {
-    EvaluationRecord(
-      cell: cell, network: network, role: role, trials: 200, divergedAt: diverged,
-      trialsToCriterion: criterion,
-      reward: -0.5, accuracy: accuracy - 0.1, lateReward: -0.4, lateAccuracy: accuracy,
-      rewardCurve: Array(repeating: -0.5, count: EvaluationRecord.curveBins),
-      accuracyCurve: Array(repeating: 0.5, count: EvaluationRecord.curveBins)
-    ).encoded(degree: 1)
+    EvaluationRecord(cell: cell) {
+      $0.network = network
+      $0.role = role
+      $0.trials = 200
+      $0.evaluation.divergedAt = diverged
+      $0.evaluation.trialsToCriterion = criterion
+      $0.evaluation.reward = -0.5
+      $0.evaluation.accuracy = accuracy - 0.1
+      $0.evaluation.lateReward = -0.4
+      $0.evaluation.lateAccuracy = accuracy
+      $0.evaluation.rewardCurve = Array(repeating: -0.5, count: NetworkEvaluation.bins)
+      $0.evaluation.accuracyCurve = Array(repeating: 0.5, count: NetworkEvaluation.bins)
+    }.encoded(degree: 1)
   }
 
   private func result(
     _ cell: UInt64, _ status: CellStatus, evaluations: UInt32, message: String = ""
   ) -> EncodedRecord {
-    ResultRecord(
-      cell: cell, status: status, simd: 0, launch: 0, rank: 0, iterations: 0, lifetimes: 480,
-      divergedLifetimes: 1,
-      evaluations: evaluations, choice: 0, bestIteration: 0, validationReward: -0.4, seconds: 1, gigaflop: 12,
-      theta: [0, 0, 0, 0.3], scale: [1, 1, 1, 1],
-      constants: Array(repeating: 0, count: LocalConstant.allCases.count),
-      message: message
-    ).encoded(degree: 1)
+    ResultRecord(cell: cell) {
+      $0.status = status
+      $0.lifetimes = 480
+      $0.divergedLifetimes = 1
+      $0.evaluations = evaluations
+      $0.validationReward = -0.4
+      $0.seconds = 1
+      $0.gigaflop = 12
+      $0.theta = [0, 0, 0, 0.3]
+      $0.scale = [1, 1, 1, 1]
+      $0.constants = Array(repeating: 0, count: LocalConstant.allCases.count)
+      $0.message = message
+    }.encoded(degree: 1)
   }
 
   private func write(_ folder: TemporaryFolder, _ manifest: SweepManifest, _ records: [EncodedRecord]) throws

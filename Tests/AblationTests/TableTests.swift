@@ -52,7 +52,7 @@ import Testing
   ])
   func divergedNetworksCount(metric: Metric, reward: String, score: Double) throws {
     var cell = MadeUp.cell(degree: 1, [0.9, 0.9], more: ["reward": .string(reward)])
-    cell.learned[0].diverged = true
+    cell.learned[0].divergedAt = 0
     cell.learned[1].lateAccuracy = .nan
     cell.learned[1].lateReward = .nan
     let entry = try table([cell], metric).cells[0]
@@ -73,7 +73,7 @@ import Testing
     #expect(cell.chance == nil && cell.shortcut == nil && cell.ceiling == nil && cell.start == nil)
     let other = try #require(table[.number(1), .string("cue-association")])
     #expect(other.mean == nil && other.iqm == nil && other.runs == 1)
-    context.learned[2].diverged = true
+    context.learned[2].divergedAt = 0
     #expect(try close(self.table([context], .incongruentAccuracy).cells[0].mean, 0.25))
   }
 
@@ -106,7 +106,7 @@ import Testing
     #expect(full.median == 35 && full.q25 == 27.5 && full.quantiles == .sample && full.censored == 0)
 
     cell.learned[0].trialsToCriterion = nil
-    cell.learned[3].diverged = true  // it met the criterion before, which does not count
+    cell.learned[3].divergedAt = 0  // it met the criterion before, which does not count
     let censored = try table([cell], .trialsToCriterion)
     let entry = censored.cells[0]
     #expect(entry.median == 40 && entry.q75 == nil && entry.censored == 2 && entry.quantiles == .kaplanMeier)

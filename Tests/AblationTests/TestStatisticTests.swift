@@ -1,4 +1,5 @@
 import Foundation
+import Model
 import Testing
 
 @testable import Ablation
@@ -248,7 +249,7 @@ import Testing
       }
       let p = Statistics.signedRank(differences).p
       let hint = try #require(Statistics.powerHint(differences, p: p))
-      if let detectable = hint.detectable, abs(Statistics.mean(differences)) >= detectable {
+      if let detectable = hint.detectable, abs(differences.mean()) >= detectable {
         #expect(p <= 0.05, "\(differences): \(hint)")
       }
       if let needed = hint.pairsNeeded { #expect(p > 0.05 && needed > pairs) }

@@ -95,10 +95,10 @@ import Testing
       (["rule", empty], "empty.yaml: the file is empty\n  A rule file has degree and theta;"),
       (["plan", empty], "empty.yaml: the file is empty\n  A sweep file has at least `base:`"),
       (["rule", "/dev/zero"], "/dev/zero: this is a device, and a file was wanted"),
-      (["plan", "/proc/self/mem"], "/proc/self/mem: the file can not be read: Input/output error (errno 5)"),
+      (["plan", "/proc/self/mem"], "/proc/self/mem: the file cannot be read: Input/output error (errno 5)"),
       (
         ["plan", folder.file(String(repeating: "x", count: 300))],
-        "the file can not be read: File name too long (errno 36)"
+        "the file cannot be read: File name too long (errno 36)"
       ),
       (
         ["rule", folder.path],

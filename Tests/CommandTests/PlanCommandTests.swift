@@ -8,7 +8,7 @@ import Testing
     #expect(result.code == 0, "\(result)")
     #expect(
       result.output.hasPrefix(
-        "sweep quickstart: Does a cubic plasticity rule learn what a linear one can not?\n"))
+        "sweep quickstart: Does a cubic plasticity rule learn what a linear one cannot?\n"))
     #expect(result.output.contains("12 cells, "))
     #expect(result.output.contains(" on 2 ranks, longest cell first\n"))
     #expect(result.errors.isEmpty)
@@ -67,7 +67,7 @@ import Testing
     #expect(try trifactor("settings", "horizont").code == 64)
   }
 
-  @Test func whatADeathRepeatsIsSaidWhereItIsMuch() throws {
+  @Test func whatACrashRepeatsIsSaidWhereItIsMuch() throws {
     let folder = try TemporaryFolder()
     let long = """
       base: {network.units: 200, trials: 2000, time.trial: 1000, time.step: 1, rule.degree: 5}
@@ -81,7 +81,7 @@ import Testing
     let trial = 200.0 * 200 * 1000
     let seconds = 2000 * trial * (4 * (8 * 36 + 14 + 2) + 24 * 14) / 1e10
     let wanted = String(
-      format: "a meta-iteration takes up to %.1f h: a death repeats the one it hits", seconds / 3600)
+      format: "a meta-iteration takes up to %.1f h: a crash repeats the one it interrupts", seconds / 3600)
     #expect(alone.output.contains(wanted), "\(wanted)\n\(alone)")
     let quarter = String(format: "a meta-iteration takes up to %.0f min:", seconds / 4 / 60)
     #expect(shared.output.contains(quarter), "\(quarter)\n\(shared)")

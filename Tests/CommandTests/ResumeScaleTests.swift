@@ -1,6 +1,6 @@
 import Foundation
-import Model
 import ResultStore
+import SweepFakes
 import TestSupport
 import Testing
 
@@ -60,29 +60,12 @@ import Testing
     defer { writer.abandon() }
     let keys = try #require(writer.found).cells.map(\.key)
     #expect(keys.count == cells)
-    let count = 4
-    let theta = Array(repeating: 0.25, count: count)
-    let all = Array(repeating: 0.5, count: count + LocalConstant.allCases.count)
     for key in keys {
       let begun = Int(writer.index.cells[key]?.iterations ?? 0)
       for number in begun..<max(begun, perCell) {
-        try writer.append(
-          IterationRecord(
-            cell: key, iteration: UInt32(number), lifetimes: 4, diverged: 0, dropped: 0, action: 0,
-            reward: -0.5,
-            lateReward: -0.3, lateAccuracy: 0.8, gradientNorm: 1, runningNorm: 1, learningRate: 0.03,
-            validationReward: .nan, validationAccuracy: .nan, lifetimesSoFar: UInt64(4 * number + 4),
-            theta: theta,
-            gradient: theta, constants: Array(repeating: 1, count: LocalConstant.allCases.count)
-          ).encoded(degree: 1))
+        try writer.append(IterationRecord.madeUp(key, number, degree: 1))
       }
-      try writer.append(
-        StateRecord(
-          cell: key, iteration: UInt32(max(begun, perCell)), evaluated: 0, optimiserSteps: 1, lifetimes: 4,
-          divergedLifetimes: 0, divergedNetworks: 0, runningNorm: 1, bestReward: -0.3, bestIteration: 0,
-          bestNorm: 1, tailCount: 0, lastValidationReward: -0.3, parameters: all, firstMoment: all,
-          secondMoment: all, bestParameters: all, tailSum: all, scale: theta
-        ).encoded(degree: 1))
+      try writer.append(StateRecord.madeUp(key, done: max(begun, perCell), degree: 1))
     }
     try writer.commit()
     return writer.index.counts[.iteration] ?? 0

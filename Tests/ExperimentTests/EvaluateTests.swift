@@ -158,7 +158,7 @@ import Testing
       #expect(records.map(\.kind) == [.evaluation, .evaluation, .evaluation])
       let end = pair.result(results, target: target, level: .highest, launch: 0)
       #expect(try ResultRecord(end).evaluations == 3)
-      let read = try records.map { NetworkEvaluation(try EvaluationRecord($0)) }
+      let read = try records.map { try EvaluationRecord($0).evaluation }
       #expect(read.map(\.rewardCurve.description) == results.map(\.rewardCurve.description))
       #expect(read.map(\.lateAccuracy) == results.map(\.lateAccuracy))
       let cell = pair.manifestCell(target)

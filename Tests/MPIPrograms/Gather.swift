@@ -3,6 +3,7 @@ import MPI
 import Model
 import ResultStore
 import Sweep
+import SweepFakes
 import Synchronization
 
 /// How fast rank 0 takes in the records of many ranks: `ranks` (10000), `iterations` (20) each, `rate` (0: as fast as
@@ -80,35 +81,25 @@ private final class Crowd: CellWorkshop, @unchecked Sendable {
   private var parameters: Int { (degree + 1) * (degree + 1) }
 
   func iteration(_ cell: UInt64, _ number: Int) -> EncodedRecord {
-    let theta = (0..<parameters).map { Double($0) * 0.01 + Double(number) }
-    return IterationRecord(
-      cell: cell, iteration: UInt32(number), lifetimes: 4, diverged: 0, dropped: 0, action: 0, reward: -0.5,
-      lateReward: -0.3, lateAccuracy: 0.8, gradientNorm: 1, runningNorm: 1, learningRate: 0.03,
-      validationReward: .nan, validationAccuracy: .nan, lifetimesSoFar: UInt64(4 * number + 4), theta: theta,
-      gradient: theta, constants: Array(repeating: 1, count: LocalConstant.allCases.count)
-    ).encoded(degree: degree)
+    IterationRecord.madeUp(cell, number, degree: degree)
   }
 
   func state(_ cell: UInt64, _ done: Int) -> EncodedRecord {
-    let all = Array(repeating: 0.5, count: parameters + LocalConstant.allCases.count)
-    return StateRecord(
-      cell: cell, iteration: UInt32(done), evaluated: 0, optimiserSteps: UInt64(done),
-      lifetimes: UInt64(4 * done),
-      divergedLifetimes: 0, divergedNetworks: 0, runningNorm: 1, bestReward: -0.3, bestIteration: 0,
-      bestNorm: 1,
-      tailCount: 0, lastValidationReward: -0.3, parameters: all, firstMoment: all, secondMoment: all,
-      bestParameters: all, tailSum: all, scale: Array(repeating: 1, count: parameters)
-    ).encoded(degree: degree)
+    StateRecord.madeUp(cell, done: done, degree: degree)
   }
 
   func result(_ cell: UInt64) -> EncodedRecord {
-    ResultRecord(
-      cell: cell, status: .done, simd: 0, launch: 0, rank: 0, iterations: UInt32(iterations), lifetimes: 80,
-      divergedLifetimes: 0, evaluations: 0, choice: 0, bestIteration: 1, validationReward: -0.3, seconds: 1,
-      gigaflop: 1, theta: Array(repeating: 0, count: parameters),
-      scale: Array(repeating: 1, count: parameters),
-      constants: Array(repeating: 1, count: LocalConstant.allCases.count), message: ""
-    ).encoded(degree: degree)
+    ResultRecord(cell: cell) {
+      $0.iterations = UInt32(iterations)
+      $0.lifetimes = 80
+      $0.bestIteration = 1
+      $0.validationReward = -0.3
+      $0.seconds = 1
+      $0.gigaflop = 1
+      $0.theta = Array(repeating: 0, count: parameters)
+      $0.scale = Array(repeating: 1, count: parameters)
+      $0.constants = Array(repeating: 1, count: LocalConstant.allCases.count)
+    }.encoded(degree: degree)
   }
 
   /// Plays all ranks until each has heard the end.

@@ -37,7 +37,7 @@ import Testing
 
   func compare(_ one: RandomCase) throws {
     var worst = 0.0
-    for estimator in [GradientEstimator.tangent, .antithetic, .pathwise] {
+    for estimator in [Estimator.tangent, .antithetic, .pathwise] {
       if estimator == .pathwise && one.method.reward == .binary { continue }
       let forward = run(one, estimator, .forward)
       for length in [1, 2, 3, 7] {
@@ -83,7 +83,7 @@ import Testing
   }
 
   private func run(
-    _ one: RandomCase, _ estimator: GradientEstimator, _ engine: GradientEngine, double: Bool = true
+    _ one: RandomCase, _ estimator: Estimator, _ engine: GradientEngine, double: Bool = true
   ) -> LifetimeOutcome {
     one.task.runner(one.method, double: double, level: .highest, engine: engine).run(
       one.address, rule: one.rule,

@@ -7,7 +7,7 @@ import Testing
 
 /// The fast engine against the reference, on the same drawn lifetimes.
 @Suite struct EngineTests {
-  static let all: Set<GradientEstimator> = [.tangent, .antithetic, .pathwise, .score]
+  static let all: Set<Estimator> = [.tangent, .antithetic, .pathwise, .score]
   static let levels = [SIMDLevel.baseline, .v3, .v4].filter { $0 <= .highest }
 
   /// 1e-12 of the largest entry a trial: the engines differ in the order of sums of some hundred terms.
@@ -69,7 +69,7 @@ import Testing
     let h = one.method.trials
     let sigma = one.method.weightNoise
     let silent = Reward(kind: one.method.reward, outputs: inputs.outputs)
-    var expected: [GradientEstimator: [Double]] = [:]
+    var expected: [Estimator: [Double]] = [:]
     for p in 0..<one.rule.theta.count {
       var tangent = 0.0
       var antithetic = 0.0

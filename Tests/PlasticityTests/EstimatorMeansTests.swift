@@ -16,16 +16,16 @@ import Testing
 @Suite struct EstimatorMeansTests {
   static let bound = 4.5
 
-  @Test(arguments: [GradientEstimator.pathwise, .antithetic, .tangent], [RewardKind.absolute, .squared])
-  func unbiasedWithContinuousReward(estimator: GradientEstimator, reward: RewardKind) {
+  @Test(arguments: [Estimator.pathwise, .antithetic, .tangent], [RewardKind.absolute, .squared])
+  func unbiasedWithContinuousReward(estimator: Estimator, reward: RewardKind) {
     var one = Means(reward: reward, draws: estimator == .pathwise ? 4_000 : 24_000)
     one.estimators = [estimator]
     expectUnbiased(one.measure()[estimator]!, share: 0.08, "\(estimator), \(reward)")
   }
 
   /// Clip and growth are part of the return, so they are part of its gradient.
-  @Test(arguments: [GradientEstimator.pathwise, .antithetic])
-  func unbiasedWithClipAndGrowth(estimator: GradientEstimator) {
+  @Test(arguments: [Estimator.pathwise, .antithetic])
+  func unbiasedWithClipAndGrowth(estimator: Estimator) {
     var one = Means(reward: .absolute, draws: 24_000)
     one.estimators = [estimator]
     one.rule.constants[.clip] = 0.15
@@ -88,7 +88,7 @@ struct Means {
   /// Of the weight noise, for the estimates and for the differences; at most 60,000.
   var draws: Int
   var slopeDraws = 1_000
-  var estimators: Set<GradientEstimator> = [.pathwise]
+  var estimators: Set<Estimator> = [.pathwise]
   /// Of the central differences; `wide` adds a second one to correct the first to fourth order.
   var step = 1e-3
   var wide = false
@@ -100,14 +100,14 @@ struct Means {
     self.draws = draws
   }
 
-  func measure() -> [GradientEstimator: [Coefficient]] {
+  func measure() -> [Estimator: [Coefficient]] {
     let runner = task.runner(method, double: true, level: .highest)
     let index = steepest(runner)
     func address(_ redraw: Int) -> LifetimeAddress {
       LifetimeAddress(seed: 5, domain: .training, index: index, redraw: UInt16(redraw))
     }
     let slopes = (0..<slopeDraws).map { differences(address($0), runner) }
-    var rows: [GradientEstimator: [[Double]]] = [:]
+    var rows: [Estimator: [[Double]]] = [:]
     for group in 0..<draws / batch {
       let outcomes = (0..<batch).map {
         runner.run(

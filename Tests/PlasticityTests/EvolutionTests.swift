@@ -36,7 +36,7 @@ import Testing
         #expect(values.allSatisfy { $0 == 0 })
         continue
       }
-      let mean = average(values)
+      let mean = values.mean()
       let error = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(pairs * (pairs - 1)))
         .squareRoot()
       #expect(abs(mean - slope[index]) <= 4.5 * error, "coordinate \(index): \(mean) +- \(error)")

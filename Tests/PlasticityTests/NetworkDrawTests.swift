@@ -23,7 +23,7 @@ import Testing
 
   private func radius(_ weights: [Double]) throws -> Double {
     let size = Int(Double(weights.count).squareRoot().rounded())
-    return try Eigensystem(of: weights, size: size).values.map(\.modulus).max() ?? 0
+    return try Eigensystem(of: weights, size: size).values.map(\.length).max() ?? 0
   }
 
   /// Five standard errors.

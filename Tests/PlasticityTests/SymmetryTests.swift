@@ -101,7 +101,7 @@ import Testing
     let (outcome, records) = run(one, double: double)
     #expect(outcome.divergedAt == nil)
     #expect(records.last?.tangents.count == units * units)
-    for estimator in [GradientEstimator.tangent, .antithetic, .pathwise] {
+    for estimator in [Estimator.tangent, .antithetic, .pathwise] {
       #expect(try #require(outcome.gradients[estimator]).count == 1)
     }
     // m = 0 at the first trial, so nothing depends on theta before the second.

@@ -15,8 +15,8 @@ import Testing
     var evaluations: [NetworkEvaluation]
   }
 
-  @Test(arguments: GradientEstimator.allCases)
-  func anyTeamGivesTheSameBits(estimator: GradientEstimator) throws {
+  @Test(arguments: Estimator.allCases)
+  func anyTeamGivesTheSameBits(estimator: Estimator) throws {
     let alone = try #require(ThreadTeam.run(1) { try Self.learn(estimator, $0) }.first)
     #expect(alone.reports.count == 4)
     for size in [2, 3, 4, 6] {
@@ -27,8 +27,8 @@ import Testing
     }
   }
 
-  @Test(arguments: GradientEstimator.allCases)
-  func anyRestartGivesTheSameBits(estimator: GradientEstimator) throws {
+  @Test(arguments: Estimator.allCases)
+  func anyRestartGivesTheSameBits(estimator: Estimator) throws {
     let whole = try Self.learn(estimator, Solo())
     for (done, state) in whole.states.enumerated() {
       let rest = try Self.learn(estimator, Solo(), from: state)
@@ -42,7 +42,7 @@ import Testing
   }
 
   /// Two lifetimes of nine directions: three and more members share a lifetime's directions.
-  static func learn(_ estimator: GradientEstimator, _ team: any Team, from state: MetaState? = nil) throws
+  static func learn(_ estimator: Estimator, _ team: any Team, from state: MetaState? = nil) throws
     -> Trace
   {
     let task = NoiseTask(inputs: 2, outputs: 1, steps: 9, conditions: 3)

@@ -9,7 +9,7 @@ import Testing
 @Suite struct WidenedRuleTests {
   private func run(
     _ wide: WideCase, double: Bool = true, level: SIMDLevel = .highest, engine: GradientEngine = .forward,
-    estimators: Set<GradientEstimator> = [.tangent, .antithetic, .pathwise], directions: Range<Int>? = nil
+    estimators: Set<Estimator> = [.tangent, .antithetic, .pathwise], directions: Range<Int>? = nil
   ) -> (outcome: LifetimeOutcome, records: [TrialRecord]) {
     var records: [TrialRecord] = []
     let outcome = wide.one.task.runner(wide.one.method, double: double, level: level, engine: engine).run(
@@ -64,7 +64,7 @@ import Testing
     for length in [1, 3, 8] {
       let adjoint = run(wide, engine: .adjoint(tapeLength: length)).outcome
       #expect(adjoint.rewards == forward.rewards || forward.divergedAt != nil, "\(wide)")
-      for estimator in [GradientEstimator.tangent, .antithetic, .pathwise] {
+      for estimator in [Estimator.tangent, .antithetic, .pathwise] {
         guard let expected = forward.gradients[estimator] else { continue }
         let error = relativeError(try #require(adjoint.gradients[estimator]), expected)
         #expect(error <= 1e-10, "\(estimator) is off by \(error), tape \(length), \(wide)")

@@ -71,7 +71,7 @@ import Testing
     for length in [1, 3, 8] {
       let adjoint = run(wide, engine: .adjoint(tapeLength: length))
       #expect(adjoint.rewards == forward.rewards || forward.divergedAt != nil, "\(wide)")
-      for estimator in [GradientEstimator.tangent, .antithetic, .pathwise] {
+      for estimator in [Estimator.tangent, .antithetic, .pathwise] {
         guard let expected = forward.gradients[estimator] else { continue }
         let error = relativeError(try #require(adjoint.gradients[estimator]), expected)
         #expect(error <= 1e-10, "\(estimator) is off by \(error), tape \(length), \(wide)")

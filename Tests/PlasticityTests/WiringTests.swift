@@ -85,7 +85,7 @@ import Testing
   func slicesAddUpToTheBit(variant: Int, double: Bool) {
     var one = RandomCase(degree: 3, variant: 7 * variant, draw: 2, units: 17)
     one.wire(variant)
-    func gradients(_ directions: Range<Int>) -> [GradientEstimator: [Double]] {
+    func gradients(_ directions: Range<Int>) -> [Estimator: [Double]] {
       run(one, double: double, level: .highest, directions: directions).0.gradients
     }
     let whole = gradients(0..<16)

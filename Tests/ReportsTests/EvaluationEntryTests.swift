@@ -1,5 +1,5 @@
 import Ablation
-import Plasticity
+import Model
 import Testing
 
 @testable import Reports
@@ -10,10 +10,12 @@ import Testing
     _ lateAccuracy: Double, reached: Int? = nil, incongruent: Double? = nil, diverged: Int? = nil
   ) -> NetworkEvaluation {
     let curve = (0..<NetworkEvaluation.bins).map { $0 == 0 ? Double.nan : lateAccuracy }
-    return NetworkEvaluation(
-      divergedAt: diverged, trialsToCriterion: reached, reward: 0, accuracy: 0, lateReward: 0,
-      lateAccuracy: lateAccuracy, rewardCurve: curve, accuracyCurve: curve,
-      lateIncongruentAccuracy: incongruent)
+    var evaluation = NetworkEvaluation()
+    (evaluation.divergedAt, evaluation.trialsToCriterion) = (diverged, reached)
+    evaluation.lateAccuracy = lateAccuracy
+    (evaluation.rewardCurve, evaluation.accuracyCurve) = (curve, curve)
+    evaluation.lateIncongruentAccuracy = incongruent
+    return evaluation
   }
 
   private static func entry(_ runs: [[NetworkEvaluation]], found: [Int] = [0]) -> EvaluationEntry {

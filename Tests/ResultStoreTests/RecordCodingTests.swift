@@ -6,30 +6,83 @@ import Testing
 @Suite("Record bytes") struct RecordCodingTests {
   static let cell: UInt64 = 0x0123_4567_89AB_CDEF
 
-  static let iteration = IterationRecord(
-    cell: cell, iteration: 1, lifetimes: 2, diverged: 3, dropped: 4, action: 5, reward: -0.5,
-    lateReward: -0.25,
-    lateAccuracy: 0.75, gradientNorm: 2.5, runningNorm: 2.25, learningRate: 0.03, validationReward: .nan,
-    validationAccuracy: .nan, lifetimesSoFar: 6, theta: [0.3], gradient: [-1],
-    constants: (0..<11).map(Double.init))
-  static let state = StateRecord(
-    cell: cell, iteration: 1, evaluated: 2, optimiserSteps: 5, lifetimes: 6, divergedLifetimes: 7,
-    divergedNetworks: 8,
-    runningNorm: 0.5, bestReward: 0.25, bestIteration: 3, bestNorm: 0.125, tailCount: 4,
-    lastValidationReward: 0.0625, parameters: Sample.numbers(12, from: 1),
-    firstMoment: Sample.numbers(12, from: 2), secondMoment: Sample.numbers(12, from: 3),
-    bestParameters: Sample.numbers(12, from: 4), tailSum: Sample.numbers(12, from: 5), scale: [6])
-  static let evaluation = EvaluationRecord(
-    cell: cell, network: 1, role: .none, trials: 200, divergedAt: -1, trialsToCriterion: 40, reward: -0.5,
-    accuracy: 0.5, lateReward: -0.25, lateAccuracy: 0.875, rewardCurve: Sample.numbers(20, from: -1),
-    accuracyCurve: Sample.numbers(20, from: 0), lateIncongruentAccuracy: 0.625)
-  static let result = ResultRecord(
-    cell: cell, status: .diverged, simd: 2, launch: 2, rank: 3, iterations: 4, lifetimes: 480,
-    divergedLifetimes: 5, evaluations: 6, choice: 1, bestIteration: 70, validationReward: -0.25, seconds: 3,
-    gigaflop: 12.5, theta: [1], scale: [2], constants: Sample.numbers(11, from: 3), message: "ünfit")
+  static let iteration = IterationRecord(cell: cell) {
+    $0.iteration = 1
+    $0.lifetimes = 2
+    $0.diverged = 3
+    $0.dropped = 4
+    $0.action = 5
+    $0.reward = -0.5
+    $0.lateReward = -0.25
+    $0.lateAccuracy = 0.75
+    $0.gradientNorm = 2.5
+    $0.runningNorm = 2.25
+    $0.learningRate = 0.03
+    $0.lifetimesSoFar = 6
+    $0.theta = [0.3]
+    $0.gradient = [-1]
+    $0.constants = (0..<11).map(Double.init)
+  }
+  static let state = StateRecord(cell: cell) {
+    $0.iteration = 1
+    $0.evaluated = 2
+    $0.optimiserSteps = 5
+    $0.lifetimes = 6
+    $0.divergedLifetimes = 7
+    $0.divergedNetworks = 8
+    $0.runningNorm = 0.5
+    $0.bestReward = 0.25
+    $0.bestIteration = 3
+    $0.bestNorm = 0.125
+    $0.tailCount = 4
+    $0.lastValidationReward = 0.0625
+    $0.parameters = Sample.numbers(12, from: 1)
+    $0.firstMoment = Sample.numbers(12, from: 2)
+    $0.secondMoment = Sample.numbers(12, from: 3)
+    $0.bestParameters = Sample.numbers(12, from: 4)
+    $0.tailSum = Sample.numbers(12, from: 5)
+    $0.scale = [6]
+  }
+  static let evaluation = EvaluationRecord(cell: cell) {
+    $0.network = 1
+    $0.role = .none
+    $0.trials = 200
+    $0.evaluation.trialsToCriterion = 40
+    $0.evaluation.reward = -0.5
+    $0.evaluation.accuracy = 0.5
+    $0.evaluation.lateReward = -0.25
+    $0.evaluation.lateAccuracy = 0.875
+    $0.evaluation.rewardCurve = Sample.numbers(20, from: -1)
+    $0.evaluation.accuracyCurve = Sample.numbers(20, from: 0)
+    $0.evaluation.lateIncongruentAccuracy = 0.625
+  }
+  static let result = ResultRecord(cell: cell) {
+    $0.status = .diverged
+    $0.simd = 2
+    $0.launch = 2
+    $0.rank = 3
+    $0.iterations = 4
+    $0.lifetimes = 480
+    $0.divergedLifetimes = 5
+    $0.evaluations = 6
+    $0.choice = 1
+    $0.bestIteration = 70
+    $0.validationReward = -0.25
+    $0.seconds = 3
+    $0.gigaflop = 12.5
+    $0.theta = [1]
+    $0.scale = [2]
+    $0.constants = Sample.numbers(11, from: 3)
+    $0.message = "ünfit"
+  }
 
   static let dynamics = {
-    var record = DynamicsRecord(cell: cell, network: 1, stage: .none, condition: -1, conditions: 2)
+    var record = DynamicsRecord(cell: cell) {
+      $0.network = 1
+      $0.stage = .none
+      $0.condition = -1
+      $0.conditions = 2
+    }
     (record.simd, record.starts, record.limit, record.fixedPoints, record.analysed) = (2, 200, 10, 3, 2)
     (record.converged, record.stalled, record.singular) = (190, 4, 3)
     (record.exhausted, record.overflowed, record.firstHits, record.firstStability) = (2, 1, 120, 1)

@@ -16,38 +16,64 @@ enum Sample {
     -> EncodedRecord
   {
     let count = (degree + 1) * (degree + 1)
-    return IterationRecord(
-      cell: cell, iteration: UInt32(number), lifetimes: 4, diverged: 1, dropped: 2, action: 3, reward: reward,
-      lateReward: -0.25, lateAccuracy: 0.75, gradientNorm: 2.5, runningNorm: 2.25, learningRate: 0.03,
-      validationReward: .nan, validationAccuracy: .nan, lifetimesSoFar: UInt64(4 * number + 4),
-      theta: numbers(count, from: 10), gradient: numbers(count, from: 20),
-      constants: numbers(constants, from: 30)
-    ).encoded(degree: degree)
+    return IterationRecord(cell: cell) {
+      $0.iteration = UInt32(number)
+      $0.lifetimes = 4
+      $0.diverged = 1
+      $0.dropped = 2
+      $0.action = 3
+      $0.reward = reward
+      $0.lateReward = -0.25
+      $0.lateAccuracy = 0.75
+      $0.gradientNorm = 2.5
+      $0.runningNorm = 2.25
+      $0.learningRate = 0.03
+      $0.lifetimesSoFar = UInt64(4 * number + 4)
+      $0.theta = numbers(count, from: 10)
+      $0.gradient = numbers(count, from: 20)
+      $0.constants = numbers(constants, from: 30)
+    }.encoded(degree: degree)
   }
 
   static func state(cell: UInt64 = 7, iteration: Int, evaluated: Int = 0, degree: Int = 1) -> EncodedRecord {
     let count = (degree + 1) * (degree + 1)
-    return StateRecord(
-      cell: cell, iteration: UInt32(iteration), evaluated: UInt32(evaluated), optimiserSteps: 11,
-      lifetimes: 12,
-      divergedLifetimes: 13, divergedNetworks: 2, runningNorm: 1.5, bestReward: -0.125, bestIteration: 3,
-      bestNorm: 1.25,
-      tailCount: 2,
-      lastValidationReward: -0.375, parameters: numbers(count + constants, from: 1),
-      firstMoment: numbers(count + constants, from: 2), secondMoment: numbers(count + constants, from: 3),
-      bestParameters: numbers(count + constants, from: 4), tailSum: numbers(count + constants, from: 5),
-      scale: numbers(count, from: 6)
-    ).encoded(degree: degree)
+    return StateRecord(cell: cell) {
+      $0.iteration = UInt32(iteration)
+      $0.evaluated = UInt32(evaluated)
+      $0.optimiserSteps = 11
+      $0.lifetimes = 12
+      $0.divergedLifetimes = 13
+      $0.divergedNetworks = 2
+      $0.runningNorm = 1.5
+      $0.bestReward = -0.125
+      $0.bestIteration = 3
+      $0.bestNorm = 1.25
+      $0.tailCount = 2
+      $0.lastValidationReward = -0.375
+      $0.parameters = numbers(count + constants, from: 1)
+      $0.firstMoment = numbers(count + constants, from: 2)
+      $0.secondMoment = numbers(count + constants, from: 3)
+      $0.bestParameters = numbers(count + constants, from: 4)
+      $0.tailSum = numbers(count + constants, from: 5)
+      $0.scale = numbers(count, from: 6)
+    }.encoded(degree: degree)
   }
 
   static func evaluation(
     cell: UInt64 = 7, _ network: Int, _ role: RuleRole = .learned, degree: Int = 1, accuracy: Double = 0.5
   ) -> EncodedRecord {
-    EvaluationRecord(
-      cell: cell, network: UInt32(network), role: role, trials: 200, divergedAt: -1, trialsToCriterion: 40,
-      reward: -0.5, accuracy: accuracy, lateReward: -0.25, lateAccuracy: 0.875,
-      rewardCurve: numbers(20, from: -1), accuracyCurve: numbers(20, from: 0)
-    ).encoded(degree: degree)
+    EvaluationRecord(cell: cell) {
+      $0.network = UInt32(network)
+      $0.role = role
+      $0.trials = 200
+      $0.evaluation.trialsToCriterion = 40
+      $0.evaluation.reward = -0.5
+      $0.evaluation.accuracy = accuracy
+      $0.evaluation.lateReward = -0.25
+      $0.evaluation.lateAccuracy = 0.875
+      $0.evaluation.rewardCurve = numbers(20, from: -1)
+      $0.evaluation.accuracyCurve = numbers(20, from: 0)
+    }.encoded(degree: degree)
   }
 
   static func result(
@@ -55,19 +81,36 @@ enum Sample {
     seconds: Double = 3, message: String = ""
   ) -> EncodedRecord {
     let count = (degree + 1) * (degree + 1)
-    return ResultRecord(
-      cell: cell, status: status, simd: 1, launch: 2, rank: 3, iterations: UInt32(iterations), lifetimes: 480,
-      divergedLifetimes: 5, evaluations: UInt32(evaluations), choice: 1, bestIteration: 70,
-      validationReward: -0.25, seconds: seconds, gigaflop: 12.5, theta: numbers(count, from: 1),
-      scale: numbers(count, from: 2), constants: numbers(constants, from: 3), message: message
-    ).encoded(degree: degree)
+    return ResultRecord(cell: cell) {
+      $0.status = status
+      $0.simd = 1
+      $0.launch = 2
+      $0.rank = 3
+      $0.iterations = UInt32(iterations)
+      $0.lifetimes = 480
+      $0.divergedLifetimes = 5
+      $0.evaluations = UInt32(evaluations)
+      $0.choice = 1
+      $0.bestIteration = 70
+      $0.validationReward = -0.25
+      $0.seconds = seconds
+      $0.gigaflop = 12.5
+      $0.theta = numbers(count, from: 1)
+      $0.scale = numbers(count, from: 2)
+      $0.constants = numbers(constants, from: 3)
+      $0.message = message
+    }.encoded(degree: degree)
   }
 
   static func dynamics(
     cell: UInt64 = 7, _ network: Int, _ stage: DynamicsStage = .learned, condition: Int = 0, degree: Int = 1
   ) -> EncodedRecord {
-    var record = DynamicsRecord(
-      cell: cell, network: UInt32(network), stage: stage, condition: Int32(condition), conditions: 2)
+    var record = DynamicsRecord(cell: cell) {
+      $0.network = UInt32(network)
+      $0.stage = stage
+      $0.condition = Int32(condition)
+      $0.conditions = 2
+    }
     (record.simd, record.starts, record.limit, record.fixedPoints) = (1, 200, 10, 3)
     (record.analysed, record.converged, record.stalled, record.firstHits) = (3, 190, 10, 120)
     record.firstStability = 1

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Axes, ranges, zip, exclude and when that make no sense.
@@ -25,7 +26,7 @@ import Testing
     BadInput(
       "an axis over a group",
       "axes: {rule: [1, 2]}\n",
-      "1:14: `rule` holds settings and can not be a list",
+      "1:14: `rule` holds settings and cannot be a list",
       "Name one of them: rule.degree, rule.weight-degree, rule.terms, rule.theta."),
     BadInput(
       "a wrong value on an axis",

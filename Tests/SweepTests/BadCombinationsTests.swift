@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Settings that are right alone and impossible together.
@@ -65,12 +66,12 @@ import Testing
     BadInput(
       "a term that the degree has not",
       "base: {rule.terms: [k1l1, k4l1]}\n",
-      "1:20: rule.terms has k4l1, which a rule of degree 3 has not",
+      "1:20: rule.terms has k4l1, which a rule of degree 3 does not have",
       "Terms go from k0l0 to k3l3 here."),
     BadInput(
       "a term of the weight without it",
       "base: {rule.terms: [k1l1, k0l2m1]}\n",
-      "1:20: rule.terms has k0l2m1, which a rule of degree 3 and weight degree 0 has not",
+      "1:20: rule.terms has k0l2m1, which a rule of degree 3 and weight degree 0 does not have",
       "Terms go from k0l0 to k3l3 here."),
     BadInput(
       "a start outside the terms",
@@ -91,7 +92,7 @@ import Testing
       "an unknown constant",
       "base: {meta.estimator: evolution, meta.learn: [theta, etta]}\n",
       "1:55: `meta.learn` should be one or a list of theta, eta, clip, tau-e, tau-bar, baseline-rate, probability, amplitude, gate, growth, trace-mean, and is `etta`; did you mean `eta`?",
-      "Default: theta. Meaning: what is learned; probability needs evolution."),
+      "Default: theta. Meaning: what is learned; probability needs the estimator evolution."),
     BadInput(
       "a constant without start",
       "base: {meta.estimator: evolution, meta.learn: [theta, clip], rule.clip: none}\n",
@@ -115,7 +116,7 @@ import Testing
     BadInput(
       "a criterion out of reach",
       "base: {evaluation.criterion: {correct: 21}}\n",
-      "1:40: a criterion of 21 right out of 20 can not be met",
+      "1:40: a criterion of 21 right out of 20 cannot be met",
       "Give evaluation.criterion.correct a value up to evaluation.criterion.of."),
     BadInput(
       "one trial for antithetic",

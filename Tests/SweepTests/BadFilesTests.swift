@@ -77,7 +77,7 @@ import Testing
     let folder = try TemporaryFolder()
     let sweep = try folder.write("base:\n  rule.theta: rules/cubic.yaml\n", to: "sweep.yaml")
     #expect(
-      loadRefusal(sweep).hasPrefix("\(sweep):2:15: the rule file `rules/cubic.yaml` can not be read: "))
+      loadRefusal(sweep).hasPrefix("\(sweep):2:15: the rule file `rules/cubic.yaml` cannot be read: "))
     try folder.write("degree: 3\ntheta: {k3l3: -1}\n", to: "rules/cubic.yaml")
     let cell = try SweepFile.load(sweep, schema: testSchema).cells[0]
     #expect(try read("base: {rule.theta: {k3l3: -1}}").cells[0].key == cell.key)

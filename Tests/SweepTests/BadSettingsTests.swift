@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Wrong names and values of single settings.
@@ -51,7 +52,7 @@ import Testing
     BadInput(
       "a group with a value",
       "base: {rule: 3}\n",
-      "1:14: `rule` holds settings and can not be `3`",
+      "1:14: `rule` holds settings and cannot be `3`",
       "Name one of them: rule.degree, rule.weight-degree, rule.terms, rule.theta."),
     BadInput(
       "a part of the start rule",
@@ -152,7 +153,7 @@ import Testing
       "an unknown estimator",
       "base: {meta.estimator: antithetical}\n",
       "1:24: `meta.estimator` should be one of tangent, antithetic, score, pathwise, evolution, and is `antithetical`; did you mean `antithetic`?",
-      "Default: antithetic. Meaning: of the gradient of J by theta."),
+      "Default: antithetic. Meaning: how the gradient of J by theta is estimated."),
     BadInput(
       "an unknown reward",
       "base: {reward: absolut}\n",
@@ -214,13 +215,13 @@ import Testing
     BadInput(
       "options as a list",
       "base: {options: [4]}\n",
-      "1:17: `options` holds settings and can not be a list",
+      "1:17: `options` holds settings and cannot be a list",
       "Name one of them: options.bits, options.coherences, options.cues, options.stimulus."),
     BadInput(
       "memory without a number",
       "base: {engine: adjoint, memory: lots}\n",
       "1:33: `memory` should be a number of bytes such as 512MiB or 2GiB, or none, and is `lots`",
-      "Default: none. Meaning: bytes the adjoint engine may hold."),
+      "Default: none. Meaning: bytes that the adjoint engine may use."),
     BadInput(
       "a growth of three",
       "base: {rule.growth: [0, 0, 1]}\n",
@@ -240,12 +241,12 @@ import Testing
     BadInput(
       "a coefficient beyond the degree",
       "base:\n  rule.degree: 1\n  rule.theta: {k3l3: -1}\n",
-      "3:15: the start rule has k3l3, which a rule of degree 1 has not",
+      "3:15: the start rule has k3l3, which a rule of degree 1 does not have",
       "Entries go from k0l0 to k1l1 here. In a sweep over rule.degree, give richer start rules under `when`."),
     BadInput(
       "a coefficient only some degrees have",
       "base:\n  rule.theta: {k3l3: -1}\naxes: {rule.degree: [3, 1]}\n",
-      "2:15: the start rule has k3l3, which a rule of degree 1 has not (in the cell rule.degree=1)",
+      "2:15: the start rule has k3l3, which a rule of degree 1 does not have (in the cell rule.degree=1)",
       "Entries go from k0l0 to k1l1 here. In a sweep over rule.degree, give richer start rules under `when`."),
     BadInput(
       "a coefficient twice",
@@ -261,12 +262,12 @@ import Testing
       "a start rule of text",
       "base: {rule.theta: randon}\n",
       "1:20: `rule.theta` should be entries such as {k1l1: 0.3}, random, a hand-made rule's name, or the path of a rule file, and is `randon`; did you mean `random`?",
-      "Default: {k1l1: 0.3}, and {} at degree 0. Meaning: start: entries, random (normal of norm 2), miconi, or a rule file with its constants."
+      "Default: {k1l1: 0.3}, and {} at degree 0. Meaning: start rule: entries, random (normal, norm 2), miconi, or a rule file with its constants."
     ),
     BadInput(
       "a missing rule file",
       "base:\n  rule.theta: rules/missing.yaml\n",
-      "2:15: the rule file `rules/missing.yaml` can not be read: no such file",
+      "2:15: the rule file `rules/missing.yaml` cannot be read: no such file",
       "Paths are relative to the folder of the sweep file."),
     BadInput(
       "several values in base",
@@ -294,7 +295,7 @@ import Testing
       "a flag that is a number",
       "base: {network.initial-per-trial: 1}\n",
       "1:35: `network.initial-per-trial` should be true or false, and is `1`",
-      "Default: false. Meaning: draw x_0 for every trial, not lifetime."),
+      "Default: false. Meaning: draw x_0 anew for every trial, not only for every lifetime."),
     BadInput(
       "a time unit",
       "base: {network.tau: 80ms}\n",

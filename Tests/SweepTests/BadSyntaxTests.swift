@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 /// Files that are no sweep file at all, and keys at the wrong place.

@@ -1,5 +1,7 @@
-@testable import Sweep
+import TestSupport
 import Testing
+
+@testable import Sweep
 
 /// The setting `learner`: what a cell with a rival may say, and what it does to keys.
 @Suite struct LearnerTests {
@@ -71,7 +73,7 @@ import Testing
       "Leave rule.theta out, or set it to {} for this learner under `when`."),
     BadInput(
       "a rival with a gradient", "base: {learner: rflo}\n",
-      "1:17: estimator antithetic differentiates by theta, which learner rflo has not",
+      "1:17: estimator antithetic differentiates by theta, which learner rflo does not have",
       "Use meta.estimator: evolution and meta.learn: [eta, clip, baseline-rate]."),
     BadInput(
       "a rival that learns theta", "base: {learner: rflo, meta.estimator: evolution}\n",
@@ -110,7 +112,7 @@ import Testing
     BadInput(
       "a mistyped hand-made rule", "base: {rule.theta: mikoni}\n",
       "1:20: `rule.theta` should be entries such as {k1l1: 0.3}, random, a hand-made rule's name, or the path of a rule file, and is `mikoni`; did you mean `miconi`?",
-      "Default: {k1l1: 0.3}, and {} at degree 0. Meaning: start: entries, random (normal of norm 2), miconi, or a rule file with its constants."
+      "Default: {k1l1: 0.3}, and {} at degree 0. Meaning: start rule: entries, random (normal, norm 2), miconi, or a rule file with its constants."
     ),
   ]
 

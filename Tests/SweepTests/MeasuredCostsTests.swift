@@ -9,11 +9,18 @@ import Testing
   private func result(_ cell: UInt64, status: CellStatus = .done, seconds: Double, gigaflop: Double)
     -> ResultRecord
   {
-    ResultRecord(
-      cell: cell, status: status, simd: 2, launch: 0, rank: 0, iterations: 1, lifetimes: 1,
-      divergedLifetimes: 0, evaluations: 0, choice: 0, bestIteration: 0, validationReward: 0,
-      seconds: seconds, gigaflop: gigaflop, theta: [0], scale: [1],
-      constants: Array(repeating: 0, count: LocalConstant.allCases.count), message: "")
+    ResultRecord(cell: cell) {
+      $0.status = status
+      $0.simd = 2
+      $0.iterations = 1
+      $0.lifetimes = 1
+      $0.validationReward = 0
+      $0.seconds = seconds
+      $0.gigaflop = gigaflop
+      $0.theta = [0]
+      $0.scale = [1]
+      $0.constants = Array(repeating: 0, count: LocalConstant.allCases.count)
+    }
   }
 
   /// A finished cell costs what it took, another its work at the rate of all that finished; failed ones do not count.

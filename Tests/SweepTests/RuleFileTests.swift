@@ -163,6 +163,9 @@ import Testing
       "trace-mean-by should be one of condition, synapse, and is `unit`"
     ),
     ("mechanisms: {gate: -1}", "unknown key `gate` in mechanisms"),
+    ("constants: {gaet: 1}", "unknown constant `gaet`; did you mean `gate`?"),
+    ("constants: {gate: strong}", "`gate` should be a number or none, and is `strong`"),
+    ("constants: 3", "constants should be a mapping, and is `3`"),
     ("calibration: {eta: -1}", "`eta` should be a number from 0, and is `-1`"),
   ])
   func wrongPartsAreRefused(_ line: String, _ problem: String) {
@@ -185,18 +188,5 @@ import Testing
 
         """)
     #expect(try RuleFile(bytes: Array(file.text.utf8), file: "rule.yaml") == file)
-  }
-
-  @Test(arguments: [
-    ("constants: {gaet: 1}", "unknown constant `gaet`; did you mean `gate`?"),
-    ("constants: {gate: strong}", "`gate` should be a number or none, and is `strong`"),
-    ("constants: 3", "constants should be a mapping, and is `3`"),
-  ])
-  func wrongConstantsAreRefused(_ line: String, _ problem: String) {
-    let text = "degree: 0\ntheta: {k0l0: 1}\n\(line)\n"
-    let error = #expect(throws: SweepFileError.self) {
-      try RuleFile(bytes: Array(text.utf8), file: "rule.yaml")
-    }
-    #expect(error?.description.contains(problem) == true, "\(error?.description ?? "")")
   }
 }

@@ -11,25 +11,11 @@ import Testing
   static let cells = FakeWorkshop.sweepCells(3)
 
   static func state(_ cell: UInt64, iteration: UInt32) -> EncodedRecord {
-    let count = 16 + LocalConstant.allCases.count
-    let all = (0..<count).map(Double.init)
-    return StateRecord(
-      cell: cell, iteration: iteration, evaluated: 0, optimiserSteps: 1, lifetimes: 4, divergedLifetimes: 0,
-      divergedNetworks: 0, runningNorm: 1, bestReward: 0, bestIteration: 0, bestNorm: 1, tailCount: 0,
-      lastValidationReward: 0, parameters: all, firstMoment: all, secondMoment: all, bestParameters: all,
-      tailSum: all, scale: Array(all[..<16])
-    ).encoded(degree: 3)
+    StateRecord.madeUp(cell, done: Int(iteration), degree: 3)
   }
 
   static func iteration(_ cell: UInt64, _ number: UInt32) -> EncodedRecord {
-    IterationRecord(
-      cell: cell, iteration: number, lifetimes: 4, diverged: 0, dropped: 0, action: 0, reward: 0,
-      lateReward: 0,
-      lateAccuracy: 0, gradientNorm: 0, runningNorm: 0, learningRate: 0, validationReward: .nan,
-      validationAccuracy: .nan, lifetimesSoFar: 4, theta: Array(repeating: 0, count: 16),
-      gradient: Array(repeating: 0, count: 16),
-      constants: Array(repeating: 0, count: LocalConstant.allCases.count)
-    ).encoded(degree: 3)
+    IterationRecord.madeUp(cell, Int(number), degree: 3)
   }
 
   @Test func aFailedCellIsFoundWithItsMessageAndGoesOnFromItsState() throws {

@@ -169,6 +169,24 @@ import Testing
     }
   }
 
+  /// A condition sees the very defaults that the cell has: of two tasks with different first forms there is no form
+  /// `full`, and no option of the first one.
+  @Test func conditionsSeeTheDefaultsOfTheCell() throws {
+    let text = """
+      base: {task: [cue-association, delayed-nonmatch]}
+      when:
+        - {if: {form: full}, set: {trials: 101}}
+        - {if: {options.cues: 4}, set: {trials: 102}}
+        - {if: {form: default, exploration.weight-noise: 0.003}, set: {network.units: 16}}
+
+      """
+    let settings = try #require(try read(text).cells.first).settings
+    #expect(settings.form == "default" && settings.options.isEmpty)
+    #expect(settings.trials == 200 && settings.network.units == 16)
+    let alone = text.replacing("[cue-association, delayed-nonmatch]", with: "cue-association")
+    #expect(try read(alone).cells.map(\.settings.trials) == [102])
+  }
+
   @Test func aHundredThousandCellsAreRead() throws {
     let file = try read("axes: {seed: 0..<20000, rule.degree: 1...5}")
     #expect(file.cells.count == 100_000)

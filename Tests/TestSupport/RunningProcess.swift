@@ -60,7 +60,7 @@ public final class RunningProcess {
     let status = posix_spawnp(&child, line[0], &actions, &attributes, &arguments, &settings)
     guard status == 0 else {
       try? FileManager.default.removeItem(at: folder)
-      throw ProcessFailure("\(command[0]) can not be started: \(String(cString: strerror(status)))")
+      throw ProcessFailure("\(command[0]) cannot be started: \(String(cString: strerror(status)))")
     }
     pid = child
     session = Session(leader: child)
@@ -197,7 +197,7 @@ public struct ProcessResult: Sendable, CustomStringConvertible {
   }
 }
 
-/// A test can not do what it needs to.
+/// A test cannot do what it needs to.
 public struct ProcessFailure: Error, CustomStringConvertible {
   public var description: String
   public init(_ description: String) { self.description = description }

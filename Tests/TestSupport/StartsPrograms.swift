@@ -5,7 +5,7 @@ import Testing
 /// The trait of tests that start programs: one at a time has the machine, the others wait without a thread, and tests
 /// that only compute run beside them. A test may start several programs at once, and hold one while it starts another.
 ///
-/// `RunningProcess` refuses to start anything for a test without it, so it can not be forgotten.
+/// `RunningProcess` refuses to start anything for a test without it, so it cannot be forgotten.
 public struct StartsPrograms: SuiteTrait, TestTrait, TestScoping {
   public var isRecursive: Bool { true }
 

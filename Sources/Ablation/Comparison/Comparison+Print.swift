@@ -6,25 +6,16 @@ extension ComparisonRow {
   }
 }
 
-extension Comparison {
-  /// The comparison in one of its formats, ending in a newline.
-  public func printed(as format: TableFormat) throws -> String {
-    switch format {
-    case .text: grid.text()
-    case .markdown: grid.markdown()
-    case .latex: grid.latex()
-    case .json: try printedJSON(self)
-    case .csv:
-      printedCSV(
-        [rows.first.map { $0.fields.map(\.name) } ?? []] + rows.map { $0.fields.map(\.value.printed) })
-    }
+extension Comparison: PrintedTable {
+  package var csvLines: [[String]] {
+    [rows.first.map { $0.fields.map(\.name) } ?? []] + rows.map { $0.fields.map(\.value.printed) }
   }
 
   private var decimals: Int { metric == .trialsToCriterion ? 0 : 3 }
 
   private var numerals: Numerals { Numerals(decimals: decimals) }
 
-  var grid: Grid {
+  package var grid: Grid {
     let survival = metric == .trialsToCriterion
     let counts = "seeds x networks"
     let heading =
@@ -83,11 +74,11 @@ extension Comparison {
     }
     lines.append("p Holm: adjusted over the \(tests) tests of this table.")
     lines.append(
-      "Lifetimes: training and validation, median over the runs; of the baseline after the stroke.")
+      "Lifetimes: training and validation, median over the runs, as value / baseline.")
     if metric != .trialsToCriterion {
       lines.append(
-        "Detectable: the smallest difference that this test tells with so many pairs (two-sided 5 %, power 80 %, normal "
-          + "differences of the spread seen); - where it can tell none.")
+        "Detectable: the smallest difference that this test finds with so many pairs (two-sided 5 %, power 80 %, for normal "
+          + "differences of the spread seen); - where it can find none.")
     }
     return lines
   }
@@ -121,12 +112,13 @@ extension Comparison {
       let name = "\(row.group.label), \(axis) = \(row.value.label)"
       if let needed = row.power?.pairsNeeded {
         lines.append(
-          "\(name): to tell a difference as small as the one seen takes \(needed) \(row.unit.rawValue).")
+          "\(name): to find a difference as small as the one seen, the test needs \(needed) \(row.unit.rawValue)."
+        )
       }
       if row.power?.isOdd == true {
         lines.append(
-          "\(name): the test does not find a mean difference that normal differences of this spread would show; they "
-            + "are unlike normal ones, so no detectable difference is given.")
+          "\(name): the test would have found a mean difference as large as this one among normal differences; these are "
+            + "not normal, so no detectable difference is given.")
       }
       if row.divergedNetworks + row.baselineDivergedNetworks > 0 {
         lines.append(
@@ -135,9 +127,10 @@ extension Comparison {
       }
       if row.unpaired > 0 { lines.append("\(name): \(row.unpaired) pairs are incomplete and do not count.") }
       if !row.entangled.isEmpty {
+        let isOne = row.entangled.count == 1
         lines.append(
-          "\(name): \(row.entangled.joined(separator: ", ")) differ too, so the difference is theirs as well."
-        )
+          "\(name): \(row.entangled.joined(separator: ", ")) \(isOne ? "changes" : "change") together with \(axis), so the "
+            + "difference may come from \(isOne ? "it" : "them").")
       }
     }
     if failed > 0 { lines.append("\(failed) failed cells do not count.") }

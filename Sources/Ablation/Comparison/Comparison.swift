@@ -31,7 +31,7 @@ public struct ComparisonRequest: Sendable, Equatable {
   }
 }
 
-/// Every value of an axis against a baseline, paired by seed and network, with p values adjusted over the
+/// Every value of an axis compared with a baseline, paired by seed and network, with p values adjusted for the whole
 /// family.
 public struct Comparison: Sendable, Equatable {
   public var axis: String

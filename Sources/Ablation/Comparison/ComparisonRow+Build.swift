@@ -1,3 +1,4 @@
+import Model
 import ResultStore
 
 extension ComparisonRow {
@@ -37,24 +38,24 @@ extension ComparisonRow {
     }
     // What is tested: one difference a run, all tasks together.
     let differences = Statistics.mergedDifferences(
-      seeds == 1 ? byNetwork(runs[0]) : runs.map { Statistics.mean(byNetwork($0)) }, resolution: resolution)
+      seeds == 1 ? byNetwork(runs[0]) : runs.map { byNetwork($0).mean() }, resolution: resolution)
     func scores(_ side: KeyPath<CellPair, CellOutcome>) -> [Double] {
       let perRun = runs.map { run in
         Run.scores(of: run.map { $0.pair[keyPath: side] }, metric: metric)
       }
-      return seeds == 1 ? perRun[0] : perRun.map(Statistics.mean)
+      return seeds == 1 ? perRun[0] : perRun.map { $0.mean() }
     }
     let own = scores(\.value)
     let both = Statistics.merged(own + scores(\.baseline), resolution: resolution)
     let (mine, theirs) = (Array(both[..<own.count]), Array(both[own.count...]))
     self.pairs = differences.count
-    score = Statistics.mean(mine).finite
-    baselineScore = Statistics.mean(theirs).finite
-    difference = Statistics.mean(differences).finite
+    score = mine.mean().finite
+    baselineScore = theirs.mean().finite
+    difference = differences.mean().finite
 
     // What is resampled: runs within their task.
     let strata = Self.byTask(runs).map { $0.map(byNetwork) }
-    let units = seeds == 1 ? strata.map { $0.flatMap { $0 } } : strata.map { $0.map(Statistics.mean) }
+    let units = seeds == 1 ? strata.map { $0.flatMap { $0 } } : strata.map { $0.map { $0.mean() } }
     let interval = Statistics.pairedBootstrap(
       units.map { Statistics.mergedDifferences($0, resolution: resolution) }, resamples: resamples)
     (low, high) = (interval.low.finite, interval.high.finite)
@@ -111,7 +112,8 @@ extension ComparisonRow {
       test = .permutedLogRank
       p = found.p
     }
-    // Fewer trials are better, and who never got there took longer than any that did. A run counts with its median.
+    // Fewer trials are better; a network that never met the criterion counts as slower than all that did. A run counts
+    // with its median.
     func speeds(_ side: (PairedTimes) -> [[SurvivalTime]]) -> [Double] {
       units.map { -Statistics.survivalQuartiles(side($0).flatMap { $0 }).median }
     }

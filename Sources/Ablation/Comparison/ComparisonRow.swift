@@ -30,7 +30,7 @@ public struct ComparisonRow: Sendable, Equatable {
   /// medians.
   public var improvement: Double?
   public var power: PowerHint?
-  /// Pairs of cells of which a side is missing, failed or has not ended.
+  /// Pairs of cells with a side that is missing, has failed or has not ended.
   public var unpaired: Int
   public var divergedNetworks: Int
   public var baselineDivergedNetworks: Int

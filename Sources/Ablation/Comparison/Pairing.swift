@@ -12,8 +12,8 @@ struct Pairing {
   var pairs: [CellPair]
   /// Pairs of which a side is missing, failed or has not ended.
   var unpaired: Int
-  /// Settings that change together with the axis (zipped in the sweep file), so that the difference is
-  /// theirs, too.
+  /// Settings that change together with the axis (zipped in the sweep file), so that the difference may
+  /// come from them.
   var entangled: [String]
 
   /// Pairs cells on every setting that varies, except the axis and what changes with it.
@@ -63,7 +63,7 @@ struct Pairing {
     unpaired = max(value.count, baseline.count) - found.count
   }
 
-  /// Pairs that the caller has made; one of which a side does not count is unpaired.
+  /// Pairs that the caller has made; a pair with a side that does not count is unpaired.
   init(_ given: [CellPair]) {
     pairs = given.filter { Self.usable($0.value) && Self.usable($0.baseline) }
     unpaired = given.count - pairs.count
@@ -101,8 +101,8 @@ extension CellPair {
     }
   }
 
-  /// Ways to the criterion on the networks that both cells evaluated. A side that diverged before its evaluation never
-  /// got there on any network of the other.
+  /// When each side met the criterion, on the networks that both cells evaluated. A side that diverged before its
+  /// evaluation never met it on any network of the other.
   var survivals: [(network: Int, value: SurvivalTime, baseline: SurvivalTime)] {
     func never(_ network: NetworkScores) -> SurvivalTime {
       SurvivalTime(Double(network.trials), reached: false)

@@ -1,20 +1,11 @@
 import ResultStore
 
-extension FairComparison {
-  /// The comparison in one of its formats, ending in a newline.
-  public func printed(as format: TableFormat) throws -> String {
-    switch format {
-    case .text: grid.text()
-    case .markdown: grid.markdown()
-    case .latex: grid.latex()
-    case .json: try printedJSON(self)
-    case .csv:
-      printedCSV(
-        [rows.first.map { $0.fields.map(\.name) } ?? []] + rows.map { $0.fields.map(\.value.printed) })
-    }
+extension FairComparison: PrintedTable {
+  package var csvLines: [[String]] {
+    [rows.first.map { $0.fields.map(\.name) } ?? []] + rows.map { $0.fields.map(\.value.printed) }
   }
 
-  var grid: Grid {
+  package var grid: Grid {
     let body = rows.map { row in
       let numbers = row.numbers
       return [
@@ -63,7 +54,7 @@ extension FairComparison {
         + "Wilcoxon signed-rank over \(rows.contains { $0.numbers.unit == .networks } ? "networks" : "meta-seeds"), "
         + "Holm over the \(tests) tests of this table.",
       "A gap survives where both intervals lie above 0; the rival is ahead where both lie below.",
-      "Lifetimes: training and validation, median over the seeds; of the rival, all starts together, after the stroke.",
+      "Lifetimes: training and validation, median over the seeds, as learned rule / rival (all its starts together).",
     ]
   }
 
@@ -77,7 +68,7 @@ extension FairComparison {
     if let few = Caveat.fewRuns(runs, called: "seeds") { lines.append(few) }
     for row in rows where row.numbers.divergedNetworks + row.numbers.baselineDivergedNetworks > 0 {
       lines.append(
-        "\(row.label), \(row.budget): \(row.numbers.divergedNetworks) networks diverged, "
+        "\(row.label), \(row.budget): \(row.numbers.divergedNetworks) networks diverged, and "
           + "\(row.numbers.baselineDivergedNetworks) of the rival; they count.")
     }
     return lines

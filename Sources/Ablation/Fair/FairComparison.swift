@@ -1,6 +1,6 @@
 import ResultStore
 
-/// Learned rules that differ in their seed alone, and their rival at one budget, pair by pair on the same networks.
+/// Learned rules that differ only in their seed, each paired with its rival at one budget on the same networks.
 public struct FairGroup: Sendable {
   /// What the learned rules are.
   public var label: String

@@ -1,36 +1,28 @@
+import Model
 import ResultStore
 
-/// One fresh network under one rule, as far as tables need it.
+/// One fresh network of a cell. What it did is read as its own: `network.lateAccuracy`.
+@dynamicMemberLookup
 public struct NetworkScores: Sendable, Equatable {
   /// Index of the network: the same index and seed are the same network, trials and noise in every cell.
   public var network: Int
-  public var diverged: Bool
   /// Trials of the lifetime, H.
   public var trials: Int
-  /// Trials run (1 ... H) when a stretch first met the criterion; nil where none did (censored).
-  public var trialsToCriterion: Int?
-  /// Means over all trials, and over the last fifth of them.
-  public var reward: Double
-  public var accuracy: Double
-  public var lateReward: Double
-  public var lateAccuracy: Double
-  /// Over the late trials on which the shortcut is of no help; nil where the store holds none.
-  public var lateIncongruentAccuracy: Double?
+  /// Without curves.
+  public var evaluation: NetworkEvaluation
 
-  public init(
-    network: Int, diverged: Bool = false, trials: Int, trialsToCriterion: Int? = nil, reward: Double,
-    accuracy: Double, lateReward: Double, lateAccuracy: Double, lateIncongruentAccuracy: Double? = nil
-  ) {
+  public init(network: Int, trials: Int, evaluation: NetworkEvaluation) {
     self.network = network
-    self.diverged = diverged
     self.trials = trials
-    self.trialsToCriterion = trialsToCriterion
-    self.reward = reward
-    self.accuracy = accuracy
-    self.lateReward = lateReward
-    self.lateAccuracy = lateAccuracy
-    self.lateIncongruentAccuracy = lateIncongruentAccuracy
+    self.evaluation = evaluation
   }
+
+  public subscript<Value>(dynamicMember path: WritableKeyPath<NetworkEvaluation, Value>) -> Value {
+    get { evaluation[keyPath: path] }
+    set { evaluation[keyPath: path] = newValue }
+  }
+
+  var diverged: Bool { evaluation.divergedAt != nil }
 }
 
 /// One cell of a sweep with what became of it.
@@ -56,7 +48,7 @@ public struct CellOutcome: Sendable, Equatable {
   public var ceiling: Double?
   /// Lifetimes run and credited GFLOP.
   public var lifetimes: UInt64
-  /// Those of them that found the rule: training and validation. 0 for what was not learned.
+  /// Lifetimes of training and validation alone, which found the rule; 0 for a rule that was not learned.
   public var searchLifetimes: UInt64
   /// Mean J of the rule on its validation networks; nil where there were none.
   public var validationReward: Double?
@@ -89,9 +81,9 @@ public struct CellOutcome: Sendable, Equatable {
 
   public subscript(_ path: String) -> ManifestValue { settings[path] ?? .null }
 
-  /// A cell that counts in statistics: it has ended, and not by an error.
+  /// True for a cell that counts in statistics: it has ended, and not by an error.
   var counts: Bool { status == .done || status == .diverged }
 
-  /// Late accuracy is 0 and reward this in a diverged lifetime.
+  /// The reward of a diverged lifetime, whose accuracy is 0.
   var divergedReward: Double { self["reward"] == .string("binary") ? 0 : -2 }
 }

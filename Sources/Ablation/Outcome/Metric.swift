@@ -29,12 +29,9 @@ public enum Metric: String, Sendable, CaseIterable, Codable {
     }
   }
 
-  /// True where more is better.
-  public var higherIsBetter: Bool { self != .trialsToCriterion }
-
   /// The score of one network. A diverged lifetime has accuracy 0 and reward -2 (0 where the reward is
-  /// binary), and so has one whose score is not finite: nothing that went wrong may look better than what
-  /// went right.
+  /// binary), and so has one whose score is not finite: a network that went wrong never looks better than one that
+  /// did not.
   ///
   /// - Precondition: not for `trialsToCriterion`, which is a `SurvivalTime`.
   func score(_ network: NetworkScores, of cell: CellOutcome) -> Double {
@@ -79,7 +76,7 @@ public enum Metric: String, Sendable, CaseIterable, Codable {
     }
   }
 
-  /// A network's way to the criterion. A diverged one never got there, whatever it met before.
+  /// When a network met the criterion. A diverged one counts as never having met it, whatever it did before.
   static func survival(_ network: NetworkScores) -> SurvivalTime {
     guard !network.diverged, let trial = network.trialsToCriterion else {
       return SurvivalTime(Double(network.trials), reached: false)

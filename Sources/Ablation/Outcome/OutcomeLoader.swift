@@ -10,13 +10,13 @@ public struct LoadedOutcomes: Sendable {
 }
 
 extension LoadedOutcomes {
-  /// Reads the cells of one or several result folders, a running sweep's too.
+  /// Reads the cells of one or several result folders, also of sweeps that are still running.
   ///
   /// A cell's networks are taken from its evaluation records, each (role, network) once; they count only when
   /// the cell's result is stored, so a cell that is half evaluated is `unfinished`.
   ///
   /// - Parameter allPlans: with the cells that earlier versions of the sweep file had, as far as they have ended.
-  /// - Throws: `StoreError` for a folder that is none, is damaged or lacks records of cells that have ended.
+  /// - Throws: `StoreError` for a folder that holds no sweep, is damaged or lacks records of cells that have ended.
   public init(folders: [String], allPlans: Bool = false) throws {
     var cells: [CellOutcome] = []
     var names: [String] = []
@@ -28,7 +28,7 @@ extension LoadedOutcomes {
       cells.reserveCapacity(cells.count + plan.cells.count)
       for cell in plan.cells { cells.append(stored.outcome(of: cell)) }
       if allPlans {
-        // What an earlier plan had begun and no run will finish is no part of a table.
+        // Cells of an earlier plan that no run will finish are not part of a table.
         cells += plan.earlierCells.map(stored.outcome).filter { $0.status != .unfinished }
       }
     }

@@ -1,11 +1,11 @@
 import ResultStore
 
 extension OutcomeSelection {
-  /// Of the cells that differ in nothing but the setting at `path` (several starts of one search), the one that did
-  /// best on its validation networks, with the lifetimes of all of them.
+  /// Keeps, of the cells that differ only in the setting at `path` (several starts of one search), the one that did best
+  /// on its validation networks, with the lifetimes of all of them.
   ///
-  /// Its value at `path` becomes `best of n`. Where one of them has not ended, neither has the choice; failed ones are
-  /// no candidates, though their lifetimes count.
+  /// The value at `path` becomes `best of n`. While one of the cells has not ended, the best one counts as unfinished.
+  /// Failed cells are never the best, but their lifetimes count.
   /// - Throws: `AblationError` for a path that no cell has, and for cells without validation.
   public func best(of path: String) throws -> OutcomeSelection {
     try requirePath(path)

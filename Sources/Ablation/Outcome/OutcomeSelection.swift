@@ -19,7 +19,7 @@ public struct SettingFilter: Sendable, Equatable {
   }
 }
 
-/// Cells of one or several result folders with what is known of their settings.
+/// The cells of one or several result folders, with their settings.
 public struct OutcomeSelection: Sendable {
   public var cells: [CellOutcome]
 
@@ -72,8 +72,8 @@ public struct OutcomeSelection: Sendable {
   }
 
   /// The cells that pass every filter.
-  /// - Throws: `AblationError` for an unknown path or a filter that no cell passes, naming the values there
-  ///   are.
+  /// - Throws: `AblationError` for an unknown path or a filter that no cell passes; it lists the values that cells
+  ///   have.
   public func filtered(_ filters: [SettingFilter]) throws -> OutcomeSelection {
     var rest = self
     for filter in filters {
@@ -90,7 +90,7 @@ public struct OutcomeSelection: Sendable {
     return rest
   }
 
-  /// - Throws: `AblationError` naming the paths that vary if no cell has a setting of this path.
+  /// - Throws: `AblationError` if no cell has a setting at this path; it lists the paths that vary.
   public func requirePath(_ path: String) throws {
     guard !cells.isEmpty else { throw AblationError("there are no cells in these folders") }
     if cells.contains(where: { $0.settings[path] != nil }) { return }

@@ -1,3 +1,4 @@
+import Model
 import ResultStore
 
 /// What statistics count as one run: a seed.
@@ -17,7 +18,7 @@ struct Run: Hashable {
     trainingSeed = cell["evaluate.training-seed"]
   }
 
-  /// `items` by the run of the cell at `cell`, runs and items in the order in which they first appear.
+  /// `items` grouped by the run of their cells, runs and items in the order in which they first appear.
   static func grouped<Item>(_ items: [Item], by cell: (Item) -> CellOutcome) -> [[Item]] {
     var place: [Run: Int] = [:]
     place.reserveCapacity(items.count)
@@ -47,7 +48,7 @@ struct Run: Hashable {
     let networks = cells.flatMap { cell in
       cell.learned.map { (network: $0.network, score: metric.score($0, of: cell)) }
     }
-    return networks.isEmpty ? [Statistics.mean(lost)] : meansByNetwork(networks, lost: lost)
+    return networks.isEmpty ? [lost.mean()] : meansByNetwork(networks, lost: lost)
   }
 
   /// One mean a network, by its index; `lost` counts with every network.
@@ -55,7 +56,7 @@ struct Run: Hashable {
     _ values: [(network: Int, score: Double)], lost: [Double] = []
   ) -> [Double] {
     Dictionary(grouping: values, by: \.network).sorted { $0.key < $1.key }.map {
-      Statistics.mean($0.value.map(\.score) + lost)
+      ($0.value.map(\.score) + lost).mean()
     }
   }
 }

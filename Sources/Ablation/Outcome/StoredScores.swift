@@ -43,10 +43,7 @@ struct StoredScores {
 
     mutating func add(_ record: EvaluationRecord) {
       let network = NetworkScores(
-        network: Int(record.network), diverged: record.divergedAt >= 0, trials: Int(record.trials),
-        trialsToCriterion: record.trialsToCriterion < 0 ? nil : Int(record.trialsToCriterion),
-        reward: record.reward, accuracy: record.accuracy, lateReward: record.lateReward,
-        lateAccuracy: record.lateAccuracy, lateIncongruentAccuracy: record.lateIncongruentAccuracy)
+        network: Int(record.network), trials: Int(record.trials), evaluation: record.evaluation)
       switch record.role {
       case .learned: learned.append(network)
       case .start: start.append(network)

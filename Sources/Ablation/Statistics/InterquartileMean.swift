@@ -1,3 +1,5 @@
+import Model
+
 extension Statistics {
   /// The mean of the middle half: `floor(n / 4)` values are cut from each end.
   ///
@@ -10,6 +12,6 @@ extension Statistics {
   public static func interquartileMean(_ values: [Double]) -> Double {
     guard !values.isEmpty, !values.contains(where: \.isNaN) else { return .nan }
     let cut = values.count / 4
-    return mean(Array(values.sorted()[cut..<(values.count - cut)]))
+    return values.sorted()[cut..<(values.count - cut)].mean()
   }
 }

@@ -1,22 +1,6 @@
-import Foundation
 import Model
 
 extension Statistics {
-  /// The log-rank test of two groups of independent times (Mantel 1966), with the hypergeometric variance at tied
-  /// trials.
-  ///
-  /// Networks of one run are not independent: runs are compared by `permutedLogRank`, whose statistic this is.
-  ///
-  /// - Returns: chi-square with one degree of freedom and its p. Where nothing was reached in either group,
-  ///   or a group is empty, there is no evidence: chi-square 0, p 1. Agrees with lifelines' `logrank_test`.
-  public static func logRank(_ first: [SurvivalTime], _ second: [SurvivalTime]) -> (
-    chiSquare: Double, p: Double
-  ) {
-    let table = LogRankTable(first + second)
-    let chiSquare = chiSquare([table.moments(of: table.codes(first))])
-    return (chiSquare, erfc((chiSquare / 2).squareRoot()))
-  }
-
   /// One chi-square of several strata: their excesses and variances add (the stratified log-rank test).
   static func chiSquare(_ strata: [(excess: Double, variance: Double)]) -> Double {
     let excess = strata.reduce(0) { $0 + $1.excess }

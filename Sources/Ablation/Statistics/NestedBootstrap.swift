@@ -1,6 +1,8 @@
+import Model
+
 extension Statistics {
   /// The interval of an aggregate of run means when the networks of every run are resampled and the runs are
-  /// kept: what other fresh networks would have given to the same learned rules.
+  /// kept: how much the same learned rules would differ on other fresh networks.
   ///
   /// - Parameters:
   ///   - runs: the scores of each run's networks.
@@ -25,7 +27,7 @@ extension Statistics {
           return sum / Double(run.count)
         }
       }
-      return aggregate == .mean ? mean(means) : interquartileMean(means)
+      return aggregate == .mean ? means.mean() : interquartileMean(means)
     }
     return percentileInterval(values, level: level)
   }

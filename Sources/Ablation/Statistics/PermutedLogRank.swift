@@ -23,12 +23,12 @@ extension Statistics {
   ///
   /// Networks of one run share the rule that was learned, so they are no independent times, and the log-rank test's own
   /// p is far too small where runs differ (it falls below 5 % for a third of the splits of one rule's seeds). Under the
-  /// null hypothesis which rule of a unit is called the first is a coin for each unit: p is the share of the 2^n
-  /// patterns of swaps whose statistic is at least that seen, all of them up to 13 units, else 20,000 fixed random
-  /// ones and the pattern seen.
+  /// null hypothesis a coin decides for each unit which of its two rules is called the first: p is the share of the 2^n
+  /// patterns of swaps whose statistic is at least the one seen. Up to 13 units all patterns are counted, beyond 20,000
+  /// fixed random ones and the pattern seen.
   ///
   /// - Parameter units: all with the same strata; strata add up as in the stratified log-rank test.
-  /// - Returns: nil without a unit; p 1 and chi-square 0 where nothing was reached or nobody differs.
+  /// - Returns: nil without a unit; p 1 and chi-square 0 where no network met the criterion or no unit differs.
   public static func permutedLogRank(_ units: [PairedTimes]) -> (chiSquare: Double, p: Double)? {
     guard let strata = units.first?.first.count else { return nil }
     let tables = (0..<strata).map { stratum in
@@ -50,7 +50,7 @@ extension Statistics {
     // A statistic that is equal but for the order of its sums is as extreme.
     let bar = seen * (1 - 1e-9)
     if units.count <= exactSwaps {
-      // To swap all units changes a sign alone, so half of the patterns tell all.
+      // Swapping all units changes only a sign, so half of the patterns suffice.
       let patterns = 1 << (units.count - 1)
       let values = concurrently(patterns) { pattern in statistic { pattern >> $0 & 1 == 1 } }
       return (seen, Double(values.count { $0 >= bar }) / Double(patterns))

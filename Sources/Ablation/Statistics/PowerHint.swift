@@ -1,16 +1,17 @@
 import Foundation
+import Model
 
-/// What so many pairs can and cannot tell apart by the signed-rank test.
+/// What the signed-rank test can and cannot find with so many pairs.
 public struct PowerHint: Sendable, Equatable {
   public var pairs: Int
-  /// The smallest mean difference that the test finds at 5 % with 80 % power, were the differences normal with the
+  /// The smallest mean difference that the test finds at 5 % with 80 % power if the differences are normal with the
   /// spread seen; nil where so few pairs can find none, or `isOdd`.
   public var detectable: Double?
   /// Pairs needed to find the difference seen with the same power; nil where the test has found it, where it is zero,
   /// where more than a million would be needed, or `isOdd`.
   public var pairsNeeded: Int?
-  /// True where a difference that normal differences of this spread would show was not found: they are not normal
-  /// (few large ones among many small or opposite ones), and the test cannot be planned for by their spread.
+  /// True where the test would have found a mean as large as the one seen among normal differences, and did not: these
+  /// are not normal (few large ones among many small or opposite ones), and their spread says nothing about the test.
   public var isOdd: Bool
 }
 
@@ -25,7 +26,7 @@ extension Statistics {
   public static func powerHint(_ differences: [Double], p: Double) -> PowerHint? {
     let spread = standardDeviation(differences)
     guard !spread.isNaN else { return nil }
-    let seen = abs(mean(differences))
+    let seen = abs(differences.mean())
     let detectable = (signedRankReach(pairs: differences.count) * spread).finite
     var hint = PowerHint(pairs: differences.count, detectable: detectable, pairsNeeded: nil, isOdd: false)
     guard p > significance else { return hint }

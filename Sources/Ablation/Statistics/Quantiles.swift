@@ -1,15 +1,10 @@
 import Model
 
 extension Statistics {
-  /// The arithmetic mean, NaN of nothing.
-  public static func mean(_ values: [Double]) -> Double {
-    values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
-  }
-
   /// The sample standard deviation (divisor n - 1), NaN of fewer than two values.
   public static func standardDeviation(_ values: [Double]) -> Double {
     guard values.count > 1 else { return .nan }
-    let centre = mean(values)
+    let centre = values.mean()
     let squares = values.reduce(0) { $0 + ($1 - centre) * ($1 - centre) }
     return (squares / Double(values.count - 1)).squareRoot()
   }

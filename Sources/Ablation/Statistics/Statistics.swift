@@ -1,6 +1,6 @@
 /// The statistics of ablation tables: pure functions of arrays, one idea a file.
 ///
-/// A NaN among the inputs gives a NaN result, as in numpy; what a diverged network scores is decided before
+/// A NaN among the inputs gives a NaN result, as in numpy; the score of a diverged network is decided before
 /// (`Metric`), never here. An empty input gives NaN, too: there is no number to report.
 public enum Statistics {}
 

@@ -1,7 +1,6 @@
 import Model
 
-/// One network's way to the criterion: the trial at which it got there, or the trials it was watched for
-/// without.
+/// When one network met the criterion, or how many trials it was observed for without meeting it.
 public struct SurvivalTime: Sendable, Equatable {
   public var trial: Double
   /// False: censored at `trial`.
@@ -14,26 +13,11 @@ public struct SurvivalTime: Sendable, Equatable {
 }
 
 extension Statistics {
-  /// The product-limit estimate of the share of networks that have not reached the criterion (Kaplan and
-  /// Meier, JASA 1958).
-  ///
-  /// - Parameter times: any order; a network censored at a trial counts as at risk in it.
-  /// - Returns: the trials at which the share falls, ascending, and the share from that trial on. Empty where
-  ///   everything is censored.
-  public static func survivalCurve(_ times: [SurvivalTime]) -> [(trial: Double, share: Double)] {
-    let table = LifeTable(times)
-    var curve: [(trial: Double, share: Double)] = []
-    table.walk(table.counts(times)) { trial, share in
-      curve.append((trial, share))
-      return true
-    }
-    return curve
-  }
-
-  /// Kaplan-Meier quartiles: the first trial at which the surviving share is at most 0.75, 0.5 and 0.25.
+  /// Kaplan-Meier quartiles (Kaplan and Meier, JASA 1958): the first trial at which the surviving share is at most 0.75,
+  /// 0.5 and 0.25.
   ///
   /// Infinity where the share never falls so far (the quartile is *not reached*, never replaced by the length
-  /// of the run), NaN of no times. As lifelines, except that a share within 1e-12 of a quartile counts as on
+  /// of the run), NaN of no times. As in lifelines, except that a share within 1e-12 of a quartile counts as on
   /// it.
   public static func survivalQuartiles(_ times: [SurvivalTime]) -> Quartiles {
     let table = LifeTable(times)
@@ -78,7 +62,7 @@ extension Statistics {
 /// The distinct trials of a sample, so that a resample of it is a count per trial.
 ///
 /// Counts are in pairs, by trial: those that reached the criterion in it, then those censored in it.
-private struct LifeTable: Sendable {
+struct LifeTable: Sendable {
   let trials: [Double]
   private let places: [Double: Int32]
 
@@ -113,7 +97,7 @@ private struct LifeTable: Sendable {
     return total == 0 ? .nan : answer
   }
 
-  /// Visits every drop of the survival curve until `visit` says stop; returns the number of times.
+  /// Visits every drop of the survival curve until `visit` returns false; returns the number of times.
   @discardableResult
   func walk(_ counts: [Int32], visit: (_ trial: Double, _ share: Double) -> Bool) -> Int {
     let total = counts.reduce(0) { $0 + Int($1) }

@@ -1,26 +1,13 @@
 import ResultStore
 
-/// The formats that `table` and `compare` print.
-public enum TableFormat: String, Sendable, CaseIterable {
-  case text, markdown, csv, latex, json
-}
-
-extension AblationTable {
-  /// The table in one of its formats, ending in a newline.
-  public func printed(as format: TableFormat) throws -> String {
-    switch format {
-    case .text: grid.text()
-    case .markdown: grid.markdown()
-    case .latex: grid.latex()
-    case .json: try printedJSON(self)
-    case .csv:
-      printedCSV([cells.first.map { $0.fields.map(\.name) } ?? []] + cells.map { $0.fields.map(\.value) })
-    }
+extension AblationTable: PrintedTable {
+  package var csvLines: [[String]] {
+    [cells.first.map { $0.fields.map(\.name) } ?? []] + cells.map { $0.fields.map(\.value) }
   }
 
   private var decimals: Int { metric == .trialsToCriterion ? 0 : 3 }
 
-  var grid: Grid {
+  package var grid: Grid {
     let body = rowValues.map { row in
       [row.label] + columnValues.map { column in self[row, column].map(entry) ?? "" } + [lifetimes(row)]
     }
@@ -31,7 +18,7 @@ extension AblationTable {
       notes: explanations + warnings)
   }
 
-  /// What a row's rules were found with, a range where columns differ.
+  /// The lifetimes that found the rules of a row; a range where columns differ.
   private func lifetimes(_ row: ManifestValue) -> String {
     range(
       cells.filter { $0.row == row }.compactMap {
@@ -66,7 +53,7 @@ extension AblationTable {
 
   private func number(_ value: Double) -> String { Ablation.printed(value, decimals: decimals) }
 
-  /// What the entries are to be read against, one line a policy; a range where rows differ.
+  /// The policies to compare entries with, one line each; a range where rows differ.
   private var references: [[String]] {
     let policies: [(String, KeyPath<TableCell, Double?>)] = [
       ("no plasticity", \.none), ("start rule", \.start), ("shortcut", \.shortcut), ("chance", \.chance),
@@ -114,7 +101,7 @@ extension AblationTable {
   var warnings: [String] {
     var lines: [String] = []
     if cells.contains(where: { $0.runs == 1 }) {
-      lines.append("Entries of one run: over its networks; they say nothing about other seeds.")
+      lines.append("Entries of one run are over its networks and say nothing about other seeds.")
     }
     if let few = Caveat.fewRuns(cells.map(\.runs)) { lines.append(few) }
     if let pools = Caveat.pooled(pooled, by: "Entries") { lines.append(pools) }

@@ -25,8 +25,8 @@ public struct TableRequest: Sendable, Equatable {
   }
 }
 
-/// An ablation table: one metric by two settings, with intervals, reference policies and everything that did
-/// not end well in sight.
+/// An ablation table: one metric by two settings, with intervals, reference policies, and all cells that did not end
+/// well.
 public struct AblationTable: Sendable, Equatable {
   public var rows: String
   public var columns: String
@@ -41,8 +41,8 @@ public struct AblationTable: Sendable, Equatable {
   public var planned: Int
   public var ended: Int
   public var resamples: Int
-  /// Settings other than seeds that take several values inside an entry, and how many at most: what is
-  /// averaged over without being shown.
+  /// Settings other than seeds that take several values inside an entry, and how many at most: the
+  /// entry averages over them.
   public var pooled: [String: Int]
   /// The first messages of failed cells, by key.
   public var failures: [String]

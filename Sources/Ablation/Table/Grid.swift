@@ -1,6 +1,6 @@
 /// A table of texts, before it is set as plain text, Markdown or LaTeX: a heading line, blocks of rows apart
 /// from each other, and notes.
-struct Grid {
+package struct Grid {
   var title: String
   var heading: [String]
   var blocks: [[[String]]]
@@ -65,7 +65,7 @@ struct Grid {
 extension Grid: Encodable {
   private enum CodingKeys: String, CodingKey { case title, heading, rows, references }
 
-  func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(title, forKey: .title)
     try container.encode(heading, forKey: .heading)

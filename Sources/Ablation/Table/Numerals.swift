@@ -1,4 +1,4 @@
-/// How scores, differences and probabilities of one table are written; what is not there is `-`.
+/// How scores, differences and probabilities of one table are written; a missing number is `-`.
 struct Numerals {
   let decimals: Int
 

@@ -1,3 +1,4 @@
+import Model
 import ResultStore
 
 extension TableCell {
@@ -7,16 +8,16 @@ extension TableCell {
   /// whatever else they differ in. With one run its networks are resampled instead, and `resampled` says so.
   init(row: ManifestValue, column: ManifestValue, of group: [CellOutcome], metric: Metric, resamples: Int) {
     let counted = group.filter(\.counts)
-    // Most often all of them, and a copy of 100,000 cells takes its time.
+    // Mostly all of them are, and copying 100,000 cells takes time.
     func isScored(_ run: CellOutcome) -> Bool { !run.learned.isEmpty || run.status == .diverged }
     let scored = counted.allSatisfy(isScored) ? counted : counted.filter(isScored)
     let runs = Set(scored.lazy.map(Run.init)).count
     self.init(
       row: row, column: column, runs: runs, networks: scored.reduce(0) { $0 + $1.learned.count },
       resampled: runs == 1 ? .networks : .runs,
-      chance: Self.average(counted.compactMap { metric.policyScore($0.chance, of: $0) }),
-      shortcut: Self.average(counted.compactMap { metric.policyScore($0.shortcut, of: $0) }),
-      ceiling: Self.average(counted.compactMap { metric.policyScore($0.ceiling, of: $0) }),
+      chance: counted.compactMap { metric.policyScore($0.chance, of: $0) }.mean().finite,
+      shortcut: counted.compactMap { metric.policyScore($0.shortcut, of: $0) }.mean().finite,
+      ceiling: counted.compactMap { metric.policyScore($0.ceiling, of: $0) }.mean().finite,
       diverged: group.count { $0.status == .diverged }, failed: group.count { $0.status == .failed },
       unfinished: group.count { $0.status == .unfinished },
       divergedNetworks: scored.reduce(0) { $0 + $1.learned.count(where: \.diverged) },
@@ -29,8 +30,8 @@ extension TableCell {
       start = Self.medianTrials(counted.flatMap(\.start))
     } else {
       summariseScores(strata, metric: metric, resamples: resamples)
-      none = Self.average(counted.compactMap { Self.runScore($0.none, of: $0, metric: metric) })
-      start = Self.average(counted.compactMap { Self.runScore($0.start, of: $0, metric: metric) })
+      none = counted.compactMap { Self.runScore($0.none, of: $0, metric: metric) }.mean().finite
+      start = counted.compactMap { Self.runScore($0.start, of: $0, metric: metric) }.mean().finite
     }
   }
 
@@ -38,9 +39,9 @@ extension TableCell {
     let networks = strata.map { $0.map { Run.scores(of: $0, metric: metric) } }
     let overNetworks = Statistics.nestedBootstrap(
       networks.flatMap { $0 }, of: .interquartileMean, resamples: resamples)
-    let units = networks.map { runs == 1 ? $0.flatMap { $0 } : $0.map(Statistics.mean) }
+    let units = networks.map { runs == 1 ? $0.flatMap { $0 } : $0.map { $0.mean() } }
     let pooled = units.flatMap { $0 }
-    mean = Statistics.mean(pooled).finite
+    mean = pooled.mean().finite
     iqm = Statistics.interquartileMean(pooled).finite
     let interval = Statistics.stratifiedBootstrap(units, of: .interquartileMean, resamples: resamples)
     low = interval.low.finite
@@ -58,7 +59,7 @@ extension TableCell {
     if censored == 0 {
       quantiles = .sample
       quartiles = Statistics.medianAndQuartiles(times.map(\.trial))
-      mean = Statistics.mean(times.map(\.trial)).finite
+      mean = times.map(\.trial).mean().finite
       iqm = Statistics.interquartileMean(times.map(\.trial)).finite
     } else {
       quantiles = .kaplanMeier
@@ -85,14 +86,12 @@ extension TableCell {
   private static func runScore(_ networks: [NetworkScores], of cell: CellOutcome, metric: Metric)
     -> Double?
   {
-    Statistics.mean(networks.map { metric.score($0, of: cell) }).finite
+    networks.map { metric.score($0, of: cell) }.mean().finite
   }
 
   private static func medianTrials(_ networks: [NetworkScores]) -> Double? {
     Statistics.survivalQuartiles(networks.map(Metric.survival)).median.finite
   }
-
-  private static func average(_ values: [Double]) -> Double? { Statistics.mean(values).finite }
 }
 
 extension [CellOutcome] {

@@ -3,15 +3,15 @@ import ResultStore
 /// One entry of an ablation table: the cells of a sweep that share a row's and a column's value.
 ///
 /// A *run* is one seed (`Run`); its score is the mean over its fresh networks, and over the entry's cells of that seed
-/// where the entry pools other settings. Doubles are nil where there is no number: no run has ended, the metric has
-/// no such policy, a median is not reached.
+/// where the entry pools other settings. Numbers are nil where they do not exist: no run has ended, the metric has
+/// no such policy, or a median is not reached.
 public struct TableCell: Sendable, Equatable {
   public var row: ManifestValue
   public var column: ManifestValue
   /// Seeds with a cell that counts (ended, not failed), and the fresh networks evaluated in those cells.
   public var runs: Int
   public var networks: Int
-  /// Of the runs' scores; of the single run's networks where there is one run.
+  /// Over the runs' scores, or over the networks of a single run.
   public var mean: Double?
   public var iqm: Double?
   /// 95 % interval of `iqm` (of `median` for trials to criterion).
@@ -27,8 +27,7 @@ public struct TableCell: Sendable, Equatable {
   public var ceiling: Double?
   public var none: Double?
   public var start: Double?
-  /// Cells that ended as diverged, that failed, that have not ended; networks on which the learned rule
-  /// diverged.
+  /// Cells that diverged, that failed, and that have not ended; networks on which the learned rule diverged.
   public var diverged: Int
   public var failed: Int
   public var unfinished: Int

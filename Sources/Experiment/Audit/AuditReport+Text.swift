@@ -1,7 +1,7 @@
 import Plasticity
 
 extension AuditReport {
-  /// The report as a reader wants it: what was compared, the tables, the verdict last.
+  /// The report for people: what was compared, the tables, and the verdict at the end.
   public var text: String {
     var lines = [
       "cell \(cell.keyText) (\(cell.label)): N \(subject.method.units), T \(subject.task.steps), "

@@ -3,7 +3,7 @@ import Model
 import Plasticity
 import Sweep
 
-/// What `audit` finds out about one cell, and whether it may be trusted.
+/// What `audit` finds about one cell, and its verdict.
 public struct AuditReport: Sendable {
   /// Largest relative error of a tangent against settled differences.
   public static let tolerance = 1e-5
@@ -15,19 +15,19 @@ public struct AuditReport: Sendable {
   public var engines: EngineAudit
   public var estimators: EstimatorAudit
   /// GFLOP of one lifetime with this estimator, by the cost model.
-  public var gigaflop: [GradientEstimator: Double]
+  public var gigaflop: [Estimator: Double]
 
   public enum Verdict: Sendable, Equatable {
     case passed
     /// What is wrong, one sentence each.
     case failed([String])
-    /// Nothing is wrong, and too little could be compared to say that all is right.
+    /// Nothing is wrong, but too little could be compared to say that all is right.
     case undecided(String)
   }
 
   /// - Parameters:
   ///   - trials: H of the lifetimes that are differenced and compared; nil for the cell's own.
-  ///   - samples: lifetimes that bias and variance are measured on, of the cell's own length.
+  ///   - samples: lifetimes for bias and variance, of the cell's own length.
   /// - Throws: `RivalError` for a cell whose learner is a rival; `TaskError` where a task refuses its settings, which
   ///   no cell of a read sweep file does.
   public init(_ cell: Cell, trials: Int?, samples: Int, level: SIMDLevel, schema: SettingsSchema = .trifactor)
@@ -59,9 +59,9 @@ public struct AuditReport: Sendable {
     gigaflop = Self.cost(cell.settings, try schema.shapes(of: cell.settings))
   }
 
-  private static func cost(_ settings: Settings, _ shapes: [TaskShape]) -> [GradientEstimator: Double] {
+  private static func cost(_ settings: Settings, _ shapes: [TaskShape]) -> [Estimator: Double] {
     Dictionary(
-      uniqueKeysWithValues: GradientEstimator.allCases.map { estimator in
+      uniqueKeysWithValues: Estimator.allCases.map { estimator in
         var settings = settings
         settings.meta.estimator = estimator
         let model = CostModel(settings, shapes: [shapes[0]])
@@ -70,7 +70,7 @@ public struct AuditReport: Sendable {
   }
 
   /// Why an estimator is not expected to be unbiased here; nil where it is.
-  public func reasonForBias(_ estimator: GradientEstimator) -> String? {
+  public func reasonForBias(_ estimator: Estimator) -> String? {
     let carries = estimator == .pathwise || estimator == .tangent || estimator == .antithetic
     if carries, let horizon = subject.method.horizon, horizon < cell.settings.trials {
       return "horizon \(horizon)"
@@ -93,7 +93,7 @@ public struct AuditReport: Sendable {
       ("the float and the double engine", engines.float),
       ("the adjoint and the forward engine", engines.adjoint),
     ] {
-      // A trial on two sides of a kink is no error of the engines; more than one in fifty is.
+      // Engines may differ in a trial at a kink; if they differ in more than one of fifty, something is wrong.
       for part in parts where part.beyond > part.trials / 50 {
         wrong.append(
           "\(name) differ in \(part.quantity) by \(short(part.worst)), more than \(short(part.tolerance)), in "

@@ -7,8 +7,8 @@ import Sweep
 public struct Bench {
   public var sizes: [BenchSize]
   public var precisions: [Precision] = [.float]
-  /// H of lifetimes; nil: 200 where N^2 T <= 100,000 and 20 beyond. The first trial of a lifetime carries no U, so
-  /// very short ones flatter the forward engine.
+  /// H of lifetimes; nil: 200 where N^2 T <= 100,000 and 20 beyond. The first trial of a lifetime has no U, so very
+  /// short lifetimes would flatter the forward engine.
   public var trials: Int?
   public var kernels = true
   public var lifetimes = true
@@ -66,20 +66,20 @@ public struct Bench {
     }
   }
 
-  /// Primal and score once, since no engine enters; the estimators that need tangents by each engine. Beyond the small
-  /// sizes all of these cost the same to a few percent, and only `tangent` is measured.
+  /// Rows for primal and score, which need no engine, and for the estimators that need tangents by each engine. Beyond the
+  /// small sizes these cost the same to a few per cent, and only `tangent` is measured.
   private func lifetimeRows(_ size: BenchSize, _ precision: Precision) throws -> [BenchRow] {
     let small = size.squareSteps <= 100_000
     let trials = trials ?? (small ? 200 : 20)
     var rows: [BenchRow] = []
     for engine in [Engine.forward, .adjoint] {
       let bench = try LifetimeBench(size, trials: trials, engine: engine, precision: precision, level: level)
-      var cases: [(engine: String, estimator: GradientEstimator?)] = []
+      var cases: [(engine: String, estimator: Estimator?)] = []
       if engine == .forward {
         cases = [("primal", nil)]
         if small { cases.append(("primal", .score)) }
       }
-      for estimator in small ? [.tangent, .antithetic, .pathwise] : [GradientEstimator.tangent] {
+      for estimator in small ? [.tangent, .antithetic, .pathwise] : [Estimator.tangent] {
         cases.append((engine.rawValue, estimator))
       }
       for (engine, estimator) in cases {
@@ -98,7 +98,7 @@ public struct Bench {
 /// What a bench has measured.
 public struct BenchReport: Sendable {
   public var machine: MachineProfile
-  /// GFLOP/s, the best of all looks at it.
+  /// GFLOP/s, the best of all measurements.
   public var peaks: [Precision: Double]
   public var rows: [BenchRow]
 }

@@ -2,7 +2,7 @@
 public struct BenchRow: Sendable, Encodable {
   /// `kernel:NAME`, or `lifetime:ESTIMATOR` (`lifetime:primal` for one without a gradient).
   public var name: String
-  /// `forward` or `adjoint` for what only that engine runs, `primal` for what both and rules without gradient run.
+  /// `forward` or `adjoint` for what only that engine runs, `primal` for what runs with both and without a gradient.
   public var engine: String
   /// "float" or "double".
   public var precision: String

@@ -29,9 +29,9 @@ public struct BenchTiming: Sendable, Equatable {
 public struct BenchEffort: Sendable {
   /// Samples of each row, where its budget allows them.
   public var samples = 15
-  /// Least samples, whatever they cost.
+  /// The least number of samples, whatever they cost.
   public var leastSamples = 3
-  /// A sample repeats its work until it takes at least this long, so that the clock's grain does not count.
+  /// A sample repeats its work until it takes at least this long, so that the resolution of the clock does not matter.
   public var sampleSeconds = 0.002
   /// Seconds a row may take beyond its least samples.
   public var budget = 2.0

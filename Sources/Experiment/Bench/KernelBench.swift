@@ -119,7 +119,7 @@ final class KernelBench<S: KernelScalar> {
       stepWeights: stepWeights.pointer, trace: trace.pointer, scratch: scratch.pointer)
   }
 
-  /// With so small a gain and sigma that W keeps its size over any number of runs.
+  /// Gain and sigma are so small that W keeps its size over any number of runs.
   private var updateCall: UpdateCall<S> {
     UpdateCall(
       units: size.units, ld: ld, weights: weights.pointer, trace: trace.pointer, noise: noise.pointer,

@@ -1,4 +1,4 @@
-/// The kernels one by one, and the work each is credited with for a trial.
+/// The kernels, and the work that each is credited with for a trial.
 ///
 /// Terms of order N^2 T are those of `CostModel`. The kernels of order N^2 are bound by memory; they are credited with
 /// the operations of their formulas without growth, two a multiply-add: mu and W 4 N^2, U and <xi, U> 6 P N^2, the

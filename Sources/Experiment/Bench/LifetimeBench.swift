@@ -3,7 +3,7 @@ import Model
 import Plasticity
 import Sweep
 
-/// Whole lifetimes of one size, precision and engine: everything a sweep does for them, draws included.
+/// Whole lifetimes of one size, precision and engine, with everything that a sweep does for them, draws included.
 ///
 /// The task is `cue-association` stretched to T steps of 15 ms, the rule the default start rule.
 struct LifetimeBench {
@@ -32,7 +32,7 @@ struct LifetimeBench {
     let task = configuration.tasks[0]
     shape = TaskShape(inputs: task.inputs, outputs: task.outputs, steps: task.steps)
     invariant(task.steps == size.steps, "the task has \(task.steps) steps, not \(size.steps)")
-    // The start rule has no term above k = l = 1, so the other scales do not enter its trials.
+    // The start rule has no term above k = l = 1, so the other scales have no effect.
     let width = size.degree + 1
     var scale = Array(repeating: 1.0, count: width * width)
     if size.degree > 0 {
@@ -44,8 +44,8 @@ struct LifetimeBench {
     runner = try configuration.runner(level: level, scales: [scale])
   }
 
-  /// Runs a lifetime and returns its trials, fewer than H where it diverged.
-  func run(_ estimator: GradientEstimator?) -> Int {
+  /// Runs a lifetime and returns the number of its trials, fewer than H if it diverged.
+  func run(_ estimator: Estimator?) -> Int {
     let request = estimator.map { LifetimeRequest(estimators: [$0], directions: 0..<size.directions) }
     let outcome = runner.run(
       LifetimeAddress(seed: 0, domain: .training, index: 0), rule: rule, request: request ?? LifetimeRequest()
@@ -54,7 +54,7 @@ struct LifetimeBench {
   }
 
   /// Credited flops of a trial.
-  func flops(_ estimator: GradientEstimator?) -> Double {
+  func flops(_ estimator: Estimator?) -> Double {
     var settings = settings
     guard let estimator else { return CostModel(settings, shapes: [shape]).primalTrial }
     settings.meta.estimator = estimator

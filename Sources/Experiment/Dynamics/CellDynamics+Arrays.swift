@@ -2,12 +2,12 @@ import Dynamics
 import ResultStore
 
 extension CellDynamics {
-  /// Everything numpy needs to look at the points itself.
+  /// All arrays that numpy needs for an analysis of its own.
   ///
   /// S stages (`stages`: their names), the name of r = f(x) (`nonlinearity`), C + 1 held inputs (condition -1 = no input), Q analysed points over all of
   /// them. `point_*` arrays and x, henrici, eigenvalues (by falling real part), p, overlaps and gains have Q rows;
-  /// `search_*` arrays S x (C + 1). NaN where something does not exist: eigenvalues that were not found, p of a singular
-  /// J, anything of a lifetime that diverged. `point_stability` is 1 stable, 0 marginal, -1 unstable, -2 unknown.
+  /// `search_*` arrays S x (C + 1). A number that does not exist is NaN: eigenvalues that were not found, p of a singular J,
+  /// anything of a lifetime that diverged. `point_stability` is 1 stable, 0 marginal, -1 unstable, -2 unknown.
   ///
   /// - Parameter matrices: true to add what is large: W (S, N, N) and J (Q, N, N).
   public func arrays(matrices: Bool) -> [(name: String, array: NPYArray)] {

@@ -13,17 +13,19 @@ extension CellDynamics {
   {
     snapshots.flatMap { snapshot in
       (-1..<inputs.count).map { condition in
-        var record = DynamicsRecord(
-          cell: key, network: UInt32(index), stage: snapshot.stage, condition: Int32(condition),
-          conditions: UInt32(inputs.count))
-        record.simd = UInt8(level.code)
-        record.divergedAt = Int32(snapshot.divergedAt ?? -1)
-        record.starts = UInt32(settings.starts)
-        record.limit = UInt32(limit)
-        record.lateAccuracy = snapshot.lateAccuracy
-        record.program = program
-        if let held = snapshot.report?.held.first(where: { $0.condition == condition }) { record.take(held) }
-        return record
+        DynamicsRecord(cell: key) {
+          $0.network = UInt32(index)
+          $0.stage = snapshot.stage
+          $0.condition = Int32(condition)
+          $0.conditions = UInt32(inputs.count)
+          $0.simd = UInt8(level.code)
+          $0.divergedAt = Int32(snapshot.divergedAt ?? -1)
+          $0.starts = UInt32(settings.starts)
+          $0.limit = UInt32(limit)
+          $0.lateAccuracy = snapshot.lateAccuracy
+          $0.program = program
+          if let held = snapshot.report?.held.first(where: { $0.condition == condition }) { $0.take(held) }
+        }
       }
     }
   }

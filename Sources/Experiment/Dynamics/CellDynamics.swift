@@ -12,7 +12,7 @@ public struct CellDynamics: Sendable {
   /// The network at one stage.
   public struct Snapshot: Sendable {
     public var stage: DynamicsStage
-    /// nil for a lifetime that diverged: it leaves no network to look at.
+    /// nil for a lifetime that diverged, which leaves no network.
     public var network: FrozenNetwork?
     public var report: DynamicsReport?
     /// Trial at which the lifetime diverged.
@@ -30,14 +30,15 @@ public struct CellDynamics: Sendable {
   /// In the order of `DynamicsStage.allCases`.
   public let snapshots: [Snapshot]
 
-  /// Runs the three lifetimes and looks at the four networks.
+  /// Runs the three lifetimes and analyses the four networks.
   ///
   /// - Parameters:
   ///   - learned: theta, scale and constants as the cell's result record holds them.
   ///   - index: which fresh network; those below `evaluation.networks` are the ones of the cell's own evaluation.
-  ///   - limit: points a held input whose linear dynamics are looked at, those with most hits first.
-  ///   - eachStage: called before each of the four, which may take minutes at N = 200: the place for a heartbeat.
-  /// - Throws: what `eachStage` throws, `TaskError` where a task refuses its settings, `DynamicsError` for weights that are not finite.
+  ///   - limit: points of each held input whose linear dynamics are analysed, those with most hits first.
+  ///   - eachStage: called before each of the four, which may take minutes at N = 200; for a heartbeat.
+  /// - Throws: what `eachStage` throws, `TaskError` where a task refuses its settings, `DynamicsError` for weights that are
+  ///   not finite.
   public init(
     of cell: Cell, learned: (theta: [Double], scale: [Double], constants: LocalConstants), network index: Int,
     settings: FixedPointSettings = FixedPointSettings(), limit: Int = 10, level: SIMDLevel,

@@ -1,4 +1,5 @@
 import Dynamics
+import Model
 import ResultStore
 
 /// How rules differ dynamically: the stored records of many networks by group (what the sweep compares) and stage.
@@ -10,7 +11,7 @@ public struct DynamicsComparison: Sendable {
     public var networks: Int
     public var diverged: Int
     public var lateAccuracy: Double
-    /// Means over the networks that have the number, NaN where none has; in the order of `DynamicsSummary.names`.
+    /// Means over the networks that have the number, NaN if none has; in the order of `DynamicsSummary.names`.
     public var values: [Double]
   }
 
@@ -24,21 +25,15 @@ public struct DynamicsComparison: Sendable {
     for group in groups {
       let own = members.filter { $0.group == group }.map(\.records)
       for stage in DynamicsStage.allCases {
-        // A network counts by the mean over its conditions; no input is left out.
+        // A network counts with the mean over its conditions, without the stage of no input.
         let networks = own.map { $0.filter { $0.stage == stage && $0.condition >= 0 } }.filter { !$0.isEmpty }
         let whole = networks.filter { $0[0].divergedAt < 0 }
         rows.append(
           Row(
             group: group, stage: stage, networks: whole.count, diverged: networks.count - whole.count,
-            lateAccuracy: mean(networks.map { $0[0].lateAccuracy }),
+            lateAccuracy: networks.map { $0[0].lateAccuracy }.filter { !$0.isNaN }.mean(),
             values: DynamicsSummary(meanOf: whole.map { DynamicsSummary(meanOf: $0.map(\.summary)) }).values))
       }
     }
   }
-}
-
-/// Mean of the values that are not NaN.
-private func mean(_ values: [Double]) -> Double {
-  let known = values.filter { !$0.isNaN }
-  return known.isEmpty ? .nan : known.reduce(0, +) / Double(known.count)
 }

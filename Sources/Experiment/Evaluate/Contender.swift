@@ -2,7 +2,7 @@ import Model
 import Plasticity
 import Sweep
 
-/// What `evaluate` tests: a rule of the theta-space, a rival learner, or one of the two standards beside them.
+/// What `evaluate` tests: a rule of theta, a rival learner, or one of two standards, `start` and `none`.
 public struct Contender: Sendable, Equatable {
   public enum Kind: Sendable, Equatable {
     /// theta of a degree.
@@ -16,18 +16,18 @@ public struct Contender: Sendable, Equatable {
   public var kind: Kind
   /// Unique among the contenders of one evaluation.
   public var name: String
-  /// What results are pooled by: learned rules that differ in nothing but the seed share it.
+  /// Contenders of a group are pooled: learned rules that differ only in the seed.
   public var group: String
-  /// The target it was learned on, and the seed it was learned with; nil for what was not learned.
+  /// The target it was learned on, and the seed it was learned with; nil if it was not learned.
   public var source: Int?
   public var trainingSeed: UInt64?
   /// theta, or the rival's eta, is multiplied by this.
   public var gain: Double
-  /// Lifetimes of training and validation that found it; 0 for what was not learned.
+  /// Lifetimes of training and validation that found it; 0 if it was not learned.
   public var lifetimes: Int
-  /// Those that replace the configuration's.
+  /// Constants that replace those of the configuration.
   public var constants: [LocalConstant: Double]
-  /// What it brings along beside them.
+  /// What else replaces parts of the configuration.
   public var frame: RuleFrame
 
   public init(
@@ -55,10 +55,10 @@ public struct Contender: Sendable, Equatable {
     }
   }
 
-  /// True for a learner that is no point of the theta-space.
+  /// True for a learner that is no rule of theta.
   public var isRival: Bool { if case .rival = kind { true } else { false } }
 
-  /// What it does, for keys of results: everything that decides the numbers, and nothing else.
+  /// The text that keys of results are made of: everything that decides the numbers, and nothing else.
   var canonical: String {
     let what =
       switch kind {
@@ -79,7 +79,7 @@ extension Contender {
   /// Reads `NAME` or `NAME:key=value,...` (keys: gain and the local constants) into a contender.
   ///
   /// - Parameters:
-  ///   - rule: the rule that a name or file is; nil where it is none.
+  ///   - rule: the rule of a name or file; nil if there is none.
   ///   - rivals: true to accept the names of rivals.
   /// - Throws: `ContenderError`.
   public init(
@@ -144,7 +144,7 @@ extension Contender {
   }
 }
 
-/// A contender or target cannot be made as asked.
+/// A contender or target cannot be made from what was asked for.
 public struct ContenderError: Error, CustomStringConvertible, Equatable {
   public var description: String
   public init(_ description: String) { self.description = description }

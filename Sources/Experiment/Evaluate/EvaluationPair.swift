@@ -1,4 +1,5 @@
 import Kernels
+import Model
 import Plasticity
 import ResultStore
 import Sweep
@@ -21,7 +22,7 @@ public struct EvaluationPair: Sendable {
         + "evaluate.networks=\(networks)\n")
   }
 
-  /// The degree its records are stored under; 0 for what is no rule.
+  /// The degree under which its records are stored; 0 if it is no rule.
   public var degree: Int { if case .rule(let degree, _) = contender.kind { degree } else { 0 } }
 
   /// theta as stored; a rival and the standards have none.
@@ -40,22 +41,27 @@ public struct EvaluationPair: Sendable {
     }
   }
 
-  /// The record that says it is complete; to be stored after those of all its networks.
+  /// The record that completes the pair; to be stored after those of all its networks.
   public func result(
     _ results: [NetworkEvaluation], target: EvaluationTarget, level: SIMDLevel, launch: Int
   ) -> EncodedRecord {
     let diverged = results.count { $0.divergedAt != nil }
     let status: CellStatus = 2 * diverged > networks ? .diverged : .done
-    return ResultRecord(
-      cell: key, status: status, simd: UInt8(level.code), launch: UInt32(launch), rank: 0, iterations: 0,
-      lifetimes: UInt64(networks + contender.lifetimes), divergedLifetimes: UInt64(diverged),
-      evaluations: UInt32(networks),
-      choice: 2,
-      bestIteration: 0, validationReward: .nan, seconds: 0, gigaflop: 0, theta: theta,
-      scale: theta.map { _ in .nan },
-      constants: contender.constants(in: target.configuration).values,
-      message: status == .diverged ? "diverged on \(diverged) of \(networks) fresh networks" : ""
-    ).encoded(degree: degree)
+    return ResultRecord(cell: key) {
+      $0.status = status
+      $0.simd = UInt8(level.code)
+      $0.launch = UInt32(launch)
+      $0.lifetimes = UInt64(networks + contender.lifetimes)
+      $0.divergedLifetimes = UInt64(diverged)
+      $0.evaluations = UInt32(networks)
+      $0.choice = 2
+      $0.seconds = 0
+      $0.gigaflop = 0
+      $0.theta = theta
+      $0.scale = theta.map { _ in .nan }
+      $0.constants = contender.constants(in: target.configuration).values
+      if status == .diverged { $0.message = "diverged on \(diverged) of \(networks) fresh networks" }
+    }.encoded(degree: degree)
   }
 
   /// The cell in the manifest: the target's settings, and the contender as `evaluate.contender`.
@@ -70,19 +76,6 @@ public struct EvaluationPair: Sendable {
     return ManifestCell(
       key: key, settings: CellSettings(settings), chance: yardsticks.chance, shortcut: yardsticks.shortcut,
       ceiling: yardsticks.ceiling)
-  }
-}
-
-extension NetworkEvaluation {
-  /// What a stored record says.
-  public init(_ record: EvaluationRecord) {
-    self.init(
-      divergedAt: record.divergedAt < 0 ? nil : Int(record.divergedAt),
-      trialsToCriterion: record.trialsToCriterion < 0 ? nil : Int(record.trialsToCriterion),
-      reward: record.reward,
-      accuracy: record.accuracy, lateReward: record.lateReward, lateAccuracy: record.lateAccuracy,
-      rewardCurve: record.rewardCurve, accuracyCurve: record.accuracyCurve,
-      lateIncongruentAccuracy: record.lateIncongruentAccuracy)
   }
 }
 

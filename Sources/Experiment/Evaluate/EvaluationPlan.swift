@@ -3,7 +3,7 @@ import Model
 import Plasticity
 import Sweep
 
-/// Which contenders meet which targets, on how many fresh networks: any set of rules and learners on any tasks.
+/// Which contenders are tested on which targets, and on how many fresh networks.
 public struct EvaluationPlan: Sendable {
   public var targets: [EvaluationTarget]
   /// By target, in the order of the contenders.
@@ -11,8 +11,8 @@ public struct EvaluationPlan: Sendable {
   public let networks: Int
 
   /// - Parameters:
-  ///   - transfer: true to test learned rules on every target instead of only the one they were learned on. A rule
-  ///     learned elsewhere (`source` nil) and everything that was not learned meets all targets.
+  ///   - transfer: true to test learned rules on every target instead of only the one they were learned on. Rules
+  ///     learned elsewhere (`source` nil) and all that were not learned are tested on every target.
   ///   - networks: evaluation networks 0 ..< this, the same for every contender, so that all are compared in pairs.
   /// - Throws: `ContenderError` where two contenders have one name.
   public init(_ contenders: [Contender], on targets: [EvaluationTarget], networks: Int, transfer: Bool) throws
@@ -59,7 +59,7 @@ public struct EvaluationPlan: Sendable {
     return results
   }
 
-  /// Networks a member tests before the others hear of it: about a tenth of a second of them, at least one.
+  /// How many networks a member tests before results are exchanged: those of about a tenth of a second, at least one.
   private func networksPerStep(_ target: EvaluationTarget) -> Int {
     let method = target.configuration.method
     let steps = target.configuration.tasks.map(\.steps).max() ?? 1
@@ -67,7 +67,7 @@ public struct EvaluationPlan: Sendable {
     return Int(min(max(1, 1e9 / flops), 64))
   }
 
-  /// Why `run` gives nothing for a pair; nil where it does.
+  /// Why `run` returns nil for a pair; nil if it does not.
   public func refusal(_ pair: EvaluationPair) -> String? {
     let target = targets[pair.target]
     let kind = pair.contender.kind == .start ? target.start : pair.contender.kind

@@ -10,7 +10,7 @@ public struct EvaluationTarget: Sendable {
   public var cell: Cell
   /// What learning started from, for the contender `start`: a rule, or a rival where only rivals learned here.
   public var start: Contender.Kind
-  /// What tells it from the other targets; the task where nothing else does.
+  /// What tells it from the other targets; the task if nothing else does.
   public var label: String
   public var configuration: CellConfiguration
 
@@ -28,7 +28,7 @@ public struct EvaluationTarget: Sendable {
     configuration = try CellConfiguration(neutral)
   }
 
-  /// The settings that a target keeps. Two cells are one target where these are equal.
+  /// The settings that a target keeps. Two cells with the same ones are one target.
   static func neutral(_ settings: Settings) -> Settings {
     let standard = Settings()
     var neutral = settings
@@ -43,7 +43,7 @@ public struct EvaluationTarget: Sendable {
     return neutral
   }
 
-  /// Settings that concern the rule or the search, and so tell no targets apart.
+  /// True for settings that concern the rule or the search, which do not tell targets apart.
   static func isNeutral(_ path: String) -> Bool {
     ["seed", "learner", "engine", "memory", "rule.degree", "rule.theta", "evaluation.networks"].contains(path)
       || path.hasPrefix("meta.")
@@ -86,7 +86,7 @@ public struct EvaluationTarget: Sendable {
     return target
   }
 
-  /// A contender at work on this target.
+  /// The learner of a contender on this target.
   /// - Throws: `RivalError` where a rival has nothing to learn from here.
   func learner(_ contender: Contender, level: SIMDLevel) throws -> any Learner {
     let home = contender.frame.applied(to: configuration)
@@ -105,8 +105,8 @@ public struct EvaluationTarget: Sendable {
     }
   }
 
-  /// The scales are measured on the target's tasks and network, with the constants of the contender's home and not with
-  /// those that learning has moved since.
+  /// The scales are measured on the target's tasks and network, with the constants that the contender started from and not
+  /// with those that learning has moved since.
   private func learner(
     _ home: CellConfiguration, _ degree: Int, _ theta: [Double], _ constants: LocalConstants,
     _ level: SIMDLevel,

@@ -2,10 +2,10 @@ import Model
 import Plasticity
 import Sweep
 
-/// What a rule brings along beside theta and its constants, in place of the configuration that it is tested on: without
-/// it a rule is another rule. Empty for what was not learned.
+/// What belongs to a rule beside theta and its constants, and replaces the configuration in which it is tested: without
+/// it, it would be another rule. Empty for a rule that was not learned.
 public struct RuleFrame: Sendable, Equatable {
-  /// Those that the scales were measured with; they hold where the rule has none of its own.
+  /// The constants that the scales were measured with; they apply where the rule has none of its own.
   public var constants: [LocalConstant: Double]
   public var kicks: KickKind?
   public var traceMeanBy: TraceMeanGroup?
@@ -14,7 +14,7 @@ public struct RuleFrame: Sendable, Equatable {
 
   public init() { constants = [:] }
 
-  /// That of a cell: its settings, which its search started from.
+  /// The frame of a cell: the settings from which its search started.
   public init(_ settings: Settings) {
     constants = Dictionary(
       uniqueKeysWithValues: LocalConstant.allCases.map { ($0, settings.constants[$0]) })
@@ -24,7 +24,8 @@ public struct RuleFrame: Sendable, Equatable {
     normalise = settings.rule.normalise
   }
 
-  /// That of a rule file. One that lacks constants does not say what its scales were measured with.
+  /// The frame of a rule file, without constants if the file lacks some: it then does not say what its scales were
+  /// measured with.
   public init(_ file: RuleFile) {
     let isWhole = LocalConstant.allCases.allSatisfy { file.constants[$0] != nil }
     constants = isWhole ? file.constants.merging(file.calibration) { $1 } : [:]
@@ -34,7 +35,7 @@ public struct RuleFrame: Sendable, Equatable {
     normalise = file.normalise
   }
 
-  /// The configuration in which the rule is at home, on the same tasks and network.
+  /// The configuration with the rule's own frame, on the same tasks and network.
   func applied(to configuration: CellConfiguration) -> CellConfiguration {
     var result = configuration
     result.constants = configuration.constants.replacing(constants)
@@ -45,7 +46,7 @@ public struct RuleFrame: Sendable, Equatable {
     return result
   }
 
-  /// What it changes in a configuration, for keys of results; empty where nothing.
+  /// What it changes in a configuration, for keys of results; empty if nothing.
   func canonical(on configuration: CellConfiguration) -> String {
     let own = applied(to: configuration)
     var changes = LocalConstant.allCases.filter { own.constants[$0] != configuration.constants[$0] }

@@ -15,11 +15,11 @@ public enum FairBudget: Int, Sendable, CaseIterable, Codable {
 /// A learned rule that is to be compared.
 public struct FairRule: Sendable {
   public var cell: Cell
-  /// What tells its rules from others but the seed.
+  /// What tells its rules from others, apart from the seed.
   public var group: String
   /// Lifetimes of training and validation of the search that found it.
   public var lifetimes: Int
-  /// The same of all its starts together, where it is the best of several.
+  /// The same for all starts together, if the rule is the best of several.
   public var spent: Int
   public var contender: Contender
 
@@ -31,8 +31,8 @@ public struct FairRule: Sendable {
     self.contender = contender
   }
 
-  /// What each of so many starts of a rival gets: as much as this rule's search, and all together as much as all of
-  /// its starts.
+  /// The lifetimes of each of so many starts of a rival: as many as this rule's search took, and all starts together as
+  /// many as all of its starts took.
   func share(starts: Int) -> Int { max(lifetimes, (spent + starts - 1) / starts) }
 }
 
@@ -41,12 +41,12 @@ public struct FairPlan: Sendable {
   public let rules: [FairRule]
   public let rival: RivalSearch
   public let starts: [Double]
-  /// The searches, each once: learned rules of one configuration and one budget share them.
+  /// The searches, each once: learned rules of the same configuration and budget share them.
   public private(set) var cells: [Cell] = []
   /// Places in `cells`, by rule, budget and start.
   private var places: [[[Int]]] = []
 
-  /// - Parameter starts: factors of eta where searches begin.
+  /// - Parameter starts: factors of eta with which searches begin.
   /// - Throws: `SettingsProblem` where the rival does not suit a rule's configuration.
   public init(_ rules: [FairRule], rival: RivalSearch, starts: [Double]) throws {
     self.rules = rules
@@ -72,7 +72,7 @@ public struct FairPlan: Sendable {
     }
   }
 
-  /// Where the searches of a rule at a budget stand in `cells`, in the order of the starts.
+  /// The places in `cells` of the searches of a rule at a budget, in the order of the starts.
   public func searches(of rule: Int, _ budget: FairBudget) -> [Int] {
     places[rule][FairBudget.allCases.firstIndex(of: budget)!]
   }
@@ -158,7 +158,7 @@ public struct FairTests: Sendable {
 
 extension FairPlan {
   fileprivate func contender(_ found: FairFinding, cell: Cell, name: String, source: Int) -> Contender {
-    // Every constant is given: those that were not tuned are the search's own.
+    // Every constant is given; those that were not tuned are those of the search.
     let constants = Dictionary(
       uniqueKeysWithValues: LocalConstant.allCases.map { ($0, found.constants[$0]) })
     let kind: Contender.Kind

@@ -2,8 +2,8 @@ import Model
 import Plasticity
 import Sweep
 
-/// What learned rules are compared with: a hand-made rule, a rule file or a rival learner, whose own constants are to
-/// be tuned as hard as the rules were learned.
+/// A rival of learned rules: a hand-made rule, a rule file or a rival learner, whose constants are to be tuned with as much
+/// effort as the rules were learned.
 public struct RivalSearch: Sendable {
   public enum Kind: Sendable, Equatable {
     /// theta stays as it is.
@@ -12,11 +12,11 @@ public struct RivalSearch: Sendable {
   }
   public var name: String
   public var kind: Kind
-  /// Constants that belong to the rule and replace those of the configuration as the start.
+  /// Constants of the rule, which replace those of the configuration as the start.
   public var constants: [LocalConstant: Double]
-  /// What a rule file brings beside them.
+  /// What else a rule file replaces.
   public var frame: RuleFrame
-  /// What a rule file does not say, for whoever asked to be told.
+  /// A sentence about what the rule file leaves open; nil where it gives everything.
   public var note: String?
   /// What is tuned, as `meta.learn` names it; empty for every constant that has an effect on this learner.
   public var tuned: [String]
@@ -32,7 +32,7 @@ public struct RivalSearch: Sendable {
     self.frame = frame
   }
 
-  /// A learned cell's settings with this rival in the rule's place.
+  /// The settings of a learned cell with this rival in place of the rule.
   ///
   /// Task, network, noise, seed, batch size (at least 4, even), learning rate and validation stay as they are.
   /// - Parameters:
@@ -60,7 +60,7 @@ public struct RivalSearch: Sendable {
       settings.rule.terms = nil
       settings.rule.theta = .entries([0])
     }
-    // A learner has no mechanism that is no part of it, whatever the configuration says.
+    // A learner has only its own mechanisms, whatever the configuration says.
     for constant in LocalConstant.allCases where !settings.learner.has(constant.declaration) {
       if constant.declaration.mechanism != nil {
         settings.constants[constant] = constant.declaration.standard
@@ -77,14 +77,13 @@ public struct RivalSearch: Sendable {
     settings.meta.lifetimes = max(4, (learned.meta.lifetimes + 1) / 2 * 2)
     settings.meta.learn = tuned.isEmpty ? effective(in: settings) : tuned
     settings.meta = settings.meta.taking(lifetimes: lifetimes)
-    // Its fresh networks are met afterwards, by the best start alone.
+    // Only the best start is tested on fresh networks, after all searches.
     settings.evaluation.networks = 1
     try schema.validate(settings)
     return settings
   }
 
-  /// The constants that are on and change what this learner does; those of mechanisms only where the rule brings
-  /// them on.
+  /// The constants that are on and change what this learner does; those of mechanisms only if the rule turns them on.
   private func effective(in settings: Settings) -> [String] {
     ConstantSetting.all.filter { setting in
       let declared = setting.declaration

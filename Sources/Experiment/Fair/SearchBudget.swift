@@ -9,7 +9,7 @@ extension MetaSettings {
     return iterations * lifetimes + validations * validationNetworks
   }
 
-  /// The same search with the fewest iterations, at least 1, that take so many lifetimes.
+  /// The same search with as few iterations as take at least so many lifetimes, at least 1.
   public func taking(lifetimes wanted: Int) -> MetaSettings {
     var search = self
     search.iterations = max(1, (wanted - 2 * validationNetworks) / (lifetimes + validationNetworks))

@@ -17,7 +17,7 @@ struct LifetimeSubject {
   let withoutGradient: String?
 
   /// Those that are exported, as g_NAME.
-  static let estimators = [GradientEstimator.tangent, .antithetic, .pathwise, .score]
+  static let estimators = [Estimator.tangent, .antithetic, .pathwise, .score]
 
   /// - Parameter file: a whole rule in place of the cell's learner. Scales are measured for it here, with the constants
   ///   that it says they were measured with.

@@ -5,8 +5,8 @@ import Sweep
 
 /// The dynamics that a result folder keeps: records in its shards, arrays in `dynamics/KEY-nI.npz` beside them.
 ///
-/// A network whose records are all there, made with the same numbers of starts and points, and whose archive is there
-/// is not looked at again. The folder is locked when there is something to add.
+/// A network is not analysed again if all its records are there, made with the same numbers of starts and points, and its
+/// archive too. The folder is locked only when there is something to add.
 final class DynamicsStore {
   private let folder: String
   private let starts: Int
@@ -22,7 +22,7 @@ final class DynamicsStore {
     found = try StoreReader(folder).dynamics().mapValues { Dictionary(grouping: $0, by: \.network) }
   }
 
-  /// The records of one network of a cell; nil where it has to be looked at.
+  /// The records of one network of a cell; nil if it has to be analysed.
   func records(of key: UInt64, network: Int) -> [DynamicsRecord]? {
     guard let records = found[key]?[UInt32(network)], let conditions = records.first?.conditions,
       records.count == DynamicsStage.allCases.count * (Int(conditions) + 1),
@@ -32,7 +32,7 @@ final class DynamicsStore {
     return records
   }
 
-  /// Takes the folder, so that nothing is computed in vain; to be called often while computing.
+  /// Locks the folder, so that nothing is computed in vain, and shows that this process lives; call it often.
   /// - Throws: `StoreError` (locked) while a run writes into it.
   func keepLock() throws {
     if writer == nil { writer = try StoreWriter(folder, log: printError) }

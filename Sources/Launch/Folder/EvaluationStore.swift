@@ -1,11 +1,12 @@
 import Experiment
 import Kernels
+import Model
 import Plasticity
 import ResultStore
 
-/// The result folder of an evaluation: one cell a pair, so that `table` and `export` read it like any other.
+/// The result folder of an evaluation: every pair is a cell, so that `table` and `export` read it like any other.
 final class EvaluationStore {
-  /// Results that were there before, by key: those of networks 0, 1, ... as far as they go without a gap.
+  /// Results that were stored before, by key: those of networks 0, 1, ... up to the first gap.
   private(set) var stored: [UInt64: [NetworkEvaluation]] = [:]
   private let session: StoreSession
   private let plan: EvaluationPlan
@@ -48,12 +49,13 @@ final class EvaluationStore {
     var networks: [UInt64: [Int: NetworkEvaluation]] = [:]
     try StoreReader(folder).forEachEvaluation { record in
       if keys.contains(record.cell) {
-        networks[record.cell, default: [:]][Int(record.network)] = NetworkEvaluation(record)
+        networks[record.cell, default: [:]][Int(record.network)] = record.evaluation
       }
     }
     for (key, found) in networks {
       var whole = (0..<found.count).prefix { found[$0] != nil }.map { found[$0]! }
-      // All networks without the record that says so: the last is tested again, compared, and completes the pair.
+      // All networks are there without the record that says so: the last one is tested again, compared, and completes the
+      // pair.
       if index.cells[key]?.isComplete != true, whole.count == plan.networks { whole.removeLast() }
       stored[key] = whole
     }

@@ -4,14 +4,14 @@ import Sweep
 /// What a run of a sweep into a folder of results would still have to do.
 public struct PlanRest {
   public let folder: String
-  /// Against the sweep that was last run into the folder; nil for a new folder.
+  /// How the plan differs from the sweep that was last run into the folder; nil for a new folder.
   public let difference: PlanDifference?
-  /// True where no cell of that sweep is left.
+  /// True where the plan has no cell of that sweep.
   public let replacesEverything: Bool
   public let done: Int
   /// Cells that ended as diverged or failed; run again by `--retry` only.
   public let ended: Int
-  /// Cells of which something is stored.
+  /// Cells without a result of which something is stored.
   public let begun: Int
   /// The cells without a result.
   public let left: Plan

@@ -51,7 +51,7 @@ public final class StoreSession {
     try store.close()
   }
 
-  /// The way out after an error: what is stored stays good, and the error becomes the outcome of the launch.
+  /// To be called after an error: what is stored stays good, and the error becomes the outcome of the launch.
   public func abandon(_ error: any Error) {
     end("\(error)")
     try? store.save(manifest)
@@ -63,7 +63,8 @@ public final class StoreSession {
     manifest.launches[launch].outcome = outcome
   }
 
-  /// The level to compute at: a folder keeps the level it was begun at, since levels differ in the last bits.
+  /// The level to compute at: a folder keeps the level it was begun at, since results of two levels differ in their last
+  /// bits.
   /// - Throws: `StoreError` where the folder names no level; `UsageError` where not all ranks have its level.
   static func level(of found: SweepManifest?, lowest: SIMDLevel, folder: String) throws -> SIMDLevel {
     guard let found else { return lowest }

@@ -5,7 +5,7 @@ import Kernels
 import ResultStore
 import Sweep
 
-/// What the store keeps of one network of one cell, by name.
+/// The stored records of one network of one cell, with what names them.
 public struct NamedDynamics {
   public var cell: Cell
   /// Where the cell lies on the axes, without its seed.
@@ -15,12 +15,12 @@ public struct NamedDynamics {
   public var records: [DynamicsRecord]
 }
 
-/// One launch of `dynamics`: looks at fresh networks of cells that have ended, except those the folder knows.
+/// One launch of `dynamics`: analyses fresh networks of cells that have ended, except those that the folder has.
 public struct DynamicsLaunch {
   private let folder: String
   /// Random starts of each search.
   private let starts: Int
-  /// Fixed points a search whose linear dynamics are looked at.
+  /// Fixed points of each search whose linear dynamics are analysed.
   private let points: Int
   private let source: RuleSource
 
@@ -38,8 +38,8 @@ public struct DynamicsLaunch {
   /// - Parameters:
   ///   - keys: of the cells, or their first digits; none for all that have ended.
   ///   - environment: what may force a SIMD level.
-  ///   - each: called with every network that was asked for, also where it was not computed now, when it is to be
-  ///     exported; nil to compute only what is missing.
+  ///   - each: called with every network, whose dynamics are then computed even if the folder has them; nil to compute
+  ///     only what is missing.
   /// - Returns: all of them, and how many were computed now.
   public func run(
     cells keys: [String], networks: [Int], environment: [String: String],
@@ -83,7 +83,7 @@ public struct DynamicsLaunch {
     return (found, computed)
   }
 
-  /// The level the results were made at, so that a lifetime here is the one of the evaluation to the bit.
+  /// The level of the stored results, so that a lifetime computed here equals that of the evaluation bit for bit.
   private func level(_ environment: [String: String]) throws -> SIMDLevel {
     let name = try StoreReader(folder).manifest.simd
     guard let level = SIMDLevel(rawValue: name) else {

@@ -2,15 +2,16 @@ import Experiment
 import Foundation
 import Kernels
 import MPI
+import Model
 import Plasticity
 import ResultStore
 import Sweep
 
-/// The results of an evaluation: by pair, in the plan's order; nil where a rival has nothing to learn from.
+/// The results of an evaluation by pair, in the plan's order; nil for a rival that has nothing to learn from.
 public typealias EvaluationResults = [[NetworkEvaluation]?]
 
-/// One launch of `evaluate` on one rank: every pair's networks are spread over all ranks, and rank 0 stores them some
-/// at a time. SIGUSR1 to any rank ends it after the networks that are being tested.
+/// One launch of `evaluate` on one rank: the networks of every pair are spread over all ranks, and rank 0 stores their
+/// results in batches. SIGUSR1 to any rank ends it after the networks that are being tested.
 public struct EvaluationLaunch {
   private let request: EvaluationRequest
   private let world: Communicator
@@ -40,7 +41,7 @@ public struct EvaluationLaunch {
       let team = WorldTeam(world) { try store?.tick() }
       var results: EvaluationResults = []
       var isDrained = false
-      // Two contenders may do the same on one target, such as learned rules that both stayed at their start.
+      // Two contenders may be the same on one target, such as learned rules that both stayed at their start.
       var computed: [UInt64: [NetworkEvaluation]] = [:]
       for (place, pair) in plan.pairs.enumerated() where !isDrained {
         if let found = computed[pair.key] {
@@ -79,7 +80,7 @@ public struct EvaluationLaunch {
 }
 
 extension EvaluationLaunch {
-  /// What is said after a drain.
+  /// The message after a drain.
   private func drainNote(pairs: Int) -> String {
     let state = "drained: \(pairs) of \(request.plan.pairs.count) tests done; "
     return folder == nil

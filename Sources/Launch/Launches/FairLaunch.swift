@@ -8,8 +8,8 @@ import Plasticity
 import ResultStore
 import Sweep
 
-/// One launch of `compare --against` on one rank: the rival's searches as a sweep, then learned rules and best starts
-/// on the same fresh networks, then the comparison. Both stores are resumed by the same command.
+/// One launch of `compare --against` on one rank. It runs the rival's searches as a sweep, tests learned rules and best
+/// starts on the same fresh networks, and compares them. The same command resumes both stores.
 public struct FairLaunch {
   private let request: FairRequest
   private let ranksPerCell: RanksPerCell
@@ -48,7 +48,7 @@ public struct FairLaunch {
       let comparison = try FairComparison(
         of: try groups(tests, findings, results), rival: request.plan.rival.name, metric: request.metric,
         resamples: request.resamples)
-      // For the report that figures make of the folder: what `--format json` prints.
+      // What `--format json` prints, for the report that figures make of the folder.
       let document = Array(try comparison.printed(as: .json).utf8)
       try OutputFile.write(document, to: request.out + "/comparison.json")
       try report(comparison)
@@ -115,10 +115,7 @@ public struct FairLaunch {
     return CellOutcome(
       key: cell.key, settings: CellSettings(settings), status: networks.isEmpty ? .unfinished : .done,
       learned: networks.enumerated().map { index, one in
-        NetworkScores(
-          network: index, diverged: one.divergedAt != nil, trials: cell.settings.trials,
-          trialsToCriterion: one.trialsToCriterion, reward: one.reward, accuracy: one.accuracy,
-          lateReward: one.lateReward, lateAccuracy: one.lateAccuracy)
+        NetworkScores(network: index, trials: cell.settings.trials, evaluation: one)
       }, chance: yardsticks.chance, shortcut: yardsticks.shortcut, ceiling: yardsticks.ceiling,
       searchLifetimes: UInt64(found))
   }

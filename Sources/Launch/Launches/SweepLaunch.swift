@@ -3,7 +3,7 @@ import Kernels
 import MPI
 import Sweep
 
-/// One launch of `run` on one rank: rank 0 opens the folder and says what is to be done, all ranks do it.
+/// One launch of `run` on one rank: rank 0 opens the folder and decides what is to be done, and all ranks do it.
 public struct SweepLaunch {
   private let request: SweepRequest
   private let level: SIMDLevel

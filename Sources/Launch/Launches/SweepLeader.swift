@@ -12,7 +12,7 @@ public final class SweepLeader {
   public let lead: SweepLead
   private let printer: ProgressLine
   private let folder: String
-  /// Cells that had ended before and are left as they are.
+  /// Cells that ended in earlier launches and are not run again.
   private let before: [CellStatus: Int]
   private let log: (String) -> Void
 
@@ -79,7 +79,7 @@ public final class SweepLeader {
     log(RunEnding(summary, before: before, folder: folder).line)
   }
 
-  /// The way out after an error: what is stored stays good.
+  /// To be called after an error: what is stored stays good.
   public func abandon(_ error: any Error) {
     printer.finish()
     session.abandon(error)

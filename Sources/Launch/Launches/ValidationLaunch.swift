@@ -10,7 +10,7 @@ public enum PublishedExperiment: String, CaseIterable, Sendable {
   case miconiDale = "miconi-dale"
   case rflo
 
-  /// Trials of a network where nobody asks for another number.
+  /// Trials of a network if no other number is given.
   public var standardTrials: Int {
     switch self {
     case .miconiDNMS, .rflo: 10_000
@@ -33,7 +33,7 @@ public enum PublishedExperiment: String, CaseIterable, Sendable {
 /// The error curves of one learner in a published experiment.
 public struct PublishedRun: Sendable {
   public var experiment: PublishedExperiment
-  /// What learned, as its own enumeration names it.
+  /// The name of the learner.
   public var learner: String
   public var trials: Int
   public var seed: UInt64
@@ -60,11 +60,11 @@ public struct ValidationLaunch {
   public var networks: Int
   public var trials: Int
   public var seed: UInt64 = 0
-  /// Miconi's trace; of no meaning for `rflo`.
+  /// The trace of Miconi's rule; ignored by `rflo`.
   public var trace = MiconiProtocol.Trace.cubic
-  /// In place of the published one.
+  /// Replaces the published one; nil to keep it.
   public var eta: Double?
-  /// Standard deviation of the weight noise, which the protocols have none of; Miconi's only.
+  /// Standard deviation of the weight noise, for Miconi's protocols, which have none themselves.
   public var weightNoise = 0.0
 
   public init(_ experiment: PublishedExperiment, networks: Int, trials: Int) {
@@ -91,7 +91,7 @@ public struct ValidationLaunch {
     }
   }
 
-  /// The curves of one learner; one that a divergence has cut short is shorter.
+  /// The curves of one learner; that of a network that diverged is shorter.
   private func run(
     _ learner: String, _ level: SIMDLevel, _ team: any Team, _ errors: (LifetimeAddress) -> [Double]
   ) throws -> PublishedRun {

@@ -17,7 +17,7 @@ public final class WorldTeam: Team {
   public func pulse() throws { try beat() }
 
   public func gather(_ numbers: [Double]) throws -> [[Double]] {
-    // Ranks that are done early wait asleep.
+    // Ranks that are done early sleep while they wait.
     try world.politeBarrier(whileWaiting: beat)
     return try world.allGather(numbers)
   }

@@ -13,7 +13,7 @@ public struct EvaluationRequest {
   public var seed: UInt64
   public var plan: EvaluationPlan
   public var transfer: Bool
-  /// What rule files do not say, for rank 0 to tell.
+  /// What rule files leave open; rank 0 prints it.
   public var notes: [String]
 
   init(
@@ -28,17 +28,17 @@ public struct EvaluationRequest {
   }
 }
 
-/// The words of `evaluate`, not yet read.
+/// The arguments of `evaluate`, unchecked.
 public struct EvaluationQuestion {
   /// A sweep file or a folder of results.
   public var source: String
-  /// Rules by name or file, each with `:key=value,...` if wanted.
+  /// Rules by name or file; `:key=value,...` may follow.
   public var rules: [String] = []
   /// Rivals, or `all`.
   public var learners: [String] = []
   /// Folders whose learned rules are tested too, on every configuration.
   public var learned: [String] = []
-  /// Only these tasks of the sweep; a task the sweep has not is tested in its first configuration.
+  /// Only these tasks; one that the sweep does not have is tested in the first configuration.
   public var tasks: [String] = []
   public var networks = 60
   /// nil for the seed of the first cell.
@@ -95,12 +95,12 @@ extension EvaluationRequest {
       notes: notes)
   }
 
-  /// The targets of some tasks. A learned rule whose own configuration is left out is tested on what is left.
+  /// Keeps the targets of some tasks. A learned rule whose own configuration is left out is tested on the others.
   /// - Parameter files: those of the tasks that are files, by path.
   private static func keep(
     _ tasks: [String], _ files: [String: TaskFile], of targets: [EvaluationTarget], _ contenders: [Contender]
   ) throws -> ([EvaluationTarget], [Contender]) {
-    // A task of the sweep goes by its name, one of a file by what the file holds.
+    // A task of the program is known by its name, one of a file by the content of the file.
     let wanted = tasks.map { files[$0]?.identity ?? $0 }
     let known = targets.map { target in
       let text = target.cell.settings.tasks.joined(separator: "+")

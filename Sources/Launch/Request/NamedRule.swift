@@ -20,7 +20,7 @@ public struct NamedRule {
   /// The rules of a result folder, of a rule file, or the hand-made rule of that name.
   ///
   /// - Parameter cell: key of one cell of a folder, or its first digits; nil for all.
-  /// - Throws: `UsageError` for a text that is none of them and for a cell without a rule; what reading throws.
+  /// - Throws: `UsageError` for a text that is none of them and for a cell without a rule; the errors of reading.
   public static func all(of source: String, cell: String?) throws -> [NamedRule] {
     if let known = HandMadeRule.named(source) {
       let file = RuleFile(degree: known.degree, theta: known.theta, provenance: [known.summary])

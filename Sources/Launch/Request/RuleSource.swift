@@ -20,7 +20,7 @@ public struct RuleSource {
     public var constants: LocalConstants
     /// The settings of its cell.
     public var settings: Settings
-    /// Those that `meta.learn` named.
+    /// The values of the constants that `meta.learn` names.
     public var learnedConstants: [LocalConstant: Double]
     /// Lifetimes of training and validation.
     public var lifetimes: Int

@@ -16,9 +16,9 @@ extension Communicator {
     return try allGather(value.bytes).map { try Value(bytes: $0) }
   }
 
-  /// The smallest number that a rank gives, on every rank.
+  /// The smallest number that any rank gives, on every rank.
   public func minimum(_ value: Int) throws -> Int { Int(try allReduce([Int64(value)], .minimum)[0]) }
 
-  /// True on every rank where a rank says true.
+  /// True on every rank if any rank says true.
   public func anyIs(_ value: Bool) throws -> Bool { try allReduce([value ? 1 : 0], .maximum)[0] == 1 }
 }

@@ -1,4 +1,4 @@
-/// A value that ranks send each other: it writes itself as bytes and comes back from them as it was, to the bit.
+/// A value that ranks send each other: it is written as bytes and read back from them bit for bit.
 public protocol Transferable {
   func write(to bytes: inout ByteWriter)
   /// - Throws: `MessageError` where the bytes are not such a value.

@@ -1,4 +1,5 @@
 import Kernels
+import Model
 
 /// The engine of learners that have no gradient.
 struct NoGradient<S: KernelScalar>: LifetimeGradient {
@@ -6,5 +7,5 @@ struct NoGradient<S: KernelScalar>: LifetimeGradient {
 
   func estimates(
     _ request: LifetimeRequest, _ loop: TrialLoop<some Synapse<S>>
-  ) -> [GradientEstimator: [Double]] { [:] }
+  ) -> [Estimator: [Double]] { [:] }
 }

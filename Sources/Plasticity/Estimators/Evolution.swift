@@ -2,7 +2,7 @@ import Model
 
 /// The black-box yardstick: mean over pairs of eps (J(theta + 0.1 eps) - J(theta - 0.1 eps)) / 0.2, both lifetimes of a
 /// pair on the same network and noise. A diverged lifetime counts with its score, and no J counts for less. The clip
-/// bounds |J+ - J-|: a lucky network is cut down, a long eps is not.
+/// bounds |J+ - J-|, so it limits the effect of a lucky network, and not that of a long eps.
 struct Evolution {
   static let spread = 0.1
   var runner: any LifetimeRunner

@@ -8,7 +8,7 @@ protocol LifetimeGradient<S>: TrialObserver {
   /// is left out.
   func estimates(
     _ request: LifetimeRequest, _ loop: TrialLoop<some Synapse<S>>
-  ) -> [GradientEstimator: [Double]]
+  ) -> [Estimator: [Double]]
   /// Rdot of the trial, and U after it, directions x N x N; empty where they are not carried forward.
   var rewardTangents: [Double] { get }
   var tangents: [Double] { get }

@@ -14,7 +14,7 @@ public struct LifetimeOutcome: Sendable, Equatable {
   public var lastKickFactor = 1.0
   /// The estimates asked for, by the directions asked for; empty for a primal or a diverged lifetime. An estimate that
   /// is not finite is left out.
-  public var gradients: [GradientEstimator: [Double]]
+  public var gradients: [Estimator: [Double]]
   /// For `score`: <xi^h, S_p^h> / sigma, H x P. Empty otherwise.
   public var scoreProducts: [Double]
 
@@ -27,17 +27,17 @@ public struct LifetimeOutcome: Sendable, Equatable {
 
   /// J: the mean reward, or the score of a diverged lifetime.
   public func score(_ kind: RewardKind) -> Double {
-    divergedAt == nil ? mean(rewards[...]) : kind.divergedScore
+    divergedAt == nil ? rewards.mean() : kind.divergedScore
   }
 
   /// Mean reward of the late trials, or the score of a diverged lifetime.
   public func lateReward(_ method: Method) -> Double {
-    divergedAt == nil ? mean(rewards[method.firstLateTrial...]) : method.reward.divergedScore
+    divergedAt == nil ? rewards[method.firstLateTrial...].mean() : method.reward.divergedScore
   }
 
   /// Mean accuracy of the late trials; 0 for a diverged lifetime.
   public func lateAccuracy(_ method: Method) -> Double {
-    divergedAt == nil ? mean(accuracies[method.firstLateTrial...]) : 0
+    divergedAt == nil ? accuracies[method.firstLateTrial...].mean() : 0
   }
 
   /// Mean accuracy of the late trials on which the shortcut is of no help; 0 for a diverged lifetime, nil where there
@@ -48,10 +48,6 @@ public struct LifetimeOutcome: Sendable, Equatable {
     let trials = (method.firstLateTrial..<accuracies.count).filter { incongruent[$0] }
     guard !trials.isEmpty else { return nil }
     return trials.reduce(0) { $0 + accuracies[$1] } / Double(trials.count)
-  }
-
-  private func mean(_ values: ArraySlice<Double>) -> Double {
-    values.reduce(0, +) / Double(values.count)
   }
 }
 
@@ -75,7 +71,7 @@ public struct TrialRecord: Sendable {
 /// What a lifetime is asked for beyond its rewards.
 public struct LifetimeRequest: Sendable, Equatable {
   /// Estimates to make; empty for a primal lifetime.
-  public var estimators: Set<GradientEstimator>
+  public var estimators: Set<Estimator>
   /// What is differentiated by; nil: all coefficients of the rule.
   public var coordinates: [RuleCoordinate]?
   /// Those of the coordinates that U is propagated for.
@@ -88,7 +84,7 @@ public struct LifetimeRequest: Sendable, Equatable {
   public var path: WeightPath?
 
   public init(
-    estimators: Set<GradientEstimator> = [], coordinates: [RuleCoordinate]? = nil,
+    estimators: Set<Estimator> = [], coordinates: [RuleCoordinate]? = nil,
     directions: Range<Int> = 0..<0, recordsAllTangents: Bool = false, path: WeightPath? = nil,
     twins: Bool = false
   ) {

@@ -1,8 +1,5 @@
 import Model
 
-/// The name it had here.
-public typealias GradientEstimator = Estimator
-
 /// The network, its noise and its reward: everything about a lifetime but the task and the rule.
 ///
 /// The method's letters and the English names they have at the door.

@@ -1,6 +1,8 @@
+import Model
+
 /// The errors of one network over its trials, and when it had learned by the criterion of Miconi (2017).
 public struct ErrorCurve: Sendable, Equatable, TeamRow {
-  /// E of every trial; shorter than asked for where the network diverged.
+  /// E of every trial; shorter than asked for if the network diverged.
   public var errors: [Double]
 
   public init(errors: [Double]) { self.errors = errors }
@@ -23,7 +25,6 @@ public struct ErrorCurve: Sendable, Equatable, TeamRow {
   /// Median of E over the `window` trials that end with trial `trial`, counted from 1; nil where it has no such trial.
   public func median(at trial: Int, window: Int) -> Double? {
     guard trial <= errors.count, trial >= window, window >= 1 else { return nil }
-    let sorted = errors[trial - window..<trial].sorted()
-    return window % 2 == 1 ? sorted[window / 2] : (sorted[window / 2 - 1] + sorted[window / 2]) / 2
+    return errors[trial - window..<trial].median()
   }
 }

@@ -135,7 +135,7 @@ public final class MiconiNetwork<S: KernelScalar> {
 
   private func isClamped(_ i: Int) -> Bool { MiconiProtocol.clamped.contains { $0.neuron == i } }
 
-  /// Nothing moves a clamped neuron.
+  /// Removes the incoming weights of clamped neurons, so that nothing moves them.
   private func releaseClamped() {
     for (i, _) in MiconiProtocol.clamped {
       for j in 0..<units { weights.pointer[j * ld + i] = 0 }

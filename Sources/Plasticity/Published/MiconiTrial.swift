@@ -34,7 +34,7 @@ struct MiconiTrial {
     perturb(model, address.stream(.kicks, trial: h))
   }
 
-  /// By the gaps between perturbations, so that a trial costs as many draws as it has of them.
+  /// Draws the perturbations by the gaps between them, so that a trial costs as many draws as it has perturbations.
   private mutating func perturb(_ model: MiconiProtocol, _ start: RandomStream) {
     var stream = start
     let first = MiconiProtocol.firstPerturbedStep

@@ -1,4 +1,4 @@
-/// What a learner is told about a trial, and so what it may fairly be compared with.
+/// What a learner is told about a trial: only learners with the same feedback compare fairly.
 public enum Feedback: String, Sendable, CaseIterable {
   /// The reward of the trial, one number at its end.
   case scalar
@@ -8,10 +8,10 @@ public enum Feedback: String, Sendable, CaseIterable {
   case denseError = "dense error"
 }
 
-/// Something that learns one task in one network over one lifetime: a rule of the theta-space or one of its rivals.
+/// Something that learns one task in one network over one lifetime: a rule of theta or one of its rivals.
 ///
-/// Every learner meets the same network, trials, exploration and weight noise at the same address, so any two are
-/// compared in pairs. Learners hold buffers: not for use from two threads.
+/// At the same address every learner meets the same network, trials, exploration and weight noise, so any two can be
+/// compared in pairs. Learners hold buffers and must not be used from two threads.
 public protocol Learner: AnyObject {
   var feedback: Feedback { get }
   var method: Method { get }

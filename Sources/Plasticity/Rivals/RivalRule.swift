@@ -1,7 +1,7 @@
 import Model
 import Tasks
 
-/// What a rival is told, how fast it learns, and where it has nothing to learn from.
+/// What a rival is told, how fast it learns, and when it has nothing to learn from.
 extension RivalRule {
   public var feedback: Feedback {
     switch self {
@@ -33,7 +33,7 @@ extension RivalRule {
     }
   }
 
-  /// Why the rival has nothing to learn from in a configuration, and what to change; nil where it has.
+  /// Why the rival has nothing to learn from in a configuration, and what to change; nil where it can learn.
   public func refusal(_ method: Method, _ constants: LocalConstants, task: any LearningTask) -> String? {
     refusal(method: method, constants: constants, movingTarget: task.hasMovingTarget)
   }

@@ -2,7 +2,7 @@ import Kernels
 import Model
 import Tasks
 
-/// A rival as a rule of degree 0, so that whatever runs, learns, stores or evaluates rules does so with rivals.
+/// A rival as a rule of degree 0, so that everything that runs, learns, stores or evaluates rules also takes rivals.
 ///
 /// theta_00 is the factor of eta (`standardGain`, so that eta means the same in a sweep as in `trifactor evaluate`) and
 /// s_00 that of the trace: a rival's update is clip(eta theta_00 s_00 m e). theta_00 = 0 is no plasticity. Of the local
@@ -26,9 +26,10 @@ extension RivalRule {
 }
 
 extension LearningTask {
-  /// The engine that runs lifetimes of a rival on this task; every rule given to it is of the form of `RivalRule.rule`.
+  /// The engine that runs lifetimes of a rival on this task; every rule given to it must be of the form of
+  /// `RivalRule.rule`.
   ///
-  /// It makes no gradients: what a request asks for beyond rewards and twins is left out.
+  /// It computes no gradients: what a request asks for beyond rewards and twins is left out.
   /// - Throws: `RivalError` where `constants`, those that lifetimes start from, leave the rival nothing to learn from.
   public func runner(
     _ rival: RivalRule, _ method: Method, constants: LocalConstants, double: Bool, level: SIMDLevel

@@ -8,17 +8,16 @@ typealias RivalLifetime<S: KernelScalar> = Lifetime<RivalSynapse<S>, NoGradient<
 
 /// The synapse of a rival: the update of the engine with another trace.
 ///
-/// Every trace is a sum over time of outer products post_t pre_t^T, so a rival is told by what it puts into two
-/// trajectories (`RivalTraces`). Weight perturbation alone takes its trace from the noise. The one theta of the rule is
-/// the factor of eta and its one scale that of e; what moves W beside e does not
-/// apply.
+/// Every trace is a sum over time of outer products post_t pre_t^T, so rivals differ only in what they put into two
+/// trajectories (`RivalTraces`); only weight perturbation takes its trace from the noise. The one theta of the rule is
+/// the factor of eta, and its one scale that of e. Mechanisms that move W beside e do not apply.
 final class RivalSynapse<S: KernelScalar>: Synapse {
   let rule: RivalRule
   private var traces: RivalTraces<S>
   /// What eta is multiplied by, and what e is: 1 / rms of the trace, or 1.
   private var gain = 1.0
   private var scale = 1.0
-  /// RFLO's B is Wout^T instead of random: what e-prop must equal.
+  /// True to make RFLO's B Wout^T instead of random, so that it must equal e-prop.
   let usesReadoutAsFeedback: Bool
 
   init(_ rule: RivalRule, _ state: LifetimeState<S>, usesReadoutAsFeedback: Bool = false) {

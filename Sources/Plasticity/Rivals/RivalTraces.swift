@@ -13,7 +13,7 @@ struct RivalTraces<S: KernelScalar>: ~Copyable {
   private let readoutScale: Double
   private let nonlinearity: Nonlinearity
   private let kernels: KernelSet<S>
-  /// T x ld: what stands for the postsynaptic neuron.
+  /// T x ld: the postsynaptic factor.
   private var post: Matrix<S>
   /// T x ld: p_j, the presynaptic rate filtered by the membrane.
   private var filtered: Matrix<S>
@@ -66,13 +66,13 @@ struct RivalTraces<S: KernelScalar>: ~Copyable {
   /// B, N x K.
   var feedback: [Double] { randomFeedback.transposedValues(columns: units) }
 
-  /// Node perturbation: the kicks, but not the last, which reaches no read-out.
+  /// Node perturbation: takes all kicks but the last, which reaches no read-out.
   mutating func takeKicks(_ kicks: borrowing Kicks<S>) {
     post.pointer.update(from: kicks.values.pointer, count: (steps - 1) * ld)
     for i in 0..<ld { post.pointer[(steps - 1) * ld + i] = 0 }
   }
 
-  /// Weight perturbation: the noise that W carries since the trial before, over sigma; 0 in the first trial.
+  /// Weight perturbation: takes the noise that the last trial added to W, over sigma; 0 in the first trial.
   func takeNoise(
     _ noise: UnsafeMutablePointer<S>, isFirst: Bool, sigma: Double, into trace: UnsafeMutablePointer<S>
   ) {

@@ -6,8 +6,9 @@ import Tasks
 
 /// The units of theta: s_kl = 1 / rms of the monomial's end-of-trial trace.
 ///
-/// The rms goes over all synapses that exist in 20 networks kept for this alone, one trial each, kicks on and no plasticity; it is
-/// 1 where the trace is 0 or not finite. Neither the seed nor the degree enters, and it is always measured in Double.
+/// The rms is over all synapses that exist in 20 networks that serve nothing else, one trial each, with kicks and
+/// without plasticity; s is 1 where the trace is 0 or not finite. It does not depend on the seed or the degree, and is always
+/// measured in Double.
 public enum Calibration {
   public static let networks = 20
 
@@ -20,7 +21,7 @@ public enum Calibration {
     var method = method
     method.trials = 1
     method.weightNoise = 0
-    // s is of e itself: at a first visit, without updates, no mechanism has anything to say but about e.
+    // s belongs to e itself: at a first visit, without updates, no mechanism changes anything but e.
     let constants = Mechanisms.off(in: constants)
     let rule = Rule(degree: degree, theta: Array(repeating: 0, count: count), constants: constants)
     let meter = TraceMeter(task: task, method: method, rule: rule, level: level)

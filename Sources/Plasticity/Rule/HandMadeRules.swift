@@ -1,6 +1,6 @@
-/// Rules of the literature as points of the same theta-space, in normalised units: theta = -1 at one monomial.
+/// Rules of the literature as rules of theta, in normalised units: theta = -1 at one monomial.
 ///
-/// Oja's rule is no such point: its decay holds W_ij, and a monomial holds rate and fluctuation alone. The constant
+/// Oja's rule is no such rule: its decay contains W_ij, and monomials contain only rate and fluctuation. The constant
 /// `growth` comes nearest.
 public struct HandMadeRule: Sendable, Equatable {
   public var name: String

@@ -10,8 +10,7 @@ public struct Parameters: Sendable, Equatable {
 
   public init(values: [Double]) { self.values = values }
 
-  /// The coordinates of `rule`. A constant that is infinite or 0 (an option that is off) has coordinate 0 and cannot be
-  /// learned.
+  /// The coordinates of `rule`. A constant that is infinite or 0 (off) has coordinate 0 and cannot be learned.
   public init(_ rule: Rule) {
     values = rule.theta + LocalConstant.allCases.map { $0.coordinate(of: rule.constants[$0]) }
   }
@@ -27,15 +26,15 @@ public struct Parameters: Sendable, Equatable {
     return result
   }
 
-  /// The same with the coordinates of learned constants moved to the bounds that they passed, so that what is stored
-  /// and gone on from is the rule that ran.
+  /// The same with the coordinates of learned constants moved to the bounds that they have passed, so that the rule that
+  /// is stored, and from which a search continues, is the rule that ran.
   func bounded(count: Int, learned: LearnedSet) -> Parameters {
     var result = self
     for constant in learned.constants {
       let place = count + constant.rawValue
       let value = constant.unboundedValue(at: values[place])
       let nearest = constant.bounds.nearest(to: value)
-      // Within the bounds a coordinate keeps its bits.
+      // A coordinate within the bounds keeps its bits.
       if nearest < value || nearest > value { result.values[place] = constant.coordinate(of: nearest) }
     }
     return result
@@ -43,7 +42,7 @@ public struct Parameters: Sendable, Equatable {
 }
 
 extension LocalConstant {
-  /// Where a search has `value`.
+  /// The coordinate of `value` in a search.
   fileprivate func coordinate(of value: Double) -> Double {
     switch declaration.coordinate {
     case .plain: value

@@ -1,7 +1,7 @@
 import Foundation
 import Model
 
-/// A rule for the eye: its terms by size, a formula, and the table of its coefficients.
+/// A rule for people: its terms by size, a formula, and the table of its coefficients.
 public struct RuleFormula: Sendable {
   /// One monomial theta[k,l,m] r^k delta^l W^m.
   public struct Part: Sendable, Equatable {
@@ -9,7 +9,7 @@ public struct RuleFormula: Sendable {
     public var theta: Double
     /// theta^2 as a share of the sum of all.
     public var share: Double
-    /// theta s, what a synapse computes; theta where s is not known.
+    /// theta s, which a synapse computes; theta if s is not known.
     public var effective: Double
 
     /// `r^3 delta`, `delta W`, `1`.
@@ -25,8 +25,8 @@ public struct RuleFormula: Sendable {
   public let terms: [Part]
 
   /// - Parameter scale: s, as long as theta; nil where it is not known.
-  /// - Precondition: `theta` holds (degree + 1)^2 numbers for every power of the weight, in units where every monomial's trace has rms 1; otherwise
-  ///   the sizes of its terms do not compare.
+  /// - Precondition: `theta` holds (degree + 1)^2 numbers for every power of the weight, in units where every monomial's
+  ///   trace has rms 1; otherwise the sizes of its terms cannot be compared.
   public init(degree: Int, theta: [Double], scale: [Double]? = nil) {
     let count = Rule.count(degree: degree)
     invariant(
@@ -50,7 +50,7 @@ public struct RuleFormula: Sendable {
   /// |theta|.
   public var norm: Double { theta.reduce(0) { $0 + $1 * $1 }.squareRoot() }
 
-  /// The fewest largest terms that hold `share` of |theta|^2.
+  /// The largest terms, as few as make up `share` of |theta|^2.
   public func dominant(share: Double = 0.9) -> [Part] {
     var held = 0.0
     var result: [Part] = []

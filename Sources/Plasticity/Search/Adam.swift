@@ -22,10 +22,10 @@ public struct Adam: Sendable, Equatable {
     }
   }
 
-  /// Forgets the past, as after going back to an earlier theta.
+  /// Starts anew, for use after going back to an earlier theta.
   public mutating func reset() { self = Adam(count: firstMoment.count) }
 
-  /// By squaring, so that no library decides the last bit.
+  /// A power by squaring: the last bit does not depend on a library.
   private func power(_ base: Double, _ exponent: UInt64) -> Double {
     var result = 1.0
     var factor = base

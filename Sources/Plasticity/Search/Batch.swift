@@ -1,8 +1,8 @@
 import Model
 
-/// What a meta-iteration's batch says about theta: per-lifetime rewards and gradients, in the order of the lifetimes.
+/// The batch of a meta-iteration: rewards and gradients of every lifetime, in the order of the lifetimes.
 struct Batch {
-  /// J of each lifetime, diverged ones at their score.
+  /// J of each lifetime; for diverged ones their score.
   var scores: [Double]
   var lateRewards: [Double]
   var lateAccuracies: [Double]
@@ -11,7 +11,7 @@ struct Batch {
   var gradients: [[Double]?]
   /// What the clip bounds, by gradient: |J+ - J-| of a pair for `evolution`; nil for the norms of the gradients.
   var sizes: [Double]?
-  /// Lifetimes run, twins and perturbed runs included as they are one each.
+  /// Lifetimes that were run; a perturbed run counts as one.
   var lifetimes: Int
 
   init(_ lifetimes: [BatchLifetime], gradients: [[Double]?], sizes: [Double]? = nil) {
@@ -29,7 +29,7 @@ struct Batch {
     diverged.count == gradients.count ? zip(diverged, gradients).count { !$0 && $1 == nil } : 0
   }
 
-  /// The gradients there are, each with its size.
+  /// The gradients that exist, each with its size.
   var sized: [(gradient: [Double], size: Double)] {
     gradients.indices.compactMap { index in
       guard let gradient = gradients[index] else { return nil }
@@ -38,17 +38,17 @@ struct Batch {
   }
 }
 
-/// What one lifetime of a batch, or one slice of its directions, gave: sent from member to member.
+/// The results of one lifetime of a batch, or of one slice of its directions; members send them to each other.
 struct BatchLifetime: TeamRow {
-  /// J, a diverged lifetime at its score.
+  /// J; for a diverged lifetime its score.
   var score = 0.0
   var lateReward = 0.0
   var lateAccuracy = 0.0
   var diverged = false
-  /// By the directions of the slice; nil where the lifetime diverged, the gradient is not finite or none is made of one
-  /// lifetime alone.
+  /// By the directions of the slice; nil if the lifetime diverged, if the gradient is not finite, and for estimators that
+  /// need several lifetimes for one gradient.
   var gradient: [Double]?
-  /// R^h and <xi^h, S_p^h> / sigma, for `score` alone.
+  /// R^h and <xi^h, S_p^h> / sigma, only for `score`.
   var rewards: [Double] = []
   var scoreProducts: [Double] = []
 

@@ -1,44 +1,13 @@
 import Model
 
-/// How one fresh network fared under one rule.
-public struct NetworkEvaluation: Sendable, Equatable {
-  public static let bins = 20
-  public var divergedAt: Int?
-  /// Trials, counted from 1, up to the first that ends a stretch which meets the criterion; nil where none does.
-  public var trialsToCriterion: Int?
-  /// J, and mean accuracy over all trials.
-  public var reward: Double
-  public var accuracy: Double
-  public var lateReward: Double
-  public var lateAccuracy: Double
-  /// Means over `bins` equal parts of the lifetime; NaN for an empty part.
-  public var rewardCurve: [Double]
-  public var accuracyCurve: [Double]
-  /// Late accuracy over the trials on which the shortcut is of no help; nil where there are none.
-  public var lateIncongruentAccuracy: Double?
-
-  public init(
-    divergedAt: Int?, trialsToCriterion: Int?, reward: Double, accuracy: Double, lateReward: Double,
-    lateAccuracy: Double, rewardCurve: [Double], accuracyCurve: [Double],
-    lateIncongruentAccuracy: Double? = nil
-  ) {
-    self.divergedAt = divergedAt
-    self.trialsToCriterion = trialsToCriterion
-    self.reward = reward
-    self.accuracy = accuracy
-    self.lateReward = lateReward
-    self.lateAccuracy = lateAccuracy
-    self.rewardCurve = rewardCurve
-    self.accuracyCurve = accuracyCurve
-    self.lateIncongruentAccuracy = lateIncongruentAccuracy
-  }
-
+extension NetworkEvaluation {
   /// - Parameter criterion: `correct` of the last `of` trials.
   public init(_ outcome: LifetimeOutcome, method: Method, criterion: (correct: Int, of: Int)) {
+    self.init()
     divergedAt = outcome.divergedAt
     reward = outcome.score(method.reward)
     let worst = method.reward.divergedScore
-    accuracy = outcome.divergedAt == nil ? average(outcome.accuracies) : 0
+    accuracy = outcome.divergedAt == nil ? outcome.accuracies.mean() : 0
     lateReward = outcome.lateReward(method)
     lateAccuracy = outcome.lateAccuracy(method)
     rewardCurve = Self.curve(outcome.rewards.map { $0.isNaN ? worst : $0 })
@@ -49,8 +18,7 @@ public struct NetworkEvaluation: Sendable, Equatable {
 
   private static func curve(_ values: [Double]) -> [Double] {
     (0..<bins).map { bin in
-      let part = values[values.count * bin / bins..<values.count * (bin + 1) / bins]
-      return part.isEmpty ? .nan : part.reduce(0, +) / Double(part.count)
+      values[values.count * bin / bins..<values.count * (bin + 1) / bins].mean()
     }
   }
 
@@ -60,14 +28,14 @@ public struct NetworkEvaluation: Sendable, Equatable {
     for h in 0..<(outcome.divergedAt ?? outcome.accuracies.count) {
       sum += outcome.accuracies[h]
       if h >= length { sum -= outcome.accuracies[h - length] }
-      // Accuracies are shares of small counts: a sum can miss a whole number by rounding.
+      // Accuracies are fractions of small counts, so rounding can make a sum miss a whole number.
       if h + 1 >= length, sum >= Double(correct) - 1e-9 { return h + 1 }
     }
     return nil
   }
 }
 
-/// Tests rules on networks that neither training nor validation has met.
+/// Tests rules on networks that neither training nor validation uses.
 public struct Evaluation {
   public var runner: any LifetimeRunner
   public var seed: UInt64
@@ -100,12 +68,6 @@ public struct Evaluation {
 }
 
 extension NetworkEvaluation: TeamRow {
-  public init() {
-    self.init(
-      divergedAt: nil, trialsToCriterion: nil, reward: 0, accuracy: 0, lateReward: 0, lateAccuracy: 0,
-      rewardCurve: [], accuracyCurve: [])
-  }
-
   public static var fields: [TeamField<Self>] {
     [
       .optionalCount(\.divergedAt), .optionalCount(\.trialsToCriterion), .number(\.reward),

@@ -2,12 +2,12 @@ import Model
 
 /// Runs the lifetimes of one meta-iteration over a team and gathers them.
 ///
-/// Lifetimes go over the members first; where there are more members than lifetimes, those that share one take a
-/// contiguous slice of its tangent directions each and run the same primal. Everything is assembled in the order of
+/// Lifetimes are shared out first; if there are more members than lifetimes, those that share one each take a contiguous
+/// slice of its tangent directions and run the same primal. Everything is assembled in the order of
 /// lifetimes and directions, so bits do not depend on the size of the team.
 struct MetaGradient {
   var runner: any LifetimeRunner
-  var estimator: GradientEstimator
+  var estimator: Estimator
   var learned: LearnedSet
   var lifetimes: Int
   var seed: UInt64
@@ -82,7 +82,7 @@ struct MetaGradient {
     return result
   }
 
-  /// Puts the slices of every lifetime together; a lifetime one of whose slices has no gradient has none.
+  /// Puts the slices of every lifetime together; a lifetime has no gradient if one of its slices has none.
   private func assemble(_ slices: [BatchLifetime], _ shares: [Share]) -> [BatchLifetime] {
     var whole: [BatchLifetime] = []
     for (slice, share) in zip(slices, shares) {

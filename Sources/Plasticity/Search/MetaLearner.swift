@@ -5,7 +5,7 @@ import Model
 
 /// How theta is learned.
 public struct MetaConfiguration: Sendable, Equatable {
-  public var estimator: GradientEstimator
+  public var estimator: Estimator
   /// B, lifetimes a meta-iteration.
   public var lifetimes: Int
   public var iterations: Int
@@ -21,7 +21,7 @@ public struct MetaConfiguration: Sendable, Equatable {
   public var seed: UInt64
 
   public init(
-    estimator: GradientEstimator = .antithetic, lifetimes: Int = 4, iterations: Int = 120,
+    estimator: Estimator = .antithetic, lifetimes: Int = 4, iterations: Int = 120,
     learningRate: Double = 0.03, gradientClip: Double? = 3, learned: LearnedSet = LearnedSet(),
     l1: Double = 0, validationNetworks: Int = 24, validationEvery: Int = 10, seed: UInt64 = 0
   ) {
@@ -38,7 +38,7 @@ public struct MetaConfiguration: Sendable, Equatable {
   }
 }
 
-/// Where a meta-learner stands between two iterations; with the configuration, all there is to go on from.
+/// The state of a meta-learner between two iterations; with the configuration, it is all that is needed to continue.
 public struct MetaState: Sendable, Equatable {
   /// Iterations done.
   public var iteration = 0
@@ -47,7 +47,7 @@ public struct MetaState: Sendable, Equatable {
   /// Running average of the batches' median gradient norm, of the median |J+ - J-| for `evolution`; NaN before the
   /// first that is not 0.
   public var runningNorm = Double.nan
-  /// The parameters that did best on the validation networks, when, their J there and the running norm then.
+  /// The parameters that did best on the validation networks, with their iteration, their J and the running norm then.
   public var bestParameters: [Double]
   public var bestIteration = 0
   public var bestReward = -Double.infinity
@@ -99,14 +99,14 @@ public struct MetaReport: Sendable, Equatable {
   public var rule: Rule
 }
 
-/// Learns a rule: batches of lifetimes, one optimiser step each, and a watch over silent divergence.
+/// Learns a rule: batches of lifetimes with one optimiser step each, and a watch for divergence that nobody would notice.
 public final class MetaLearner {
   public let configuration: MetaConfiguration
   public let start: Rule
   public private(set) var state: MetaState
   private let runner: any LifetimeRunner
 
-  /// - Parameter state: where to go on from; nil begins at `start`.
+  /// - Parameter state: the state from which to continue; nil to begin at `start`.
   public init(
     _ configuration: MetaConfiguration, runner: any LifetimeRunner, start: Rule, state: MetaState? = nil
   ) {
@@ -118,7 +118,7 @@ public final class MetaLearner {
 
   public var isFinished: Bool { state.iteration >= configuration.iterations }
 
-  /// The rule as it stands.
+  /// The present rule.
   public var rule: Rule { rule(state.parameters) }
 
   private func rule(_ parameters: [Double]) -> Rule {
@@ -135,8 +135,8 @@ public final class MetaLearner {
     state.divergedLifetimes += diverged
     var report = MetaReport(
       iteration: state.iteration, lifetimes: batch.lifetimes, diverged: diverged, dropped: batch.dropped,
-      action: .idle, reward: average(batch.scores), lateReward: average(batch.lateRewards),
-      lateAccuracy: average(batch.lateAccuracies), gradientNorm: .nan, runningNorm: state.runningNorm,
+      action: .idle, reward: batch.scores.mean(), lateReward: batch.lateRewards.mean(),
+      lateAccuracy: batch.lateAccuracies.mean(), gradientNorm: .nan, runningNorm: state.runningNorm,
       learningRate: learningRate(
         configuration.learningRate, iteration: state.iteration, of: configuration.iterations),
       validationReward: .nan, validationAccuracy: .nan,
@@ -171,10 +171,10 @@ public final class MetaLearner {
     }
     let gradients = batch.sized
     guard !gradients.isEmpty else { return }
-    let norm = median(gradients.map(\.size))
+    let norm = gradients.map(\.size).median()
     report.gradientNorm = norm
-    // The average does not start at 0: scores that were all cut to the diverged one say nothing of how large gradients
-    // are, and the first gradient after them is no growth.
+    // The average does not start at 0: scores that were all cut to the diverged one do not show how large gradients are,
+    // and the first gradient after them must not count as growth.
     if !state.runningNorm.isNaN {
       state.runningNorm = 0.9 * state.runningNorm + 0.1 * norm
     } else if norm > 0 {
@@ -182,7 +182,7 @@ public final class MetaLearner {
     }
     if state.bestNorm.isNaN { state.bestNorm = state.runningNorm }
     report.runningNorm = state.runningNorm
-    // Where most gradients are 0 and there is no average yet, the others may not step alone.
+    // If most gradients are 0 and there is no average yet, the others must not make a step alone.
     let usual = state.runningNorm.isNaN ? norm : state.runningNorm
     let bound = configuration.gradientClip.map { $0 * usual } ?? .infinity
     var sum = Array(repeating: 0.0, count: state.parameters.count)
@@ -247,7 +247,7 @@ public final class MetaLearner {
       return BatchLifetime(runner.run(address, rule: rule), method)
     }
     state.lifetimes += configuration.validationNetworks
-    return (average(results.map(\.score)), average(results.map(\.lateAccuracy)))
+    return (results.map(\.score).mean(), results.map(\.lateAccuracy).mean())
   }
 
   /// Which rule was kept in the end.
@@ -260,7 +260,7 @@ public final class MetaLearner {
     case start = 2
   }
 
-  /// The learned rule: the better, on the validation networks, of the best so far and the mean over the last quarter.
+  /// The learned rule: on the validation networks the better one of the best so far and the mean over the last quarter.
   public func finish(_ team: any Team) throws -> (rule: Rule, choice: Choice, validationReward: Double) {
     invariant(isFinished, "iteration \(state.iteration) of \(configuration.iterations) is not the last")
     if configuration.iterations == 0 { try validateStart(team) }
@@ -278,12 +278,4 @@ extension Double {
   fileprivate func moved(towardsZeroBy step: Double) -> Double {
     abs(self) <= step ? 0 : self - (self > 0 ? step : -step)
   }
-}
-
-func average(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
-
-func median(_ values: [Double]) -> Double {
-  let sorted = values.sorted()
-  let half = sorted.count / 2
-  return sorted.count % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
 }

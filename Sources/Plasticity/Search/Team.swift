@@ -14,7 +14,7 @@ extension Team {
   /// Brings the rows of all members together.
   /// - Parameters:
   ///   - own: this member's rows, in order.
-  ///   - owners: whose row each of the results is, in the order wanted.
+  ///   - owners: for each of the results the member whose row it is, in the order of the results.
   func gather<Row: TeamRow>(_ own: [Row], owners: [Int]) throws -> [Row] {
     var numbers: [Double] = []
     for row in own { row.write(to: &numbers) }

@@ -1,12 +1,12 @@
-/// What members of a team send each other: a value that is written and read by one list of its fields.
+/// A value that members of a team send each other, written and read by one list of its fields.
 public protocol TeamRow: Sendable {
   /// A row without content, for `fields` to fill.
   init()
   static var fields: [TeamField<Self>] { get }
 }
 
-/// One field of a row, as numbers. Lists and values that may be missing carry their length with them, so a row needs no
-/// width told from outside.
+/// One field of a row, as numbers. Lists and values that may be missing are sent with their length, so rows need no common
+/// width.
 public struct TeamField<Row> {
   let write: (Row, inout [Double]) -> Void
   let read: (inout Row, inout ArraySlice<Double>) -> Void
@@ -65,7 +65,7 @@ public struct TeamField<Row> {
 extension TeamRow {
   func write(to numbers: inout [Double]) { for field in Self.fields { field.write(self, &numbers) } }
 
-  /// The next row of `numbers`, which go on behind it.
+  /// Takes the next row off the front of `numbers`.
   init(from numbers: inout ArraySlice<Double>) {
     self.init()
     for field in Self.fields { field.read(&self, &numbers) }

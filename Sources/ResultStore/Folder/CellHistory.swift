@@ -6,24 +6,23 @@ public struct RecordLocation: Sendable, Equatable {
 
 /// What a store holds of one cell.
 public struct CellHistory: Sendable {
-  /// Iteration records in unbroken sequence from 0.
+  /// Number of iteration records in unbroken sequence from 0.
   public internal(set) var iterations = 0
-  /// Evaluation records, no (role, network) counted twice.
+  /// Number of evaluation records; no (role, network) counts twice.
   public internal(set) var evaluations = 0
   /// How the cell ended by its last result record; nil where it has none.
   public internal(set) var status: CellStatus?
-  /// Iterations and evaluations that were done when the state that a resumed run goes on from was taken; 0
-  /// without one.
+  /// Iterations and evaluations that were done in the state from which a resumed run continues; 0 without a state.
   public internal(set) var stateIteration = 0
   public internal(set) var stateEvaluated = 0
-  /// What the result record says there should be.
+  /// How many there should be by the result record.
   var claimedIterations = 0
   var claimedEvaluations = 0
   var result: RecordLocation?
   var state: RecordLocation?
   /// Where records are that a run may compute again; kept only for cells that are not done.
   var iterationPlaces: [RecordLocation] = []
-  /// Iterations behind a gap.
+  /// Iteration records that follow a gap.
   var strayIterations: [UInt32: RecordLocation] = [:]
   var evaluationPlaces: [UInt64: RecordLocation] = [:]
   /// The networks that `evaluations` counts.
@@ -34,16 +33,16 @@ public struct CellHistory: Sendable {
     status != nil && iterations >= claimedIterations && evaluations >= claimedEvaluations
   }
 
-  /// How much is stored of what the result counts.
+  /// Says how much is stored of what the result counts.
   var shortfall: String {
     "its result counts \(claimedIterations) iterations and \(claimedEvaluations) evaluations; "
       + "\(iterations) and \(evaluations) are stored"
   }
 
-  /// Nothing of a cell that is done will be computed again.
+  /// True for a cell that is done: nothing of it will be computed again.
   var isSettled: Bool { status == .done }
 
-  /// Where iteration `number` is, as far as that is known.
+  /// Where iteration `number` is; nil where that is unknown.
   func place(ofIteration number: UInt32) -> RecordLocation? {
     number < iterationPlaces.count ? iterationPlaces[Int(number)] : strayIterations[number]
   }

@@ -1,6 +1,7 @@
 /// Which fresh networks of a cell are stored, by role: each counts once, however often its record comes.
 ///
-/// Networks are stored in order but for what ranks finish out of turn, so a role is a stretch from 0 and a few behind.
+/// Networks are stored nearly in order, since ranks finish some out of turn: those of a role are a stretch from 0 and a
+/// few beyond it.
 struct EvaluationTally: Sendable, Equatable {
   private var stretches = [Stretch](repeating: Stretch(), count: RuleRole.allCases.count)
 

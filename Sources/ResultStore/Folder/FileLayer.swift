@@ -40,8 +40,18 @@ public protocol FileLayer: AnyObject {
   func synchroniseDirectory(_ path: String) throws
 }
 
+extension FileLayer {
+  /// Makes a directory and those above it, all durable; they may exist.
+  func makeDirectories(_ path: String) throws {
+    guard try !exists(path) else { return }
+    try makeDirectories(parent(of: path))
+    try makeDirectory(path)
+    try synchroniseDirectory(parent(of: path))
+  }
+}
+
 extension StoreFile {
-  /// Writes all of `bytes`, going on after short writes.
+  /// Writes all of `bytes`, continuing after short writes.
   /// - Throws: what `write` throws, or a `StoreError` where a write takes nothing.
   func writeAll(_ bytes: [UInt8], at offset: Int, path: String) throws {
     try bytes.withUnsafeBytes { buffer in
@@ -85,7 +95,7 @@ extension FileLayer {
     return try file.read(size, at: 0)
   }
 
-  /// Replaces `path` so that, after any death, either the old or the new contents are there whole.
+  /// Replaces `path` so that, after any crash, the file has either all the old contents or all the new ones.
   func replace(_ path: String, with bytes: [UInt8]) throws {
     let temporary = path + ".tmp"
     let file = try open(temporary, .replace)

@@ -1,7 +1,7 @@
 import Foundation
 import Model
 
-/// What a lock needs to know of the machine; tests put their own in its place.
+/// What a lock needs to know of the machine; tests replace it.
 public struct LockEnvironment {
   /// This process; its heartbeat is not used.
   public var identity: LockHolder

@@ -2,9 +2,9 @@
 public struct LockHolder: Codable, Sendable, Equatable {
   public var host: String
   public var pid: Int32
-  /// Start of the process in clock ticks after boot: process numbers are used again.
+  /// Start of the process in clock ticks after boot, since process numbers are reused.
   public var pidStart: UInt64
-  /// The kernel's boot id: a machine that was restarted has another.
+  /// The kernel's boot id, which changes when the machine restarts.
   public var boot: String
   /// SLURM_JOB_ID.
   public var job: String?

@@ -4,7 +4,7 @@
   import Musl
 #endif
 
-/// Seconds that only ever grow, from an arbitrary start.
+/// Seconds on a clock that never goes back, from an arbitrary start.
 public func monotonicSeconds() -> Double {
   var time = timespec()
   clock_gettime(CLOCK_MONOTONIC, &time)

@@ -1,4 +1,4 @@
-/// Something a result folder cannot do, said for the person who runs the command.
+/// What is wrong with a result folder, in words for the person who runs the command.
 public struct StoreError: Error, Equatable, CustomStringConvertible, Sendable {
   /// What kind of trouble; the raw value is the exit code of a command that ends with it.
   public enum Category: Int32, Sendable {

@@ -30,7 +30,7 @@ public struct StoreFolder: Sendable, Equatable {
     }
   }
 
-  /// The plan, or nil where none was written yet.
+  /// The plan; nil if none has been written yet.
   /// - Throws: `StoreError` (damaged) for a damaged or newer one.
   public func loadManifest(_ files: any FileLayer = SystemFiles()) throws -> SweepManifest? {
     guard try files.exists(manifest) else { return nil }
@@ -38,7 +38,7 @@ public struct StoreFolder: Sendable, Equatable {
       decoding: files.contents(of: manifest, limit: Self.manifestLimit), path: manifest)
   }
 
-  /// True where no sweep was run into the folder yet, or there is no such folder.
+  /// True if no sweep has been run into the folder yet, or there is no such folder.
   public func isNew(_ files: any FileLayer = SystemFiles()) throws -> Bool {
     try path.isEmpty || !files.exists(manifest) && !files.exists(shards) && !files.exists(salvaged)
   }
@@ -66,7 +66,7 @@ public struct StoreFolder: Sendable, Equatable {
     return manifest
   }
 
-  /// Shards in order of kind, degree and segment; other files are passed over.
+  /// Shards in order of kind, degree and segment; other files are ignored.
   public func listShards(_ files: any FileLayer = SystemFiles()) throws -> [ShardName] {
     guard try files.exists(shards) else {
       guard try files.exists(salvaged) else { return [] }
@@ -81,21 +81,9 @@ public struct StoreFolder: Sendable, Equatable {
   /// Makes the folder, with the folders above it, and `shards` in it.
   func make(_ files: any FileLayer) throws {
     try requireName()
-    var missing: [String] = []
-    var place = path
-    while try !files.exists(place) {
-      missing.append(place)
-      place = parent(of: place)
-    }
-    for directory in missing.reversed() {
-      try files.makeDirectory(directory)
-      try files.synchroniseDirectory(parent(of: directory))
-    }
+    try files.makeDirectories(path)
     try finishSalvage(files)
-    if try !files.exists(shards) {
-      try files.makeDirectory(shards)
-      try files.synchroniseDirectory(path)
-    }
+    try files.makeDirectories(shards)
   }
 
   /// Finishes a salvage that died between its two renames: the new shards were complete before the first.
@@ -106,8 +94,8 @@ public struct StoreFolder: Sendable, Equatable {
     return true
   }
 
-  /// False where the last writer is dead and its machine may have lost power since, so that blocks written
-  /// before others may be missing; true where nobody holds the folder.
+  /// False if the last writer is dead and its machine may have lost power since, so that a block may be missing although
+  /// later ones are there; true if nobody holds the folder.
   func bootUnchanged(_ files: any FileLayer, _ environment: LockEnvironment) throws -> Bool {
     guard let holder = try StoreLock.read(lock, files) else { return true }
     return holder.host == environment.identity.host && holder.boot == environment.identity.boot

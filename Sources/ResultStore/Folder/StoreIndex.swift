@@ -1,9 +1,9 @@
 import Foundation
 
-/// What is where in a store, by cell: made in one pass over the shards, with memory by cell and not by record
-/// except for cells that are not done.
+/// Where everything is in a store, by cell. It is made in one pass over the shards; its memory grows with the number of
+/// cells, and with that of records only for cells that are not done.
 public struct StoreIndex {
-  /// The end of one series of segments, for the writer that goes on there.
+  /// The end of one series of segments, where a writer continues.
   struct Tail {
     var name: ShardName
     var records: Int
@@ -15,22 +15,21 @@ public struct StoreIndex {
   public internal(set) var cells: [UInt64: CellHistory] = [:]
   /// Good records of each kind, by `RecordKind.rawValue`.
   public internal(set) var counts: [RecordKind: Int] = [:]
-  /// What was found that is no error, a line each: torn ends.
+  /// Unfinished writes that were found and are no errors, a line each.
   public internal(set) var notes: [String] = []
-  /// Shards by number, as locations name them.
+  /// The shards, by the numbers that locations have.
   var shards: [ShardName] = []
   var tails: [Tail] = []
   let folder: StoreFolder
   private let files: any FileLayer
 
-  /// An index of nothing.
+  /// An empty index.
   init(_ folder: StoreFolder, files: any FileLayer) {
     self.folder = folder
     self.files = files
   }
 
-  /// Reads all shards of a folder, of one that is being written too: then what was there when each was
-  /// opened.
+  /// Reads all shards of a folder. Of a folder that is being written, it reads what each shard held when it was opened.
   /// - Parameters:
   ///   - bootUnchanged: see `ShardReader.scan`.
   ///   - visit: gets every record on the way, results first.
@@ -40,9 +39,9 @@ public struct StoreIndex {
     visit: (RecordView) throws -> Void = { _ in }
   ) throws {
     self.init(folder, files: files)
-    // States say how many iterations and evaluations came before them, results which cells need no places.
+    // States say how many iterations and evaluations came before them; results say which cells need no places.
     for kind in [RecordKind.result, .iteration, .evaluation, .state, .dynamics] {
-      // Listed for each kind anew: a run that is writing stores what a result counts before the result.
+      // Listed anew for each kind: a run that is writing stores the records that a result counts before the result.
       let names = try folder.listShards(files).filter { $0.kind == kind }
       let series = Dictionary(grouping: names, by: \.shape)
       for (_, segments) in series.sorted(by: { $0.key < $1.key }) {
@@ -55,7 +54,7 @@ public struct StoreIndex {
   var resultCount: Int { cells.values.count { $0.status != nil } }
 
   /// The record at a place.
-  /// - Throws: `StoreError` (damaged) where it is not good any more.
+  /// - Throws: `StoreError` (damaged) if it has become bad.
   func record(at place: RecordLocation) throws -> EncodedRecord {
     let reader = try ShardReader(shards[Int(place.shard)], in: folder.shards, files: files)
     guard let record = try reader.record(at: Int(place.record)) else {
@@ -64,7 +63,7 @@ public struct StoreIndex {
     return record
   }
 
-  /// The state from which a cell goes on, nil where it has to begin.
+  /// The state from which a cell continues; nil if it must begin.
   public func state(of cell: UInt64) throws -> EncodedRecord? {
     try cells[cell]?.state.map { try record(at: $0) }
   }
@@ -74,7 +73,7 @@ public struct StoreIndex {
     try cells[cell]?.result.map { try ResultRecord(try record(at: $0)) }
   }
 
-  /// The stored iteration record of a cell that is not done, nil where there is none.
+  /// The stored iteration record of a cell that is not done; nil if there is none.
   public func iteration(_ number: UInt32, of cell: UInt64) throws -> EncodedRecord? {
     try cells[cell]?.place(ofIteration: number).map { try record(at: $0) }
   }
@@ -97,7 +96,7 @@ public struct StoreIndex {
       do {
         reader = try ShardReader(name, in: folder.shards, files: files)
       } catch let error as StoreError where error.code == ENOENT && name.kind == .state {
-        continue  // A run that is writing has just removed a segment of states that nobody needs.
+        continue  // A run that is writing has just removed a segment of states that are not needed.
       }
       var failure: StoreError?
       let ending = try reader.scan(bootUnchanged: bootUnchanged) { view, record in

@@ -3,10 +3,9 @@ import Model
 
 /// The right to write into a result folder: one run at a time.
 ///
-/// The file is made with O_EXCL. A lock is taken over when its process is dead on this host, when it is of
-/// our own Slurm job (a job that was requeued) or when its heartbeat is 60 s old and does not change while we
-/// watch. Taking over is a write that is read back after a pause, so that of two who try at once one goes
-/// away.
+/// The file is made with O_EXCL. A lock is taken over if its process is dead on this host, if it belongs to
+/// our own Slurm job (which was requeued), or if its heartbeat is 60 s old and does not change while we watch. To take
+/// over, a process writes the lock and reads it back after a pause, so that of two which try at once only one succeeds.
 public final class StoreLock {
   public static let patience = 60.0
   public static let beatInterval = 5.0
@@ -47,9 +46,8 @@ public final class StoreLock {
     try files.synchroniseDirectory(parent(of: path))
   }
 
-  /// Says that the holder lives. To be called about every `beatInterval` seconds.
-  /// - Throws: `StoreError` (locked) where someone else has taken the lock meanwhile: nothing may be written
-  ///   then.
+  /// Shows that the holder lives; to be called about every `beatInterval` seconds.
+  /// - Throws: `StoreError` (locked) if another process has taken the lock meanwhile; nothing may be written then.
   public func beat() throws {
     guard let holder = try Self.read(path, files), holder.isSameProcess(as: me) else {
       isHeld = false
@@ -98,7 +96,7 @@ public final class StoreLock {
     try file.synchroniseData()
   }
 
-  /// The dead holder of an existing lock, nil where it cannot be told; throws where the holder lives.
+  /// The dead holder of an existing lock; nil if the lock does not tell. Throws if the holder lives.
   private static func judge(
     _ path: String, _ me: LockHolder, _ files: any FileLayer, _ environment: LockEnvironment
   ) throws -> LockHolder? {
@@ -120,7 +118,7 @@ public final class StoreLock {
     throw refusal(path, later, "runs in this folder (its clock is \(Int(age)) s behind ours)")
   }
 
-  /// A lock that cannot be read may be one that is just being made: looks again after a second.
+  /// Reads a lock; if it cannot be read, again after a second, since it may just be being made.
   private static func readPatiently(
     _ path: String, _ files: any FileLayer, _ environment: LockEnvironment
   ) throws -> LockHolder? {
@@ -139,8 +137,7 @@ public final class StoreLock {
 }
 
 extension LockHolder {
-  /// True where the holder is seen to live: its process on this host, a heartbeat less than 60 s old
-  /// elsewhere.
+  /// True if the holder lives: on this host its process does, elsewhere its heartbeat is less than 60 s old.
   public func isAlive(_ environment: LockEnvironment = .system()) -> Bool {
     if host == environment.identity.host {
       return boot == environment.identity.boot && environment.startOfProcess(pid) == pidStart

@@ -2,8 +2,8 @@ import Dispatch
 
 /// Reads a result folder record by record, in bounded memory, whether or not a run is writing it.
 ///
-/// Every command that reads results does it through this type. Opening it reads everything once and checks it (see
-/// `StoreCheck`), so no command says anything about a folder that has lost records.
+/// Every command that reads results uses this type. Opening a folder reads and checks all of it once (see `StoreCheck`),
+/// so that no command reports on a folder that has lost records.
 public final class StoreReader {
   public let folder: StoreFolder
   /// The plan.
@@ -14,10 +14,10 @@ public final class StoreReader {
   private let bootUnchanged: Bool
 
   /// - Parameters:
-  ///   - note: gets a line for each thing that was left out: the unfinished end of a shard.
+  ///   - note: gets a line for every unfinished end of a shard, which is left out.
   ///   - visit: gets every record on the way, of all kinds, results first.
   /// - Throws: `StoreError` (usage) where the folder is no result folder, (damaged) where its plan or a shard cannot be
-  ///   read and where records are missing; then with the cells, kinds and networks.
+  ///   read and where records are missing, with their cells, kinds and networks.
   public init(
     _ path: String, files: any FileLayer = SystemFiles(), note: (String) -> Void = { _ in },
     visit: @escaping (RecordView) throws -> Void = { _ in }
@@ -42,7 +42,7 @@ public final class StoreReader {
     self.index = index
   }
 
-  /// Plan and shards at the same time: each takes about half of the time for 100,000 cells.
+  /// Reads plan and shards at the same time: each takes about half of the time for 100,000 cells.
   private static func read(
     _ folder: StoreFolder, _ files: any FileLayer, _ bootUnchanged: Bool,
     _ visit: @escaping (RecordView) throws -> Void
@@ -59,7 +59,7 @@ public final class StoreReader {
         }
       }
     }
-    // A layer that a test has made is for one thread.
+    // The layers of tests are for one thread.
     if files is SystemFiles {
       DispatchQueue.concurrentPerform(iterations: 2, execute: part)
     } else {
@@ -110,6 +110,6 @@ public final class StoreReader {
     return found.values.sorted { $0.iteration < $1.iteration }
   }
 
-  /// Who holds the folder, living or dead; nil where nobody does.
+  /// Who holds the folder, living or dead; nil if nobody does.
   public func holder() throws -> LockHolder? { try StoreLock.read(folder.lock, files) }
 }

@@ -1,10 +1,9 @@
 import Model
 
-/// The one writer of a result folder: locks it, repairs what a death left behind, and appends.
+/// The one writer of a result folder: it locks the folder, repairs what a crash has left behind, and appends.
 ///
-/// After any death the folder opens again. A record is safe from the death of the program once `append` has
-/// returned and from the loss of power once `commit` has; a result record is never on disk before the records
-/// it counts.
+/// The folder can be opened again after any crash. A record survives a crash of the program once `append` has returned,
+/// and a loss of power once `commit` has. A result record is never on the disk before the records that it counts.
 public final class StoreWriter {
   public struct Options {
     /// Size at which a segment is sealed and the next begun.
@@ -35,7 +34,7 @@ public final class StoreWriter {
     var shape: RuleShape
   }
 
-  /// Opens a folder, making it where there is none.
+  /// Opens a folder; makes it if there is none.
   /// - Parameter log: gets one line for each repair.
   /// - Throws: `StoreError`: locked by a living run, damaged, of a newer format, or not writable. Nothing is
   ///   changed then.
@@ -74,8 +73,8 @@ public final class StoreWriter {
   }
 
   /// Replaces `sweep.json`, whole or not at all. Cells that the folder has records of, or had in its plan,
-  /// and that are not in the new plan become `retired`, and what they were goes to the `history`. A launch that has ended
-  /// counts the results there are.
+  /// and that are not in the new plan become `retired`; their settings go to the `history`. A launch that has ended gets
+  /// the present count of results.
   public func save(_ manifest: SweepManifest) throws {
     var manifest = manifest
     manifest.succeed(found, stored: index.cells.keys)
@@ -92,16 +91,7 @@ public final class StoreWriter {
   public func save(files given: [(path: String, bytes: [UInt8])]) throws {
     for (path, bytes) in given {
       let place = folder.path + "/" + path
-      var missing: [String] = []
-      var directory = parent(of: place)
-      while try !files.exists(directory) {
-        missing.append(directory)
-        directory = parent(of: directory)
-      }
-      for directory in missing.reversed() {
-        try files.makeDirectory(directory)
-        try files.synchroniseDirectory(parent(of: directory))
-      }
+      try files.makeDirectories(parent(of: place))
       try files.replace(place, with: bytes)
     }
   }
@@ -146,7 +136,7 @@ public final class StoreWriter {
     lastCommit = options.clock()
   }
 
-  /// To be called often: commits and shows that this run lives, each every 5 seconds.
+  /// Commits, and shows that this run lives, each every 5 seconds; to be called often.
   public func tick() throws {
     let now = options.clock()
     try keepLock(now)
@@ -162,13 +152,13 @@ public final class StoreWriter {
     try lock.release()
   }
 
-  /// Commits what it can and releases the lock: for the way out after an error. Never throws.
+  /// Commits what it can and releases the lock; to be called after an error. Never throws.
   public func abandon() {
     try? commit()
     try? lock.release()
   }
 
-  /// The state from which a cell goes on.
+  /// The state from which a cell continues.
   public func state(of cell: UInt64) throws -> EncodedRecord? { try index.state(of: cell) }
 
   /// Writes a record and takes note of it.
@@ -183,7 +173,7 @@ public final class StoreWriter {
     return (segment, slot)
   }
 
-  /// Removes the first segments of states that no unfinished cell goes on from any more.
+  /// Removes the first segments of states if no unfinished cell continues from a state in them.
   private func retireStates(shape: RuleShape) throws {
     try commit()
     let needed = Set(index.cells.values.compactMap { $0.isSettled ? nil : $0.state?.shard })
@@ -196,7 +186,8 @@ public final class StoreWriter {
     try files.synchroniseDirectory(folder.shards)
   }
 
-  /// Beats when it is time to. Before a write too: a run that was stopped for long may have lost its folder.
+  /// Shows that this run lives, when it is time to; before a write too, since a run that was stopped for long may have
+  /// lost its folder.
   private func keepLock(_ now: Double) throws {
     guard now - lastBeat >= StoreLock.beatInterval else { return }
     try lock.beat()
@@ -220,7 +211,7 @@ public final class StoreWriter {
     return number
   }
 
-  /// True where the same record is stored; throws where another one is or where it comes too early.
+  /// True if the same record is stored; throws if another one is stored in its place, or if it comes too early.
   private func isStored(_ view: RecordView, _ record: EncodedRecord) throws -> Bool {
     guard view.schema.kind == .iteration || view.schema.kind == .evaluation else { return false }
     let history = index.cells[view.cell] ?? CellHistory()

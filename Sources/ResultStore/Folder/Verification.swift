@@ -1,19 +1,19 @@
 import Foundation
 
-/// A full check of a result folder: every checksum, sequence and key, and that finished cells have all they
-/// count.
+/// A full check of a result folder: every checksum, sequence and key, and whether finished cells have all records that
+/// they count.
 public struct Verification: Sendable {
   /// One line a shard, in order.
   public internal(set) var lines: [String] = []
   /// What is wrong, a line each; empty for a clean folder.
   public internal(set) var problems: [String] = []
-  /// What is worth knowing and no damage: unfinished writes, a run that is writing.
+  /// What is worth knowing but no damage: unfinished writes, a run that is writing.
   public internal(set) var notes: [String] = []
   public internal(set) var records = 0
   public internal(set) var bytes = 0
   var histories: [UInt64: CellHistory] = [:]
 
-  /// True where shards have lost records, which a salvage can mend; false where only the plan is damaged.
+  /// True if shards have lost records, which a salvage can mend; false if only the plan is damaged.
   public internal(set) var lacksRecords = false
 
   public var isClean: Bool { problems.isEmpty }
@@ -51,7 +51,7 @@ public struct Verification: Sendable {
     }
     var line: [ShardName: String] = [:]
     for kind in [RecordKind.result, .iteration, .evaluation, .state, .dynamics] {
-      // Listed for each kind anew: a run that is writing stores what a result counts before the result.
+      // Listed anew for each kind: a run that is writing stores the records that a result counts before the result.
       let names = try folder.listShards(files).filter { $0.kind == kind }
       for name in names {
         let isLast = !names.contains { $0.shape == name.shape && $0.segment > name.segment }

@@ -1,6 +1,6 @@
 /// One setting's value in `sweep.json`.
 ///
-/// Whole numbers beyond 2^53 do not fit into a number of JSON; whoever has one (a seed) gives it as a string.
+/// Whole numbers beyond 2^53 do not fit into a JSON number; such a number (a seed) is given as a string.
 public enum ManifestValue: Sendable, Hashable {
   case null
   case bool(Bool)

@@ -1,4 +1,4 @@
-/// Where, when and by what one launch of a sweep ran.
+/// Where, when and by which program one launch of a sweep ran.
 public struct Provenance: Codable, Sendable, Equatable {
   /// Version and commit of the program; `dirty` where its sources were changed after the commit.
   public var version: String
@@ -13,14 +13,14 @@ public struct Provenance: Codable, Sendable, Equatable {
   public var simd: String
   public var blas: String
   public var mpi: String
-  /// The job's number where a batch system gave one.
+  /// The job's number; nil without a batch system.
   public var job: String?
-  /// ISO 8601, UTC. `ended` is nil while the launch runs and after it died.
+  /// ISO 8601, UTC. `ended` is nil while the launch runs, and if it crashed.
   public var started: String
   public var ended: String?
   /// How it ended: `done`, `drained` or the error's text.
   public var outcome: String?
-  /// Cells of the folder that had a result when it ended; nil where it did not end, or an earlier program wrote it.
+  /// Cells of the folder that had a result when it ended; nil if it did not end or an earlier program wrote this.
   public var results: Int?
 
   public init(

@@ -120,7 +120,7 @@ extension SweepManifest {
     }
   }
 
-  /// Cells as the file has them: what all of them say alike stands once.
+  /// The cells as the file has them: what they have in common stands once.
   private static func written(_ cells: [ManifestCell]) -> (common: [String: ManifestValue], own: [Cell]) {
     let common = commonSettings(of: cells)
     return (
@@ -134,7 +134,7 @@ extension SweepManifest {
     )
   }
 
-  /// What all cells say alike.
+  /// The settings that all cells have in common.
   static func commonSettings(of cells: [ManifestCell]) -> [String: ManifestValue] {
     guard let first = cells.first else { return [:] }
     var common = first.settings.all

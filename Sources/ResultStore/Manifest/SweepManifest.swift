@@ -10,7 +10,7 @@ public struct SweepManifest: Sendable, Equatable {
   public var cells: [ManifestCell]
   /// Keys of cells that an earlier version of the sweep file had: their records are kept.
   public var retired: [UInt64]
-  /// What the retired cells were, as far as a plan has said it.
+  /// The settings of the retired cells, as far as a plan has given them.
   public var history: [EarlierPlan] = []
   /// In the order in which they began; result records refer to them by number.
   public var launches: [Provenance]
@@ -27,7 +27,7 @@ public struct SweepManifest: Sendable, Equatable {
     self.launches = launches
   }
 
-  /// Gives every launch that has ended its count of results, and takes from it what is not there any more.
+  /// Gives every launch that has ended its count of results, which is never more than the folder holds now.
   mutating func countResults(_ count: Int) {
     for place in launches.indices where launches[place].ended != nil {
       launches[place].results = min(launches[place].results ?? count, count)
@@ -48,9 +48,9 @@ public struct SweepManifest: Sendable, Equatable {
   }
 }
 
-/// The cells that a plan had and later ones have not.
+/// The cells of a plan that no later plan has.
 public struct EarlierPlan: Sendable, Equatable {
-  /// Launches there had been when the plan was replaced.
+  /// The number of launches before the plan was replaced.
   public var launches: Int
   public var cells: [ManifestCell]
 
@@ -64,7 +64,7 @@ extension SweepManifest {
   /// Cells of earlier plans, in the order in which they were planned.
   public var earlierCells: [ManifestCell] { history.flatMap(\.cells) }
 
-  /// Takes over what the plan that is replaced says of cells that this one has not. Cells that are back are no history.
+  /// Takes over what the replaced plan says of cells that this one does not have. Cells that are back leave the history.
   mutating func succeed(_ found: SweepManifest?, stored: some Sequence<UInt64>) {
     let planned = Set(cells.map(\.key))
     var past = found?.history ?? []
@@ -98,7 +98,7 @@ public struct ManifestCell: Sendable, Equatable {
   }
 }
 
-/// The settings of a cell by flat path (`network.units`), every one of them.
+/// All settings of a cell by flat path (`network.units`).
 ///
 /// What all cells have in common is held once, so that 100,000 cells stay small.
 public struct CellSettings: Sendable, Equatable, ExpressibleByDictionaryLiteral {
@@ -116,13 +116,13 @@ public struct CellSettings: Sendable, Equatable, ExpressibleByDictionaryLiteral 
     self.own = own
   }
 
-  /// Settings of many cells in which each cell holds only what differs from the first one with the same paths.
+  /// The settings of many cells; each cell holds only what differs from the first one with the same paths.
   public struct Pool {
     private var first: [Set<String>: [String: ManifestValue]] = [:]
 
     public init() {}
 
-    /// `CellSettings(values)`, small.
+    /// The same as `CellSettings(values)`, but small.
     public mutating func settings(_ values: [String: ManifestValue]) -> CellSettings {
       let paths = Set(values.keys)
       guard let common = first[paths] else {

@@ -12,7 +12,7 @@ struct ColumnTable {
   var columns: [(name: String, column: Column)]
   var rows: Int
 
-  /// Settings as numbers where all are, else as text.
+  /// Settings as numbers if all of them are, else as text.
   static func column(_ values: [ManifestValue]) -> Column {
     let integers = values.compactMap(\.integer)
     if integers.count == values.count, !values.isEmpty { return .integers(integers) }

@@ -9,7 +9,7 @@ public struct FreshNetworks {
   }
 
   var rows: [Row] = []
-  /// Paths of settings that vary between the cells of the plan, with task, degree and seed in any case.
+  /// Paths of settings that vary between the cells of the plan; task, degree and seed are always among them.
   public private(set) var paths: [String] = []
   /// Cells of the plan that have no rows, a line for each reason; empty for a sweep that is complete.
   public private(set) var missing: [String] = []
@@ -19,7 +19,7 @@ public struct FreshNetworks {
   static let standing = ["task", "rule.degree", "seed"]
 
   /// - Parameters:
-  ///   - allPlans: with the cells that earlier versions of the sweep file had, as far as they have ended.
+  ///   - allPlans: true to include cells of earlier versions of the sweep file that have ended.
   ///   - note: gets a line for each unfinished write that was left out.
   /// - Throws: `StoreError`: (usage) for a folder that holds no sweep, (damaged) for a damaged one and for a
   ///   cell that two folders hold with different results.

@@ -11,7 +11,7 @@ public struct KeptDynamics {
   /// - Parameters:
   ///   - folders: a network that several hold is taken from the first.
   ///   - note: gets a line for each unfinished write that was left out.
-  /// - Throws: `StoreError`: (usage) for a folder that holds no sweep or where nothing is kept in any, (damaged).
+  /// - Throws: `StoreError`: (usage) for a folder that holds no sweep, or if no folder has any dynamics; (damaged).
   public init(folders: [String], files: any FileLayer = SystemFiles(), note: (String) -> Void = { _ in })
     throws
   {
@@ -25,7 +25,7 @@ public struct KeptDynamics {
         found[key, default: [:]].merge(Dictionary(grouping: records, by: \.network)) { first, _ in first }
       }
     }
-    // A death of `trifactor dynamics` can leave a part of a network's records behind.
+    // A crash of `trifactor dynamics` can leave only a part of a network's records.
     let lacking = found.values.flatMap(\.values).count {
       $0.count < DynamicsStage.allCases.count * (Int($0[0].conditions) + 1)
     }

@@ -19,7 +19,7 @@ public struct NPYArray: Sendable {
       data: Self.data(values.lazy.map { UInt64(bitPattern: Int64($0)) }, values.count))
   }
 
-  /// Text of any length, one-dimensional; as long as the longest is how wide all are stored (UTF-32).
+  /// Texts of any length, one-dimensional; all are stored as wide as the longest (UTF-32).
   public init(_ values: [String]) {
     let width = max(1, values.lazy.map(\.unicodeScalars.count).max() ?? 1)
     var data: [UInt8] = []

@@ -1,4 +1,4 @@
-/// The array in an NPY file, read without trust: nothing is believed that the bytes do not bear out.
+/// The array in an NPY file that may hold anything: every claim of its header is checked against the bytes.
 ///
 /// Versions 1 to 3; C or Fortran order, either byte order; whole numbers, floats, truth values and text. Objects, which
 /// NumPy stores as pickles, records and complex numbers are refused. Values come in C order.
@@ -105,7 +105,7 @@ public struct NPYContent: Sendable, Equatable {
   }
 }
 
-/// What is wrong with an array file; the name of the file is for whoever reads it to add.
+/// What is wrong with an array file; the caller adds the name of the file.
 public struct NPYError: Error, CustomStringConvertible, Equatable, Sendable {
   public var description: String
   public init(_ description: String) { self.description = description }

@@ -1,9 +1,10 @@
 import CZlib
 
-/// The arrays of an NPZ archive by name, as `numpy.savez` and `numpy.savez_compressed` write it, read without trust.
+/// The arrays of an NPZ archive by name, as `numpy.savez` and `numpy.savez_compressed` write it; the file may hold
+/// anything.
 ///
-/// Sizes are those of the directory at the end, and each is checked against what is there before any memory is taken:
-/// an archive that would unpack to more than `limit` bytes is refused, however small it is.
+/// Sizes are those of the directory at the end. Each is checked against the bytes before any memory is taken: an archive
+/// that would unpack to more than `limit` bytes is refused, however small it is.
 public struct NPZContent: Sendable {
   /// The bytes of each array's NPY file, by its name without `.npy`.
   public private(set) var files: [String: [UInt8]] = [:]

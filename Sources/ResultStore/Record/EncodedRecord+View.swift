@@ -1,5 +1,5 @@
 extension EncodedRecord {
-  /// Of the version that the record says it has; the present one where that is unknown.
+  /// The schema of the version that the record names; of the present version if that is unknown.
   var schema: RecordSchema {
     let earlier = RecordSchema.of(kind, shape: shape, earlier: bytes[RecordView.schemaOffset])
     return earlier ?? RecordSchema.of(kind, shape: shape)
@@ -35,7 +35,7 @@ extension EncodedRecord {
     return self
   }
 
-  /// Fills in what the writer adds and the checksum over it.
+  /// Fills in the fields that the writer adds, and the checksum.
   mutating func seal(sequence: UInt64, unsynced: Int) {
     bytes.store(sequence, at: RecordView.sequenceOffset)
     bytes.store(UInt16(min(unsynced, 65535)), at: RecordView.unsyncedOffset)

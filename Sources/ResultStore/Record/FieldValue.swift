@@ -1,7 +1,7 @@
 /// A Swift type that one field of a record can have.
 protocol FieldValue: Sendable {
   static var fieldType: FieldType { get }
-  /// The highest code of a closed set; nil for a number, of which every one is good.
+  /// The highest code of a closed set; nil for numbers, all of which are valid.
   static var highestCode: UInt8? { get }
   func store(_ bytes: inout [UInt8], at place: RecordField)
   /// - Throws: `StoreError` (damaged) for a code that this program does not know.
@@ -14,35 +14,16 @@ extension FieldValue {
   static var highestCode: UInt8? { nil }
 }
 
-extension UInt8: FieldValue {
-  static var fieldType: FieldType { .byte }
-  func store(_ bytes: inout [UInt8], at place: RecordField) { bytes[place.offset] = self }
-  static func load(_ view: RecordView, at place: RecordField) -> UInt8 { view.bytes[place.offset] }
-  static func column(_ values: [UInt8]) -> ColumnTable.Column { .integers(values.map(Int.init)) }
+extension FieldValue where Self: FixedWidthInteger {
+  func store(_ bytes: inout [UInt8], at place: RecordField) { bytes.store(self, at: place.offset) }
+  static func load(_ view: RecordView, at place: RecordField) -> Self { view.integer(at: place.offset) }
+  static func column(_ values: [Self]) -> ColumnTable.Column { .integers(values.map { Int($0) }) }
 }
 
-extension UInt32: FieldValue {
-  static var fieldType: FieldType { .word }
-  func store(_ bytes: inout [UInt8], at place: RecordField) { bytes.store(self, at: place.offset) }
-  static func load(_ view: RecordView, at place: RecordField) -> UInt32 { view.word(at: place.offset) }
-  static func column(_ values: [UInt32]) -> ColumnTable.Column { .integers(values.map(Int.init)) }
-}
-
-extension Int32: FieldValue {
-  static var fieldType: FieldType { .signed }
-  func store(_ bytes: inout [UInt8], at place: RecordField) { bytes.store(self, at: place.offset) }
-  static func load(_ view: RecordView, at place: RecordField) -> Int32 {
-    Int32(bitPattern: view.word(at: place.offset))
-  }
-  static func column(_ values: [Int32]) -> ColumnTable.Column { .integers(values.map(Int.init)) }
-}
-
-extension UInt64: FieldValue {
-  static var fieldType: FieldType { .long }
-  func store(_ bytes: inout [UInt8], at place: RecordField) { bytes.store(self, at: place.offset) }
-  static func load(_ view: RecordView, at place: RecordField) -> UInt64 { view.long(at: place.offset) }
-  static func column(_ values: [UInt64]) -> ColumnTable.Column { .integers(values.map(Int.init)) }
-}
+extension UInt8: FieldValue { static var fieldType: FieldType { .byte } }
+extension UInt32: FieldValue { static var fieldType: FieldType { .word } }
+extension Int32: FieldValue { static var fieldType: FieldType { .signed } }
+extension UInt64: FieldValue { static var fieldType: FieldType { .long } }
 
 extension Double: FieldValue {
   static var fieldType: FieldType { .real }
@@ -51,7 +32,7 @@ extension Double: FieldValue {
   static func column(_ values: [Double]) -> ColumnTable.Column { .reals(values) }
 }
 
-/// Nothing is NaN in the file.
+/// A missing number is NaN in the file.
 extension Double?: FieldValue {
   static var fieldType: FieldType { .real }
   func store(_ bytes: inout [UInt8], at place: RecordField) { (self ?? .nan).store(&bytes, at: place) }
@@ -62,7 +43,7 @@ extension Double?: FieldValue {
   static func column(_ values: [Double?]) -> ColumnTable.Column { .reals(values.map { $0 ?? .nan }) }
 }
 
-/// UTF-8, cut at a character so that it fits.
+/// UTF-8, cut after the last character that fits.
 extension String: FieldValue {
   static var fieldType: FieldType { .text }
   func store(_ bytes: inout [UInt8], at place: RecordField) {

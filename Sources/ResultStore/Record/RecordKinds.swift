@@ -17,9 +17,9 @@ public enum RuleRole: UInt8, Sendable, CaseIterable {
   case none = 2
 }
 
-/// What a network has been through when its dynamics are looked at.
+/// What a network has been through when its dynamics are analysed.
 public enum DynamicsStage: UInt8, Sendable, CaseIterable {
-  /// W0, no trial yet.
+  /// W0, before the first trial.
   case before = 0
   /// A lifetime with the rule the cell learned, with the one it started from, and with theta = 0 (weight noise alone).
   case learned, start, none
@@ -29,6 +29,6 @@ public enum CellStatus: UInt8, Sendable, CaseIterable {
   case done = 0
   /// The learned rule diverged on most evaluation networks or the search never found a finite one.
   case diverged = 1
-  /// An error; `message` says which.
+  /// An error ended it; `message` says which.
   case failed = 2
 }

@@ -55,7 +55,7 @@ public struct RecordField: Sendable, Equatable {
 public struct RecordSchema: Sendable, Equatable {
   /// The first four bytes of every record: "3FAC" read as characters.
   public static let magic: UInt32 = 0x4341_4633
-  /// The version that records of a kind are written in. Readers take lower ones too and refuse higher ones.
+  /// The version that records of a kind are written in. Readers also take lower ones and refuse higher ones.
   ///
   /// Version 1 of iteration, state and result records lacks the constants that came after the first ten; that of
   /// evaluation records the late accuracy on incongruent trials.
@@ -68,7 +68,7 @@ public struct RecordSchema: Sendable, Equatable {
   public let shape: RuleShape
   public let version: UInt8
   public let fields: [RecordField]
-  /// Those of `fields` that hold what is in the list of the kind, in its order.
+  /// Those of `fields` that are in the kind's list, in its order.
   let payload: [RecordField]
   /// Those of `payload` that hold one of a closed set of codes.
   let codes: [RecordField]

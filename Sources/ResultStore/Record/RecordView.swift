@@ -41,7 +41,7 @@ public struct RecordView {
   /// True where the codes in the payload are ones this program knows.
   var isReadable: Bool { schema.codes.allSatisfy { bytes[$0.offset] <= $0.highestCode ?? .max } }
 
-  /// True where cell and payload have the same bytes as those of `other`; of another version, as far as both go.
+  /// True if cell and payload have the same bytes as those of `other`; if versions differ, as far as both go.
   func holdsTheSame(as other: EncodedRecord) -> Bool {
     guard other.kind == schema.kind, other.shape == schema.shape else { return false }
     let common = RecordSchema.openingSize..<min(bytes.count, other.bytes.count)
@@ -50,15 +50,13 @@ public struct RecordView {
       && bytes[common].elementsEqual(other.bytes[common])
   }
 
-  func short(at offset: Int) -> UInt16 {
-    UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
+  @inline(__always)
+  func integer<I: FixedWidthInteger>(at offset: Int) -> I {
+    I(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: I.self))
   }
-  func word(at offset: Int) -> UInt32 {
-    UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
-  }
-  func long(at offset: Int) -> UInt64 {
-    UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-  }
+  func short(at offset: Int) -> UInt16 { integer(at: offset) }
+  func word(at offset: Int) -> UInt32 { integer(at: offset) }
+  func long(at offset: Int) -> UInt64 { integer(at: offset) }
   func real(at offset: Int) -> Double { Double(bitPattern: long(at: offset)) }
   /// The numbers of a list.
   func reals(of place: RecordField) -> [Double] {

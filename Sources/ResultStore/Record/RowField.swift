@@ -14,7 +14,7 @@ public struct RowField<Row>: Sendable {
   let count: @Sendable (_ coefficients: Int) -> Int?
   let put: @Sendable (Row, inout [UInt8], RecordField) -> Void
   let get: @Sendable (inout Row, RecordView, RecordField) throws -> Void
-  /// What a row is given in its place where the record is of an earlier version.
+  /// Fills the field of a row whose record is of an earlier version.
   let complete: @Sendable (inout Row) -> Void
   let column: @Sendable ([Row]) -> ColumnTable.Column
 
@@ -25,6 +25,18 @@ extension RowField {
   /// A number or a code.
   init<Value: FieldValue>(_ name: String, _ path: Path<Value>, since: UInt8 = 1) {
     self.init(name, path, since: since, size: nil)
+  }
+
+  /// A count from 0 on that may be missing, which is -1 in the file.
+  init(_ name: String, count path: Path<Int?>) {
+    self.init(
+      name: name, type: .signed, since: 1, highestCode: nil, count: { _ in nil },
+      put: { row, bytes, place in Int32(row[keyPath: path] ?? -1).store(&bytes, at: place) },
+      get: { row, view, place in
+        let count = Int(Int32.load(view, at: place))
+        row[keyPath: path] = count < 0 ? nil : count
+      },
+      complete: { _ in }, column: { rows in .integers(rows.map { $0[keyPath: path] ?? -1 }) })
   }
 
   /// A text of at most `size` bytes.
@@ -38,7 +50,7 @@ extension RowField {
       complete: { _ in }, column: { rows in Value.column(rows.map { $0[keyPath: path] }) })
   }
 
-  /// A list, or the part of one that a version brought; parts come in the order of the list.
+  /// A list, or the part of a list that one version of the record added; parts come in the order of the list.
   init(_ name: String, _ path: Path<[Double]>, _ part: ListPart, since: UInt8 = 1) {
     self.init(
       name: name, type: .real, since: since, highestCode: nil, count: { part.range($0).count },
@@ -74,7 +86,7 @@ extension RowField {
         }
       },
       complete: { row in
-        // The coordinate of an option that is off.
+        // The coordinate of a mechanism that is off.
         for path in paths { row[keyPath: path] += Array(repeating: 0, count: length) }
       }, column: { _ in .curves([], width: 0) })
   }
@@ -84,9 +96,9 @@ extension RowField {
 struct ListPart: Sendable {
   /// Places in the list, by the number of coefficients P.
   let range: @Sendable (_ coefficients: Int) -> Range<Int>
-  /// Numbers of the whole list that are no coefficients: its count less P.
+  /// How many numbers of the whole list are no coefficients: its count less P.
   let others: Int
-  /// What stands there for records of a version that lacks the part.
+  /// The values of the part for records of a version that lacks it.
   let standard: [Double]
 
   /// All of a list with an entry for every coefficient.
@@ -95,14 +107,14 @@ struct ListPart: Sendable {
   static func fixed(_ count: Int) -> ListPart {
     ListPart(range: { _ in 0..<count }, others: count, standard: [])
   }
-  /// Of a list of constants: those that version 1 knew, and those after them.
+  /// The constants that version 1 knew, and (`laterConstants`) those after them.
   static let firstConstants = ListPart(
     range: { _ in 0..<RecordSchema.firstConstants }, others: LocalConstant.allCases.count, standard: [])
   static let laterConstants = ListPart(
     range: { _ in RecordSchema.firstConstants..<LocalConstant.allCases.count },
     others: LocalConstant.allCases.count,
     standard: LocalConstant.allCases.dropFirst(RecordSchema.firstConstants).map(\.declaration.standard))
-  /// Of a list of parameters, theta and then the constants: those that version 1 knew.
+  /// Of the parameters, theta and then the constants, those that version 1 knew.
   static let firstParameters = ListPart(
     range: { 0..<$0 + RecordSchema.firstConstants }, others: LocalConstant.allCases.count, standard: [])
 }

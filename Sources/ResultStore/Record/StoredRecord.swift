@@ -5,7 +5,7 @@ import Model
 public protocol StoredRecord: Sendable {
   static var kind: RecordKind { get }
   /// In the order of the bytes: 4-byte numbers first, so that little padding is needed. Later versions add fields at
-  /// the end, so that what an earlier one holds lies where it did.
+  /// the end, so that the fields of an earlier one stay where they were.
   static var fields: [RowField<Self>] { get }
   var cell: UInt64 { get }
   /// A record in which counts are 0, lists empty and other numbers NaN.
@@ -13,6 +13,12 @@ public protocol StoredRecord: Sendable {
 }
 
 extension StoredRecord {
+  /// A record of `cell` with the fields that `fill` gives a value; the others are as in a new record.
+  public init(cell: UInt64, _ fill: (inout Self) throws -> Void) rethrows {
+    self.init(cell: cell)
+    try fill(&self)
+  }
+
   /// - Parameter shape: of the cell's rule; lists by coefficient hold P numbers. Texts are cut to their room.
   public func encoded(shape: RuleShape) -> EncodedRecord {
     let schema = RecordSchema.of(Self.kind, shape: shape)

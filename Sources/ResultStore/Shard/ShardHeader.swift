@@ -9,9 +9,9 @@ enum ShardHeader {
     case open
     /// Shape (n,).
     case sealed(Int)
-    /// The file ends with a header that is not whole: nothing was stored in it yet.
+    /// The file ends within its header: nothing had been stored in it yet.
     case missing
-    /// A header half-way from one count to another: death during sealing; the records are whole.
+    /// A header between two counts, left by a crash during sealing; the records are whole.
     case tornSeal
     /// Something else; the text says what.
     case unknown(String)
@@ -38,8 +38,8 @@ enum ShardHeader {
   /// Reads `bytes`, the start of a file of `size` bytes.
   static func state(_ bytes: [UInt8], of schema: RecordSchema, fileSize size: Int) -> State {
     let open = Self.bytes(of: schema, count: 0)
-    // The header is on the disk before the first record is written: a file that is no longer than it may have
-    // lost parts of it with the power, and nothing else.
+    // The header is on the disk before the first record is written: in a file that is no longer than a header, a loss of
+    // power can only have damaged the header.
     if size <= open.count, bytes != open, zip(bytes, open).allSatisfy({ $0 == 0 || $0 == $1 }) {
       return .missing
     }

@@ -5,7 +5,7 @@ extension ShardReader {
     var offset: Int
     var sequence: Int
     var unsynced: Int
-    /// Records that had reached the disk when this one was written.
+    /// How many records had reached the disk when this one was written.
     var attested: Int { max(0, sequence - unsynced) }
   }
 
@@ -81,7 +81,7 @@ extension ShardReader {
     return nil
   }
 
-  /// A better text for a header that is not ours: another version of the program is told from damage.
+  /// A better text for a header that is not ours: it tells another version of the program from damage.
   func refine(_ reason: String) throws -> String {
     let start = try file(10)
     guard start.count == 10, start.starts(with: [0x93] + Array("NUMPY".utf8)) else { return reason }
@@ -91,9 +91,28 @@ extension ShardReader {
     let magic = (0..<4).reduce(UInt32(0)) { $0 | UInt32(opening[$1]) << (8 * UInt32($1)) }
     let version = opening[RecordView.schemaOffset]
     let known = RecordSchema.version(of: name.kind)
-    guard magic == RecordSchema.magic, version > known else { return reason }
+    guard magic == RecordSchema.magic else { return reason }
+    let (own, found) = (Self.fields(ShardHeader.bytes(of: schema, count: 0)), Self.fields(try file(length)))
+    if version == known, own != found, Self.withoutCounts(own) == Self.withoutCounts(found) {
+      return
+        "its records hold another number of constants, as a trifactor with other mechanisms writes them. Use that "
+        + "program, and do not salvage"
+    }
+    guard version > known else { return reason }
     return "it has record schema \(version), written by a newer trifactor; this one reads up to \(known). "
       + "Use the newer program"
+  }
+
+  /// The fields that a header names.
+  private static func fields(_ header: [UInt8]) -> String {
+    let text = String(decoding: header, as: UTF8.self)
+    let end = text.firstRange(of: "'fortran_order'")?.lowerBound ?? text.endIndex
+    return String(text[..<end].drop { $0 != "{" })
+  }
+
+  /// The same without the counts that depend on the mechanisms of a program.
+  private static func withoutCounts(_ fields: String) -> String {
+    fields.replacing(/('more_[a-z]+', '<f8'), \(\d+,\)/) { "\($0.1)" }
   }
 
   private func file(_ count: Int, at offset: Int = 0) throws -> [UInt8] {

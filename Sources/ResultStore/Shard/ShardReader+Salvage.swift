@@ -1,6 +1,6 @@
 /// Reading past damage.
 extension ShardReader {
-  /// Hands out every intact record wherever it lies and returns the stretches of bytes that are none.
+  /// Hands out every intact record, wherever it lies, and returns the stretches of bytes between them.
   func salvage(_ body: (RecordView, Int) throws -> Void) throws -> [Range<Int>] {
     var gaps: [Range<Int>] = []
     var position = headerLength
@@ -18,7 +18,7 @@ extension ShardReader {
     return gaps
   }
 
-  /// Intact records one after the other from a byte on, whatever their sequence; returns the byte after the
+  /// Hands out intact records one after the other from a byte on, whatever their sequence; returns the byte after the
   /// last.
   private func walk(from start: Int, _ body: (RecordView, Int) throws -> Void) throws -> Int {
     let perBuffer = max(1, (1 << 20) / schema.size)

@@ -4,7 +4,7 @@ public struct ShardEnding: Sendable, Equatable {
   public var records: Int
   /// Bytes after them.
   public var trailing: Int
-  /// Good records among those bytes, which a loss of power left behind lost ones.
+  /// Good records among those bytes, behind ones that a loss of power has destroyed.
   public var stranded = 0
   public var trouble: Trouble?
 
@@ -15,7 +15,7 @@ public struct ShardEnding: Sendable, Equatable {
     case damaged(String)
   }
 
-  /// What an unfinished end is, for a log line.
+  /// A log line about an unfinished end.
   func tearNote(_ path: String) -> String {
     "\(path): \(trailing) bytes after record \(records) are an unfinished write"
       + (stranded > 0 ? " (\(stranded) good records in them follow lost ones)" : "")
@@ -26,11 +26,11 @@ public struct ShardEnding: Sendable, Equatable {
 
 /// Reads one shard from start to end through a buffer of 1 MiB, whatever its size.
 ///
-/// The size is taken when the shard is opened, so a shard that is being written reads as it was then.
+/// The size is read when the shard is opened, so a shard that is being written is read as it was then.
 public final class ShardReader {
   public let name: ShardName
   public let path: String
-  /// Of the version that the shard was written in.
+  /// The schema of the version in which the shard was written.
   let schema: RecordSchema
   let header: ShardHeader.State
   let headerLength: Int
@@ -44,7 +44,7 @@ public final class ShardReader {
     let present = name.schema
     file = try files.open(path, .read)
     let longest = ShardHeader.length(of: present)
-    // A run may seal the shard or take its seal off at this moment: size and header must be of one time.
+    // A run may seal or unseal the shard at this moment: size and header must be of the same time.
     var start = try file.read(longest, at: 0)
     var size = try file.size()
     for _ in 0..<10 {
@@ -62,7 +62,7 @@ public final class ShardReader {
 
   deinit { try? file.close() }
 
-  /// The version whose header `start` is, the present one where it is none.
+  /// The version that the header `start` belongs to; the present one if it belongs to none.
   private static func recognise(_ start: [UInt8], _ present: RecordSchema, fileSize: Int) -> (
     RecordSchema, ShardHeader.State
   ) {
@@ -84,8 +84,8 @@ public final class ShardReader {
   func offset(of record: Int) -> Int { headerLength + record * schema.size }
 
   /// Hands out every good record from the start, stops at the first bad one and says what that means.
-  /// - Parameter bootUnchanged: false where the writer's machine may have lost power; then records after a
-  ///   bad one are a tear too, unless they say that the bad one had reached the disk (see `Format.md`).
+  /// - Parameter bootUnchanged: false if the writer's machine may have lost power; records after a bad one then belong to
+  ///   the unfinished end, unless they say that the bad one had reached the disk (see `Format.md`).
   public func scan(
     bootUnchanged: Bool = true, _ body: (_ record: RecordView, _ index: Int) throws -> Void
   ) throws -> ShardEnding {
@@ -101,7 +101,7 @@ public final class ShardReader {
     return try judge(ending, bootUnchanged: bootUnchanged)
   }
 
-  /// The record at `index`, checked, or nil where there is no good one.
+  /// The record at `index`, checked; nil if there is no good one.
   public func record(at index: Int) throws -> EncodedRecord? {
     let bytes = try file.read(schema.size, at: offset(of: index))
     guard bytes.count == schema.size else { return nil }
@@ -111,7 +111,7 @@ public final class ShardReader {
     }
   }
 
-  /// Good records from `start` on in unbroken sequence; returns the index after the last.
+  /// Hands out the good records from `start` on, in unbroken sequence; returns the index after the last.
   func stream(from start: Int, _ body: (RecordView, Int) throws -> Void) throws -> Int {
     let perBuffer = max(1, (1 << 20) / schema.size)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: perBuffer * schema.size, alignment: 8)
@@ -133,7 +133,7 @@ public final class ShardReader {
     return index
   }
 
-  /// Fills `buffer` from `offset`, less only at the end of the file.
+  /// Fills `buffer` from `offset`; with less only at the end of the file.
   func fill(_ buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws -> Int {
     var done = 0
     while done < buffer.count {

@@ -2,9 +2,8 @@ import Model
 
 /// Appends the records of one kind and shape of rule, in segments that are sealed when full.
 ///
-/// A record is one write. A write that fails leaves the file cut back to the last whole record where the
-/// system allows it; where even that fails the writer takes nothing more, so nothing is ever appended after a
-/// tear.
+/// A record is one write. After a write that fails, the file is cut back to the last whole record; if even that fails, the
+/// writer takes nothing more, so that nothing is ever appended after a torn record.
 final class ShardWriter {
   let kind: RecordKind
   let shape: RuleShape
@@ -21,7 +20,7 @@ final class ShardWriter {
   private var file: (any StoreFile)?
   private var isBroken = false
   private var isSealed = false
-  /// The segment was written by an earlier program and takes no more records.
+  /// True for a segment that was written by an earlier program and takes no more records.
   private var isOfEarlierVersion = false
 
   init(kind: RecordKind, shape: RuleShape, directory: String, files: any FileLayer, segmentBytes: Int) {
@@ -44,8 +43,8 @@ final class ShardWriter {
     directory + "/" + ShardName(kind: kind, shape: shape, segment: segment).description
   }
 
-  /// Goes on after the `records` good records of an existing segment; everything behind them is cut off. A segment
-  /// of an earlier version is sealed, and the next record begins another.
+  /// Continues after the `records` good records of an existing segment and cuts off everything behind them. A segment of
+  /// an earlier version is sealed, and the next record begins another.
   func resume(segment: Int, records: Int, header: ShardHeader.State, schema found: RecordSchema) throws {
     let path = path(of: segment)
     let file = try files.open(path, .update)
@@ -89,8 +88,7 @@ final class ShardWriter {
     try file.synchronise()
   }
 
-  /// Stores one record; it is safe from the death of the program at once, from the loss of power after
-  /// `synchronise`.
+  /// Stores one record. It survives a crash of the program at once, and a loss of power after `synchronise`.
   /// - Returns: where it is.
   func append(_ record: EncodedRecord) throws -> (segment: Int, index: Int) {
     guard !isBroken else {
@@ -142,7 +140,7 @@ final class ShardWriter {
     isSealed = true
   }
 
-  /// Takes the number out again, before the segment grows.
+  /// Removes the number again, before the segment grows.
   private func unseal(_ segment: Int) throws {
     guard let file else { return }
     try file.writeAll(ShardHeader.bytes(of: schema, count: 0), at: 0, path: path)

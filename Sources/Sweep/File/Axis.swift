@@ -2,7 +2,7 @@
 public struct Axis: Sendable, Equatable {
   /// The settings, one, or several of a zip.
   public var paths: [String]
-  /// One row a point of the axis: a value for each path.
+  /// The points of the axis, one row each: a value for every path.
   public var points: [[SettingValue]]
   var indices: [Int]
   var places: [Place?]

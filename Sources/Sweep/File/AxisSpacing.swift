@@ -31,7 +31,7 @@ struct AxisSpacing {
           advice: "Give a step of the right sign, not 0; with scale: log use count.")
       }
       self.step = step.value
-      // An end that is reached but for rounding is reached.
+      // Rounding must not keep the last value from being the end.
       count = ((to.value - from.value) / step.value + 1e-9).rounded(.down) + 1
       return
     }
@@ -50,8 +50,8 @@ struct AxisSpacing {
     self.count = count.value
   }
 
-  /// The ends as they were written, and between them values of 12 significant digits, so that the last bit of a
-  /// machine's `pow` can not change a cell's key.
+  /// The ends as they were written, and between them values of 12 significant digits: the last bit of a machine's `pow`
+  /// must not change a cell's key.
   /// - Precondition: `count` fits an array.
   var values: [Double] {
     (0..<Int(count)).map { place in
@@ -86,9 +86,10 @@ struct AxisSpacing {
           }
           isLogarithmic = text == "log"
         default:
-          let near = Suggestion.nearest(to: key, among: ["from", "to", "count", "step", "scale"])
           throw document.error(
-            at: keyNode, "unknown key `\(key)` of an axis" + (near.map { "; did you mean `\($0)`?" } ?? ""),
+            at: keyNode,
+            "unknown key `\(key)` of an axis"
+              + Suggestion.question(for: key, among: ["from", "to", "count", "step", "scale"]),
             advice: "An axis mapping has from, to, count and scale, or from, to and step.")
         }
       }

@@ -1,6 +1,6 @@
 import Model
 
-/// Lays a sweep out as cells: base, then each combination of axes, then `when`, then `exclude`.
+/// Makes the cells of a sweep: base, then each combination of axes, then `when`, then `exclude`.
 struct CellExpansion {
   /// Most cells of a sweep, and most values of an axis.
   static let limit = 1_000_000
@@ -84,17 +84,18 @@ struct CellExpansion {
         coordinates.append(Coordinate(path: axis.paths[place], value: point[place].description))
       }
     }
+    var draft = Draft(schema, assignments)
     for position in amendments.indices {
-      let isMet = amendments[position].condition.isMet { schema.effectiveValue($0, in: assignments) }
-      guard isMet else { continue }
-      for (index, assignment) in amendments[position].changes { assignments[index] = assignment }
+      guard amendments[position].condition.isMet(by: { draft.value($0) }) else { continue }
+      for (index, assignment) in amendments[position].changes { draft.assignments[index] = assignment }
     }
     var isExcluded = false
     for position in exclusions.indices {
-      // Every condition is asked, so that the warning about values never taken is right.
-      if exclusions[position].isMet(by: { schema.effectiveValue($0, in: assignments) }) { isExcluded = true }
+      // Every condition is evaluated, so that the warning about values that no cell has is right.
+      if exclusions[position].isMet(by: { draft.value($0) }) { isExcluded = true }
     }
     if isExcluded { return nil }
+    assignments = draft.assignments
     do {
       let settings = try schema.resolve(assignments)
       for note in try schema.check(settings, shapes: { try shapes(of: settings) })
@@ -122,7 +123,7 @@ struct CellExpansion {
     return found
   }
 
-  /// Values in conditions that no cell has are mistyped more often than meant.
+  /// Warns about values in conditions that no cell has: they are more often mistyped than meant.
   private mutating func warnAboutUnusedConditions() {
     for condition in amendments.map(\.condition) + exclusions {
       let idle =
@@ -142,7 +143,7 @@ struct CellExpansion {
     }
   }
 
-  /// A setting of `base` that is on an axis too counts nowhere.
+  /// Warns about settings of `base` that are on an axis too: no cell has the value given there.
   mutating func warnAboutReplacedSettings() {
     for axis in axes {
       for (index, path) in zip(axis.indices, axis.paths) {
@@ -157,36 +158,25 @@ struct CellExpansion {
   }
 }
 
-extension SettingsSchema {
+/// A cell on its way through `when` and `exclude`: what is given so far, and with it every default.
+private struct Draft {
+  let schema: SettingsSchema
+  var assignments: [Assignment?] {
+    didSet { completed = nil }
+  }
+  /// The configuration, once a condition has asked for a default.
+  private var completed: Settings?
+
+  init(_ schema: SettingsSchema, _ assignments: [Assignment?]) {
+    self.schema = schema
+    self.assignments = assignments
+  }
+
   /// The value a condition compares: the one given, or the default that holds in this cell.
-  func effectiveValue(_ index: Int, in assignments: [Assignment?]) -> SettingValue? {
+  mutating func value(_ index: Int) -> SettingValue? {
     if let given = assignments[index] { return given.value }
-    if let constant = ruleConstant(index, in: assignments) { return constant }
-    let definition = definitions[index]
-    var settings = Settings()
-    if case .words(let tasks)? = assignments[place("task")]?.value { settings.tasks = tasks }
-    switch definition.path {
-    case "time.step":
-      return .number(taskStep(of: settings.tasks.map { task(named: $0) }) ?? settings.time.step)
-    case "form": return .word(task(named: settings.tasks[0]).forms[0])
-    case "rule.degree": return .integer(hasRival(assignments) ? 0 : settings.rule.degree)
-    case "rule.theta":
-      let degree = assignments[place("rule.degree")]?.value ?? .integer(hasRival(assignments) ? 0 : 3)
-      guard degree == .integer(0) else {
-        return .theta([ThetaEntry(Term(k: 1, l: 1), value: 0.3)])
-      }
-      return .theta([])
-    case "exploration.weight-noise":
-      guard case .word(let word)? = assignments[place("meta.estimator")]?.value,
-        let estimator = Estimator(rawValue: word)
-      else { return .number(0.003) }
-      return .number(standardWeightNoise(estimator))
-    case let path where path.hasPrefix("options."):
-      var form = task(named: settings.tasks[0]).forms[0]
-      if case .word(let given)? = assignments[place("form")]?.value, given != "default" { form = given }
-      let standard = standardOptions(of: settings.tasks[0], form: form)[String(path.dropFirst(8))]
-      return standard.map { .numbers($0) }
-    default: return definition.read(settings)
-    }
+    let settings = completed ?? schema.completed(assignments)
+    completed = settings
+    return schema.definitions[index].read(settings)
   }
 }

@@ -4,9 +4,9 @@ struct Condition {
     var index: Int
     var values: [SettingValue]
     var place: Place?
-    /// True for `0..<20` and the like, which may reach beyond the values there are.
+    /// True for ranges such as `0..<20`, which may reach beyond the values that cells have.
     var isRange = false
-    /// Places in `values` that some cell had.
+    /// Places in `values` of those that some cell had.
     var taken: Set<Int> = []
 
     var isTaken: Bool { !taken.isEmpty }

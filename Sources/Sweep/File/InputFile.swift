@@ -26,10 +26,10 @@ package enum InputFile {
         throw unreadable(
           path, "the file has more than the \(kind.limit) bytes that are read", kind.brevity)
       case EACCES:
-        throw unreadable(path, "the file can not be read", "Look at its permissions: ls -l \(path)")
+        throw unreadable(path, "the file cannot be read", "Look at its permissions: ls -l \(path)")
       default:
         throw unreadable(
-          path, "the file can not be read: \(error.reason)", "Name another file, or copy this one.")
+          path, "the file cannot be read: \(error.reason)", "Name another file, or copy this one.")
       }
     }
   }

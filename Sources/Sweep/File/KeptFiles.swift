@@ -27,7 +27,7 @@ public struct KeptFiles: Sendable {
     return try? FileDoor.bytes(path, limit: YAMLDocument.Kind.task.limit)
   }
 
-  /// What a folder of results is to keep of some tasks, given by their paths: bytes by path below the folder.
+  /// The files that a folder of results is to keep of some tasks, given by their paths: bytes by path below the folder.
   public static func files(of tasks: [String: TaskFile]) throws -> [(path: String, bytes: [UInt8])] {
     var index: [String: String] = [:]
     var files: [(path: String, bytes: [UInt8])] = []
@@ -46,7 +46,7 @@ public struct KeptFiles: Sendable {
   }
 
   /// Reads back the task of an identity from a folder of results, whatever the sweep file calls it.
-  /// - Throws: `SweepFileError` where the copy is not there or is not what the identity says.
+  /// - Throws: `SweepFileError` where the copy is missing or has another identity.
   public static func task(_ identity: String, in results: String, schema: SettingsSchema) throws -> TaskFile {
     let place = results + "/" + folder + "/" + identity
     let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []

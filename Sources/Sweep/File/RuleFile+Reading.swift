@@ -14,9 +14,8 @@ extension RuleFile {
     var parts: [String: Node] = [:]
     for (key, keyNode, value) in try document.pairs(of: document.root, what: "the rule file") {
       guard Self.keys.contains(key) else {
-        let near = Suggestion.nearest(to: key, among: Self.keys)
         throw document.error(
-          at: keyNode, "unknown key `\(key)`" + (near.map { "; did you mean `\($0)`?" } ?? ""),
+          at: keyNode, "unknown key `\(key)`" + Suggestion.question(for: key, among: Self.keys),
           advice: Self.parts)
       }
       parts[key] = value
@@ -113,9 +112,9 @@ extension RuleFile {
     var constants: [LocalConstant: Double] = [:]
     for (key, keyNode, value) in try document.pairs(of: node, what: "constants") {
       guard let constant = LocalConstant(name: key) else {
-        let near = Suggestion.nearest(to: key, among: LocalConstant.names)
         throw document.error(
-          at: keyNode, "unknown constant `\(key)`" + (near.map { "; did you mean `\($0)`?" } ?? ""),
+          at: keyNode,
+          "unknown constant `\(key)`" + Suggestion.question(for: key, among: LocalConstant.names),
           advice: "The local constants are \(LocalConstant.names.joined(separator: ", ")).")
       }
       let text = value.scalar?.string

@@ -15,26 +15,26 @@ import Model
 /// normalise: true                      # whether s scales each monomial's trace to rms 1
 /// provenance: anything                 # read by nobody
 /// ```
-/// Degree and theta must be there. What else a file says goes before the configuration that it meets: a sweep's defaults,
-/// or the target of an evaluation; a file written by `trifactor rule --to` says all of it (`missing` is empty). s itself
-/// is measured anew for every task and network, with the constants that it was measured with.
+/// Degree and theta are required. Whatever else a file gives takes precedence over the configuration it is used in: a
+/// sweep's defaults, or the target of an evaluation. A file written by `trifactor rule --to` gives everything (`missing`
+/// is empty). s itself is measured anew for every task and network, with the constants that it was measured with.
 public struct RuleFile: Sendable, Equatable {
   public var degree: Int
   /// theta[k,l,m] at `Term.index`.
   public var theta: [Double]
   /// s in the same order; nil where the file has none.
   public var scale: [Double]?
-  /// Those that the file gives; infinite for `none`.
+  /// The constants that the file gives; infinite for `none`.
   public var constants: [LocalConstant: Double] = [:]
-  /// Those that s was measured with, where they are not `constants`.
+  /// The constants that s was measured with, where they differ from `constants`.
   public var calibration: [LocalConstant: Double] = [:]
   public var exploration: KickKind?
-  /// Where the file has a running mean of e.
+  /// What the running mean of e is kept for; nil where the file does not say.
   public var traceMeanBy: TraceMeanGroup?
   /// What R is measured against.
   public var critic: CriticKind?
   public var normalise: Bool?
-  /// Lines that say where the rule comes from; written as comments would be, read by nobody.
+  /// Lines that say where the rule comes from; they are written and never read.
   public var provenance: [String] = []
 
   /// - Precondition: `theta`, and `scale` where given, hold (degree + 1)^2 numbers for every power of the weight.
@@ -80,7 +80,7 @@ public struct RuleFile: Sendable, Equatable {
     return setting.value(of: LocalConstants().replacing(constants))
   }
 
-  /// What is wrong with its constants, so that it would be refused when it is read; nil where nothing is.
+  /// Why reading this rule would fail: a constant that is out of bounds; nil where nothing is wrong.
   public var refusal: String? {
     LocalConstant.allCases.lazy.compactMap { constant in
       constants[constant].flatMap(constant.refusal)
@@ -88,7 +88,7 @@ public struct RuleFile: Sendable, Equatable {
     }.first
   }
 
-  /// What belongs to a rule and is not in the file, by its key there.
+  /// The keys of what belongs to a rule and is not in the file.
   public var missing: [String] {
     var missing = LocalConstant.allCases.filter { constants[$0] == nil }.map(\.name)
     if missing.count == LocalConstant.allCases.count { missing = ["constants"] }
@@ -101,11 +101,11 @@ public struct RuleFile: Sendable, Equatable {
     return missing
   }
 
-  /// What has to be assumed of a file that is not whole, as a sentence; nil for a whole one.
+  /// A sentence about what the file leaves open; nil where it gives everything.
   ///
   /// - Parameters:
   ///   - file: its name.
-  ///   - source: what gives the rest: `the sweep file and the defaults`.
+  ///   - source: where the rest comes from: `the sweep file and the defaults`.
   public func assumption(file: String, source: String) -> String? {
     guard !missing.isEmpty else { return nil }
     return

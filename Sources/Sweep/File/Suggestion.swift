@@ -1,4 +1,4 @@
-/// The known name a mistyped one most likely stands for.
+/// The known name that a mistyped one most likely stands for.
 public enum Suggestion {
   /// The candidate nearest to `name`, or nil where none is near: at most a third of the letters may differ (two
   /// in short names). A candidate whose last part (after a dot) is near counts as near, and so does the only one
@@ -21,6 +21,11 @@ public enum Suggestion {
       normalised($0).split { $0 == "-" || $0 == "." }.contains { $0 == name }
     }
     return holders.count == 1 ? holders[0] : nil
+  }
+
+  /// `; did you mean ...?` to end a message with; empty where no candidate is near.
+  public static func question(for name: String, among candidates: [String]) -> String {
+    nearest(to: name, among: candidates).map { "; did you mean `\($0)`?" } ?? ""
   }
 
   /// Letters in lower case, `_` and blanks as `-`.

@@ -17,7 +17,7 @@ extension SweepFile {
 
 extension SweepReader {
   /// The tasks that the sweep file names by paths, wherever `task` stands in it, by path.
-  /// - Throws: `SweepFileError` for one that can not be read or used, and for two that share a name and differ.
+  /// - Throws: `SweepFileError` for one that cannot be read or used, and for two that share a name and differ.
   func taskFiles(neighbours: (String) -> [String]) throws -> [String: TaskFile] {
     guard let reader = schema.taskReader else { return [:] }
     var found: [String: TaskFile] = [:]

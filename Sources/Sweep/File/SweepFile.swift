@@ -2,13 +2,13 @@ import Foundation
 import Model
 import Yams
 
-/// A sweep file, read, checked and laid out as cells.
+/// A sweep file: read, checked, and expanded into cells.
 public struct SweepFile: Sendable {
   /// `name`, or the file's name without its ending.
   public let name: String
   /// `question`; empty where not given.
   public let question: String
-  /// In the order of the file; those of `zip` last. The first one is the slowest in `cells`.
+  /// In the order of the file, those of `zip` last. The first axis varies slowest in `cells`.
   public let axes: [Axis]
   /// In the order of the axes; no key twice.
   public let cells: [Cell]
@@ -70,8 +70,8 @@ public struct SweepFile: Sendable {
     self.bytes = bytes
   }
 
-  /// Cells that a program made and no file lists.
-  /// - Parameter text: what the folder of results keeps in the file's place.
+  /// Cells that a program has made, without a sweep file.
+  /// - Parameter text: what the folder of results keeps in place of the file.
   public init(name: String, question: String, cells: [Cell], text: String) {
     self.name = name
     self.question = question
@@ -98,9 +98,8 @@ extension SweepReader {
             at: keyNode, "the setting `\(key)` stands at the top level",
             advice: "Indent it under `base:` (one value) or `axes:` (several).")
         }
-        let near = Suggestion.nearest(to: key, among: Self.sectionNames)
         throw document.error(
-          at: keyNode, "unknown key `\(key)`" + (near.map { "; did you mean `\($0)`?" } ?? ""),
+          at: keyNode, "unknown key `\(key)`" + Suggestion.question(for: key, among: Self.sectionNames),
           advice: "A sweep file has \(Self.sectionNames.joined(separator: ", ")).")
       }
       sections[key] = value

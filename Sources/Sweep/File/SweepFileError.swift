@@ -1,4 +1,4 @@
-/// A sweep file or rule file can not be used: where, what is wrong with what was seen, and what to do.
+/// A sweep file or rule file cannot be used: where, what is wrong with what was seen, and what to do.
 ///
 /// Commands print `description` and exit with code 65; nothing has been written by then.
 public struct SweepFileError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -36,7 +36,7 @@ public struct Place: Sendable, Equatable {
   }
 }
 
-/// Something a sweep file says that is allowed but hardly meant.
+/// Something in a sweep file that is allowed but probably not meant.
 public struct SweepFileWarning: Sendable, Equatable, CustomStringConvertible {
   public var file: String
   public var place: Place?

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Where the files that a sweep file names are found: beside it, in the folder of results that it is the copy in, or,
-/// where the original is gone, among the copies in a folder of results.
+/// Where the files that a sweep file names are found: beside it; for the copy of a sweep file in a folder of results, in
+/// that folder; and where the original is gone, among the copies in a folder of results.
 public struct SweepFolder: Sendable {
   /// The folder of the sweep file.
   let folder: URL
@@ -21,7 +21,7 @@ public struct SweepFolder: Sendable {
   }
 
   /// The bytes of a file by its path in the sweep file.
-  /// - Throws: `SweepFileError` where it can not be read.
+  /// - Throws: `SweepFileError` where it cannot be read.
   public func read(_ name: String) throws -> [UInt8] {
     if let bytes = sent[name] { return bytes }
     if isCopy, let bytes = copies?.bytes(of: name) { return bytes }

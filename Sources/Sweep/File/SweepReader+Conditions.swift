@@ -46,7 +46,7 @@ extension SweepReader {
     }
   }
 
-  /// A value, or a list or range of values any of which will do.
+  /// A value, or a list or range of values, any of which meets the condition.
   private func alternatives(_ node: Node, of index: Int) throws -> [SettingValue] {
     if case .sequence = node, schema.definitions[index].kind.isListOfNumbers {
       return [try value(node, of: index)]

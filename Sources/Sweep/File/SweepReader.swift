@@ -6,7 +6,7 @@ struct SweepReader {
   let schema: SettingsSchema
   /// Bytes of a file named in the sweep file, relative to it.
   let readFile: (String) throws -> [UInt8]
-  /// What rule files leave open.
+  /// Notes about what rule files leave open.
   let assumptions = Assumptions()
 
   final class Assumptions {
@@ -46,7 +46,7 @@ struct SweepReader {
       } else if schema.isGroup(path) {
         guard case .mapping = value else {
           throw document.error(
-            at: value, "`\(path)` holds settings and can not be \(value.seen)",
+            at: value, "`\(path)` holds settings and cannot be \(value.seen)",
             advice: "Name one of them: \(members(of: path)).")
         }
         try collect(value, prefix: path + ".", what: what, into: &entries)
@@ -67,9 +67,9 @@ struct SweepReader {
         at: node, "rule.theta is one setting, and `\(path)` is a part of it",
         advice: "Give all its entries together: rule.theta: {k1l1: 0.3}.")
     }
-    let near = Suggestion.nearest(to: path, among: schema.definitions.map(\.path))
     return document.error(
-      at: node, "unknown setting `\(path)`" + (near.map { "; did you mean `\($0)`?" } ?? ""),
+      at: node,
+      "unknown setting `\(path)`" + Suggestion.question(for: path, among: schema.definitions.map(\.path)),
       advice: "`trifactor settings` lists every setting.")
   }
 
@@ -133,7 +133,7 @@ struct SweepReader {
       bytes = try readFile(path)
     } catch {
       throw document.error(
-        at: node, "the rule file `\(path)` can not be read: \(error)",
+        at: node, "the rule file `\(path)` cannot be read: \(error)",
         advice: "Paths are relative to the folder of the sweep file.")
     }
     return try RuleFile(bytes: bytes, file: path)

@@ -2,10 +2,10 @@ import ResultStore
 
 /// A task that a sweep file names by the path of a file: its name, its content, and what makes it.
 ///
-/// Cells know it by `identity`, which is made of the content: where the file lies, what it is called and how it is laid
-/// out are no part of a cell's key.
+/// Cells know it by `identity`, which is made of the content: the path, the file's name and its layout are no part of a
+/// cell's key.
 public struct TaskFile: Sendable, Equatable {
-  /// A file as it was asked for, and as a folder of results keeps it beside the others of the task.
+  /// One file of the task, as it was named and as a folder of results keeps it.
   public struct Part: Sendable, Equatable {
     /// The path in the sweep file, or relative to the sweep file where the task file names it.
     public var asked: String
@@ -23,11 +23,11 @@ public struct TaskFile: Sendable, Equatable {
   public var name: String
   /// SHA-256 of the content, the first 64 bits.
   public var digest: UInt64
-  /// What the task was read from, the file itself first.
+  /// The files that the task was read from, the task file first.
   public var parts: [Part]
   /// Forms, options and sizes, under the name `identity`.
   public var entry: TaskEntry
-  /// What whoever reads task files makes the task of.
+  /// What the reader of task files makes the task from.
   public var content: any Sendable
 
   public init(

@@ -14,7 +14,7 @@ package struct YAMLDocument {
   package enum Kind {
     case sweep, rule, task
 
-    /// What to do where there is nothing in it.
+    /// Advice for an empty file.
     var contents: String {
       switch self {
       case .sweep: "A sweep file has at least `base:` with a task; see sweeps/quickstart.yaml."
@@ -24,7 +24,7 @@ package struct YAMLDocument {
       }
     }
 
-    /// What to do where it is far too long.
+    /// Advice for a file that is far too long.
     var brevity: String {
       switch self {
       case .sweep: "A sweep file describes axes, not cells; use ranges and lists."
@@ -33,10 +33,10 @@ package struct YAMLDocument {
       }
     }
 
-    /// Most bytes that are read; tasks may be arrays.
+    /// The most bytes that are read; tasks may be arrays.
     var limit: Int { self == .task ? 1 << 30 : YAMLDocument.sizeLimit }
 
-    /// What to do where the name is a folder's.
+    /// Advice where the name is that of a folder.
     func file(in folder: String) -> String {
       switch self {
       case .sweep: "Name a YAML file, such as \(folder)/quickstart.yaml."
@@ -45,7 +45,7 @@ package struct YAMLDocument {
       }
     }
 
-    /// Where there are examples.
+    /// Where to find examples.
     var examples: String {
       switch self {
       case .sweep: "The shipped experiments are in sweeps/."

@@ -3,15 +3,15 @@ public struct Cell: Sendable, Equatable {
   /// First 64 bits of SHA-256 of `canonical`; 16 hex digits in print.
   public var key: UInt64
   public var settings: Settings
-  /// The canonical form: one `path=value` line a setting, sorted; what the key is made of. It is made when asked
-  /// for, since a kilobyte a cell counts in large sweeps.
+  /// The canonical form, of which the key is made: a sorted `path=value` line for every setting. It is not stored, since
+  /// a kilobyte a cell is much in large sweeps.
   public var canonical: String { givenCanonical ?? CanonicalForm.text(of: settings) }
   /// Where the cell lies on the axes of its sweep file, in their order; empty for a cell made otherwise.
   /// Never part of the key.
   public var coordinates: [Coordinate]
   private var givenCanonical: String?
 
-  /// A cell with a key and canonical form of the caller's; `init(_:coordinates:)` makes both.
+  /// A cell whose key and canonical form the caller gives; `init(_:coordinates:)` makes both.
   public init(key: UInt64, settings: Settings, canonical: String, coordinates: [Coordinate] = []) {
     self.key = key
     self.settings = settings

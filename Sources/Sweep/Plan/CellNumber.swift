@@ -1,4 +1,4 @@
-/// A cell by its place in the plan, which every rank has: what messages name it by.
+/// The place of a cell in the plan, which every rank has; messages name cells by it.
 public struct CellNumber: Hashable, Comparable, Sendable, ExpressibleByIntegerLiteral, CustomStringConvertible
 {
   public var value: Int

@@ -5,8 +5,9 @@ import Model
 /// Flops of one trial, with P = (d + 1)^2 and T steps: the primal 2 N^2 T, the eligibility trace 2 (d + 1) N^2 T,
 /// all tangents 8 P N^2 T forward or (6 d + 6) N^2 T by the adjoint, score products 2 (d + 1) N^2 T, the twin of
 /// `antithetic` 2 N^2 T. Lower orders (inputs, read-out, noise) are left out, so the cost of very small networks
-/// is underrated evenly. Beside the lifetimes of the gradient there are validation networks, once more for each of
-/// the two candidates at the end, and evaluation networks under three rules, all without gradient.
+/// is underestimated, for all of them alike. Besides the lifetimes of the gradient there are those of the validation
+/// networks, which also judge the two candidates at the end, and of the evaluation networks under three rules, all
+/// without gradient.
 public struct CostModel: Sendable, Equatable {
   /// Trials are those of the cell's tasks, on average.
   public var settings: Settings
@@ -55,15 +56,15 @@ public struct CostModel: Sendable, Equatable {
     return primalTrial + more + tangentTrial
   }
 
-  /// Seconds one lifetime of the gradient takes on a slow core (5 GFLOP/s credited), for the patience with a rank
+  /// Seconds that one lifetime of the gradient takes on a slow core (5 GFLOP/s credited): how long to wait for a rank
   /// that has not finished its first.
   public var slowLifetime: Double { gradientTrial * Double(settings.trials) / 5e9 }
 
   /// Credited work of the whole cell.
   public var gigaflop: Double { longestShare(ranks: 1) }
 
-  /// Credited work, in GFLOP, of the rank that has most to do when `ranks` share the cell: lifetimes are dealt out
-  /// first, and of ranks beyond their number each runs the primal and a slice of the tangents.
+  /// Credited work, in GFLOP, of the rank that has most to do when `ranks` share the cell. Lifetimes are shared out
+  /// first; where there are more ranks than lifetimes, each runs the primal pass and a slice of the tangents.
   public func longestShare(ranks: Int) -> Double {
     let search = Double(settings.meta.iterations) * batchTrial(ranks: ranks)
     let validations = Double(settings.meta.iterations / settings.meta.validationEvery + 2)
@@ -74,7 +75,7 @@ public struct CostModel: Sendable, Equatable {
     return (Double(settings.trials) * (search + tests * primalTrial) + scale) / 1e9
   }
 
-  /// The same of one meta-iteration with its validation: what a death in it repeats.
+  /// The same for one meta-iteration with its validation, all of which a crash repeats.
   public func longestIteration(ranks: Int) -> Double {
     let tests = rounds(settings.meta.validationNetworks, ranks) * primalTrial
     return Double(settings.trials) * (batchTrial(ranks: ranks) + tests) / 1e9
@@ -87,7 +88,7 @@ public struct CostModel: Sendable, Equatable {
     return rounds(settings.meta.lifetimes, ranks) * (gradientTrial - tangentTrial + tangentTrial / slices)
   }
 
-  /// Lifetimes after one another where so many ranks share them.
+  /// Lifetimes that one rank runs one after the other where so many ranks share them.
   private func rounds(_ lifetimes: Int, _ ranks: Int) -> Double { Double((lifetimes + ranks - 1) / ranks) }
 
   /// Parts into which the tangent directions of a lifetime are cut.
@@ -96,8 +97,8 @@ public struct CostModel: Sendable, Equatable {
     return min(most, max(1, (ranks + settings.meta.lifetimes - 1) / settings.meta.lifetimes))
   }
 
-  /// Trials that the adjoint engine keeps at once: all of them where `memory` allows (1 GiB where it says none), else
-  /// the most that fit beside one copy of W for every such stretch; nil where not even the smallest tape fits.
+  /// Trials that the adjoint engine keeps at once: all of them if `memory` (1 GiB where it is none) allows, else the
+  /// most that fit beside one copy of W for every such stretch; nil if not even the smallest tape fits.
   public var tapeLength: Int? {
     let limit = Double(settings.memory ?? 1 << 30) / (settings.precision == .float ? 4 : 8)
     if tapeScalars(length: settings.trials) <= limit { return settings.trials }
@@ -107,7 +108,7 @@ public struct CostModel: Sendable, Equatable {
     return (1...settings.trials).min { tapeScalars(length: $0) < tapeScalars(length: $1) }
   }
 
-  /// The least bytes any tape takes.
+  /// The bytes of the smallest tape.
   public var leastTapeBytes: Double {
     let least = (1...settings.trials).map { tapeScalars(length: $0) }.min() ?? 0
     return least * (settings.precision == .float ? 4 : 8)
@@ -121,8 +122,8 @@ public struct CostModel: Sendable, Equatable {
     return (Double(length) * (4 * units + 2 * Double(largest.steps)) + stretches * units) * padded
   }
 
-  /// Bytes the rank with most to hold needs for a cell that `ranks` share: W, e, xi and their like, trajectories
-  /// and tables of powers, and for the forward engine U and edot of its directions with their trajectories.
+  /// The most bytes that a rank needs for a cell that `ranks` share: W, e, xi and the like, trajectories and tables of
+  /// powers, and for the forward engine U and edot of its directions with their trajectories.
   public func bytes(ranksPerCell ranks: Int = 1) -> Double {
     let units = Double(settings.network.units)
     let padded = Double((settings.network.units + 15) / 16 * 16)

@@ -1,6 +1,6 @@
 import ResultStore
 
-/// What cells took where they ran: seconds by key, and the rate that stands in for cells not run yet.
+/// How long cells took: seconds by key, and a rate for cells that have not run yet.
 ///
 /// The seconds are those of a cell's last launch on the rank that led it, so a cell that was interrupted or shared by
 /// several ranks counts with less than its whole work.
@@ -10,7 +10,7 @@ public struct MeasuredCosts: Sendable, Equatable {
   /// Credited GFLOP/s a core over all of them.
   public let rate: Double
 
-  /// - Parameter results: nothing is taken from cells that failed.
+  /// - Parameter results: those of cells that failed are ignored.
   /// - Returns: nil where no cell has finished.
   public init?(_ results: some Sequence<ResultRecord>) {
     let finished = results.filter { $0.status != .failed && $0.seconds > 0 }
@@ -20,7 +20,7 @@ public struct MeasuredCosts: Sendable, Equatable {
       finished.reduce(0) { $0 + $1.gigaflop } / finished.reduce(0) { $0 + $1.seconds }
   }
 
-  /// What a cell took, or what it would at the measured rate.
+  /// How long the cell took, or how long it would take at the measured rate.
   public func seconds(of planned: PlannedCell) -> Double {
     seconds[planned.cell.key] ?? planned.gigaflop / rate
   }

@@ -5,7 +5,7 @@ import Model
 public struct Plan: Sendable {
   public let cells: [PlannedCell]
 
-  /// - Parameter schema: the one the cells were made with.
+  /// - Parameter schema: the one that the cells were made with.
   /// - Throws: `SettingsProblem` where a task refuses its settings (never for the cells of a read `SweepFile`).
   public init(_ cells: [Cell], schema: SettingsSchema, ranksPerCell: Int = 1) throws {
     var shapes: [String: [TaskShape]] = [:]
@@ -43,8 +43,8 @@ public struct Plan: Sendable {
   ///
   /// - Parameters:
   ///   - rate: GFLOP/s a core.
-  ///   - ranksPerCell: ranks of a team; the last team may be smaller. A team takes as long as the rank of it
-  ///     that has most to do.
+  ///   - ranksPerCell: ranks of a team; the last team may be smaller. A team takes as long as
+  ///     its rank with most to do.
   public func wallSeconds(ranks: Int, ranksPerCell: Int = 1, rate: Double) -> Double {
     invariant(ranks > 0 && ranksPerCell > 0 && rate > 0, "ranks, ranks per cell and rate must be above 0")
     var sizes = [Int](repeating: ranksPerCell, count: ranks / ranksPerCell)
@@ -57,12 +57,12 @@ public struct Plan: Sendable {
   }
 }
 
-/// A cell and its price.
+/// A cell and its costs.
 public struct PlannedCell: Sendable {
   public var cell: Cell
   public var cost: CostModel
   public var gigaflop: Double
-  /// On each rank that works on it.
+  /// On every rank that works on it.
   public var bytes: Double
 }
 
@@ -84,7 +84,7 @@ private struct EarliestFree {
     teams = Heap(sizes.enumerated().map { Team(time: 0, place: $0, ranks: $1) })
   }
 
-  /// Gives work to the first free team; `seconds` says how long a team of so many ranks takes.
+  /// Gives work to the first free team; `seconds` is the time that a team of so many ranks takes.
   mutating func assign(_ seconds: (Int) -> Double) {
     guard var team = teams.min else { return }
     team.time += seconds(team.ranks)
@@ -95,9 +95,9 @@ private struct EarliestFree {
 
 /// How the cells of a changed sweep file relate to those of the run it belongs to.
 public struct PlanDifference: Sendable, Equatable {
-  /// Keys only the new file has, in its order.
+  /// Keys that only the new file has, in its order.
   public var added: [UInt64]
-  /// Keys only the old one had, in its order. Their results stay in the store and are left out of tables.
+  /// Keys that only the old file had, in its order. Their results stay in the store; tables leave them out.
   public var removed: [UInt64]
   public var unchanged: [UInt64]
 

@@ -5,11 +5,11 @@ import ResultStore
 public struct Resume: Sendable {
   /// What is known of one cell.
   public struct Known: Sendable {
-    /// How it ended; nil where it has not, or where records that its result counts are missing.
+    /// How it ended; nil if it has not, or if records that its result counts are missing.
     public var status: CellStatus?
-    /// The state it can go on from.
+    /// The state from which it can continue.
     public var state: EncodedRecord?
-    /// Share of its work that the state has behind it, 0 ... 1.
+    /// Share of its work that is done in that state, 0 ... 1.
     public var share: Double
 
     public init(status: CellStatus? = nil, state: EncodedRecord? = nil, share: Double = 0) {
@@ -21,7 +21,7 @@ public struct Resume: Sendable {
 
   /// What has to be run, in the order of the plan.
   public private(set) var items: [SweepItem] = []
-  /// Cells of the slice that have ended and stay as they are, by how.
+  /// How many cells of the slice have ended, in each way, and are not run again.
   public private(set) var ended: [CellStatus: Int] = [:]
   /// Cells that go on from a stored state.
   public private(set) var resumed = 0
@@ -33,8 +33,8 @@ public struct Resume: Sendable {
   ///   - costs: estimated work of every cell from its beginning, any unit, positive.
   ///   - pulses: seconds one lifetime of every cell may take, see `SweepItem.pulse`; nil where unknown.
   ///   - slice: the part of the plan this run is for; nil for all of it.
-  ///   - retry: ends that are redone. A failed cell goes on from its state; a diverged one begins anew, since the
-  ///     same state would only diverge again.
+  ///   - retry: cells that ended in these ways are run again: a failed one from its state, a diverged one from its
+  ///     beginning, since the same state would diverge again.
   ///   - known: what is stored of the cell with a key.
   public init(
     cells: [Cell], costs: [Double], pulses: [Double]? = nil, slice: Slice? = nil, retry: Set<CellStatus> = [],
@@ -58,8 +58,8 @@ public struct Resume: Sendable {
     }
   }
 
-  /// How many ranks can share a cell with profit: the lifetimes of a meta-iteration, and in the forward engine four
-  /// slices of the tangent directions of each, beyond which every rank mostly repeats the primal pass.
+  /// How many ranks can usefully share a cell: one for every lifetime of a meta-iteration, or, in the forward engine, for
+  /// every quarter of its tangent directions; with more, each rank mostly repeats the primal pass.
   public static func width(of settings: Settings) -> Int {
     let directions = settings.rule.existing
     let isForward = settings.engine == .forward && settings.meta.estimator != .evolution

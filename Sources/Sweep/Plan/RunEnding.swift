@@ -1,12 +1,12 @@
 import ResultStore
 
-/// How a run ended, in a line: what there is now, and how much of it this run found done.
+/// How a run ended, in a line: how many cells have ended, and how many of them before this run.
 public struct RunEnding: Sendable {
   private let summary: SweepSummary
   private let before: [CellStatus: Int]
   private let folder: String
 
-  /// - Parameter before: cells that had ended before and were left as they are, as `Resume.ended` has them.
+  /// - Parameter before: cells that had ended before the run, as in `Resume.ended`.
   public init(_ summary: SweepSummary, before: [CellStatus: Int], folder: String) {
     self.summary = summary
     self.before = before

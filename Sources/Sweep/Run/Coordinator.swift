@@ -16,14 +16,14 @@ final class Coordinator {
   private var missing: [Int]
   private var peers: [(host: String, process: Int32)]
   private var stored: [Int]
-  /// Bytes of results by rank, and cells that have ended: to be acknowledged after the next commit.
+  /// What the next commit makes durable and is then acknowledged: bytes of results by rank, and cells that have ended.
   private var waiting: [Int: Int] = [:]
   private var ended: [(item: WorkNumber, status: CellStatus)] = []
   private var pace = CommitPace()
   private let clock: () -> Double
   private var announced: Double
   private var lastLook: Double
-  /// Seconds between two looks at the silence of all ranks.
+  /// Seconds between two checks for silent ranks.
   private static let lookInterval = 0.25
 
   /// - Parameter clock: seconds on any steady clock.
@@ -48,7 +48,7 @@ final class Coordinator {
     lastLook = now
   }
 
-  /// - Parameter patience: how long others should wait for this rank, in seconds.
+  /// - Parameter patience: how many seconds others should wait for this rank.
   func receive(_ message: Message, from source: Int, patience: Double) throws {
     let team = teams.team(of: source)
     switch message {
@@ -91,8 +91,8 @@ final class Coordinator {
     }
   }
 
-  /// To be called often, after the messages that have arrived: results that wait for the disk, silent ranks, the
-  /// lock's heartbeat, the progress.
+  /// Looks after results that wait for the disk, silent ranks, the lock's heartbeat and the progress; to be called often,
+  /// after the messages that have arrived.
   func look(now: Double, patience: Double) throws {
     if patience > announced {
       for rank in 1..<max(1, post.size) { try post.send(.beat(patience: patience), to: rank) }
@@ -112,10 +112,10 @@ final class Coordinator {
     lead.report(progress, now)
   }
 
-  /// Before the job is aborted: what is there is made safe, if that still works.
+  /// Stores what has arrived, if that still works; to be called before the job is aborted.
   func abandon() { try? lead.sink.commit() }
 
-  /// The team goes on at once; the cell counts as ended when its result is on the disk.
+  /// The team gets its next cell at once; this one counts as ended when its result is on the disk.
   private func end(_ cell: CellNumber, team: Int, _ status: CellStatus) throws {
     let item = try item(cell)
     ended.append((item, status))

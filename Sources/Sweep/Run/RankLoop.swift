@@ -82,7 +82,7 @@ final class RankLoop: WorkerHost {
     }
   }
 
-  /// Looks after everything but the work: signals, messages, signs of life.
+  /// Handles signals and messages and gives signs of life: everything but the work.
   @discardableResult
   func attend() throws -> Bool {
     if let fatal { throw fatal }

@@ -8,8 +8,8 @@ struct TeamTrouble: Error, CustomStringConvertible {
   var description: String
 }
 
-/// The ranks that share one cell, over the same messages as everything else: members send their numbers to the
-/// leader, which sends those of all to each. While a rank waits it goes on answering rank 0.
+/// The ranks that share one cell. Members send their numbers to the leader, which sends the numbers of all to each of
+/// them. A rank that waits keeps answering rank 0.
 final class RankTeam: Team {
   private unowned let host: any WorkerHost
   let round: Int
@@ -68,7 +68,7 @@ final class RankTeam: Team {
     return whole.numbers
   }
 
-  /// The leader's word to all other members.
+  /// Sends a message of the leader to all other members.
   func sendToOthers(_ message: Message) throws {
     for rank in members.dropFirst() { try host.post.send(message, to: rank) }
   }
@@ -83,6 +83,6 @@ final class RankTeam: Team {
 
   func fail(_ text: String) { if trouble == nil { trouble = text } }
 
-  /// Throws what a member has reported, if anything.
+  /// Throws the trouble that a member has reported, if any.
   func checkTrouble() throws { if let trouble { throw TeamTrouble(description: trouble) } }
 }

@@ -37,13 +37,21 @@ public final class StoreSink: RecordSink {
     let shape = cell.settings.rule.shape
     let count = shape.coefficients
     let history = writer.index.cells[cell.key]
-    let result = ResultRecord(
-      cell: cell.key, status: .failed, simd: simd, launch: launch, rank: UInt32(rank),
-      iterations: UInt32(history?.iterations ?? 0), lifetimes: 0, divergedLifetimes: 0,
-      evaluations: UInt32(history?.evaluations ?? 0), choice: 2, bestIteration: 0, validationReward: .nan,
-      seconds: 0,
-      gigaflop: 0, theta: Array(repeating: 0, count: count), scale: Array(repeating: 0, count: count),
-      constants: Array(repeating: 0, count: LocalConstant.allCases.count), message: message)
+    let result = ResultRecord(cell: cell.key) {
+      $0.status = .failed
+      $0.simd = simd
+      $0.launch = launch
+      $0.rank = UInt32(rank)
+      $0.iterations = UInt32(history?.iterations ?? 0)
+      $0.evaluations = UInt32(history?.evaluations ?? 0)
+      $0.choice = 2
+      $0.seconds = 0
+      $0.gigaflop = 0
+      $0.theta = Array(repeating: 0, count: count)
+      $0.scale = Array(repeating: 0, count: count)
+      $0.constants = Array(repeating: 0, count: LocalConstant.allCases.count)
+      $0.message = message
+    }
     results.append(result.encoded(shape: shape))
   }
 }

@@ -1,7 +1,7 @@
 import Glibc
 import Model
 
-/// What a run takes from the machine it is on; a parameter for the tests.
+/// What a run needs of its machine; tests replace it.
 public struct Surroundings {
   /// Seconds on a clock that never goes back.
   public var now: () -> Double

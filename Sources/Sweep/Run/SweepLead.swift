@@ -1,11 +1,11 @@
 import ResultStore
 
-/// What rank 0 brings to a run besides its own work.
+/// What only rank 0 has in a run: the work list, the sink and the progress.
 public struct SweepLead {
-  /// The work list: the cells that have neither ended before nor been left out. `WorkNumber` counts them.
+  /// The work list: the cells that are left to run. A `WorkNumber` is a place in it.
   public var items: [SweepItem]
   public var sink: any RecordSink
-  /// Takes what there is to show of the progress; called several times a second.
+  /// Shows the progress; called several times a second.
   public var report: (Progress, _ now: Double) -> Void
 
   public init(
@@ -23,12 +23,12 @@ public struct SweepItem: Sendable {
   public var cell: CellNumber
   /// Estimated work that is left, in any unit; larger first.
   public var cost: Double
-  /// Where it goes on from, nil for the beginning.
+  /// The state from which it continues; nil for the beginning.
   public var state: EncodedRecord?
-  /// How many ranks can share the cell with profit.
+  /// How many ranks can usefully share the cell.
   public var width: Int
-  /// Expected seconds between two calls of `Team.pulse`, 0 where unknown. Only matters for the patience with
-  /// the first stretch of a cell that calls it less often than every few seconds.
+  /// Expected seconds between two calls of `Team.pulse`, 0 where unknown. It only matters where a cell calls it less often
+  /// than every few seconds: others then wait longer for the first sign of life.
   public var pulse: Double
 
   public init(cell: CellNumber, cost: Double, state: EncodedRecord? = nil, width: Int = 1, pulse: Double = 0)

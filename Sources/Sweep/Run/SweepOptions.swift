@@ -2,21 +2,21 @@
 public struct SweepOptions: Sendable {
   /// G: consecutive ranks that share a cell; the last team may be smaller.
   public var ranksPerCell = 1
-  /// True where idle teams help running ones at the end of the sweep, as far as `SweepItem.width` allows.
+  /// True if idle teams help running ones at the end of the sweep, up to `SweepItem.width` ranks a cell.
   public var helping = false
-  /// Seconds between two state records of a running cell: what a death at any moment can cost. A step that takes
-  /// longer is followed by a state at once, and a death within it repeats all of it: there is no state within a
-  /// meta-iteration, since its lifetimes are shared out among ranks by number and by direction.
+  /// Seconds between two state records of a running cell, which is what a crash can cost. A step that takes longer is
+  /// followed by a state at once, and a crash within it repeats all of it: there is no state within a meta-iteration,
+  /// since its lifetimes are shared out among ranks by number and by direction.
   public var stateInterval = 3.0
   /// Seconds between two signs of life of a rank.
   public var beatInterval = 1.0
-  /// Seconds of silence that are always allowed; ten times a rank's longest stretch without a look where that is
-  /// more.
+  /// Seconds of silence that are always allowed; a rank may be silent ten times as long as its longest stretch without
+  /// a look at its messages, if that is more.
   public var patience = 60.0
   /// Records wait on their rank for at most this many seconds or bytes before they are sent together.
   public var flushInterval = 0.2
   public var flushBytes = 32 * 1024
-  /// Bytes of records a rank may have on their way; it waits until rank 0 has stored some. With R ranks, rank 0
+  /// Bytes of records that a rank may have sent and rank 0 not stored; beyond, the rank waits. With R ranks, rank 0
   /// holds at most about R (window + flushBytes) bytes.
   public var window = 64 * 1024
 

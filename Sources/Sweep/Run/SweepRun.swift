@@ -1,7 +1,7 @@
 import MPI
 
-/// Runs cells over all ranks: the door of the `run` command. Every rank makes one with the same cells and calls
-/// `run`; only rank 0 brings the work list and the sink.
+/// Runs cells on all ranks. Every rank makes a `SweepRun` with the same cells and calls `run`; only rank 0 brings the
+/// work list and the sink.
 public struct SweepRun {
   private let transport: any Transport
   private let cells: [Cell]
@@ -30,7 +30,7 @@ public struct SweepRun {
   /// records are then committed.
   ///
   /// - Throws: `SweepError`, `MPIError` or `MessageError` where the run cannot go on. Rank 0 has then committed what
-  ///   it had, and other ranks still wait: let the error escape from `MPI.run`, which aborts them.
+  ///   it had, and other ranks still wait: the error must reach `MPI.run`, which aborts them.
   public func run() throws -> SweepSummary {
     let loop = RankLoop(
       transport: transport, cells: cells, workshop: workshop, lead: lead, options: options,

@@ -8,14 +8,14 @@ final class Worker {
   private let workshop: any CellWorkshop
   private var queue: [Assignment] = []
   private var leading: Leading?
-  /// The present one first; the next may begin to arrive while a step of the last is not quite over.
+  /// The present cell first; messages about the next may arrive while the last step of this one is not over.
   private var following: [Following] = []
   private var rounds = 0
   private var draining = false
   private var outbox: Outbox
-  /// True when the outbox has to leave before the next step.
+  /// True when the outbox must be sent before the next step.
   private var mustFlush = false
-  /// What rank 0 is told once the records before it have left.
+  /// Messages to rank 0 that follow the records in the outbox.
   private var afterFlush: [Message] = []
   private var longestStretch = 0.0
   /// Set when rank 0 says that the run is over.
@@ -33,10 +33,10 @@ final class Worker {
     var cell: CellNumber
     var work: any CellWork
     var team: RankTeam
-    /// Where it began, and whether it is still there.
+    /// The state in which it began; nil for the beginning.
     var start: EncodedRecord?
     var isAtStart = true
-    /// Who shares the cell from the next step on, where that changes.
+    /// Who shares the cell from the next step on; nil where that does not change.
     var newMembers: [Int]?
     /// Time of the last state record, and whether the cell has moved on since.
     var lastState: Double
@@ -48,7 +48,7 @@ final class Worker {
     let cell: CellNumber
     let state: EncodedRecord?
     let team: RankTeam
-    /// nil before it has begun, and where it could not.
+    /// nil before it has begun, and if it could not begin.
     var work: (any CellWork)?
     var hasBegun = false
     /// Steps the leader has allowed and this rank has not done.
@@ -68,7 +68,7 @@ final class Worker {
     outbox = Outbox(options: host.options)
   }
 
-  /// Seconds others should wait for a sign of life from this rank.
+  /// How many seconds others should wait for a sign of life from this rank.
   var patience: Double { max(host.options.patience, 10 * longestStretch) }
 
   /// Takes note of how long this rank has not looked at its messages.
@@ -153,7 +153,7 @@ final class Worker {
     return team
   }
 
-  /// Goes on with the present cell in another team: all other members begin from where it is.
+  /// Continues the present cell in another team, whose other members begin from its present state.
   private func changeTeam(to members: [Int]) throws {
     guard let now = leading else { return }
     try now.team.sendToOthers(.leave(round: now.team.round))
@@ -204,7 +204,7 @@ final class Worker {
     try flush(then: .drained(cell: now.cell))
   }
 
-  /// A cell that threw is reported and the run goes on; an error of the run itself is thrown on.
+  /// Reports a cell that threw an error; the run continues. An error of the run itself is rethrown.
   private func refuse(_ cell: CellNumber, team: RankTeam, error: any Error) throws {
     try checkOurs(error)
     try team.sendToOthers(.leave(round: team.round))
@@ -241,7 +241,7 @@ final class Worker {
     return true
   }
 
-  /// Throws on what concerns the whole run and not only the present cell.
+  /// Rethrows an error that concerns the whole run and not only the present cell.
   private func checkOurs(_ error: any Error) throws {
     try host.checkFatal()
     if error is SweepError || error is MPIError || error is MessageError { throw error }
@@ -249,8 +249,8 @@ final class Worker {
 
   // MARK: Records
 
-  /// Sends what waits, and then `message`, now or as soon as rank 0 has stored enough of what came before.
-  /// - Returns: whether it has left.
+  /// Sends the records that wait, and then `message`: now, or as soon as rank 0 has stored enough of the earlier ones.
+  /// - Returns: true if they were sent.
   @discardableResult
   private func flush(then message: Message? = nil) throws -> Bool {
     if let message { afterFlush.append(message) }

@@ -1,4 +1,4 @@
-/// What a rank's loop does for its worker and the teams of it: messages, time, and waiting that goes on answering.
+/// What a rank's loop does for its worker and teams: it sends messages, tells the time, and waits while answering others.
 protocol WorkerHost: AnyObject {
   var post: Post { get }
   var options: SweepOptions { get }

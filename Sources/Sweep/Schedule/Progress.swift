@@ -2,7 +2,7 @@ import ResultStore
 
 /// How far a run is: counts, rates and the time left. Pure; time comes with the calls, in seconds.
 public struct Progress: Sendable {
-  /// Cells of this run, by what has become of them.
+  /// Counts of the cells of this run.
   public private(set) var total: Int
   public private(set) var done = 0
   public private(set) var diverged = 0
@@ -18,7 +18,6 @@ public struct Progress: Sendable {
   private let totalCost: Double
   private var endedCost = 0.0
   private var open: [WorkNumber: Open] = [:]
-  private var endedIterations = 0
 
   /// A cell in progress: where it began in this run, where it is, how many there are.
   private struct Open: Sendable {
@@ -66,7 +65,7 @@ public struct Progress: Sendable {
     }
   }
 
-  /// The cell is with no team any more and has not ended.
+  /// No team has the cell any more, and it has not ended.
   mutating func stop(item: WorkNumber) {
     open[item] = nil
   }

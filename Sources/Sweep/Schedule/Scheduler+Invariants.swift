@@ -1,7 +1,7 @@
 import Model
 
 extension Scheduler {
-  /// Looks through everything after an event: O(items + teams), for tests only. See `checksInvariants`.
+  /// Checks the whole state after an event, in O(items + teams); for tests only, see `checksInvariants`.
   func checkInvariants() {
     let held = teams.flatMap(\.held)
     let all = waitingItems + held

@@ -3,16 +3,16 @@ import Model
 
 /// Decides which team runs which cell. A pure state machine: events in, actions out; no clock, no IO.
 ///
-/// Longest cell first. A team holds at most two cells: the one it runs and, so that it never waits for rank 0 between
-/// them, the next. That one is handed out early only where it does not spoil the balance: while enough work is waiting
-/// to level whatever comes of it, or when the running cell is nearly done. When nothing is waiting any more and a team is
-/// idle, the longest cell that another team holds but has not begun is asked back.
+/// Longest cell first. A team holds at most two cells: the one it runs and the next, so that it never waits for rank 0
+/// between them. The next cell is handed out early only where that does not spoil the balance: while enough work is
+/// waiting to even out any difference, or when the running cell is nearly done. When nothing is waiting any more and a
+/// team is idle, the longest cell that another team holds but has not begun is asked back.
 ///
-/// Items are those of the work list (`WorkNumber`), one cell each; every item ends (finished or failed) exactly once. During a drain nothing is
-/// handed out, and an item that its team gives up stays unfinished.
+/// Items are those of the work list (`WorkNumber`), one cell each; every item ends (finished or failed) exactly once.
+/// During a drain nothing is handed out, and an item that its team gives up stays unfinished.
 ///
-/// Where items say how many teams can share them, idle teams help running ones once nothing is waiting: always the
-/// item with the most work left for each of its teams. Helpers are free again when the item ends.
+/// Where items say how many teams can share them, idle teams help running ones once nothing is waiting, always with the
+/// item that has the most work left for each of its teams. Helpers are free again when the item ends.
 public struct Scheduler: Sendable {
   public enum Event: Equatable, Sendable {
     /// All ranks of the team are there.
@@ -78,7 +78,7 @@ public struct Scheduler: Sendable {
   private var complete = false
   public private(set) var ended = 0
   public private(set) var isDraining = false
-  /// True to look through all of the state after every event and trap where it contradicts itself: for tests.
+  /// True to check the whole state after every event and trap where it contradicts itself; for tests.
   var checksInvariants = false
 
   /// - Parameters:
@@ -107,7 +107,7 @@ public struct Scheduler: Sendable {
   /// Items a team holds, the running one first.
   public func held(by team: Int) -> [WorkNumber] { teams[team].held }
 
-  /// Takes one event and says what is to be done now, in order.
+  /// Takes one event and returns what is to be done now, in order.
   public mutating func handle(_ event: Event) -> [Action] {
     var actions: [Action] = []
     switch event {
@@ -170,8 +170,8 @@ public struct Scheduler: Sendable {
     }
   }
 
-  /// Asks back what others hold but have not begun, one item for every idle team. Nothing is handed out early any
-  /// more when this is first needed, so the list of candidates is made once.
+  /// Asks back what others hold but have not begun, one item for every idle team. Once this is needed, nothing is handed
+  /// out early any more, so the list of candidates is made only once.
   private mutating func recall(_ actions: inout [Action]) {
     if recallable == nil {
       let held = teams.indices.flatMap { team in teams[team].held.dropFirst().map { (item: $0, team: team) } }

@@ -1,14 +1,14 @@
 import Glibc
 import Model
 
-/// Plays a sweep through the real scheduler without ranks, messages or waiting: how busy would so many ranks be, how
-/// long is the tail, what reaches rank 0, what do deaths cost.
+/// Plays a sweep through the real scheduler without ranks, messages or waiting, to find how busy so many ranks would be,
+/// how long the tail is, what reaches rank 0, and what failures cost.
 ///
 /// A cell is its seconds on one rank. Messages take `latency`, and rank 0, which computes, looks at them only every
 /// `look` seconds. Any death ends the whole job, as under mpirun: every running cell falls back to its last state,
 /// and the job starts again after `restart` seconds.
 public struct Simulation: Sendable {
-  /// The ranks and their world.
+  /// The ranks and what is known of their machine.
   public struct Machine: Sendable {
     public var ranks: Int
     public var ranksPerCell = 1
@@ -34,15 +34,15 @@ public struct Simulation: Sendable {
   /// What came out; times in seconds.
   public struct Outcome: Sendable, Equatable {
     public var wall = 0.0
-    /// Work done on all ranks in units of ranks x wall: 1 where nobody ever waits. Lost and repeated work and
-    /// restarts count against it.
+    /// Useful work on all ranks in units of ranks x wall time: 1 if nobody ever waits. Lost and repeated work and restarts
+    /// lower it.
     public var utilisation = 0.0
     /// From the moment the first team finds nothing to do until the end.
     public var tail = 0.0
     public var deaths = 0
-    /// True where deaths come so fast that next to nothing is done between them: the simulation stops there.
+    /// True if failures come so fast that next to nothing is done between them; the simulation then stops.
     public var isEndless = false
-    /// Work that deaths made void, in rank seconds.
+    /// Work that was lost in failures, in rank seconds.
     public var lost = 0.0
     /// Messages to and from rank 0.
     public var messages = 0
@@ -57,7 +57,7 @@ public struct Simulation: Sendable {
     case death(launch: Int)
   }
 
-  /// One team in its own view.
+  /// A team as it sees itself.
   private struct Desk: Sendable {
     var queue: [WorkNumber] = []
     var began = 0.0
@@ -83,7 +83,7 @@ public struct Simulation: Sendable {
   private var finished = false
   private var outcome = Outcome()
   private var random: UInt64
-  /// Work left when deaths were last counted.
+  /// Work left when failures were last counted.
   private var lastLeft = 0.0
 
   /// - Parameters:
@@ -136,7 +136,7 @@ public struct Simulation: Sendable {
     return outcome
   }
 
-  /// All ranks come up with what is left.
+  /// All ranks start, with what is left to do.
   private mutating func begin(at time: Double) {
     launch += 1
     firstIdle = nil
@@ -197,7 +197,7 @@ public struct Simulation: Sendable {
     }
   }
 
-  /// A team of several ranks shares its cells with the same loss as helpers do.
+  /// The speed of a team: sharing a cell costs several ranks as much as it costs helpers.
   private func baseSpeed(_ team: Int) -> Double {
     let members = min(machine.ranksPerCell, machine.ranks - team * machine.ranksPerCell)
     return 1 + machine.sharing * Double(members - 1)
@@ -210,7 +210,8 @@ public struct Simulation: Sendable {
     teams[team].speed = baseSpeed(team)
     schedule(team)
     tell(.working(team: team, left: remaining[items[item]]))
-    // A team speaks at the begin and near the end of a cell. The other records are counted, not played one by one: they change nothing in the scheduler.
+    // A team sends messages at the beginning and near the end of a cell. All other records are only counted, since they
+    // change nothing in the scheduler.
     let seconds = teams[team].left / teams[team].speed
     let flush = SweepOptions().scaled(to: machine.ranks).flushInterval
     let flushes = min(Double(iterations[items[item]]), (seconds / flush).rounded(.down) + 1)

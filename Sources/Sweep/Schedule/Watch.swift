@@ -1,13 +1,13 @@
 /// Notices ranks that have stopped answering. Pure: time comes with the events, in seconds on any steady clock.
 ///
 /// Every rank says with each sign of life how long it may stay silent at most (`patience`): ten times the longest
-/// stretch it has seen in its present cell, and never less than the floor. Only time in which this rank itself was
-/// looking counts: after a long computation of its own, or after the whole job was suspended, others are not blamed.
+/// stretch it has seen in its present cell, and never less than the floor. Only the time counts in which
+/// this rank itself was looking: others are not blamed for a long computation here, or a suspension of the whole job.
 public struct Watch: Sendable {
   private var silence: [Double]
   private var patience: [Double]
   private var last: Double
-  /// The most that one look may add to a silence, in seconds.
+  /// The most seconds that one look may add to a silence.
   public static let longestLook = 5.0
 
   /// - Parameters:

@@ -1,4 +1,4 @@
-/// An item of the work list by its place there: what rank 0's scheduler and progress count by. The list holds the
+/// The place of an item in the work list, by which rank 0's scheduler and progress know it. The list holds the
 /// cells that are left to run, so an item's place is not its cell's (`CellNumber`).
 public struct WorkNumber: Hashable, Comparable, Sendable, ExpressibleByIntegerLiteral, CustomStringConvertible
 {

@@ -5,8 +5,8 @@ import Model
 /// One line `path=value` for every setting, defaults included, sorted by path (as bytes), each ended by a newline.
 /// Settings that are younger than the first keys (`later`) have a line only where they differ from their default, so
 /// that no key changes when a setting is added.
-/// A task whose draw was changed after keys were first stored has a line `TASK.draw=NAME` in the forms of its cells
-/// (`redrawn`): they are other cells than those of the old draw, and no other key changes.
+/// Where the draw of a task was changed after keys were first stored, the forms of its cells have a line
+/// `TASK.draw=NAME` (`redrawn`): these are other cells than those of the old draw, and no other key changes.
 /// Numbers are the shortest decimals that read back to the same bits; `rule.theta` lists its entries that are not
 /// zero; options are those of the cell's task. Names, paths, rank counts and machines are no part of it.
 public enum CanonicalForm {
@@ -18,7 +18,7 @@ public enum CanonicalForm {
     ]
     + ConstantSetting.all.filter { $0.declaration.recordVersion > 1 }.map(\.path)
 
-  /// The present draws of tasks that once had another one, by the path that stands for them, in the order of paths.
+  /// The present draws of tasks that once had another one, with the path of their line, in the order of paths.
   static let redrawn = [(task: "flip-flop", path: "flip-flop.draw", draw: "two-pulses")]
 
   private static let table = SettingsSchema.table(of: []).sorted {
@@ -35,7 +35,7 @@ public enum CanonicalForm {
   private static func text(of settings: Settings, whole: Bool) -> String {
     var text = ""
     text.reserveCapacity(1100)
-    // Settings alone are `whole`; the draw is no setting.
+    // A whole form lists settings only, and the draw is none.
     var draws = whole ? [] : redrawn.filter { settings.tasks.contains($0.task) }
     func draw(before path: String) {
       while let next = draws.first, next.path < path {

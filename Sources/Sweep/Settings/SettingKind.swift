@@ -51,7 +51,7 @@ extension SettingKind {
     }
   }
 
-  /// The words among which a mistyped one may be meant.
+  /// The words that a mistyped one may stand for.
   var words: [String] {
     switch self {
     case .flag: ["true", "false"]

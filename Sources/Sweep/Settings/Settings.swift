@@ -2,8 +2,9 @@ import Model
 
 /// One fully resolved configuration: every setting of a sweep file with its value. Times in milliseconds.
 ///
-/// The initial values here are the defaults of a sweep file; four depend on others and are filled in by
-/// `SettingsSchema.resolve`: `form`, `options`, `rule.theta` and `exploration.weightNoise`.
+/// The initial values here are the defaults of a sweep file, but for those that depend on other settings, which
+/// `SettingsSchema.completed` fills in: `form`, `options`, `time.step`, `rule.degree`, `rule.theta` and
+/// `exploration.weightNoise`.
 public struct Settings: Sendable, Equatable {
   /// One or more tasks (several: multi-task training inside one cell).
   public var tasks: [String] = ["cue-association"]

@@ -2,7 +2,7 @@ import Model
 
 extension SettingsSchema {
   /// The sizes of the cell's tasks.
-  /// - Throws: `SettingsProblem` where a task can not be made with these options on this time grid.
+  /// - Throws: `SettingsProblem` where a task cannot be made with these options on this time grid.
   public func shapes(of settings: Settings) throws -> [TaskShape] {
     try settings.tasks.map { name in
       do {
@@ -19,9 +19,9 @@ extension SettingsSchema {
     }
   }
 
-  /// Whether the settings make sense together.
-  /// - Returns: what is allowed but hardly meant: the setting to look at, and a sentence.
-  /// - Throws: `SettingsProblem` for a combination that can not be run.
+  /// Checks whether the settings make sense together.
+  /// - Returns: what is allowed but probably not meant: the setting to look at, and a sentence.
+  /// - Throws: `SettingsProblem` for a combination that cannot be run.
   /// - Parameter shapes: those of the tasks; asked for once the time grid is known to be sound.
   func check(
     _ settings: Settings, shapes: () throws -> [TaskShape]
@@ -108,7 +108,7 @@ extension SettingsSchema {
       throw refuse(
         "evaluation.criterion.correct", "evaluation.criterion.of",
         problem: "a criterion of \(settings.evaluation.criterionCorrect) right out of "
-          + "\(settings.evaluation.criterionOf) can not be met",
+          + "\(settings.evaluation.criterionOf) cannot be met",
         advice: "Give evaluation.criterion.correct a value up to evaluation.criterion.of.")
     }
   }

@@ -1,9 +1,9 @@
 import Model
 
-/// What a cell with a rival for its learner may say, all refused before anything runs.
+/// Checks of cells whose learner is a rival, before anything runs.
 extension SettingsSchema {
-  /// - Throws: `SettingsProblem` for what a rival has not: a theta, a gradient, growth, some of the constants; and for
-  ///   a configuration that leaves it nothing to learn from.
+  /// - Throws: `SettingsProblem` for what a rival does not have (a theta, a gradient, growth, some of the constants), and
+  ///   for a configuration that leaves it nothing to learn from.
   func checkLearner(_ settings: Settings, _ shapes: [TaskShape]) throws {
     guard settings.learner.isRival else { return }
     try checkTheta(settings)
@@ -24,7 +24,7 @@ extension SettingsSchema {
       throw refuse(
         "meta.estimator", "learner",
         problem:
-          "estimator \(settings.meta.estimator) differentiates by theta, which learner \(name) has not",
+          "estimator \(settings.meta.estimator) differentiates by theta, which learner \(name) does not have",
         advice: "Use meta.estimator: evolution and meta.learn: [eta, clip, baseline-rate].")
     }
     if settings.meta.learn.contains("theta") {
@@ -82,8 +82,8 @@ extension SettingsSchema {
 }
 
 extension SettingsSchema {
-  /// Checks a configuration that was made by a program, as one of a sweep file is checked.
-  /// - Throws: `SettingsProblem` for a combination that can not be run.
+  /// Checks a configuration that a program has made as those of sweep files are checked.
+  /// - Throws: `SettingsProblem` for a combination that cannot be run.
   public func validate(_ settings: Settings) throws {
     _ = try check(settings, shapes: { try shapes(of: settings) })
   }

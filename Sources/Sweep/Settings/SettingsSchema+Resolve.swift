@@ -23,28 +23,49 @@ public struct SettingsProblem: Error, CustomStringConvertible {
 }
 
 extension SettingsSchema {
-  /// The configuration of these values (by index of definition), with every default filled in, those that depend
-  /// on other settings included.
+  /// The configuration of these values (by index of definition), complete and sound in itself.
   /// - Throws: `SettingsProblem` where form, options or start rule do not fit the task and the degree.
   func resolve(_ assignments: [Assignment?]) throws -> Settings {
+    let settings = completed(assignments)
+    let entries = settings.tasks.map { task(named: $0) }
+    if settings.form != "default" { try checkForm(settings.form, of: entries) }
+    try checkOptions(settings, of: entries)
+    if let theta = assignments[place("rule.theta")]?.value { try checkTheta(theta, settings) }
+    return settings
+  }
+
+  /// The configuration of these values with every default filled in, those that depend on other settings included: the
+  /// one place that knows them. What is given may be wrong together; `resolve` refuses it.
+  func completed(_ assignments: [Assignment?]) -> Settings {
+    func given(_ path: String) -> SettingValue? { assignments[place(path)]?.value }
     // Copies share the arrays of the defaults.
     var settings = Self.defaults
     // A rival is no polynomial: its rule is one number, of degree 0.
     if hasRival(assignments) { settings.rule.degree = 0 }
+    // Before theta, whose entries depend on the powers of the weight.
+    for constant in ruleConstants(assignments) where given(constant.path) == nil {
+      definitions[place(constant.path)].write(constant.value, &settings)
+    }
     for (definition, assignment) in zip(definitions, assignments) {
       if let assignment { definition.write(assignment.value, &settings) }
     }
-    for constant in ruleConstants(assignments) where assignments[place(constant.path)] == nil {
-      definitions[place(constant.path)].write(constant.value, &settings)
-    }
     settings.taskFiles = taskFiles.isEmpty ? [:] : taskFiles.filter { settings.tasks.contains($0.key) }
     let entries = settings.tasks.map { task(named: $0) }
-    if let step = taskStep(of: entries), assignments[place("time.step")] == nil { settings.time.step = step }
-    settings.form = try resolvedForm(assignments[place("form")], of: entries)
-    try fillOptions(&settings, of: entries)
-    try resolveTheta(assignments[place("rule.theta")], &settings)
-    if assignments[place("exploration.weight-noise")] == nil {
-      settings.exploration.weightNoise = standardWeightNoise(settings.meta.estimator)
+    if given("time.step") == nil, let step = entries.lazy.compactMap(\.step).first {
+      settings.time.step = step
+    }
+    if [nil, .word("default")].contains(given("form")) {
+      let first = entries[0].forms[0]
+      settings.form = entries.allSatisfy { $0.forms[0] == first } ? first : "default"
+    }
+    if entries.count == 1 {
+      let standard = standardOptions(of: entries[0].name, form: settings.form)
+      settings.options.merge(standard) { given, _ in given }
+    }
+    if given("rule.theta") == nil { settings.rule.theta = .standard(settings.rule) }
+    if given("exploration.weight-noise") == nil {
+      let estimator = settings.meta.estimator
+      settings.exploration.weightNoise = estimator == .tangent || estimator == .score ? 0.01 : 0.003
     }
     return settings
   }
@@ -53,11 +74,6 @@ extension SettingsSchema {
   private func ruleConstants(_ assignments: [Assignment?]) -> [RuleConstant] {
     guard case .theta(_, let constants)? = assignments[place("rule.theta")]?.value else { return [] }
     return constants
-  }
-
-  /// What the start rule's file says of a setting that the sweep file does not give.
-  func ruleConstant(_ index: Int, in assignments: [Assignment?]) -> SettingValue? {
-    ruleConstants(assignments).first { $0.path == definitions[index].path }?.value
   }
 
   private static let defaults = {
@@ -83,17 +99,9 @@ extension SettingsSchema {
   }
 
   /// True where the learner of a cell is no rule of theta.
-  func hasRival(_ assignments: [Assignment?]) -> Bool {
+  private func hasRival(_ assignments: [Assignment?]) -> Bool {
     guard case .word(let name)? = assignments[place("learner")]?.value else { return false }
     return LearnerKind(rawValue: name)?.isRival ?? false
-  }
-
-  /// time.step where a sweep file does not give it and a task leaves no choice.
-  func taskStep(of entries: [TaskEntry]) -> Double? { entries.lazy.compactMap(\.step).first }
-
-  /// sigma where a sweep file does not give it.
-  func standardWeightNoise(_ estimator: Estimator) -> Double {
-    estimator == .tangent || estimator == .score ? 0.01 : 0.003
   }
 
   func place(_ path: String) -> Int {
@@ -101,21 +109,16 @@ extension SettingsSchema {
     return index
   }
 
-  private func resolvedForm(_ given: Assignment?, of entries: [TaskEntry]) throws -> String {
-    guard case .word(let form)? = given?.value, form != "default" else {
-      let first = entries[0].forms[0]
-      return entries.allSatisfy { $0.forms[0] == first } ? first : "default"
-    }
+  private func checkForm(_ form: String, of entries: [TaskEntry]) throws {
     for entry in entries where !entry.forms.contains(form) {
       throw SettingsProblem(
         paths: ["form", "task"], problem: "task \(TaskFile.shownName(entry.name)) has no form `\(form)`",
         advice: "Its forms: \(entry.forms.joined(separator: ", ")). "
           + "Where only some tasks of a sweep have the form, set it under `when`.")
     }
-    return form
   }
 
-  private func fillOptions(_ settings: inout Settings, of entries: [TaskEntry]) throws {
+  private func checkOptions(_ settings: Settings, of entries: [TaskEntry]) throws {
     for name in settings.options.keys.sorted() where entries.allSatisfy({ $0.options[name] == nil }) {
       let known = entries.flatMap(\.options.keys).sorted()
       let names = entries.map { TaskFile.shownName($0.name) }.joined(separator: " and ")
@@ -124,24 +127,18 @@ extension SettingsSchema {
         advice: (known.isEmpty ? "It has none. " : "It has: \(known.joined(separator: ", ")). ")
           + "Where only some tasks of a sweep have the option, set it under `when`.")
     }
-    guard entries.count == 1 else { return }
-    settings.options.merge(standardOptions(of: entries[0].name, form: settings.form)) { given, _ in given }
   }
 
-  private func resolveTheta(_ given: Assignment?, _ settings: inout Settings) throws {
+  private func checkTheta(_ given: SettingValue, _ settings: Settings) throws {
     let rule = settings.rule
-    guard let given else {
-      settings.rule.theta = .standard(settings.rule)
-      return
-    }
-    if settings.learner.isRival, given.value != .theta([]) {
+    if settings.learner.isRival, given != .theta([]) {
       let name = settings.learner.rawValue
       throw SettingsProblem(
         paths: ["rule.theta", "learner"],
         problem: "learner \(name) has no theta, and rule.theta gives it one",
         advice: "Leave rule.theta out, or set it to {} for this learner under `when`.")
     }
-    guard case .theta(let entries, _) = given.value else { return }
+    guard case .theta(let entries, _) = given else { return }
     guard let entry = entries.first(where: { !rule.has($0.term) && $0.value != 0 }) else { return }
     if let terms = rule.terms, entry.term.fits(degree: rule.degree, weightDegree: rule.weightDegree) {
       throw SettingsProblem(
@@ -154,7 +151,7 @@ extension SettingsSchema {
       paths: ["rule.theta", "rule.degree"],
       problem: "the start rule has \(entry.term.name), which a rule of degree \(rule.degree)"
         + (rule.weightDegree > 0 || entry.term.m > 0 ? " and weight degree \(rule.weightDegree)" : "")
-        + " has not",
+        + " does not have",
       advice: "Entries go from k0l0 to \(highest) here. "
         + "In a sweep over rule.degree, give richer start rules under `when`.")
   }

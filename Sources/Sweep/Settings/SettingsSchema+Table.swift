@@ -19,9 +19,11 @@ extension SettingsSchema {
       .choice(
         "learner", \.learner,
         "three-factor: the rule of theta; or a rival, whose constants evolution tunes (meta.learn)"),
-      .choice("precision", \.precision, "of the network; the rule and the optimiser are always double"),
-      .choice("engine", \.engine, "forward tangents, or one reverse sweep a lifetime"),
-      .optionalInteger("memory", \.memory, .size, "bytes the adjoint engine may hold"),
+      .choice(
+        "precision", \.precision, "precision of the network; the rule and the optimiser always use double"),
+      .choice(
+        "engine", \.engine, "how gradients are computed: forward tangents, or one reverse sweep a lifetime"),
+      .optionalInteger("memory", \.memory, .size, "bytes that the adjoint engine may use"),
     ]
     let network: [SettingDefinition] = [
       .integer("network.units", \.network.units, 1...65_536, "N, units of the network"),
@@ -29,7 +31,9 @@ extension SettingsSchema {
       .number("network.input-scale", \.network.inputScale, .notNegative, "Win = this N(0,1)"),
       .number("network.readout-scale", \.network.readoutScale, .notNegative, "Wout = this N(0,1)/sqrt(N)"),
       .number("network.initial-scale", \.network.initialScale, .notNegative, "x_0 = this N(0,1)"),
-      .flag("network.initial-per-trial", \.network.initialPerTrial, "draw x_0 for every trial, not lifetime"),
+      .flag(
+        "network.initial-per-trial", \.network.initialPerTrial,
+        "draw x_0 anew for every trial, not only for every lifetime"),
       .number("network.tau", \.network.tau, .positive, "ms, time constant of x"),
       .choice("network.nonlinearity", \.network.nonlinearity, "r = f(x)"),
       .number(
@@ -40,7 +44,9 @@ extension SettingsSchema {
         "network.excitatory", \.network.wiring.excitatory, .positiveShare,
         "share of excitatory units: weights keep the sign of their unit; W0 = |N(0,1)| of spectral radius g"),
       .number("time.step", \.time.step, .positive, "ms, dt of the Euler grid"),
-      .optionalNumber("time.trial", \.time.trial, .positive, "ms, length to stretch the task's epochs to"),
+      .optionalNumber(
+        "time.trial", \.time.trial, .positive,
+        "ms, length of a trial, to which the task's epochs are stretched"),
     ]
     let rule: [SettingDefinition] = [
       .integer(
@@ -53,7 +59,8 @@ extension SettingsSchema {
         "highest power of W_ij that a term may have: 1 for decay as in Oja's rule"),
       .terms("rule.terms", "the only coefficients that exist, such as [k1l1, k3l3]; none = all"),
       .theta(
-        "rule.theta", "start: entries, random (normal of norm 2), miconi, or a rule file with its constants"),
+        "rule.theta",
+        "start rule: entries, random (normal, norm 2), miconi, or a rule file with its constants"),
       .flag("rule.normalise", \.rule.normalise, "scale each monomial's trace to rms 1"),
     ]
     let update: [SettingDefinition] =
@@ -63,39 +70,43 @@ extension SettingsSchema {
           "rule.baseline", \.rule.critic,
           "what R is measured against: a running mean by condition, one for all, or a critic on the rates"),
         .choice(
-          "rule.trace-mean-by", \.rule.traceMeanBy, "one mean of e a synapse and condition, or a synapse")
+          "rule.trace-mean-by", \.rule.traceMeanBy,
+          "keep the mean of e for every synapse and condition, or for every synapse")
       ]
     let exploration: [SettingDefinition] =
-      [.choice("exploration.kind", \.exploration.kind, "noise added to x")]
+      [.choice("exploration.kind", \.exploration.kind, "kind of the noise added to x")]
       + ConstantSetting.all(in: "exploration").map { .constants($0) }
       + [
         .number(
           "exploration.weight-noise", \.exploration.weightNoise, .notNegative,
-          "sigma, added to W after a trial", standard: "0.003, and 0.01 for tangent and score")
+          "sigma of the noise added to W after a trial", standard: "0.003, and 0.01 for tangent and score")
       ]
     let search: [SettingDefinition] = [
-      .choice("meta.estimator", \.meta.estimator, "of the gradient of J by theta"),
+      .choice("meta.estimator", \.meta.estimator, "how the gradient of J by theta is estimated"),
       .optionalInteger(
         "meta.horizon", \.meta.horizon, .integer(1...10_000_000), "trials after which U is set to 0"),
       .integer("meta.lifetimes", \.meta.lifetimes, 1...1_000_000, "B, lifetimes of a meta-iteration"),
       .integer("meta.iterations", \.meta.iterations, 1...10_000_000, "meta-iterations: steps of Adam"),
       .number(
-        "meta.learning-rate", \.meta.learningRate, .notNegative, "of Adam; falls to 0 in the second half"),
+        "meta.learning-rate", \.meta.learningRate, .notNegative,
+        "learning rate of Adam; falls to 0 in the second half"),
       .optionalNumber(
         "meta.gradient-clip", \.meta.gradientClip, .positive,
-        "times the running median of |g|, or of |J+ - J-|"),
-      .words("meta.learn", \.meta.learn, parameters, "what is learned; probability needs evolution"),
+        "largest gradient, in units of the running median of |g|, or of |J+ - J-|"),
+      .words(
+        "meta.learn", \.meta.learn, parameters, "what is learned; probability needs the estimator evolution"),
       .number("meta.l1", \.meta.l1, .notNegative, "pull of every coefficient to 0, times the learning rate"),
       .integer(
         "meta.validation-networks", \.meta.validationNetworks, 1...1_000_000,
-        "networks that choose the best theta"),
+        "networks on which the best theta is chosen"),
       .integer(
         "meta.validation-every", \.meta.validationEvery, 1...10_000_000, "iterations between validations"),
       .integer(
-        "evaluation.networks", \.evaluation.networks, 1...1_000_000, "fresh networks a rule is tested on"),
+        "evaluation.networks", \.evaluation.networks, 1...1_000_000, "fresh networks that a rule is tested on"
+      ),
       .integer(
         "evaluation.criterion.correct", \.evaluation.criterionCorrect, 1...10_000_000,
-        "trials to criterion: this many right"),
+        "criterion: this many trials right"),
       .integer(
         "evaluation.criterion.of", \.evaluation.criterionOf, 1...10_000_000, "out of this many in a row"),
     ]

@@ -23,7 +23,7 @@ extension SettingsSchema {
         "rule.terms", "rule.degree",
         problem: "rule.terms has \(term.name), which a rule of degree \(rule.degree)"
           + (rule.weightDegree > 0 || term.m > 0 ? " and weight degree \(rule.weightDegree)" : "")
-          + " has not",
+          + " does not have",
         advice: "Terms go from k0l0 to "
           + "\(Term(k: rule.degree, l: rule.degree, m: rule.weightDegree).name) here.")
     }

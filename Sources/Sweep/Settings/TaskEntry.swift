@@ -3,11 +3,11 @@ public struct TaskEntry: Sendable {
   public var name: String
   /// Valid values of `form`, the default first.
   public var forms: [String]
-  /// Options with their defaults; an empty default is one that depends on the form, known to the task alone.
+  /// Options with their defaults; an empty one depends on the form and is known only to the task.
   public var options: [String: [Double]]
   /// The size of the task on a time grid.
   public var shape: ShapeFunction
-  /// The only step of time.step that the task can be made with, and what it then is where a sweep file does not say.
+  /// The only value of `time.step` with which the task can be made, which is then its default; nil for any.
   public var step: Double?
 
   /// - Throws: an error whose description says what of the arguments is impossible; it becomes part of the

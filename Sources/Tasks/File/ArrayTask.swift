@@ -1,7 +1,7 @@
 import Kernels
 
-/// A task whose trials are given as arrays: a trial draws its condition, then, where there are several, one of the
-/// condition's samples. A correct answer has the sign of the target where targets are signs; otherwise it lies closer
+/// A task whose trials are given as arrays: a trial draws its condition and then one of the condition's samples, if there
+/// are several. A correct answer has the sign of the target where targets are signs; otherwise it lies closer
 /// to the right target, summed over the window, than to every other target that some trial has.
 public struct ArrayTask: LearningTask {
   public static let name = "arrays"
@@ -11,11 +11,11 @@ public struct ArrayTask: LearningTask {
   public let answersAreSigns: Bool
   public let yardsticks: Yardsticks
   private let conditionDraw: WeightedDraw
-  /// Number of the target of each condition and sample, and where each target first stands.
+  /// The number of the target of each condition and sample, and where each target first occurs.
   private let classes: [Int]
   private let firsts: [Int]
 
-  /// Most different targets of a task whose answers are no signs.
+  /// The most different targets that a task may have if its answers are not signs.
   public static let mostTargets = 64
 
   /// - Throws: `TaskError` for another step than that of the arrays, for a length to stretch them to, and for too many
@@ -55,7 +55,7 @@ public struct ArrayTask: LearningTask {
           && (values.count == 1 || (values.contains { $0 < 0 } && values.contains { $0 > 0 }))
       }
     answersAreSigns = areSigns
-    // Two trials have one target where it is the same within the window of the first.
+    // Two trials have the same target if it is the same within the window of the first.
     var known: [[Float]: Int] = [:]
     var classes: [Int] = []
     var firsts: [Int] = []

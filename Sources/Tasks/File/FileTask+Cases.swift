@@ -1,12 +1,12 @@
 import Kernels
 
-/// What may happen in a trial, written out: for yardsticks, never in the trial loop.
+/// Enumerates what may happen in a trial, for yardsticks; never used in the trial loop.
 extension FileTask {
-  /// Most lifetimes that are written out, and how many are drawn where there are more.
+  /// The most lifetimes that are enumerated; if there are more, so many are drawn.
   private static let mostLifetimes = 5040
   private static let drawnLifetimes = 1000
 
-  /// Every lifetime that can be drawn, equally likely; some that were drawn where there are too many.
+  /// All lifetimes that can be drawn, equally likely; a sample of them if there are too many.
   func lifetimes() -> (lifetimes: [LifetimeDraw], isExact: Bool) {
     var stream = RandomStream(seed: 0, purpose: 1, lifetime: 0)
     var all = [drawLifetime(&stream)]
@@ -71,7 +71,7 @@ extension FileTask {
     return all
   }
 
-  /// The columns of a condition; what is drawn from an interval stands in its middle.
+  /// The columns of a condition; a number that is drawn from an interval is its middle.
   func columns(_ condition: Int, _ lifetime: LifetimeDraw, _ variant: [Int: Int]) -> [Double] {
     withUnsafeTemporaryAllocation(of: Double.self, capacity: spec.columns.count + 1) { values in
       values.initialize(repeating: 0)

@@ -3,7 +3,7 @@ import Model
 
 extension FileTask {
   /// - Throws: `TaskError` where a period holds no step of the grid.
-  /// - Precondition: the places in `spec` exist; whoever reads a file has seen to it.
+  /// - Precondition: the places in `spec` exist, as reading a file ensures.
   public init(_ spec: TaskSpec, time: TimeGrid) throws {
     self.spec = spec
     let own = spec.periods.reduce(0) { $0 + $1.duration.largest }
@@ -58,7 +58,7 @@ extension FileTask {
     }
   }
 
-  /// The edges of a trial of the longest durations, and the durations where some are drawn.
+  /// The edges of a trial with the longest durations, and the durations if some of them are drawn.
   private static func edges(of spec: TaskSpec, _ epochs: Epochs) throws -> (
     edges: [Int], durations: [Double]
   ) {
@@ -73,7 +73,7 @@ extension FileTask {
         durations.append(duration)
       } else {
         durations.append(.nan)
-        // Wherever it begins, a time of at least a step holds one; a duration of 0 leaves the period out.
+        // A duration of at least a step holds one wherever it begins; a duration of 0 leaves the period out.
         let shortest = period.duration.shortest
         guard shortest / epochs.ownLength * epochs.trial / epochs.step >= 1 - 1e-9 else {
           throw TaskError(
@@ -207,7 +207,7 @@ extension TaskSpec.Quantity {
 }
 
 extension TaskSpec {
-  /// Every value a target may take, by output.
+  /// Every value that a target may have, by output.
   var targetValues: [[Double]] {
     targets.map { target in
       if target < rowColumns { return conditions.map { FileTask.value($0.entries[target]) } }

@@ -2,8 +2,8 @@ import Foundation
 import Kernels
 
 extension FileTask {
-  /// What the file draws once a lifetime, and what follows from it: the target of every condition, the conditions that
-  /// share one, and the curves at every step of the window.
+  /// What the file draws once a lifetime, and what follows from it: the target of every condition, which conditions share
+  /// a target, and the curves at every step of the window.
   public func drawLifetime(_ stream: inout RandomStream) -> LifetimeDraw {
     var lifetime = LifetimeDraw(Array(repeating: 0, count: layout.count))
     for group in spec.redraws.indices {

@@ -1,8 +1,8 @@
 import Foundation
 import Kernels
 
-/// An observer that knows the conditions, what the lifetime has drawn and how strong the noise is, and gives the
-/// likeliest answer to what it sees: no observer is right more often.
+/// An observer that knows the conditions, the lifetime's draw and the strength of the noise, and gives the likeliest
+/// answer to what it sees: no observer is right more often.
 extension FileTask {
   private static let mostWork = 4e8
   private static let trials = 4000

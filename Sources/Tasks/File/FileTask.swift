@@ -1,11 +1,11 @@
 import Kernels
 
-/// A task that a file describes, compiled for one time grid into flat arrays: drawing a trial looks nothing up by name
-/// and allocates nothing.
+/// A task that a file describes, compiled for one time grid into flat arrays, so that drawing a trial allocates nothing
+/// and looks up nothing by name.
 ///
 /// A trial draws its condition first (`integer(below:)` where all weights are equal), then what its file draws in the
-/// order of the file, then noise: step by step, and within a step in the order of `show`. A lifetime draws what it
-/// draws in the order of the file. A correct answer has the sign of the target where targets are signs; otherwise it
+/// order of the file, then noise: step by step, and within a step in the order of `show`. A lifetime draws in
+/// the order of the file, too. A correct answer has the sign of the target where targets are signs; otherwise it
 /// lies closer to the right target, summed over the window, than to that of every other condition.
 public struct FileTask: LearningTask {
   public static let name = "file"
@@ -15,7 +15,7 @@ public struct FileTask: LearningTask {
   public let outputs: Int
   public let conditions: Int
   public let steps: Int
-  /// Columns that rows give, and all of them.
+  /// How many columns the rows give, and how many there are in all.
   let rowColumns: Int
   let columnCount: Int
   let epochs: Epochs
@@ -23,9 +23,9 @@ public struct FileTask: LearningTask {
   /// Values of the row columns, conditions x rowColumns.
   let rows: [Double]
   let conditionDraw: WeightedDraw
-  /// First step of each period, then T: of a trial without drawn durations.
+  /// The first step of each period, then T, for trials without drawn durations.
   let edges: [Int]
-  /// In ms, NaN for those that are drawn; empty where none is.
+  /// In ms, NaN for those that are drawn; empty if none is.
   let durations: [Double]
   /// Shuffled columns, as group and column.
   let shuffled: [(group: Int, column: Int)]
@@ -51,11 +51,11 @@ public struct FileTask: LearningTask {
   struct Layout: Sendable {
     /// Rows that the rows of a shuffled group take their values from: groups x conditions.
     var groups: Int
-    /// Drawn columns, one value each, of use for those drawn once a lifetime.
+    /// Drawn columns, one value each; used for those that are drawn once a lifetime.
     var draws: Int
     /// Target of each condition and output: a number, or `curveBase` + the number of a curve.
     var targets: Int
-    /// Conditions with one and the same target share a class: its number, by condition.
+    /// The class of each condition; conditions with the same target share one.
     var classes: Int
     /// Curves, each `window` samples.
     var curves: Int
@@ -120,7 +120,7 @@ public struct FileTask: LearningTask {
     }
   }
 
-  /// The columns of a condition as far as row and lifetime know them.
+  /// Fills in the columns of a condition that row and lifetime determine.
   func fill(_ values: UnsafeMutableBufferPointer<Double>, _ condition: Int, _ lifetime: LifetimeDraw) {
     let width = rowColumns
     for column in 0..<width { values[column] = rows[condition * width + column] }
@@ -129,7 +129,7 @@ public struct FileTask: LearningTask {
       values[column] = rows[source * width + column]
     }
     for (index, first) in drawnPerLifetime {
-      // What was drawn is a number, or the place of an alternative.
+      // A draw is a number, or the place of an alternative.
       let drawn = lifetime.values[layout.draws + index]
       if first < 0 {
         values[width + index] = Double(drawn)
@@ -196,7 +196,7 @@ public struct FileTask: LearningTask {
     }
   }
 
-  /// Target and rivals.
+  /// Sets the target of a trial and its rivals.
   private func aim(_ trial: inout Trial, _ condition: Int, _ lifetime: LifetimeDraw) {
     let first = layout.targets + condition * outputs
     if !hasMovingTarget {
@@ -215,7 +215,7 @@ public struct FileTask: LearningTask {
     let own = lifetime.values[layout.classes + condition]
     let size = hasMovingTarget ? steps * outputs : outputs
     var place = 0
-    // Classes are numbered by their first condition, so one look at each condition finds every class once.
+    // A class has the number of its first condition, so one pass over the conditions finds every class once.
     for other in 0..<conditions {
       let kind = lifetime.values[layout.classes + other]
       guard kind != own, Int(kind) == other else { continue }
@@ -234,7 +234,7 @@ public struct FileTask: LearningTask {
     if trial.rivals.count > place { trial.rivals.removeLast(trial.rivals.count - place) }
   }
 
-  /// The target of a condition, T x K: curves begin with the window, and hold their ends before and after it.
+  /// Writes the target of a condition, T x K. Curves begin with the window; before and after it they stay at their ends.
   private func write(
     _ condition: Int, _ lifetime: LifetimeDraw, window: Range<Int>, into target: inout [Float], at offset: Int
   ) {

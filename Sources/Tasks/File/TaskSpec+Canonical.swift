@@ -1,6 +1,6 @@
 extension TaskSpec {
-  /// The text that the identity of the task is made of: everything that decides a trial, in one form whatever the
-  /// layout, the comments and the source of the file. Numbers are the shortest decimals that read back to the same bits.
+  /// The text of which the identity of the task is made: everything that decides a trial. It does not depend on the layout,
+  /// the comments and the `source` of the file. Numbers are the shortest decimals that read back to the same bits.
   public var canonical: String {
     var lines = ["task-file=1", "name=\(name)", "inputs=\(list(inputs))", "outputs=\(list(outputs))"]
     lines += periods.map { "period=\($0.name):\(text($0.duration))" }
@@ -19,7 +19,7 @@ extension TaskSpec {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// Only sections that draw something have a place in the order of draws.
+  /// True for sections that draw something: only these have a place in the order of draws.
   private func draws(_ section: DrawSection) -> Bool {
     switch section {
     case .curves: curves.contains { if case .sines = $0.shape { true } else { false } }

@@ -1,7 +1,7 @@
-/// A task as its file says it, names resolved to places: what `FileTask` is compiled from.
+/// A task as its file describes it, with names resolved to places; `FileTask` is compiled from it.
 ///
-/// A trial is a row of `conditions`, drawn by weight, and what is drawn beside it. Every quantity of a trial lies in a
-/// *column*: those that rows give come first, then those that are drawn. Times are ms of the task's own length.
+/// A trial is a row of `conditions`, drawn by weight, with further draws. Every quantity of a trial lies in a *column*:
+/// first come the columns that rows give, then those that are drawn. Times are ms of the task's own length.
 public struct TaskSpec: Sendable, Equatable {
   public var name: String
   /// The paper, empty where the file names none.
@@ -78,7 +78,7 @@ public struct TaskSpec: Sendable, Equatable {
     }
   }
 
-  /// Something on a channel during some periods. What several entries put on one channel adds up.
+  /// Something shown on a channel during some periods. Several entries on one channel add up.
   public struct Show: Sendable, Equatable {
     public enum Place: Sendable, Equatable {
       case channel(Int)

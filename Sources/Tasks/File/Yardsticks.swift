@@ -1,14 +1,14 @@
 import Kernels
 import Synchronization
 
-/// What a task can be answered with: the accuracies that a learner's are measured against.
+/// The accuracies that a learner's is compared with.
 public struct Yardsticks: Sendable, Equatable {
-  /// Of the best constant answer.
+  /// That of the best constant answer.
   public var chance: Double
-  /// Of the best answer that leaves something out, and what that is.
+  /// That of the best answer that leaves something out, and what it leaves out.
   public var shortcut: Double
   public var ignored: String
-  /// Of an ideal observer; nil where it is not known.
+  /// That of an ideal observer; nil if it is not known.
   public var ceiling: Double?
   public var observer: String
 
@@ -21,7 +21,7 @@ public struct Yardsticks: Sendable, Equatable {
   }
 }
 
-/// Yardsticks by task and time grid: a sweep of many cells asks for those of one task again and again.
+/// Yardsticks by task and time grid, since a sweep of many cells asks for those of a task again and again.
 private let known = Mutex<[String: Yardsticks]>([:])
 
 extension FileTask {
@@ -37,7 +37,7 @@ extension FileTask {
     let cases = Cases(self)
     let whole = Set(cases.columns)
     let chance = cases.accuracy(seeing: [], knowingLifetime: false)
-    // Whoever sees less can do no better, so leaving out one thing at a time is enough.
+    // Seeing less never helps, so leaving out one thing at a time is enough.
     var shortcuts = cases.columns.map { left in
       (
         cases.accuracy(seeing: whole.subtracting([left]), knowingLifetime: true),
@@ -57,7 +57,7 @@ extension FileTask {
   }
 }
 
-/// Every condition in every lifetime (or in many drawn ones), with what it shows and what it asks for.
+/// Every condition in every lifetime (or in many drawn ones), with its inputs and its target.
 struct Cases {
   struct Case {
     var lifetime: Int
@@ -117,7 +117,7 @@ struct Cases {
     var values: [Double]
   }
 
-  /// Of the best answer to these columns, with or without the knowledge of what the lifetime has drawn.
+  /// The accuracy of the best answer given these columns, with or without knowing the lifetime's draw.
   func accuracy(seeing seen: Set<Int>, knowingLifetime: Bool) -> Double {
     let kept = columns.indices.filter { seen.contains(columns[$0]) }
     return accuracy { one in
@@ -129,11 +129,11 @@ struct Cases {
     var answers: [Seen: [[Float]: Double]] = [:]
     for one in cases { answers[key(one), default: [:]][one.target, default: 0] += one.weight }
     let sum = answers.values.reduce(0) { $0 + ($1.values.max() ?? 0) }
-    // Sums of shares that are whole but for rounding.
+    // The sums are whole numbers up to rounding.
     return (sum * 1e12).rounded() / 1e12
   }
 
-  /// Without noise an observer sees all there is to see; conditions that look the same leave a guess.
+  /// Without noise an observer sees everything; it must guess between conditions that look the same.
   var noiselessCeiling: (Double?, String) {
     let value = accuracy { Seen(lifetime: $0.lifetime, values: $0.inputs) }
     return (value, value == 1 ? "what is shown decides the answer" : "some conditions look the same")

@@ -35,10 +35,10 @@ final class ReverseGradient<S: KernelScalar>: LifetimeGradient {
   /// Each estimate by a sweep of its own; the slice of the directions asked for.
   func estimates(
     _ request: LifetimeRequest, _ loop: TrialLoop<some Synapse<S>>
-  ) -> [GradientEstimator: [Double]] {
-    var result: [GradientEstimator: [Double]] = [:]
+  ) -> [Estimator: [Double]] {
+    var result: [Estimator: [Double]] = [:]
     let directions = request.coordinates(of: loop.state.rule)
-    for estimator in [GradientEstimator.tangent, .antithetic, .pathwise]
+    for estimator in [Estimator.tangent, .antithetic, .pathwise]
     where request.estimators.contains(estimator) {
       sweepBack(estimator, loop)
       let gradient = directions.map { sweep.gradient($0, loop.state.rule) }
@@ -47,7 +47,7 @@ final class ReverseGradient<S: KernelScalar>: LifetimeGradient {
     return result
   }
 
-  private func sweepBack(_ estimator: GradientEstimator, _ loop: TrialLoop<some Synapse<S>>) {
+  private func sweepBack(_ estimator: Estimator, _ loop: TrialLoop<some Synapse<S>>) {
     let state = loop.state
     let trials = Double(state.method.trials)
     let sigma = state.method.weightNoise

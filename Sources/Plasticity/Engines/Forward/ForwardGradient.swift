@@ -1,5 +1,6 @@
 import KernelCalls
 import Kernels
+import Model
 import Tasks
 
 /// The forward engine: tangents of a list of directions, carried along with the trials, and the estimates they feed.
@@ -91,8 +92,8 @@ final class ForwardGradient<S: KernelScalar>: LifetimeGradient {
 
   func estimates(
     _ request: LifetimeRequest, _ loop: TrialLoop<some Synapse<S>>
-  ) -> [GradientEstimator: [Double]] {
-    var result: [GradientEstimator: [Double]] = [:]
+  ) -> [Estimator: [Double]] {
+    var result: [Estimator: [Double]] = [:]
     for estimator in request.estimators where estimator.needsTangents {
       let estimate = estimate(estimator, loop.state.method)
       if estimate.allSatisfy({ $0.isFinite }) { result[estimator] = estimate }
@@ -101,7 +102,7 @@ final class ForwardGradient<S: KernelScalar>: LifetimeGradient {
   }
 
   /// 0 for an estimator that weight noise carries, where there is none.
-  private func estimate(_ estimator: GradientEstimator, _ method: Method) -> [Double] {
+  private func estimate(_ estimator: Estimator, _ method: Method) -> [Double] {
     let sigma = method.weightNoise
     let carried: [Double]
     switch estimator {

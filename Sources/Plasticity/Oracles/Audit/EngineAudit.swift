@@ -105,7 +105,7 @@ public struct EngineAudit: Sendable {
 
   /// One estimate each, within 1e-10 of its largest coefficient.
   private static func compareAdjoint(_ subject: AuditSubject) -> [Comparison] {
-    var estimators: [GradientEstimator] = subject.method.reward == .binary ? [] : [.pathwise]
+    var estimators: [Estimator] = subject.method.reward == .binary ? [] : [.pathwise]
     if subject.method.weightNoise > 0 { estimators += [.tangent, .antithetic] }
     func estimate(_ engine: GradientEngine) -> LifetimeOutcome {
       subject.task.runner(subject.method, double: true, level: subject.level, engine: engine).run(

@@ -22,8 +22,9 @@ public struct EstimatorAudit: Sendable {
     }
   }
 
-  public struct Estimator: Sendable {
-    public var estimator: GradientEstimator
+  /// What was found of one estimator.
+  public struct Row: Sendable {
+    public var estimator: Estimator
     /// Estimates averaged here; lifetimes each of them took (2 for `evolution`).
     public var estimates: Int
     public var lifetimesEach: Int
@@ -50,7 +51,7 @@ public struct EstimatorAudit: Sendable {
 
   /// dJ / dtheta by coefficient.
   public private(set) var slope: [Mean] = []
-  public private(set) var estimators: [Estimator] = []
+  public private(set) var estimators: [Row] = []
   /// Lifetimes that counted, and those that did not since they or a shifted run diverged.
   public private(set) var lifetimes = 0
   public private(set) var dropped = 0
@@ -64,7 +65,7 @@ public struct EstimatorAudit: Sendable {
     let runner = subject.runner(double: double)
     let count = subject.rule.theta.count
     let noisy = subject.method.weightNoise > 0
-    var wanted: [GradientEstimator] = subject.method.reward == .binary ? [] : [.pathwise]
+    var wanted: [Estimator] = subject.method.reward == .binary ? [] : [.pathwise]
     if noisy { wanted = [.tangent, .antithetic] + wanted + [.score] }
     var slopes: [[Double]] = []
     var outcomes: [LifetimeOutcome] = []
@@ -123,8 +124,8 @@ public struct EstimatorAudit: Sendable {
 
   /// Estimates of one group share a baseline, so their mean is one observation of the mean.
   private static func summary(
-    _ estimator: GradientEstimator, _ rows: [[Double]], _ slopes: [[Double]], group: Int
-  ) -> Estimator {
+    _ estimator: Estimator, _ rows: [[Double]], _ slopes: [[Double]], group: Int
+  ) -> Row {
     func means(_ rows: [[Double]]) -> [[Double]] {
       stride(from: 0, to: rows.count, by: group).map { start in
         let part = rows[start..<min(start + group, rows.count)]
@@ -134,7 +135,7 @@ public struct EstimatorAudit: Sendable {
     let groups = rows.count >= 2 * group ? means(rows) : rows
     let differences = zip(rows, slopes).map { zip($0, $1).map(-) }
     let grouped = rows.count >= 2 * group ? means(differences) : differences
-    var result = Estimator(
+    var result = Row(
       estimator: estimator, estimates: groups.count, lifetimesEach: 1,
       gradient: rows[0].indices.map { p in Mean(groups.map { $0[p] }) },
       bias: rows[0].indices.map { p in Mean(grouped.map { $0[p] }) })
@@ -145,7 +146,7 @@ public struct EstimatorAudit: Sendable {
   /// Pairs of `evolution` on the same lifetimes; its bias is against the mean slope, unpaired.
   private static func evolution(
     _ subject: AuditSubject, _ runner: any LifetimeRunner, _ slope: [Mean], pairs: Int
-  ) -> Estimator? {
+  ) -> Row? {
     guard pairs >= 2, subject.units.allSatisfy({ $0 == 1 }) else { return nil }
     let method = Evolution(
       runner: runner, learned: LearnedSet(), lifetimes: 2 * pairs, seed: subject.address.seed)
@@ -161,7 +162,7 @@ public struct EstimatorAudit: Sendable {
       bias.error = (own.error * own.error + slope.error * slope.error).squareRoot()
       return bias
     }
-    return Estimator(
+    return Row(
       estimator: .evolution, estimates: rows.count, lifetimesEach: 2, gradient: gradient, bias: bias)
   }
 }

@@ -1,13 +1,13 @@
 /// The fixed points of one fresh network of a cell at one stage, under one input held constant.
 ///
-/// Means are over the analysed points, NaN where none has the number; time is in units of tau. A lifetime that
+/// Means are over the analysed points, NaN if none of them has the number; time is in units of tau. A lifetime that
 /// diverged leaves no network: its counts are 0 and its numbers NaN, as in a new record.
 public struct DynamicsRecord: Sendable, Equatable {
   public var cell: UInt64
   /// Index among the cell's evaluation networks.
   public var network: UInt32 = 0
   public var stage: DynamicsStage = .before
-  /// 0 baseline, 1 v3, 2 v4: the level of the lifetime before the look.
+  /// SIMD level of the lifetime before the analysis: 0 baseline, 1 v3, 2 v4.
   public var simd: UInt8 = 0
   /// The condition whose input is held, -1 for no input; conditions of the task.
   public var condition: Int32 = -1
@@ -26,11 +26,11 @@ public struct DynamicsRecord: Sendable, Equatable {
   public var singular: UInt32 = 0
   public var exhausted: UInt32 = 0
   public var overflowed: UInt32 = 0
-  /// Starts that led to the point most of them led to, and its stability: 1 stable, 0 marginal, -1 unstable, -2 where
+  /// Starts that led to the first point, the one that most starts led to, and its stability: 1 stable, 0 marginal, -1 unstable, -2 where
   /// its eigenvalues were not found or there is no point.
   public var firstHits: UInt32 = 0
   public var firstStability: Int32 = -2
-  /// Of that point: |F|, the eigenvalue of largest real part, Henrici's index.
+  /// Of the first point: |F|, the eigenvalue of largest real part, Henrici's index.
   public var firstResidual = Double.nan
   public var firstReal = Double.nan
   public var firstImaginary = Double.nan
@@ -49,18 +49,10 @@ public struct DynamicsRecord: Sendable, Equatable {
   public var slowOverlap = Double.nan
   public var sensitivity = Double.nan
   public var outputGain = Double.nan
-  /// Version and commit of the program that looked, at most 64 bytes.
+  /// Version and commit of the program that analysed it, at most 64 bytes.
   public var program: String = ""
 
-  public init(cell: UInt64, network: UInt32, stage: DynamicsStage, condition: Int32, conditions: UInt32) {
-    self.cell = cell
-    self.network = network
-    self.stage = stage
-    self.condition = condition
-    self.conditions = conditions
-  }
-
-  /// What tells one record of a cell from another; of several that agree in it the last counts.
+  /// What tells the records of a cell apart; of several records with the same place the last counts.
   public struct Place: Hashable, Comparable, Sendable {
     public var network: UInt32
     public var stage: UInt8

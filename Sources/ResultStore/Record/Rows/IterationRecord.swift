@@ -1,4 +1,4 @@
-/// One meta-iteration: what the batch earned and where the rule stands after it.
+/// One meta-iteration: the rewards of the batch, and the rule after it.
 public struct IterationRecord: Sendable, Equatable {
   public var cell: UInt64
   /// 0, 1, ...: the meta-iteration.
@@ -28,32 +28,6 @@ public struct IterationRecord: Sendable, Equatable {
   public var gradient: [Double] = []
   /// By `LocalConstant.rawValue`, after the iteration.
   public var constants: [Double] = []
-
-  public init(
-    cell: UInt64, iteration: UInt32, lifetimes: UInt32, diverged: UInt32, dropped: UInt32, action: UInt32,
-    reward: Double, lateReward: Double, lateAccuracy: Double, gradientNorm: Double, runningNorm: Double,
-    learningRate: Double, validationReward: Double, validationAccuracy: Double, lifetimesSoFar: UInt64,
-    theta: [Double], gradient: [Double], constants: [Double]
-  ) {
-    self.cell = cell
-    self.iteration = iteration
-    self.lifetimes = lifetimes
-    self.diverged = diverged
-    self.dropped = dropped
-    self.action = action
-    self.reward = reward
-    self.lateReward = lateReward
-    self.lateAccuracy = lateAccuracy
-    self.gradientNorm = gradientNorm
-    self.runningNorm = runningNorm
-    self.learningRate = learningRate
-    self.validationReward = validationReward
-    self.validationAccuracy = validationAccuracy
-    self.lifetimesSoFar = lifetimesSoFar
-    self.theta = theta
-    self.gradient = gradient
-    self.constants = constants
-  }
 }
 
 extension IterationRecord: StoredRecord {

@@ -25,32 +25,6 @@ public struct ResultRecord: Sendable, Equatable {
   public var constants: [Double] = []
   /// UTF-8, cut to 256 bytes.
   public var message: String = ""
-
-  public init(
-    cell: UInt64, status: CellStatus, simd: UInt8, launch: UInt32, rank: UInt32, iterations: UInt32,
-    lifetimes: UInt64, divergedLifetimes: UInt64, evaluations: UInt32, choice: UInt32,
-    bestIteration: UInt32, validationReward: Double, seconds: Double, gigaflop: Double, theta: [Double],
-    scale: [Double], constants: [Double], message: String
-  ) {
-    self.cell = cell
-    self.status = status
-    self.simd = simd
-    self.launch = launch
-    self.rank = rank
-    self.iterations = iterations
-    self.lifetimes = lifetimes
-    self.divergedLifetimes = divergedLifetimes
-    self.evaluations = evaluations
-    self.choice = choice
-    self.bestIteration = bestIteration
-    self.validationReward = validationReward
-    self.seconds = seconds
-    self.gigaflop = gigaflop
-    self.theta = theta
-    self.scale = scale
-    self.constants = constants
-    self.message = message
-  }
 }
 
 extension ResultRecord: StoredRecord {

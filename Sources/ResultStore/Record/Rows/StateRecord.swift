@@ -1,4 +1,4 @@
-/// Everything needed to go on after `iteration` iterations; parameters are theta followed by the local
+/// Everything needed to continue after `iteration` iterations; parameters are theta followed by the local
 /// constants.
 public struct StateRecord: Sendable, Equatable {
   public var cell: UInt64
@@ -25,35 +25,6 @@ public struct StateRecord: Sendable, Equatable {
   public var tailSum: [Double] = []
   /// s, P.
   public var scale: [Double] = []
-
-  public init(
-    cell: UInt64, iteration: UInt32, evaluated: UInt32, optimiserSteps: UInt64, lifetimes: UInt64,
-    divergedLifetimes: UInt64, divergedNetworks: UInt64, runningNorm: Double, bestReward: Double,
-    bestIteration: UInt32, bestNorm: Double, tailCount: UInt32, lastValidationReward: Double,
-    parameters: [Double],
-    firstMoment: [Double], secondMoment: [Double], bestParameters: [Double], tailSum: [Double],
-    scale: [Double]
-  ) {
-    self.cell = cell
-    self.iteration = iteration
-    self.evaluated = evaluated
-    self.optimiserSteps = optimiserSteps
-    self.lifetimes = lifetimes
-    self.divergedLifetimes = divergedLifetimes
-    self.divergedNetworks = divergedNetworks
-    self.runningNorm = runningNorm
-    self.bestReward = bestReward
-    self.bestIteration = bestIteration
-    self.bestNorm = bestNorm
-    self.tailCount = tailCount
-    self.lastValidationReward = lastValidationReward
-    self.parameters = parameters
-    self.firstMoment = firstMoment
-    self.secondMoment = secondMoment
-    self.bestParameters = bestParameters
-    self.tailSum = tailSum
-    self.scale = scale
-  }
 }
 
 extension StateRecord: StoredRecord {

@@ -9,23 +9,23 @@ import Sweep
 struct SimulateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "simulate",
-    abstract: "Play a sweep through the scheduler: wall time, utilisation and tail for any number of ranks.",
+    abstract: "Simulate the scheduler on a sweep: wall time, utilisation and tail for any number of ranks.",
     discussion: """
-      The scheduler is that of `run`; cells take the time the plan predicts at --rate, or the time they took in the \
-      folder given as --measured. With --failures every rank dies once in so many hours on average, the whole job \
-      with it, and starts again after --restart seconds.
+      Uses the scheduler of `run`. A cell takes the time that the plan predicts at --rate, or the time it took in the \
+      folder --measured. With --failures every rank dies once in so many hours on average; the whole job dies with it \
+      and starts again after --restart seconds.
       """)
 
   @OptionGroup var file: SweepArgument
-  @Option(help: "Numbers of ranks, with commas.") var ranks = "16,64,256,1024,4096"
-  @Option(help: "Ranks that share one cell, or auto: idle ranks help.") var ranksPerCell =
+  @Option(help: "Numbers of ranks, joined by commas.") var ranks = "16,64,256,1024,4096"
+  @Option(help: "Number of ranks that share a cell, or auto: idle ranks help.") var ranksPerCell =
     RanksPerCell.always(1)
   @OptionGroup var costOptions: CostOptions
-  @Option(help: "Play the sweep as if it had so many times its cells.") var copies = 1
-  @Option(help: "Mean hours between two failures of one rank; 0 for none.") var failures = 0.0
-  @Option(help: "Seconds from a death until the ranks work again.") var restart = 60.0
-  @Option(help: "Seconds between two looks of rank 0 at its messages.") var look = 0.05
-  @Option(help: "Messages a second rank 0 can take in.") var capacity = 50_000.0
+  @Option(help: "Simulate so many copies of every cell.") var copies = 1
+  @Option(help: "Mean hours between two failures of a rank; 0 for no failures.") var failures = 0.0
+  @Option(help: "Seconds from a failure until the ranks work again.") var restart = 60.0
+  @Option(help: "Seconds between two times that rank 0 reads its messages.") var look = 0.05
+  @Option(help: "Messages that rank 0 can handle in a second.") var capacity = 50_000.0
 
   func validate() throws {
     guard !rankList.isEmpty else {

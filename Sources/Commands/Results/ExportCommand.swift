@@ -10,15 +10,15 @@ struct ExportCommand: ParsableCommand {
     discussion: """
       Rows are sorted by cell, rule (learned, start, none) and network; columns are the settings that vary and \
       what the network did. Nothing in the file depends on when, where or on how many ranks the sweep ran. \
-      --dynamics writes what `trifactor dynamics` has stored instead: one row a network, stage and held input.
+      --dynamics writes what `trifactor dynamics` has stored instead: a row for every network, stage and held input.
       """)
 
-  @Argument(help: "Folders of results; a cell that is in several counts once.") var folders: [String]
+  @Argument(help: "Folders of results; a cell that several of them hold counts once.") var folders: [String]
   @Option(name: .customLong("to"), help: "The file to write, .npz or .csv.") var file: String
 
   @Flag(help: "Write the stored fixed points and their linear dynamics.") var dynamics = false
 
-  @Flag(help: "With the cells that earlier versions of the sweep file had.") var allPlans = false
+  @Flag(help: "Include the cells that earlier versions of the sweep file had.") var allPlans = false
 
   func validate() throws {
     guard file.hasSuffix(".npz") || file.hasSuffix(".csv") else {

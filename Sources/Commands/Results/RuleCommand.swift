@@ -12,17 +12,17 @@ struct RuleCommand: ParsableCommand {
     commandName: "rule",
     abstract: "Show a learned, stored or hand-made rule as a formula and table, and write it as a rule file.",
     discussion: """
-      A rule file can be the start of a sweep (rule.theta: FILE) or be tested by `trifactor evaluate --rule FILE`; one \
-      written here holds the whole rule. The formula has the coefficients that a synapse computes, theta times scale; \
-      theta is in units where every monomial's trace has rms 1, so that its sizes compare. A tuned \
-      rival has no formula: its constants are shown, and how `trifactor evaluate` takes it as a contender.
+      A rule file can be the start of a sweep (rule.theta: FILE) or be tested by `trifactor evaluate --rule FILE`; the \
+      files written here hold the whole rule. The formula has the coefficients that a synapse computes, theta times \
+      scale. theta itself is in units in which every monomial's trace has rms 1, so that its entries can be compared. A \
+      tuned rival has no formula: its constants are shown, and how to name it as a contender of `trifactor evaluate`.
       """)
 
   @Argument(help: "A folder of results, a rule file, or miconi, miconi-13, linear.") var source: String
-  @Option(help: "Key of the cell, or as many of its digits as tell it from the others; every cell otherwise.")
+  @Option(help: "Key of the cell, or its first digits; every cell if not given.")
   var cell: String?
-  @Option(help: "Rule file to write; needs one rule.") var to: String?
-  @Option(help: "Share of |theta|^2 that the terms of the formula hold.") var share = 0.9
+  @Option(help: "Rule file to write; the source must have one rule.") var to: String?
+  @Option(help: "Share of |theta|^2 that the terms of the formula cover.") var share = 0.9
 
   func validate() throws {
     try requireName("--to", to)

@@ -16,23 +16,23 @@ struct CompareCommand: ParsableCommand {
       --axis and --baseline: cells of the same seed see the same fresh networks, trials and noise, so differences are \
       taken network by network. Prints the mean difference with paired-bootstrap intervals over seeds and over \
       networks, Wilcoxon's signed-rank p, the same adjusted by Holm over the whole output, the probability of \
-      improvement, and which differences so many pairs cannot tell.
+      improvement, and the smallest difference that so many pairs can detect.
 
       --against RULE --equal-budget: RULE is a hand-made rule (miconi, miconi-13, linear), a rule file or a rival \
-      learner. For every learned rule of the folder, RULE's own constants are tuned by evolution in the same \
-      configuration and with the same seed, from several starts, each with at least as many lifetimes as the rule was \
-      learned with, and then once more with twice as many. The start that does best on validation networks and the \
-      learned rule then meet on the same fresh networks of every seed. Says of each whether the gap survives. Alone or \
-      under mpirun; the same command goes on after an interruption, and SIGUSR1 stops it with exit code 75.
+      learner. For every learned rule of the folder, evolution tunes the constants of RULE in the same configuration and \
+      with the same seed, from several starts, each with at least as many lifetimes as the rule was learned with, and \
+      then once more with twice as many. The start that does best on validation networks is tested with the learned rule \
+      on the same fresh networks of every seed. Each row says whether the gap survives. Runs alone or under mpirun; after \
+      an interruption the same command continues, and SIGUSR1 stops it with exit code 75.
       """)
 
   @OptionGroup var outcomes: OutcomeOptions
 
-  @Option(help: "Setting that is compared.")
+  @Option(help: "Setting whose values are compared.")
   var axis: String?
 
   @Option(
-    help: "Its value that the others are compared with; otherwise the default setting, or the first value.")
+    help: "Value that the others are compared with; if not given, the setting's default, or the first value.")
   var baseline: String?
 
   @Option(help: "Setting that splits the comparison into groups.")
@@ -41,25 +41,26 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "A hand-made rule, rule file or rival learner that learned rules are compared with.")
   var against: String?
 
-  @Flag(help: "Tune --against with the lifetimes of each learned rule, and with twice as many.")
+  @Flag(
+    help: "Tune the --against rule with as many lifetimes as each learned rule took, and with twice as many.")
   var equalBudget = false
 
-  @Option(help: "With --against: fresh networks of every seed.")
+  @Option(help: "With --against: number of fresh networks of every seed.")
   var networks = 200
 
-  @Option(help: "With --against: factors of eta where its searches start, joined by commas.")
+  @Option(help: "With --against: factors of eta at which its searches start, joined by commas.")
   var starts = "0.333,1,3"
 
   @Option(
     help:
-      "With --against: constants to tune, joined by commas; otherwise all that are on and have an effect on it."
+      "With --against: constants to tune, joined by commas; if not given, all that are on and have an effect."
   )
   var tune: String?
 
-  @Option(help: "With --against: the folder of its searches and tests; DIR/against-RULE otherwise.")
+  @Option(help: "With --against: folder of its searches and tests; if not given, DIR/against-RULE.")
   var out: String?
 
-  @Option(help: "With --against: ranks that share one search, or auto.")
+  @Option(help: "With --against: number of ranks that share a search, or auto.")
   var ranksPerCell = RanksPerCell.always(1)
 
   func validate() throws {

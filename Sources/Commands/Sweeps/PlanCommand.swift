@@ -10,15 +10,16 @@ struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
     abstract: "Show the cells of a sweep with keys, memory and work, and predict its time.",
-    discussion: "Nothing is run or written. `trifactor bench` measures the rate of this machine.")
+    discussion: "Runs and writes nothing. `trifactor bench` measures the rate of this machine.")
 
   @OptionGroup var file: SweepArgument
-  @Option(name: .customLong("out"), help: "A folder of results: show what a run into it would still do.")
+  @Option(
+    name: .customLong("out"), help: "A folder of results: show what `run` would still have to do there.")
   var out: String?
-  @Option(help: "Ranks to predict the wall time for.") var ranks = 1
-  @Option(help: "Ranks that share one cell.") var ranksPerCell = 1
+  @Option(help: "Number of ranks to predict the wall time for.") var ranks = 1
+  @Option(help: "Number of ranks that share a cell.") var ranksPerCell = 1
   @OptionGroup var costs: CostOptions
-  @Flag(help: "List every cell, not only the first and last.") var all = false
+  @Flag(help: "List every cell, not only the first and the last ones.") var all = false
   @Flag(help: "Print JSON.") var json = false
   @Flag(help: "Print an sbatch line for a cluster.") var slurm = false
 

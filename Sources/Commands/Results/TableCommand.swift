@@ -7,13 +7,14 @@ import Model
 struct TableCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "table",
-    abstract: "Print an ablation table with intervals, reference policies and all that went wrong.",
+    abstract:
+      "Print an ablation table with intervals, reference policies, and all cells that did not end well.",
     discussion: """
-      Every number is from fresh networks under the learned rule. A run is one seed, its score the mean of \
-      its networks (and of the settings that an entry pools); an entry is the interquartile mean of its runs with a 95 % \
+      All numbers come from fresh networks under the learned rule. A run is one seed; its score is the mean over \
+      its networks (and over the settings that an entry pools). An entry is the interquartile mean of its runs with a 95 % \
       stratified-bootstrap interval. Late accuracy and late reward are means over the last fifth of a lifetime's \
-      trials, after most of the learning. Rows and columns are settings by their dotted path. A sweep that is \
-      still running gives a table marked PARTIAL; a folder that has lost records of finished cells is refused.
+      trials, after most of the learning. Rows and columns are settings, by their dotted paths. The table of a sweep \
+      that is still running is marked PARTIAL. A folder that has lost records of finished cells is refused.
       """)
 
   @OptionGroup var outcomes: OutcomeOptions

@@ -13,22 +13,23 @@ struct BenchCommand: ParsableCommand {
     commandName: "bench",
     abstract: "Time kernels and whole lifetimes against the multiply-add peak of this core.",
     discussion: """
-      One core, warmed up; medians with quartiles. GFLOP/s are credited: 2 N^2 T for the primal, 2 (d+1) N^2 T for \
-      the eligibility, 8 P N^2 T for forward tangents, (6d+6) N^2 T for the adjoint, the work of a cell's plan. \
-      That is what a formula is worth, not \
-      what was executed. The peak is the best seen in the same run. Lifetimes include every draw; kernels one \
-      trial's part each. Nothing else should run on the machine.
+      Times one core, warmed up, and prints medians with quartiles. GFLOP/s are credited: they count the operations of \
+      the formulas (2 N^2 T for the primal, 2 (d+1) N^2 T for the eligibility, 8 P N^2 T for forward tangents, \
+      (6d+6) N^2 T for the adjoint), as `trifactor plan` does, not the instructions that were executed. The peak is the \
+      best seen in the same run. A lifetime includes every random draw; a kernel does its part of one trial. Nothing else \
+      should run on the machine.
       """)
 
   @Option(
     help: ArgumentHelp(
-      "Sizes N,T,d, joined by semicolons; 32,24,1-5 and five larger ones otherwise.", valueName: "N,T,d;..."))
+      "Sizes N,T,d, joined by semicolons; if not given, 32,24,1 to 32,24,5 and five larger ones.",
+      valueName: "N,T,d;..."))
   var sizes: String?
   @Option(help: "float, double or both.") var precision = BenchPrecision.float
-  @Option(help: "Trials (H) of a lifetime; 200 for small networks and 20 for large ones otherwise.")
+  @Option(help: "Trials (H) of a lifetime; if not given, 200 for small networks and 20 for large ones.")
   var trials: Int?
-  @Option(help: "Samples of each row; slow rows take fewer, at least 3.") var samples = 15
-  @Option(help: "kernels or lifetimes, to measure only these.") var only: BenchPart?
+  @Option(help: "Samples of each row; slow rows get fewer, but at least 3.") var samples = 15
+  @Option(help: "Measure only the kernels, or only the lifetimes.") var only: BenchPart?
   @Flag(help: "Print a JSON array, one object a row.") var json = false
 
   func validate() throws {

@@ -7,9 +7,9 @@ struct SettingsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "settings",
     abstract: "List every setting of a sweep file with its default, and the tasks.",
-    discussion: "Times are in ms; `none` is off or infinite; keys may be dotted or nested.")
+    discussion: "Times are in ms; `none` means off or infinite; keys may be dotted or nested.")
 
-  @Argument(help: "Show only settings whose path contains this.") var part: String = ""
+  @Argument(help: "Show only settings whose path contains this text.") var part: String = ""
 
   func validate() throws {
     guard part.isEmpty || SettingsSchema.trifactor.definitions.contains(where: { $0.path.contains(part) })

@@ -4,11 +4,11 @@ import Sweep
 
 /// Where predicted times come from: a rate, or what cells took that were run before.
 struct CostOptions: ParsableArguments {
-  /// What a core of the last ten years keeps up with AVX2; one with AVX-512 reaches twice as much.
+  /// What a core of the last ten years sustains with AVX2; one with AVX-512 reaches twice as much.
   static let standardRate = 50.0
 
-  @Option(help: "Credited GFLOP/s a core; 50 otherwise.") var rate: Double?
-  @Option(help: "A folder of results: predict from the times its cells took.") var measured: String?
+  @Option(help: "Credited GFLOP/s of a core; 50 if not given.") var rate: Double?
+  @Option(help: "Folder of results: predict from the times that its cells took.") var measured: String?
 
   func validate() throws {
     if let rate, !(rate > 0 && rate.isFinite) {

@@ -13,22 +13,28 @@ struct ValidateCommand: ParsableCommand {
     commandName: "validate",
     abstract: "Reproduce a published number by its own protocol, beside what was published.",
     discussion: """
-      miconi-dnms: trials to criterion and error of Miconi 2017 (eLife 6:e20899) on delayed non-match to sample. \
-      miconi-context: his context task's error. miconi-dale: the same delayed non-match in his network of \
+      miconi-dnms: trials to criterion and error of Miconi (2017, eLife 6:e20899) on delayed non-match to sample. \
+      miconi-context: the error on his context task. miconi-dale: the same delayed non-match in his network of \
       excitatory and inhibitory neurons. rflo: the final loss of Murray's published notebook, for RFLO, for \
-      BPTT with its backward pass, and for the exact gradient. Runs alone or under mpirun, networks spread over the ranks; --errors writes every trial's error.
+      BPTT with the notebook's backward pass, and for the exact gradient. Runs alone or under mpirun, which spreads the \
+      networks over the ranks. --errors writes the error of every trial.
       """)
 
   @Argument(help: "miconi-dnms, miconi-context, miconi-dale or rflo.") var experiment: PublishedExperiment
-  @Option(help: "Networks.") var networks = 20
-  @Option(help: "Trials of each; 10000 otherwise, 20000 for miconi-context and 30000 for miconi-dale.")
+  @Option(help: "Number of networks.") var networks = 20
+  @Option(
+    help: "Trials of each network; if not given, 10000, or 20000 for miconi-context and 30000 for miconi-dale."
+  )
   var trials: Int?
   @Option(help: "Seed of weights, trials and perturbations.") var seed: UInt64 = 0
-  @Option(help: "Miconi's trace: cubic (his), cubic-fluctuation, linear or node-perturbation.")
+  @Option(
+    help: "Trace of Miconi's rule: cubic (the published one), cubic-fluctuation, linear or node-perturbation."
+  )
   var trace = MiconiProtocol.Trace.cubic
-  @Option(help: "eta in place of the published one.") var eta: Double?
-  @Option(help: "Weight noise sigma, which the protocol has none of.") var weightNoise = 0.0
-  @Option(help: "File for the errors: .npy, networks x trials, NaN after a divergence.") var errors: String?
+  @Option(help: "eta, in place of the published one.") var eta: Double?
+  @Option(help: "Weight noise sigma; the published protocol has none.") var weightNoise = 0.0
+  @Option(help: "File to write the errors to (.npy): networks x trials, NaN after a divergence.") var errors:
+    String?
   @Flag(help: "Print JSON.") var json = false
 
   private var count: Int { trials ?? experiment.standardTrials }

@@ -11,25 +11,26 @@ import Sweep
 struct DynamicsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dynamics",
-    abstract: "Fixed points, spectra and non-normality of networks before and after learning.",
+    abstract: "Compute fixed points, spectra and non-normality of networks before and after learning.",
     discussion: """
-      Takes fresh networks of cells that have ended: W0, and W after a lifetime under the learned rule, the start \
-      rule and none. For no input and each condition's input held constant: fixed points of -x + W tanh(x) + Win u \
-      (damped Newton from random starts), eigenvalues of J, stability, Henrici's index, overlap of the read-out with \
-      the modes, input sensitivity (-J)^-1 Win. Time is in units of tau. Results go into the store: a record a \
-      network, stage and held input, and all arrays in DIR/dynamics/KEY-nN.npz. What is there with the same --starts \
-      and --points is not computed again; remove the .npz file to have it done anew. `trifactor export --dynamics` \
-      writes the records as a table.
+      Takes fresh networks of finished cells: W0, and W after a lifetime under the learned rule, under the start rule \
+      and without plasticity. With no input, and with the input of each condition held constant, it computes the fixed \
+      points of -x + W tanh(x) + Win u (damped Newton from random starts), the eigenvalues of J, stability, Henrici's \
+      index, the overlap of the read-out with the modes, and the input sensitivity (-J)^-1 Win. Time is in units of tau. \
+      The folder keeps a record for every network, stage and held input, and all arrays in DIR/dynamics/KEY-nN.npz. What \
+      it has with the same --starts and --points is not computed again; to repeat it, remove the .npz file. \
+      `trifactor export --dynamics` writes the records as a table.
       """)
 
   @Argument(help: "The result folder.") var folder: String
-  @Option(help: "Key of a cell or its first digits; may be repeated. All that have ended otherwise.")
+  @Option(help: "Key of a cell, or its first digits; may be repeated; all finished cells if not given.")
   var cell: [String] = []
-  @Option(help: "Evaluation network; may be repeated.") var network: [Int] = [0]
-  @Option(help: "Random starts of each search.") var starts = 200
-  @Option(help: "Fixed points a search whose linear dynamics are looked at, those most starts lead to first.")
+  @Option(help: "Number of an evaluation network, from 0; may be repeated.") var network: [Int] = [0]
+  @Option(help: "Number of random starts of each search.") var starts = 200
+  @Option(help: "Number of fixed points a search that are linearised, those that most starts lead to first.")
   var points = 10
-  @Option(help: "Folder for .npy files of one cell and network, with W and every J.") var export: String?
+  @Option(help: "Folder to write the arrays of one cell and network to (.npy), with W and every J.")
+  var export: String?
   @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {

@@ -13,21 +13,21 @@ struct AuditCommand: ParsableCommand {
     commandName: "audit",
     abstract: "Check tangents, engines and estimators on one cell of a sweep.",
     discussion: """
-      Forward tangents against central differences of whole lifetimes, trial by trial and cumulated; the fast engine \
-      against the slow reference, float against double, adjoint against forward; bias, variance and signal-to-noise of \
-      every estimator over fresh lifetimes, by coefficient. `--trials 500 --export DIR` gives a result folder the data of \
-      two figures. A difference counts where two step sizes agree on it: kinks and chaos spoil \
-      the others. Exit code 0, or 70 where something is wrong.
+      Compares forward tangents with central differences of whole lifetimes, trial by trial and cumulated; the fast \
+      engine with the slow reference; float with double; the adjoint engine with the forward one. Measures bias, variance \
+      and signal-to-noise ratio of every estimator, coefficient by coefficient. A difference counts only where two step \
+      sizes agree on it: kinks and chaos spoil the others. `--trials 500 --export DIR` gives a result folder the data of \
+      two figures. The exit code is 0, or 70 if something is wrong.
       """)
 
   @OptionGroup var file: SweepArgument
   @Option(
-    help: "Key of the cell, or as many of its digits as tell it from the others; the first cell otherwise.")
+    help: "Key of the cell, or its first digits; the first cell if not given.")
   var cell: String?
-  @Option(help: "Trials of the lifetimes whose tangents are differenced.") var trials = 50
-  @Option(help: "Fresh lifetimes that bias and variance are measured on.") var samples = 40
-  @Flag(help: "Write JSON.") var json = false
-  @Option(help: "A folder for audit.json; made where it does not exist.") var export: String?
+  @Option(help: "Trials of the lifetimes that are differentiated.") var trials = 50
+  @Option(help: "Fresh lifetimes for bias and variance.") var samples = 40
+  @Flag(help: "Print JSON.") var json = false
+  @Option(help: "Folder to write audit.json to; made if it does not exist.") var export: String?
 
   func validate() throws {
     try require("--trials", trials, in: 1...100_000)

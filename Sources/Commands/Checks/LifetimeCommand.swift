@@ -21,14 +21,14 @@ struct LifetimeCommand: ParsableCommand {
 
   @OptionGroup var file: SweepArgument
   @Option(
-    help: "Key of the cell, or as many of its digits as tell it from the others; the first cell otherwise.")
+    help: "Key of the cell, or its first digits; the first cell if not given.")
   var cell: String?
-  @Option(help: "float or double in place of the cell's own.") var precision: Precision?
+  @Option(help: "float or double, in place of the cell's own precision.") var precision: Precision?
   @Option(
     help: "A hand-made rule (miconi, miconi-13, linear) or a rule file, in place of the cell's learner.")
   var rule: String?
-  @Option(help: "Trials (H) in place of the cell's own.") var trials: Int?
-  @Option(help: "The folder for the files; made where it does not exist.") var export: String?
+  @Option(help: "Trials (H), in place of the cell's own number.") var trials: Int?
+  @Option(help: "Folder to write the files to; made if it does not exist.") var export: String?
 
   func validate() throws {
     try require("--trials", trials, in: Bounds.trials)

@@ -12,34 +12,41 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Test rules and learners on fresh networks: accuracy, reward, trials to criterion, transfer.",
     discussion: """
-      Every contender meets the same networks, trials and noise. A sweep file gives the configurations to test on; a \
-      result folder gives them and the rules that were learned there, each tested on its own configuration or, with \
-      --transfer, on all; rivals that were tuned there are contenders like them. The monomial scales are measured \
-      anew for every task and network; theta stays, and so do the constants of a learned rule, its exploration and its \
-      normalisation. Beside the contenders stand chance, the best shortcut, no plasticity (none) and the start rule \
-      (start). --rule and --learner take settings: miconi:gain=3,clip=0.02. A learner's own eta is \
-      that which suits cue-association: give it others by gain where it is to be beaten elsewhere. Runs alone or under \
-      mpirun. SIGUSR1 stops after the networks being tested with exit code 75; with --out the same command goes on.
+      Every contender meets the same networks, trials and noise. A sweep file gives the configurations to test on. A \
+      result folder also gives the rules that were learned there and the rivals that were tuned there, each tested on \
+      its own configuration or, with --transfer, on all. The monomial scales are measured anew for every task and \
+      network; theta, constants, exploration and normalisation of a learned rule stay. Chance, the best shortcut, no \
+      plasticity (none) and the start rule (start) are shown beside the contenders. --rule and --learner take settings: \
+      miconi:gain=3,clip=0.02. The eta of a learner suits cue-association; try several gains before you claim to beat it \
+      on another task. Runs alone or under mpirun. SIGUSR1 stops after the networks at hand with exit code 75; with \
+      --out the same command continues.
       """)
 
   @Argument(help: "A sweep file or a folder of results.") var source: String?
-  @Option(help: "miconi, miconi-13, linear, start, none or a rule file, each with :key=value,... if wanted.")
+  @Option(
+    help:
+      "miconi, miconi-13, linear, start, none or a rule file; settings may follow as :key=value,...; may be repeated."
+  )
   var rule: [String] = []
-  @Option(help: ArgumentHelp("A rival, or `all`; the names are in `trifactor evaluate --help-learners`."))
+  @Option(
+    help: ArgumentHelp(
+      "A rival learner, or `all`; `trifactor evaluate --help-learners` lists them; may be repeated."))
   var learner: [String] = []
-  @Flag(help: "List the learners and what they are told.") var helpLearners = false
+  @Flag(help: "List the rival learners and the feedback that each of them gets.") var helpLearners = false
   @Option(help: "Folders whose learned rules are tested too, on every configuration.") var learned: [String] =
     []
-  @Option(help: "Only this task of the sweep, or another task, or a task file, in the first configuration.")
+  @Option(
+    help:
+      "Test only on this task; one that the sweep does not have, or a task file, in the first configuration.")
   var task: [String] = []
-  @Option(help: "Fresh networks for each contender and configuration.") var networks = 60
-  @Option(help: "Seed of the networks; the first cell's otherwise.") var seed: UInt64?
+  @Option(help: "Number of fresh networks for each contender and configuration.") var networks = 60
+  @Option(help: "Seed of the networks; if not given, that of the first cell.") var seed: UInt64?
   @Flag(help: "Test every learned rule on every configuration.") var transfer = false
-  @Flag(help: "Beside each learned rule, one with a random theta of the same norm and all else equal.")
+  @Flag(help: "Test beside each learned rule one with a random theta of the same norm, all else equal.")
   var random = false
-  @Option(help: "Contender that differences are taken from, network by network.") var against = "none"
-  @Flag(help: "Print learning curves: accuracy in 20 parts of the lifetime.") var curves = false
-  @Option(help: "Folder for the results, one record a network; what is in it is not run again.")
+  @Option(help: "Contender that the others are compared with, network by network.") var against = "none"
+  @Flag(help: "Print learning curves: the accuracy in 20 parts of the lifetime.") var curves = false
+  @Option(help: "Folder to store the results in, one record a network; what is stored is not run again.")
   var out: String?
   @Flag(help: "Print JSON.") var json = false
 

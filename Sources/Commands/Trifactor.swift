@@ -5,9 +5,15 @@ import Model
 import Sweep
 
 /// The program: one file a command.
-@main
-struct Trifactor: ParsableCommand {
-  static let configuration = CommandConfiguration(
+///
+/// A program that brings a mechanism of its own is three lines: it adds the mechanism and calls the same `main`.
+///
+/// ```swift
+/// Mechanisms.add(Fatigue.self)
+/// Trifactor.main()
+/// ```
+public struct Trifactor: ParsableCommand {
+  public static let configuration = CommandConfiguration(
     commandName: "trifactor",
     abstract: "Meta-learns three-factor plasticity rules for recurrent networks, as an MPI parameter sweep.",
     discussion: """
@@ -22,7 +28,10 @@ struct Trifactor: ParsableCommand {
       ValidateCommand.self, BenchCommand.self, DynamicsCommand.self,
     ])
 
-  static func main() {
+  public init() {}
+
+  /// Runs the command that the arguments name, and ends the process with its exit code where that is not 0.
+  public static func main() {
     Console.prepare()
     do {
       try requireUTF8()

@@ -9,7 +9,8 @@ import Sweep
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
-    abstract: "Show how far a sweep is: cells done, running, failed and diverged, rates and the time left.")
+    abstract:
+      "Show the progress of a sweep: cells done, running, failed and diverged, rates and the time left.")
 
   @Argument(help: "Folders of results.") var folders: [String]
   @Flag(help: "Print JSON: an object for one folder, an array for several.") var json = false

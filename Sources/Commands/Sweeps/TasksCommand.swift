@@ -12,30 +12,30 @@ struct TasksCommand: ParsableCommand {
     commandName: "tasks",
     abstract: "List the tasks, or describe one and show a trial of each condition.",
     discussion: """
-      Chance is what guessing earns, shortcut what the best policy earns that ignores part of the task, ceiling \
-      what an ideal observer of the noisy input earns. With --draw, one trial of each of the C conditions \
-      is written: u (C, T, M), y (C, T, K), window (C, T), condition (C), dt and name. A file so written is a task: \
-      a sweep file can name it. sweeps/tasks/README.md says how to write a task of your own.
+      Chance is the accuracy of guessing, shortcut that of the best policy that ignores part of the task, ceiling \
+      that of an ideal observer of the noisy input. --draw writes one trial of each of the C conditions: \
+      u (C, T, M), y (C, T, K), window (C, T), condition (C), dt and name. Such a file is a task itself, and a sweep file \
+      can name it. sweeps/tasks/README.md says how to write a task of your own.
       """)
 
-  @Argument(help: "A task or a task file (.yaml, .npz); without one, all tasks of the program are listed.")
+  @Argument(help: "A task or a task file (.yaml, .npz); if not given, all tasks of the program are listed.")
   var name: String?
-  @Option(help: "Form of the task; its default where not given.") var form: String?
+  @Option(help: "Form of the task; if not given, its default.") var form: String?
   @Option(
     help: ArgumentHelp(
       "An option of the task, as name=value or name=value,value,...", valueName: "name=value"))
   var option: [String] = []
-  @Option(help: "Euler step in ms; 15, or that of an .npz file, where not given.") var step: Double?
-  @Option(help: "Trial length in ms that the periods are stretched to.") var trial: Double?
+  @Option(help: "Euler step in ms; if not given, 15, or that of an .npz file.") var step: Double?
+  @Option(help: "Length of a trial in ms, to which all periods are stretched.") var trial: Double?
   @Option(help: "Seed of the trials shown.") var seed: UInt64 = 0
-  @Option(help: "Columns of a shown trial.") var columns = 96
+  @Option(help: "Columns of text for a trial.") var columns = 96
   @Option(
     help: ArgumentHelp(
       "Write one trial of each condition: an .npz file, or a folder of .npy files.", valueName: "file.npz|dir"
     )) var draw: String?
   @Option(
     help: ArgumentHelp(
-      "Draw the trials shown as a figure, by the Python tools beside it.", valueName: "file.png")
+      "Draw the trials as a figure, by the Python tools of the repository.", valueName: "file.png")
   ) var figure: String?
 
   mutating func validate() throws {

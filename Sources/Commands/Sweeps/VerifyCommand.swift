@@ -10,13 +10,13 @@ struct VerifyCommand: ParsableCommand {
     abstract: "Check every checksum, sequence and key of result folders.",
     discussion: """
       Prints a line for each shard. The exit code is 0 for clean folders and 1 for damaged ones. The \
-      unfinished last write of a run that died is no damage; the next run cuts it off. --salvage puts every \
-      good record into new shards, keeps the old ones in `damaged`, and says what was lost; the next \
-      `trifactor run` computes it again.
+      unfinished last write of a run that died is no damage; the next run removes it. --salvage copies every \
+      good record to new shards, moves the old ones to `damaged`, and says what was lost; the next \
+      `trifactor run` computes that again.
       """)
 
   @Argument(help: "Folders of results.") var folders: [String]
-  @Flag(help: "Keep every good record of a damaged folder and put the rest aside.") var salvage = false
+  @Flag(help: "Repair a damaged folder: keep every good record and put the rest aside.") var salvage = false
 
   func run() throws {
     var isDamaged = false

@@ -10,34 +10,36 @@ import Sweep
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Run a sweep, or go on with it: alone, under mpirun or under srun.",
+    abstract: "Run or continue a sweep: alone, under mpirun or under srun.",
     discussion: """
-      Every cell's results go to shards in the folder as they are made. After any interruption the same command goes \
-      on; cells that are done are not run again. SIGUSR1 stops at the next meta-iteration with exit code 75. \
-      TRIFACTOR_SIMD=baseline|v3|v4 forces the instruction set of a new sweep.
+      Stores results in the folder as they are computed. After any interruption the same command continues the sweep; \
+      cells that are done are not run again. SIGUSR1 stops the run after the present meta-iterations, with exit code 75. \
+      TRIFACTOR_SIMD=baseline|v3|v4 chooses the instruction set of a new sweep.
       """)
 
   @OptionGroup var file: SweepArgument
   @Option(name: .customLong("out"), help: "The folder of results.") var out: String
   @Option(
     help:
-      "Ranks that share one cell (at most its lifetimes times its coefficients are of use), or auto: idle ranks help."
+      "Number of ranks that share a cell, at most its lifetimes times its coefficients; or auto: idle ranks help."
   )
   var ranksPerCell = RanksPerCell.always(1)
-  @Option(help: "Run cells again that ended as: failed or diverged.") var retry: [CellStatus] = []
-  @Option(help: "Only the i-th of n parts of the cells: i/n, i from 0; every part has its own folder.")
+  @Option(help: "Run cells again that have failed, or that have diverged; may be repeated.") var retry:
+    [CellStatus] = []
+  @Option(
+    help: "Run only part i of n of the cells, as i/n with i from 0; every part needs a folder of its own.")
   var slice: Slice?
-  @Flag(help: "Go on in a folder with a sweep of which no cell is left; its cells stay stored and described.")
+  @Flag(help: "Allow a sweep that shares no cell with the one in the folder; the old cells stay stored.")
   var replace = false
 
   @Option(
     help:
-      "Seconds between two stored states of a running cell: what a death can cost at most, or one meta-iteration where that takes longer."
+      "Seconds between two stored states of a running cell; a crash costs at most this time, or one meta-iteration if that is longer."
   )
   var stateEvery = 3.0
   @Option(
     help:
-      "Seconds a rank may be silent before it is named and the job ends; more by itself where lifetimes are long."
+      "Seconds that a rank may be silent before the job ends and names it; longer where lifetimes are long."
   )
   var patience = 60.0
 
