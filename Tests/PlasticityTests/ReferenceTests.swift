@@ -34,7 +34,7 @@ import Testing
   }
 
   /// The same quantities by tangents, `own`, and by differences, `seen`.
-  private func slopes(
+  func slopes(
     _ one: RandomCase, by coordinates: [RuleCoordinate]? = nil, step s: Double
   ) -> [(own: [Double], seen: [Double])]? {
     let inputs = one.inputs

@@ -17,21 +17,30 @@ import Testing
     return wide
   }
 
-  /// As without wiring: 1e-7, and 1e-5 for d = 5; what crosses a kink is drawn again.
+  /// As without wiring: 1e-7, and 1e-5 for d = 5. A difference counts where three neighbouring steps agree four times
+  /// better (two may by chance, where rounding is all that is left); a case that crosses a kink, or whose differences never settle, is drawn again.
   @Test(arguments: [1, 2, 3, 5], 0..<24)
   func tangentsAreCentralDifferences(degree: Int, variant: Int) throws {
-    var worst: Double?
-    var last = ""
-    for draw in 1...40 where worst == nil {
-      let wide = wired(degree, variant, draw: UInt64(draw), most: 8)
-      last = "\(wide)"
-      let errors = ReferenceTests.steps.compactMap {
-        ReferenceTests().differences(wide.one, by: wide.coordinates, step: $0)
+    let tolerance = degree == 5 ? 1e-5 : 1e-7
+    for draw in 1...40 {
+      let wide = wired(degree, variant, draw: UInt64(draw), units: 3 + variant % 2, most: 6)
+      let runs = ReferenceTests.steps.compactMap {
+        ReferenceTests().slopes(wide.one, by: wide.coordinates, step: $0)
       }
-      worst = errors.first?.indices.map { quantity in errors.map { $0[quantity] }.min()! }.max()
+      guard let first = runs.first else { continue }
+      let errors = first.indices.map { quantity in
+        func agree(_ a: Int, _ b: Int) -> Bool {
+          relativeError(runs[a][quantity].seen, runs[b][quantity].seen, l2: true) <= tolerance / 4
+        }
+        let settled = runs.indices.dropFirst().dropLast().filter { agree($0 - 1, $0) && agree($0, $0 + 1) }
+        return settled.map { relativeError(runs[$0][quantity].own, runs[$0][quantity].seen, l2: true) }.min()
+      }
+      guard errors.allSatisfy({ $0 != nil }) else { continue }
+      let worst = errors.compactMap { $0 }.max() ?? 0
+      #expect(worst <= tolerance, "worst relative error \(worst), \(wide)")
+      return
     }
-    let error = try #require(worst, "every draw crossed a kink")
-    #expect(error <= (degree == 5 ? 1e-5 : 1e-7), "worst relative error \(error), \(last)")
+    Issue.record("no draw settled: degree \(degree), variant \(variant)")
   }
 
   /// 1e-11 of the largest entry: sums of some hundred terms in another order.

@@ -34,7 +34,8 @@ public struct LifetimeExport: Sendable {
   public let lateAccuracy: Double
 
   /// Arrays that only some lifetimes have.
-  public static let optional = ["B", "mask", "signs", "U", "Rdot"] + LifetimeSubject.estimators.map { "g_\($0)" }
+  public static let optional =
+    ["B", "mask", "signs", "U", "Rdot"] + LifetimeSubject.estimators.map { "g_\($0)" }
 
   /// Runs lifetime 0 of meta-iteration 0.
   /// - Parameter rule: a whole rule in place of the cell's learner; scales are measured for it here.
