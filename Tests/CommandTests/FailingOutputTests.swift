@@ -60,10 +60,10 @@ import Testing
     throws
   {
     let folder = try TemporaryFolder("limit")
-    // Error output goes through a pipe, which the limit does not concern.
+    // Error output goes through a pipe, which the limit does not concern and which is read to its end.
     let result = try shell(
       command,
-      "(ulimit -f 0; exec \"$@\" > '\(folder.file("all"))') 2> >(cat >&2); code=$?; wait; exit $code")
+      "(ulimit -f 0; exec \"$@\" 2>&1 > '\(folder.file("all"))') | cat >&2; exit ${PIPESTATUS[0]}")
     #expect(result.code == 74, "\(result)")
     #expect(result.errors.contains("cannot write to standard output: File too large (errno 27)"), "\(result)")
   }
