@@ -169,8 +169,9 @@ class Sweep:
 
     def _lost(self) -> Iterator[str]:
         """What must be there and is not, a line each: records that a result counts, results that a launch counted, and
-        records of cells that the plan does not have."""
+        records of cells that the plan does not have. Raises CommandError for a lock that is no file."""
         place = self.folder / "shards"
+        command.file(self.folder / "lock")
         if not place.is_dir():
             yield f"{place} is missing: nothing is left of the results"
             return
