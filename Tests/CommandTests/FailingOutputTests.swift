@@ -60,11 +60,7 @@ import Testing
     throws
   {
     let folder = try TemporaryFolder("limit")
-<<<<<<< HEAD
     // Error output goes through a pipe, which the limit does not concern; the shell waits for all of a pipeline.
-=======
-    // Error output goes through a pipe, which the limit does not concern and which is read to its end.
->>>>>>> doors
     let result = try shell(
       command,
       "(ulimit -f 0; exec \"$@\" 2>&1 > '\(folder.file("all"))') | cat >&2; exit ${PIPESTATUS[0]}")
