@@ -63,7 +63,8 @@ public struct CellConfiguration: Sendable {
     if let rival { return [rival.standardGain] }
     return switch start {
     case .entries(let theta): theta
-    case .random: randomTheta(seed: meta.seed, degree: degree, weightDegree: weightDegree, terms: meta.learned.terms)
+    case .random:
+      randomTheta(seed: meta.seed, degree: degree, weightDegree: weightDegree, terms: meta.learned.terms)
     }
   }
 
@@ -141,7 +142,8 @@ extension MetaConfiguration {
     self.init(
       estimator: meta.estimator, lifetimes: meta.lifetimes,
       iterations: meta.iterations, learningRate: meta.learningRate, gradientClip: meta.gradientClip,
-      learned: learned, l1: meta.l1, validationNetworks: meta.validationNetworks, validationEvery: meta.validationEvery,
+      learned: learned, l1: meta.l1, validationNetworks: meta.validationNetworks,
+      validationEvery: meta.validationEvery,
       seed: settings.seed)
   }
 }

@@ -78,8 +78,18 @@ extension NamedRule {
       units,
       "  r = f(x) of the presynaptic neuron, f tanh unless network.nonlinearity says another; delta = xbar - x of the"
         + " postsynaptic neuron, xbar the running mean of x; in ms",
-      "  after a trial W changes by eta \(trace) (R - Rbar)\(decay), cut at +-clip",
+      "  after a trial W changes by eta \(trace) (R - \(file.critic == .learned ? "b" : "Rbar"))\(decay), cut at +-clip"
+        + told(of: file.critic),
     ]
+  }
+
+  /// What R is measured against, where that is no running mean for every condition.
+  private static func told(of critic: CriticKind?) -> String {
+    switch critic {
+    case .condition, nil: ""
+    case .shared: "; Rbar is one running mean for all conditions"
+    case .learned: "; b is what a linear critic expects from the rates before the answer"
+    }
   }
 
   /// A row of the table of terms.

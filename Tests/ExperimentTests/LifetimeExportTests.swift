@@ -86,7 +86,8 @@ import Testing
       })
     let export = try LifetimeExport(cell, level: .highest)
     #expect(export.leftOut == nil)
-    #expect(Set(export.arrays.map(\.name)).isSuperset(of: inputs + ["R", "Rbar", "W", "R_antithetic"] + gradients))
+    #expect(
+      Set(export.arrays.map(\.name)).isSuperset(of: inputs + ["R", "Rbar", "W", "R_antithetic"] + gradients))
     #expect(export.constants["trace_mean"] == .number(0.2))
     #expect(export.constants["trace_mean_by"] == .text(group.rawValue))
 

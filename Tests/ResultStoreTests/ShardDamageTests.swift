@@ -177,7 +177,8 @@ import Testing
   {
     let files = Shard.files()
     let writer = ShardWriter(
-      kind: .iteration, shape: RuleShape(degree: 0), directory: Self.folder, files: files, segmentBytes: 1 << 20)
+      kind: .iteration, shape: RuleShape(degree: 0), directory: Self.folder, files: files,
+      segmentBytes: 1 << 20)
     let shard = try Shard(.iteration, sealed: false, count: 6)
     for (number, record) in shard.records.enumerated() {
       _ = try writer.append(record)

@@ -23,7 +23,8 @@ struct ValidateCommand: ParsableCommand {
   @Argument(help: "miconi-dnms, miconi-context, miconi-dale or rflo.") var experiment: PublishedExperiment
   @Option(help: "Number of networks.") var networks = 20
   @Option(
-    help: "Trials of each network; if not given, 10000, or 20000 for miconi-context and 30000 for miconi-dale."
+    help:
+      "Trials of each network; if not given, 10000, or 20000 for miconi-context and 30000 for miconi-dale."
   )
   var trials: Int?
   @Option(help: "Seed of weights, trials and perturbations.") var seed: UInt64 = 0

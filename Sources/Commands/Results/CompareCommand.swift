@@ -49,7 +49,8 @@ struct CompareCommand: ParsableCommand {
   var networks: Int?
 
   @Option(
-    help: "With --against: factors of eta at which its searches start, joined by commas; 0.333,1,3 if not given.")
+    help:
+      "With --against: factors of eta at which its searches start, joined by commas; 0.333,1,3 if not given.")
   var starts: String?
 
   @Option(

@@ -141,7 +141,8 @@ final class KernelBench<S: KernelScalar> {
       units: size.units, ld: ld, directions: size.directions, carry: true, carriedIsZero: false,
       tangents: carried.pointer, traceTangents: traceTangents.pointer, trace: trace.pointer,
       weights: weights.pointer, open: open.pointer, gain: 1e-6, growth: 0,
-      traceFactors: factors.pointer, weightFactors: factors.pointer, noise: UnsafePointer(noise.pointer), products: products.pointer)
+      traceFactors: factors.pointer, weightFactors: factors.pointer, noise: UnsafePointer(noise.pointer),
+      products: products.pointer)
   }
 
   private var scoreCall: ScoreCall<S> {

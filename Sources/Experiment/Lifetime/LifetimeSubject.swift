@@ -60,7 +60,9 @@ struct LifetimeSubject {
     guard withoutGradient == nil else { return [] }
     let learned = configuration.meta.learned
     // A rule file may have other terms than the cell.
-    let terms = learned.terms.map { terms in rule.theta.indices.filter { terms.contains($0) || rule.theta[$0] != 0 } }
+    let terms = learned.terms.map { terms in
+      rule.theta.indices.filter { terms.contains($0) || rule.theta[$0] != 0 }
+    }
     return rule.coordinates(LearnedSet(terms: terms, constants: learned.constants)).map { coordinate in
       switch coordinate {
       case .theta(let index): (Term(index: index, degree: rule.degree).name, coordinate)

@@ -14,7 +14,9 @@ public struct RuleFormula: Sendable {
 
     /// `r^3 delta`, `delta W`, `1`.
     public var monomial: String {
-      let factors = [("r", term.k), ("delta", term.l), ("W", term.m)].filter { $0.1 > 0 }.map { $1 == 1 ? $0 : "\($0)^\($1)" }
+      let factors = [("r", term.k), ("delta", term.l), ("W", term.m)].filter { $0.1 > 0 }.map {
+        $1 == 1 ? $0 : "\($0)^\($1)"
+      }
       return factors.isEmpty ? "1" : factors.joined(separator: " ")
     }
   }

@@ -16,7 +16,8 @@ public struct ShardName: Sendable, Hashable, Comparable, CustomStringConvertible
   public init?(_ file: String) {
     let parts = file.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 3, parts[2] == "npy", parts[1].count >= 5, let segment = Int(parts[1]),
-      let dash = parts[0].lastIndex(of: "-"), let shape = RuleShape(parts[0][dash...].dropFirst()), RecordSchema.has(shape),
+      let dash = parts[0].lastIndex(of: "-"), let shape = RuleShape(parts[0][dash...].dropFirst()),
+      RecordSchema.has(shape),
       let kind = RecordKind.allCases.first(where: { "\($0)" == parts[0][..<dash] })
     else { return nil }
     self.init(kind: kind, shape: shape, segment: segment)

@@ -78,7 +78,8 @@ extension RuleFile {
       RuleSettings.weightDegrees.contains(degree)
     else {
       throw document.error(
-        at: node, "weight-degree should be a whole number from 0 to "
+        at: node,
+        "weight-degree should be a whole number from 0 to "
           + "\(RuleSettings.weightDegrees.upperBound), and is \(node.seen)",
         advice: "It is the highest power of the weight in the rule.")
     }
@@ -133,7 +134,8 @@ extension RuleFile {
 
   /// `{k1l1: 0.3, ...}`, in the order of terms; entries of 0 are left out.
   static func entries(
-    of node: Node, in document: YAMLDocument, degree: Int?, weightDegree: Int = RuleSettings.weightDegrees.upperBound
+    of node: Node, in document: YAMLDocument, degree: Int?,
+    weightDegree: Int = RuleSettings.weightDegrees.upperBound
   ) throws -> [ThetaEntry] {
     let highest = degree ?? 8
     let entries = try document.pairs(of: node, what: "theta").map { key, keyNode, value in

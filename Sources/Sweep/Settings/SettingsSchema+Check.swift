@@ -126,7 +126,8 @@ extension SettingsSchema {
       guard !setting.constants.allSatisfy(\.declaration.isDifferentiable) else { continue }
       throw refuse(
         "meta.learn", "meta.estimator",
-        problem: "estimator \(settings.meta.estimator) has no derivative by \(setting.name), and meta.learn lists it",
+        problem:
+          "estimator \(settings.meta.estimator) has no derivative by \(setting.name), and meta.learn lists it",
         advice: "Use estimator evolution, or leave \(setting.name) out of meta.learn.")
     }
     for setting in listed where !setting.canBeLearned(from: settings.constants) {

@@ -71,7 +71,7 @@ extension SettingsSchema {
           "what R is measured against: a running mean by condition, one for all, or a critic on the rates"),
         .choice(
           "rule.trace-mean-by", \.rule.traceMeanBy,
-          "keep the mean of e for every synapse and condition, or for every synapse")
+          "keep the mean of e for every synapse and condition, or for every synapse"),
       ]
     let exploration: [SettingDefinition] =
       [.choice("exploration.kind", \.exploration.kind, "kind of the noise added to x")]

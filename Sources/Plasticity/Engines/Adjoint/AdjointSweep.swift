@@ -120,7 +120,8 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
     let slopes = ConstantSlopes(trial, state)
     let m = trial.success
     if !constants.isEmpty { addUpdateSlopes(planes, slopes, m, state, noise: weights.noise) }
-    let successAdjoint = reverseUpdate(planes, m, state, carry: !state.method.dropsTangents(after: trial.index), noise: weights.noise)
+    let successAdjoint = reverseUpdate(
+      planes, m, state, carry: !state.method.dropsTangents(after: trial.index), noise: weights.noise)
     reverseFilters(planes, entry, slopes, state)
     if !constants.isEmpty { addDirectTraces(planes) }
     let told = critic.step(
@@ -293,7 +294,8 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
     reads window: Range<Int>?, seesRates: Bool, moves: Bool, weightAdjoint: UnsafeMutablePointer<S>
   ) -> Double {
     let first = m * Rule.count(degree: degree)
-    let products = weightAdjoint == self.weightAdjoint.pointer ? self.products.pointer : unusedProducts.pointer
+    let products =
+      weightAdjoint == self.weightAdjoint.pointer ? self.products.pointer : unusedProducts.pointer
     var kickProduct: S = 0
     state.primal.coefficients.withUnsafeBufferPointer { coefficients in
       state.primal.stepWeights.withUnsafeBufferPointer { stepWeights in

@@ -59,9 +59,11 @@ final class Tape<S: KernelScalar>: TrialObserver {
     planes = Matrix(rows: length * Self.rows(units: units, steps: steps), columns: units)
     checkpoints = Matrix(rows: (trials + length - 1) / length * units, columns: units)
     memories = []
-    let first = EarnedTrial(index: 0, condition: 0, reward: 0, baselineBefore: nil, expected: nil, kickFactor: 1)
+    let first = EarnedTrial(
+      index: 0, condition: 0, reward: 0, baselineBefore: nil, expected: nil, kickFactor: 1)
     let empty = Entry(
-      earned: first, critic: Critic(method.critic, conditions: task.conditions), window: 0..<0, slopes: Array(repeating: 0, count: task.steps * task.outputs))
+      earned: first, critic: Critic(method.critic, conditions: task.conditions), window: 0..<0,
+      slopes: Array(repeating: 0, count: task.steps * task.outputs))
     entries = Array(repeating: empty, count: length)
   }
 
