@@ -11,15 +11,18 @@ from analysis import command
 
 Array = NDArray[np.float64]
 
-# Letters are sizes of constants.json, P = (d + 1)^2 the coefficients of theta, Q the directions that the lifetime is
-# differentiated by.
+# Constants that a lifetime may be differentiated by beside coefficients, in order.
+CONSTANTS = "eta clip tau-e tau-bar baseline-rate amplitude gate growth-0 growth-2 trace-mean".split()
+
+# Letters are sizes of constants.json, P = (weight_degree + 1) (d + 1)^2 the coefficients of theta, Q the directions
+# that the lifetime is differentiated by and S those of them that are coefficients.
 INPUTS = {
     "W0": "NN", "Win": "NM", "Wout": "KN", "x0": "HN", "u": "HTM", "y": "HTK", "window": "HT", "condition": "H",
     "xi": "HNN", "kicks": "HTN", "theta": "P", "scale": "P", "B": "NK", "mask": "NN", "signs": "N",
 }  # fmt: skip
 TRIALS = {"R": "H", "Rbar": "H", "R_antithetic": "H", "W": "HNN", "Rdot": "HQ"}
 ESTIMATES = ("g_tangent", "g_antithetic", "g_pathwise", "g_score")
-WHOLE = {"U": "QNN"} | dict.fromkeys(ESTIMATES, "Q")
+WHOLE = {"U": "QNN"} | dict.fromkeys(ESTIMATES, "Q") | {"g_score": "S"}
 SHAPES = INPUTS | TRIALS | WHOLE
 # What lifetimes have that do not say what they have: all are of the forward engine.
 ALWAYS = [name for name in SHAPES if name not in ("B", "mask", "signs")]
@@ -57,7 +60,10 @@ def directions(constants: dict[str, Any]) -> list[str]:
 def _check(name: str, array: Array, constants: dict[str, Any]) -> None:
     if name not in SHAPES:
         raise ValueError(f"an array {name}, which is unknown here")
-    sizes = constants | {"P": (constants["d"] + 1) ** 2, "Q": len(directions(constants))}
+    coefficients = (constants.get("weight_degree", 0) + 1) * (constants["d"] + 1) ** 2
+    names = directions(constants)
+    terms = [name for name in names if name not in CONSTANTS]
+    sizes = constants | {"P": coefficients, "Q": len(names), "S": len(terms)}
     wanted = tuple(sizes[letter] for letter in SHAPES[name])
     if array.dtype != np.float64 or array.shape != wanted:
         raise ValueError(f"{name}.npy is {array.dtype} {array.shape}, not float64 {wanted}")
