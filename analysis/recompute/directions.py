@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.recompute.export import CONSTANTS, Array
+from analysis.recompute.export import Array, term_names
 
 
 @dataclass
@@ -62,22 +62,3 @@ class Directions:
 
     def contain(self, *constants: str) -> bool:
         return any(name in self.names for name in constants)
-
-
-def term_names(degree: int, weight_degree: int) -> list[str]:
-    """All coefficients of such a rule, in the order of theta."""
-    degrees = range(degree + 1)
-    return [
-        f"k{k}l{l}" + (f"m{m}" if m > 0 else "") for m in range(weight_degree + 1) for k in degrees for l in degrees
-    ]
-
-
-def known(degree: int, weight_degree: int) -> list[str]:
-    """All that a lifetime may be differentiated by, in order."""
-    return [*term_names(degree, weight_degree), *CONSTANTS]
-
-
-def are_known(names: Sequence[str], degree: int, weight_degree: int) -> bool:
-    """True where all are known and stand in the order of `known`, each once."""
-    rest = iter(known(degree, weight_degree))
-    return all(name in rest for name in names)

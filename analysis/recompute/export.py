@@ -41,6 +41,7 @@ def load(folder: Path | str) -> tuple[dict[str, Array], dict[str, Any]]:
         lacking = [name for name in NEEDED if not isinstance(constants, dict) or name not in constants]
         if lacking:
             raise ValueError(f"constants.json lacks {', '.join(lacking)}")
+        _check_directions(folder, constants)
         arrays = {name: np.load(command.file(folder / f"{name}.npy")) for name in constants.get("arrays", ALWAYS)}
         for name, array in arrays.items():
             _check(name, array, constants)
@@ -51,10 +52,32 @@ def load(folder: Path | str) -> tuple[dict[str, Array], dict[str, Any]]:
     return arrays, constants
 
 
+def term_names(degree: int, weight_degree: int) -> list[str]:
+    """All coefficients of such a rule, in the order of theta."""
+    degrees = range(degree + 1)
+    return [
+        f"k{k}l{l}" + (f"m{m}" if m > 0 else "") for m in range(weight_degree + 1) for k in degrees for l in degrees
+    ]
+
+
 def directions(constants: dict[str, Any]) -> list[str]:
     """Names of what the lifetime is differentiated by: the first axis of U and of every estimate."""
-    degrees = range(constants["d"] + 1)
-    return constants.get("directions", [f"k{k}l{l}" for k in degrees for l in degrees])
+    return constants.get("directions", term_names(constants["d"], constants.get("weight_degree", 0)))
+
+
+def _check_directions(folder: Path, constants: dict[str, Any]) -> None:
+    """Raises CommandError where the lifetime is differentiated by what is not known here, or in another order."""
+    names = directions(constants)
+    if not isinstance(names, list):
+        raise ValueError("directions is no list of names")
+    known = [*term_names(constants["d"], constants.get("weight_degree", 0)), *CONSTANTS]
+    rest = iter(known)
+    if not all(name in rest for name in names):
+        raise command.CommandError(
+            f"{folder} is differentiated by {', '.join(map(str, names))}; known here are {', '.join(known)}, "
+            "in this order",
+            command.DATA,
+        )
 
 
 def _check(name: str, array: Array, constants: dict[str, Any]) -> None:

@@ -5,11 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from analysis import command
 from analysis.recompute import trial
 from analysis.recompute.critic import Critic
-from analysis.recompute.directions import are_known, known
-from analysis.recompute.export import TRIALS, WHOLE, directions, load
+from analysis.recompute.export import TRIALS, WHOLE, load
 from analysis.recompute.gradient import Gradient, Update
 from analysis.recompute.method import Method
 from analysis.recompute.synapses import Synapses
@@ -24,8 +22,6 @@ def recompute(folder: Path | str) -> dict[str, Any]:
     """
     a, c = load(folder)
     differentiates = any(name in a for name in ("Rdot", *WHOLE))
-    if differentiates:
-        _check(folder, c)
     life = Method(a, c)
     synapses = Synapses(life)
     critic = Critic(life.critic, life.a_R, life.directions.along("baseline-rate", life.a_R))
@@ -70,14 +66,3 @@ def recompute(folder: Path | str) -> dict[str, Any]:
     if gradient is None:
         return out
     return out | gradient.outputs(out["R"], out["diverged_at"] is not None)
-
-
-def _check(folder: Path | str, constants: dict[str, Any]) -> None:
-    """Raises CommandError where the lifetime is differentiated by what is not known here."""
-    names, degrees = directions(constants), (constants["d"], constants.get("weight_degree", 0))
-    if not are_known(names, *degrees):
-        raise command.CommandError(
-            f"{folder} is differentiated by {', '.join(map(str, names))}; known here are "
-            f"{', '.join(known(*degrees))}, in this order",
-            command.DATA,
-        )
