@@ -58,6 +58,7 @@ class Gradient:
             mudot = self.synapses.change_tangents(h, update.W, self.U, update.e, update.m, edot, mdot)
         # Where mu was cut only the clip moves it; where there is no synapse nothing does.
         open_ = life.mask & (np.abs(update.raw) <= life.clip)
+        # S: mudot by the terms with W, R, Rbar and ebar held fixed.
         self.scores[h] = np.einsum("ij,qij->q", np.where(open_, xi, 0), life.eta * update.m * direct)
         by_clip = life.directions.along("clip", life.clip)[:, None, None] * np.sign(update.raw)
         dropped = life.horizon is not None and (h + 1) % life.horizon == 0
