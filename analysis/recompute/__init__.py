@@ -10,8 +10,9 @@ which is written at the end only, is carried along those W. Errors are relative 
 to the largest entry of its step. What the export does not have (`left_out` in constants.json) is not compared: a rival
 has no gradient, and `engine: adjoint` no U and no Rdot. Exit code 1 where an error exceeds its tolerance.
 
-`export` is what may stand in a folder, `trial` one trial and its tangents, `trace` what becomes of it at a synapse,
-`directions` what all is differentiated by, `rivals` the learners that have no theta, `lifetime` the trials together.
+`export` is what may stand in a folder, `trial` one trial and its tangents, `synapses` what becomes of it in W, `critic`
+what its reward is measured against, `directions` what all is differentiated by, `rivals` the learners that have no
+theta, `lifetime` the trials together and `gradient` their tangents.
 
 Needs numpy only.
 """

@@ -1,14 +1,16 @@
 """What a lifetime is differentiated by.
 
 A tangent of the state, the trace or the update is one formula for every parameter, in which a parameter's own direct
-terms are added. A group of parameters says its names and those terms; the engine of the tangents knows the list only.
+terms are added. Coefficients enter the trace alone; a constant enters in one place, and constants that are learned by
+their logarithm change by their own size.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.recompute.export import Array
+from analysis.recompute.export import Array, term_names
 
 
 @dataclass
@@ -26,28 +28,37 @@ class Step:
         return cls(r, delta, r[None, :] ** degrees, delta[None, :] ** degrees)
 
 
-class Theta:
-    """theta[k, l], at k (d + 1) + l."""
+class Terms:
+    """Some coefficients theta[k, l, m], by their places m (d + 1)^2 + k (d + 1) + l."""
 
-    def __init__(self, scale: Array) -> None:
-        self.scale = scale
-        self.names = [f"k{k}l{l}" for k in range(len(scale)) for l in range(len(scale))]
+    def __init__(self, places: Sequence[int], scale: Array) -> None:
+        self.places = np.array(places, dtype=int)
+        # Of every term: m, k and l.
+        self.m, self.k, self.l = np.unravel_index(self.places, scale.shape)
+        self.scale = scale[self.m, self.k, self.l]
+
+    def __len__(self) -> int:
+        return len(self.places)
 
     def trace(self, step: Step) -> Array:
-        """What e grows by for each where the state is held fixed, over dt: P x N x N."""
-        terms = np.einsum("kl,li,kj->klij", self.scale, step.deltas, step.rates)
-        return terms.reshape(len(self.names), *terms.shape[2:])
+        """What E^m, of the term's own m, grows by over dt where the state is held fixed: terms x N x N."""
+        return np.einsum("p,pi,pj->pij", self.scale, step.deltas[self.l], step.rates[self.k])
 
 
 class Directions:
-    """All groups, one after the other, as the axes of U, Rdot and the estimates have them."""
+    """The coefficients, then the constants, as the axes of U, Rdot and the estimates have them."""
 
-    def __init__(self, groups: list[Theta]) -> None:
-        self.groups = groups
-        self.names = [name for group in groups for name in group.names]
+    def __init__(self, names: Sequence[str], scale: Array) -> None:
+        self.names = list(names)
+        places = {name: place for place, name in enumerate(term_names(scale.shape[1] - 1, scale.shape[0] - 1))}
+        self.terms = Terms([places[name] for name in names if name in places], scale)
 
     def __len__(self) -> int:
         return len(self.names)
 
-    def trace(self, step: Step) -> Array:
-        return np.concatenate([group.trace(step) for group in self.groups])
+    def along(self, constant: str, slope: float) -> Array:
+        """The direct term of a constant, Q: its slope in its own direction and 0 in all others."""
+        return np.array([slope if name == constant else 0.0 for name in self.names])
+
+    def contain(self, *constants: str) -> bool:
+        return any(name in self.names for name in constants)

@@ -11,15 +11,18 @@ from analysis import command
 
 Array = NDArray[np.float64]
 
-# Letters are sizes of constants.json, P = (d + 1)^2 the coefficients of theta, Q the directions that the lifetime is
-# differentiated by.
+# Constants that a lifetime may be differentiated by beside coefficients, in order.
+CONSTANTS = "eta clip tau-e tau-bar baseline-rate amplitude gate growth-0 growth-2 trace-mean".split()
+
+# Letters are sizes of constants.json, P = (weight_degree + 1) (d + 1)^2 the coefficients of theta, Q the directions
+# that the lifetime is differentiated by and S those of them that are coefficients.
 INPUTS = {
     "W0": "NN", "Win": "NM", "Wout": "KN", "x0": "HN", "u": "HTM", "y": "HTK", "window": "HT", "condition": "H",
     "xi": "HNN", "kicks": "HTN", "theta": "P", "scale": "P", "B": "NK", "mask": "NN", "signs": "N",
 }  # fmt: skip
 TRIALS = {"R": "H", "Rbar": "H", "R_antithetic": "H", "W": "HNN", "Rdot": "HQ"}
 ESTIMATES = ("g_tangent", "g_antithetic", "g_pathwise", "g_score")
-WHOLE = {"U": "QNN"} | dict.fromkeys(ESTIMATES, "Q")
+WHOLE = {"U": "QNN"} | dict.fromkeys(ESTIMATES, "Q") | {"g_score": "S"}
 SHAPES = INPUTS | TRIALS | WHOLE
 # What lifetimes have that do not say what they have: all are of the forward engine.
 ALWAYS = [name for name in SHAPES if name not in ("B", "mask", "signs")]
@@ -38,6 +41,7 @@ def load(folder: Path | str) -> tuple[dict[str, Array], dict[str, Any]]:
         lacking = [name for name in NEEDED if not isinstance(constants, dict) or name not in constants]
         if lacking:
             raise ValueError(f"constants.json lacks {', '.join(lacking)}")
+        _check_directions(folder, constants)
         arrays = {name: np.load(command.file(folder / f"{name}.npy")) for name in constants.get("arrays", ALWAYS)}
         for name, array in arrays.items():
             _check(name, array, constants)
@@ -48,16 +52,41 @@ def load(folder: Path | str) -> tuple[dict[str, Array], dict[str, Any]]:
     return arrays, constants
 
 
+def term_names(degree: int, weight_degree: int) -> list[str]:
+    """All coefficients of such a rule, in the order of theta."""
+    degrees = range(degree + 1)
+    return [
+        f"k{k}l{l}" + (f"m{m}" if m > 0 else "") for m in range(weight_degree + 1) for k in degrees for l in degrees
+    ]
+
+
 def directions(constants: dict[str, Any]) -> list[str]:
     """Names of what the lifetime is differentiated by: the first axis of U and of every estimate."""
-    degrees = range(constants["d"] + 1)
-    return constants.get("directions", [f"k{k}l{l}" for k in degrees for l in degrees])
+    return constants.get("directions", term_names(constants["d"], constants.get("weight_degree", 0)))
+
+
+def _check_directions(folder: Path, constants: dict[str, Any]) -> None:
+    """Raises CommandError where the lifetime is differentiated by what is not known here, or in another order."""
+    names = directions(constants)
+    if not isinstance(names, list):
+        raise ValueError("directions is no list of names")
+    known = [*term_names(constants["d"], constants.get("weight_degree", 0)), *CONSTANTS]
+    rest = iter(known)
+    if not all(name in rest for name in names):
+        raise command.CommandError(
+            f"{folder} is differentiated by {', '.join(map(str, names))}; known here are {', '.join(known)}, "
+            "in this order",
+            command.DATA,
+        )
 
 
 def _check(name: str, array: Array, constants: dict[str, Any]) -> None:
     if name not in SHAPES:
         raise ValueError(f"an array {name}, which is unknown here")
-    sizes = constants | {"P": (constants["d"] + 1) ** 2, "Q": len(directions(constants))}
+    coefficients = (constants.get("weight_degree", 0) + 1) * (constants["d"] + 1) ** 2
+    names = directions(constants)
+    terms = [name for name in names if name not in CONSTANTS]
+    sizes = constants | {"P": coefficients, "Q": len(names), "S": len(terms)}
     wanted = tuple(sizes[letter] for letter in SHAPES[name])
     if array.dtype != np.float64 or array.shape != wanted:
         raise ValueError(f"{name}.npy is {array.dtype} {array.shape}, not float64 {wanted}")

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.recompute.directions import Directions, Theta
-from analysis.recompute.export import Array
+from analysis.recompute.directions import Directions
+from analysis.recompute.export import Array, directions
 
 
 class Method:
@@ -41,14 +41,16 @@ class Method:
         self.growth = constants.get("growth", [0.0, 0.0])
         self.trace_mean = constants.get("trace_mean", 0.0)
         self.trace_mean_by = constants.get("trace_mean_by", "condition")
+        self.critic = constants.get("critic", "condition")
+        self.weight_degree = constants.get("weight_degree", 0)
         self.nonlinearity = constants.get("nonlinearity", "tanh")
         # Which synapses there are, and the sign that the weights of each unit keep, if any.
         self.mask = arrays.get("mask", np.ones((self.N, self.N))) == 1
         self.signs = arrays.get("signs")
-        # s_kl, and theta[k, l] s_kl.
-        self.scale = arrays["scale"].reshape(self.d + 1, self.d + 1)
-        self.coefficients = arrays["theta"].reshape(self.d + 1, self.d + 1) * self.scale
-        self.directions = Directions([Theta(self.scale)])
+        # s_klm, and theta[k, l, m] s_klm, both by m, k and l.
+        self.scale = arrays["scale"].reshape(self.weight_degree + 1, self.d + 1, self.d + 1)
+        self.coefficients = arrays["theta"].reshape(self.scale.shape) * self.scale
+        self.directions = Directions(directions(constants), self.scale)
 
     def rate(self, x: Array) -> Array:
         """r = f(x)."""
@@ -89,7 +91,21 @@ class Method:
         """R of a silent read-out."""
         return self.reward_of(np.zeros((self.T, self.K)), h)
 
+    def shown(self, h: int) -> int:
+        """Steps that a learned critic sees: those before the response window, all where it begins at 0."""
+        return int(np.flatnonzero(self.a["window"][h] == 1)[0]) or self.T
+
     def decay(self, m: float) -> tuple[float, float]:
         """The share of W that an update takes away, and its derivative by m."""
         share = 0.002 * (self.growth[0] + self.growth[1] * (m / 0.3) ** 2)
         return share, 0.002 * self.growth[1] * 2 * m / 0.3**2
+
+    def decay_slopes(self, m: float) -> Array:
+        """The derivatives of that share by its own constants, Q."""
+        always = self.directions.along("growth-0", 0.002)
+        return always + self.directions.along("growth-2", 0.002 * (m / 0.3) ** 2)
+
+    def kick_slopes(self, expected: float | None) -> Array:
+        """d log(kick) by the constants that move kicks, where the critic expects so much reward; Q."""
+        gate = 0.0 if expected is None else expected + 1
+        return self.directions.along("amplitude", 1) + self.directions.along("gate", gate)

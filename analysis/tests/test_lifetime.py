@@ -99,17 +99,86 @@ CASES = {
     "signs, binary": DALE | {"network.nonlinearity": "sigmoid", "reward": "binary", "network.autapses": "false"},
     "signs, no weight noise": DALE | {"exploration.weight-noise": 0, "meta.estimator": "pathwise", "rule.eta": 0.2},
 }
-# Rules whose derivatives no engine has.
-MEAN = {"rule.trace-mean": 0.2, "meta.estimator": "evolution"}
-PRIMAL = {
+MEAN = {"rule.trace-mean": 0.2}
+# All that gradients may learn beside theta; the last needs a slow mean.
+CONSTANTS = "eta, clip, tau-e, tau-bar, baseline-rate, amplitude, gate, growth"
+EVERY = {"meta.learn": f"[theta, {CONSTANTS}]", "meta.horizon": "none"}
+ALL = EVERY | {"meta.learn": f"[theta, {CONSTANTS}, trace-mean]"}
+# Beside the cases above: the rule, widened.
+WIDENED = {
     "slow mean by condition": MEAN | {"rule.trace-mean-by": "condition"},
-    "slow mean by synapse": MEAN | {"rule.trace-mean-by": "synapse"},
+    "slow mean by synapse": MEAN | {"rule.trace-mean-by": "synapse", "meta.horizon": "none"},
     "slow mean stands": MEAN | {"rule.trace-mean": 1e-9},
     "slow mean jumps": MEAN | {"rule.trace-mean": 1},
     "slow mean, gate and growth": MEAN
     | {"exploration.gate": -1.4, "rule.growth": "[1, 2]", "rule.trace-mean-by": "synapse"},
     "slow mean, linear": MEAN | STRONG | {"task": "delayed-xor", "rule.clip": "none"},
+    "slow mean learned, by condition": MEAN | {"meta.learn": "[theta, trace-mean]", "meta.horizon": "none"},
+    "slow mean learned, by synapse": MEAN | {"meta.learn": "[theta, trace-mean]", "rule.trace-mean-by": "synapse"},
+    "condition, gate": {"rule.baseline": "condition", "exploration.gate": -0.6},
+    "shared, gate": {"rule.baseline": "shared", "exploration.gate": -0.6},
+    "learned, gate": {"rule.baseline": "learned", "exploration.gate": -0.6},
+    "shared, gate, no horizon": {"rule.baseline": "shared", "exploration.gate": 0.4, "meta.horizon": "none"},
+    "learned, gate, no horizon": {"rule.baseline": "learned", "exploration.gate": 0.4, "meta.horizon": "none"},
+    "learned, binary": {"rule.baseline": "learned", "reward": "binary", "task": "delayed-xor"},
+    "learned, all steps seen": {"rule.baseline": "learned", "task": "perceptual-decision", "trials": 12},
+    "learned, jumps": {"rule.baseline": "learned", "rule.baseline-rate": 1, "network.nonlinearity": "sigmoid"},
+    "learned, growth": {"rule.baseline": "learned", "rule.growth": "[1, 2]", "reward": "squared"},
+    "weight degree 1": {"rule.weight-degree": 1, "rule.theta": "{k1l1: 0.3, k0l2m1: -0.1}"},
+    "weight degree 2": {"rule.weight-degree": 2, "rule.theta": "{k1l1: 0.3, k0l2m1: -0.1, k2l1m2: 0.2}"},
+    "weight degree 2, no horizon": {
+        "rule.weight-degree": 2,
+        "rule.theta": "{k1l1: 0.3, k1l0m1: -0.2, k3l3m2: 0.1}",
+        "meta.horizon": "none",
+        "rule.clip": "none",
+    },
+    "terms": {"rule.terms": "[k1l1, k1l3, k3l3]", "rule.theta": "{k1l1: 0.3, k3l3: -0.2}"},
+    "terms with weights": {
+        "rule.terms": "[k0l0, k2l1m1, k1l1]",
+        "rule.weight-degree": 1,
+        "rule.theta": "{k1l1: 0.3, k2l1m1: 0.2}",
+        "meta.horizon": "none",
+    },
+    "all constants": ALL | MEAN | {"exploration.gate": -0.5, "rule.growth": "[1, 2]"},
+    "all constants, horizon": ALL | MEAN | {"rule.trace-mean-by": "synapse", "meta.horizon": 7},
+    "all constants, from off": EVERY,
+    "all constants, tight clip": EVERY | {"rule.clip": 0.001, "exploration.kind": "gaussian"},
+    "all constants, squared": EVERY | {"reward": "squared", "exploration.gate": 0.3, "rule.baseline": "shared"},
+    "all constants, binary": EVERY | {"reward": "binary", "task": "perceptual-decision"},
+    "all constants, no weight noise": EVERY | {"exploration.weight-noise": 0, "meta.estimator": "pathwise"},
+    "constants alone": {"meta.learn": "[eta, gate, tau-e]"},
+    "mixture": ALL
+    | DALE
+    | {
+        "rule.baseline": "learned",
+        "rule.weight-degree": 2,
+        "rule.terms": "[k1l1, k0l2, k3l3, k1l0m1, k2l1m2]",
+        "rule.theta": "{k1l1: 0.3, k3l3: -0.2, k1l0m1: -0.1, k2l1m2: 0.2}",
+        "rule.trace-mean": 0.3,
+        "rule.trace-mean-by": "synapse",
+        "exploration.gate": -0.7,
+        "rule.growth": "[1, -0.5]",
+        "reward": "squared",
+    },
+    "other mixture": ALL
+    | {
+        "task": "delayed-xor",
+        "rule.baseline": "shared",
+        "rule.degree": 2,
+        "rule.weight-degree": 1,
+        "rule.theta": "random",
+        "rule.eta": 0.005,
+        "rule.trace-mean": 0.1,
+        "exploration.gate": 0.5,
+        "exploration.kind": "gaussian",
+        "exploration.amplitude": 0.3,
+        "network.nonlinearity": "sigmoid",
+        "network.connectivity": 0.6,
+        "network.initial-per-trial": "true",
+        "meta.horizon": 9,
+    },
 }
+CASES |= WIDENED
 # Swept back; a gradient has to be the same whichever way it is computed.
 ADJOINT = [
     "defaults",
@@ -131,7 +200,10 @@ ADJOINT = [
     "signs",
     "signs, degree 5",
     "signs, gate and growth",
+    *WIDENED,
 ]
+# Their noise carries nothing, or no reward differs from what is expected.
+WITHOUT_CREDIT = ["no weight noise", "all constants, no weight noise", "gate, growth, binary"]
 RIVALS = list(rivals.RIVALS)
 FLOAT = [
     "defaults",
@@ -154,6 +226,7 @@ FLOAT = [
     "sparse",
     "sigmoid",
     "signs",
+    *WIDENED,
 ]
 
 
@@ -195,20 +268,6 @@ def test_float(case, tmp_path):
 
 
 @pytest.mark.parametrize("precision", ["double", "float"])
-@pytest.mark.parametrize("case", PRIMAL)
-def test_rules_without_derivatives(case, precision, tmp_path):
-    out = export(tmp_path, PRIMAL[case] | {"precision": precision})
-    arrays, constants = recompute.load(out)
-    assert [line[0] for line in check(out)] == ["diverged_at", "R", "Rbar", "R_antithetic", "W"]
-    gradients = {"U", "Rdot", *recompute.ESTIMATES}
-    assert not gradients & arrays.keys() and gradients == constants["left_out"].keys()
-    assert set(constants["left_out"].values()) == {"no engine has the derivatives of the running mean of e"}
-    # The mean is there: without it other weights come out.
-    (out / "constants.json").write_text(json.dumps(constants | {"trace_mean": 0}))
-    assert any(error > limit for name, error, limit, _ in recompute.compare(out) if name == "W")
-
-
-@pytest.mark.parametrize("precision", ["double", "float"])
 @pytest.mark.parametrize("case", ADJOINT)
 def test_adjoint(case, precision, tmp_path):
     """Under `memory` the tape is shorter than the lifetime, and trials run a second time."""
@@ -219,7 +278,68 @@ def test_adjoint(case, precision, tmp_path):
     assert [line[0] for line in check(out)] == quantities
     assert constants["engine"] == "adjoint" and constants["left_out"].keys() == {"U", "Rdot"}
     assert not list(out.glob("U.npy")) and not list(out.glob("Rdot.npy"))
-    assert np.abs(arrays["g_tangent"]).max() > 0 or case in ("no weight noise", "gate, growth, binary")
+    assert np.abs(arrays["g_tangent"]).max() > 0 or case in WITHOUT_CREDIT
+
+
+@pytest.mark.parametrize("critic", ["shared", "learned"])
+@pytest.mark.parametrize("rival", RIVALS)
+def test_rivals_by_their_critic(rival, critic, tmp_path):
+    settings = {"learner": rival, "rule.degree": 0, "rule.theta": "{}", "rule.baseline": critic}
+    settings |= {"meta.estimator": "evolution", "meta.learn": "[eta]", "exploration.gate": -0.8}
+    out = export(tmp_path, settings)
+    assert recompute.load(out)[1]["critic"] == critic
+    check(out)
+
+
+def broken(folder, **changes):
+    """The quantities that disagree once the constants say something else."""
+    constants = json.loads((folder / "constants.json").read_text())
+    (folder / "constants.json").write_text(json.dumps(constants | changes))
+    names = {name for name, error, limit, _ in recompute.compare(folder) if not error <= limit}
+    (folder / "constants.json").write_text(json.dumps(constants))
+    return names
+
+
+def test_what_is_widened_is_there(tmp_path):
+    """Without it, or with another in its place, other numbers come out."""
+    out = export(tmp_path, CASES["mixture"])
+    check(out)
+    for changes in (
+        {"critic": "shared"},
+        {"critic": "condition"},
+        {"trace_mean": 0},
+        {"trace_mean_by": "condition"},
+        {"growth": [0, 0]},
+    ):
+        assert {"W", "U"} <= broken(out, **changes), changes
+    assert {"Rdot", "U"} <= broken(out, gate=-0.2) and {"Rbar"} <= broken(out, critic="shared")
+
+
+@pytest.mark.parametrize("critic", ["condition", "shared", "learned"])
+@pytest.mark.parametrize("engine", ["forward", "adjoint"])
+def test_each_direction_by_itself(engine, critic, tmp_path):
+    """Elsewhere errors are relative to the largest of all directions; here those of a constant are to its own largest.
+    Rounding leaves 1e-12, and the smallest direct term is more than 1e-6 of its direction."""
+    mechanisms = MEAN | {"exploration.gate": -0.5, "rule.growth": "[1, 2]", "rule.baseline": critic}
+    out = export(tmp_path, ALL | mechanisms | {"rule.clip": 0.004, "engine": engine, "rule.weight-degree": 1})
+    arrays, c = recompute.load(out)
+    assert c["directions"][32:] == [*CONSTANTS.replace("growth", "growth-0, growth-2").split(", "), "trace-mean"]
+    mine = recompute.recompute(out)
+    for name in {"U", "Rdot", "g_tangent", "g_antithetic", "g_pathwise"} & arrays.keys():
+        for place in range(32, len(c["directions"])):
+            seen, wanted = (whole[:, place] if name == "Rdot" else whole[place] for whole in (arrays[name], mine[name]))
+            size = np.abs(wanted).max()
+            assert size > 0 and np.abs(seen - wanted).max() <= 1e-9 * size, (name, c["directions"][place])
+
+
+def test_terms_alone_are_directions(tmp_path):
+    out = export(tmp_path, CASES["terms with weights"] | {"meta.learn": "[theta, eta, gate]"})
+    arrays, c = recompute.load(out)
+    assert c["directions"] == ["k0l0", "k1l1", "k2l1m1", "eta", "gate"] and c["weight_degree"] == 1
+    assert arrays["theta"].shape == (32,) and arrays["scale"].shape == (32,)
+    assert arrays["U"].shape == (5, 12, 12) and arrays["Rdot"].shape == (24, 5)
+    assert arrays["g_tangent"].shape == (5,) and arrays["g_score"].shape == (3,)
+    check(out)
 
 
 @pytest.mark.parametrize("precision", ["double", "float"])
@@ -256,6 +376,18 @@ def test_mask_and_signs(tmp_path):
     assert (arrays["U"][:, W[-1] == 0] == 0).all() and (arrays["U"][:, W[-1] != 0] != 0).any()
     plain = recompute.load(export(tmp_path, {}))[0]
     assert not {"mask", "signs"} & plain.keys()
+
+
+@pytest.mark.parametrize("precision", ["double", "float"])
+@pytest.mark.parametrize("critic", ["shared", "learned"])
+def test_divergence_of_the_widened_rule(critic, precision, tmp_path):
+    settings = ALL | MEAN | {"rule.baseline": critic, "rule.weight-degree": 2, "rule.eta": 0.5}
+    out = export(
+        tmp_path, settings | {"rule.theta": "{k1l1m2: 1e6, k0l1: 1}", "rule.clip": 1e30, "precision": precision}
+    )
+    assert recompute.load(out)[1]["diverged_at"] is not None
+    assert np.isnan(recompute.load(out)[0]["g_score"]).all()
+    check(out)
 
 
 @pytest.mark.parametrize("precision", ["double", "float"])
@@ -433,4 +565,14 @@ def test_what_is_left_out_is_said(tmp_path, capsys):
     constants = json.loads((out / "constants.json").read_text())
     (out / "constants.json").write_text(json.dumps(constants | {"directions": ["k0l0", "eta", "k1l0", "k1l1"]}))
     assert command.run(recompute.main, [str(out)]) == 65
-    assert "is differentiated by k0l0, eta, k1l0, k1l1; known here are k0l0, k0l1, " in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "is differentiated by k0l0, eta, k1l0, k1l1; known here are k0l0, k0l1, " in told
+    assert "gate, growth-0, growth-2, trace-mean, in this order" in told
+    for names in (["probability"], ["k1l1m1"], ["k2l0"], ["k1l1", "k1l1"], ["gate", "eta"], [3]):
+        (out / "constants.json").write_text(json.dumps(constants | {"directions": names}))
+        assert command.run(recompute.main, [str(out)]) == 65
+        assert f"is differentiated by {', '.join(map(str, names))}; known here" in capsys.readouterr().err
+    for names in ("k0l0", None, {"k0l0": 1}):
+        (out / "constants.json").write_text(json.dumps(constants | {"directions": names}))
+        assert command.run(recompute.main, [str(out)]) == 65
+        assert "damaged (directions is no list of names)" in capsys.readouterr().err
