@@ -25,6 +25,7 @@ READING = [
     "analysis.shards OUT",
     "analysis.figures OUT --to NEW",
     "analysis.figures.differences OUT --axis rule.degree --baseline 0 --by seed --to NEW",
+    "analysis.rules OUT --to NEW.csv",
 ]
 
 PRINTING = [
@@ -76,6 +77,7 @@ PRINTING = [
     "analysis.figures.differences OUT --axis rule.degree --baseline 0 --by seed --to NEW",
     "analysis.figures.audit AUDIT --to NEW",
     "analysis.recompute LIFETIME",
+    "analysis.rules OUT --scores --to NEW.csv",
 ]
 
 # Every option and argument that names a file or folder: HERE takes what it names.
@@ -114,6 +116,9 @@ READ_NAMES = [
     "analysis.figures.task HERE NEW.png",
     "analysis.all_tasks HERE",
     "analysis.recompute HERE",
+    "analysis.rules HERE --to NEW.csv",
+    "analysis.rules HERE --cell KEY --to NEW.rule",
+    "analysis.degrees HERE",
 ]
 
 # The names that are written.
@@ -132,6 +137,7 @@ WRITTEN_NAMES = [
     "validate miconi-dnms --networks 1 --trials 2 --errors HERE",
     "analysis.figures OUT --to HERE",
     "analysis.figures.audit AUDIT --to HERE",
+    "analysis.rules OUT --to HERE",
 ]
 # The ending that a written file has to have.
 ENDINGS = {"export": ".csv", "tasks cue-association --draw": ".npz", "tasks cue-association --figure": ".png"}

@@ -1,0 +1,203 @@
+"""The learned rules of a result folder as one CSV file, and a rule of such a file as a rule file again.
+
+    python -m analysis.rules OUT --to rules.csv                # every learned rule: theta, scale, constants, scores
+    python -m analysis.rules OUT --scores --to scores.csv      # every cell: what its fresh networks did
+    python -m analysis.rules rules.csv --cell KEY --to my.rule # for `trifactor evaluate --rule` or `rule.theta`
+
+theta and scale are listed with blanks between, theta[k,l] at k (degree + 1) + l, and numbers have the digits that give
+the same bits back. The effective coefficient is theta times scale. Scores are means over the fresh networks of a cell,
+under the learned rule unless the column says start or none. Rows are sorted by task, degree and seed; nothing in a file
+depends on when, where or on how many ranks the sweep ran.
+"""
+
+import csv
+import io
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analysis import command, shards
+
+Row = dict[str, str]
+
+# The order of `constants`, then of `more_constants`, in result records.
+CONSTANTS: tuple[str, ...] = (
+    "eta",
+    "clip",
+    "tau-e",
+    "tau-bar",
+    "baseline-rate",
+    "probability",
+    "amplitude",
+    "gate",
+    "growth-0",
+)
+CONSTANTS += ("growth-2", "trace-mean")
+CELL = ("key", "task", "degree", "seed")
+RULE: tuple[str, ...] = (
+    *CELL,
+    "late_accuracy",
+    "late_reward",
+    "validation_reward",
+    *CONSTANTS,
+    "critic",
+    "exploration",
+    "normalise",
+)
+RULE += ("theta", "scale")
+SCORES = ("late_accuracy", "late_reward", "accuracy", "reward")
+CELLS: tuple[str, ...] = (
+    *CELL,
+    *SCORES,
+    "none_late_accuracy",
+    "none_late_reward",
+    "start_late_accuracy",
+    "start_late_reward",
+)
+CELLS += ("networks", "diverged", "lifetimes")
+_ROLES = ("learned", "start", "none")
+_FAILED = 2
+
+
+def rules(sweep: shards.Sweep) -> list[Row]:
+    """One row a cell that has ended with a rule; cells that failed and rival learners have none."""
+    rows = []
+    for key, settings, result in _ended(sweep):
+        if settings.get("learner", "three-factor") != "three-factor" or not np.isfinite(result["theta"]).all():
+            continue
+        constants = [float(value) for name in ("constants", "more_constants") for value in _field(result, name)]
+        constants += [0.0] * (len(CONSTANTS) - len(constants))
+        if len(constants) > len(CONSTANTS):
+            raise command.CommandError(f"{sweep.folder}: rules with {len(constants)} constants; {len(CONSTANTS)} known")
+        row = _cell(key, settings) | _means(sweep, key, "learned", SCORES[:2])
+        row |= {"validation_reward": _number(result["validation_reward"])}
+        row |= {name: _number(value) for name, value in zip(CONSTANTS, constants)}
+        critic = settings.get("rule.baseline", "condition")
+        row |= {"critic": "baseline" if critic == "condition" else critic, "exploration": settings["exploration.kind"]}
+        row |= {"normalise": str(settings["rule.normalise"]).lower()}
+        rows.append(row | {name: " ".join(map(_number, result[name])) for name in ("theta", "scale")})
+    return _sorted(rows)
+
+
+def scores(sweep: shards.Sweep) -> list[Row]:
+    """One row a cell that has ended: the means of its fresh networks, diverged ones among them as they are stored."""
+    rows = []
+    for key, settings, result in _ended(sweep):
+        records = _records(sweep, key, "learned")
+        row = _cell(key, settings) | _means(sweep, key, "learned", SCORES)
+        for role in ("none", "start"):
+            row |= {f"{role}_{name}": text for name, text in _means(sweep, key, role, SCORES[:2]).items()}
+        row |= {"networks": str(len(records)), "diverged": str(int((records["diverged_at"] >= 0).sum()))}
+        rows.append(row | {"lifetimes": str(int(result["lifetimes"]) - int(result["evaluations"]))})
+    return _sorted(rows)
+
+
+def rule_file(row: Mapping[str, str]) -> str:
+    """A row of `rules` as the text of a rule file, with the same bits in theta, scale and constants."""
+    side = int(row["degree"]) + 1
+    lines = [f"# cell {row['key']}: rule.degree={row['degree']} task={row['task']} seed={row['seed']}"]
+    lines.append(f"degree: {row['degree']}")
+    for name in ("theta", "scale"):
+        values = row[name].split()
+        if len(values) != side * side:
+            raise command.CommandError(
+                f"cell {row['key']}: {len(values)} values of {name} where degree {row['degree']} has {side * side}",
+                command.DATA,
+            )
+        lines.append(f"{name}:")
+        lines += [f"  - [{', '.join(values[k * side : (k + 1) * side])}]" for k in range(side)]
+    lines.append("constants: {" + ", ".join(f"{name}: {row[name]}" for name in CONSTANTS) + "}")
+    return "\n".join([*lines, *(f"{name}: {row[name]}" for name in ("critic", "exploration", "normalise")), ""])
+
+
+def read(path: Path | str) -> list[Row]:
+    """The rows of a file that this program wrote."""
+    with command.file(Path(path)).open(newline="", encoding="utf-8") as file:
+        try:
+            return list(csv.DictReader(file, strict=True))
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise command.CommandError(f"{path}: not a CSV file ({error})", command.DATA) from error
+
+
+def text(rows: Sequence[Row], columns: Sequence[str]) -> str:
+    """The rows as CSV, with a line of column names."""
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+def _ended(sweep: shards.Sweep) -> Iterator[tuple[str, dict[str, Any], Any]]:
+    for results in sweep.results.values():
+        for result in results:
+            key = f"{int(result['cell']):016x}"
+            if key in sweep.cells and int(result["status"]) != _FAILED:
+                yield key, sweep.cells[key]["settings"], result
+
+
+def _cell(key: str, settings: Mapping[str, Any]) -> Row:
+    return {"key": key, "task": settings["task"], "degree": str(settings["rule.degree"]), "seed": str(settings["seed"])}
+
+
+def _records(sweep: shards.Sweep, key: str, role: str) -> shards.Records:
+    records = sweep.of(key)
+    return np.sort(records[records["role"] == _ROLES.index(role)], order="network") if len(records) else records
+
+
+def _means(sweep: shards.Sweep, key: str, role: str, names: Sequence[str]) -> Row:
+    records = _records(sweep, key, role)
+    return {name: _number(records[name].mean()) if len(records) else "" for name in names}
+
+
+def _field(record: Any, name: str) -> Sequence[float]:
+    return record[name] if name in record.dtype.names else ()
+
+
+def _number(value: Any) -> str:
+    """The shortest digits that are read back to the same bits."""
+    digits = repr(float(value))
+    return digits.removesuffix(".0")
+
+
+def _sorted(rows: list[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: (row["task"], int(row["degree"]), int(row["seed"]), row["key"]))
+
+
+def _one(path: Path, cell: str) -> Row:
+    found = [row for row in read(path) if (row.get("key") or "").startswith(cell)]
+    if len(found) != 1 or not set(RULE) <= set(found[0]):
+        raise command.CommandError(
+            f"{path}: {len(found)} rules have a key that starts with {cell}; give the key of one, and a file that "
+            "was written without --scores"
+        )
+    return found[0]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = command.Parser(prog="python -m analysis.rules", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("source", type=command.named, metavar="OUT", help="a result folder; with --cell a CSV file")
+    parser.add_argument("--to", type=command.named, required=True, metavar="FILE", help="the file to write")
+    parser.add_argument("--scores", action="store_true", help="the scores of every cell, without its rule")
+    parser.add_argument("--cell", metavar="KEY", help="write the rule of this cell as a rule file")
+    options = parser.parse_args(arguments)
+    if options.cell is not None:
+        rows = [_one(options.source, options.cell)]
+        written = rule_file(rows[0])
+    else:
+        sweep = shards.sound(options.source)
+        rows = scores(sweep) if options.scores else rules(sweep)
+        if not rows:
+            raise command.CommandError(f"{options.source}: no cell has ended with a rule; `trifactor run` it first")
+        written = text(rows, CELLS if options.scores else RULE)
+    with command.writing(command.file(options.to)):
+        options.to.write_text(written, encoding="utf-8")
+    print(f"{options.to}: {len(rows)} {'cells' if options.scores else 'rules'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(command.run(main))
