@@ -134,7 +134,13 @@ def _p(value: float) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = command.Parser(prog="python -m analysis.degrees", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("file", type=command.named, metavar="FILE.csv", help="what `analysis.rules --scores` wrote")
-    rows = rules.read(parser.parse_args(arguments).file)
+    file = parser.parse_args(arguments).file
+    rows = rules.read(file)
+    if not rows or any(not row.get(name) for row in rows for name in rules.CELLS):
+        words = (
+            "no score in it, or a column is missing; `python -m analysis.rules OUT --scores --to FILE.csv` writes one"
+        )
+        raise command.CommandError(f"{file}: {words}", command.DATA)
     parts = []
     for measure, title in MEASURES.items():
         found = scores(rows, measure)

@@ -85,3 +85,10 @@ def test_the_interval_is_of_the_whole_family_of_runs():
     runs = np.arange(20) / 20
     low, high = bootstrap.stratified_bootstrap([runs])
     assert degrees.entry(runs) == f"0.475 [{low:.3f}, {high:.3f}]"
+
+
+def test_a_file_without_scores_is_refused(tmp_path, capsys):
+    (tmp_path / "empty.csv").touch()
+    for path in (tmp_path / "empty.csv", PLACE / "degree-ablation-rules.csv"):
+        assert command.run(degrees.main, [str(path)]) == command.DATA
+        assert "a column is missing; `python -m analysis.rules OUT --scores" in capsys.readouterr().err
