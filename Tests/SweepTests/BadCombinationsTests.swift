@@ -79,6 +79,11 @@ import Testing
       "1:37: the start rule has k3l3, which rule.terms leaves out",
       "Add it to rule.terms, or start from k1l1 alone."),
     BadInput(
+      "a slow mean for the score",
+      "base: {rule.trace-mean: 0.1, meta.estimator: score}\n",
+      "1:25: estimator score takes what an update depends on as given, and the running mean of e depends on theta",
+      "Use antithetic, tangent, pathwise or evolution, or rule.trace-mean: 0."),
+    BadInput(
       "a critic that has nothing to see",
       "base: {task: flip-flop, rule.baseline: learned}\n",
       "1:40: a learned critic sees the rates before the answer, and task flip-flop answers from the first step",

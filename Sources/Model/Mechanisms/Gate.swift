@@ -16,6 +16,8 @@ public struct Gate: Mechanism {
   /// At cx = 0 it changes no bit, and its derivative is still there to be learned by.
   public init?(_ constants: LocalConstants, traceMeanBy: TraceMeanGroup) { exponent = constants[.gate] }
 
+  public var isIdle: Bool { exponent == 0 }
+
   public func kickFactor(baseline: Double) -> Double { exp(exponent * (baseline + 1)) }
   public func kickSlope(baseline: Double) -> Double { exponent }
   public func kickTangent(by constant: LocalConstant, baseline: Double) -> Double {

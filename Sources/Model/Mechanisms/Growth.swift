@@ -20,6 +20,8 @@ public struct Growth: Mechanism {
     surprised = constants[.growth2]
   }
 
+  public var isIdle: Bool { always == 0 && surprised == 0 }
+
   public func decay(success m: Double) -> Double { 0.002 * (always + surprised * (m / 0.3) * (m / 0.3)) }
   public func decaySlope(success m: Double) -> Double { 0.002 * surprised * 2 * m / (0.3 * 0.3) }
   public func decayTangent(by constant: LocalConstant, success m: Double) -> Double {

@@ -20,6 +20,8 @@ public protocol Mechanism: Sendable {
   /// The mechanism as `constants` have it; nil where they have it off.
   /// - Parameter traceMeanBy: what a running mean of e is kept for.
   init?(_ constants: LocalConstants, traceMeanBy: TraceMeanGroup)
+  /// True where it changes nothing as it is, and is there for its derivatives by its own constants alone.
+  var isIdle: Bool { get }
 
   /// What the kicks of a trial are multiplied by where the critic expects b.
   func kickFactor(baseline: Double) -> Double
@@ -52,6 +54,7 @@ public typealias ReferenceFilter = (
 
 extension Mechanism {
   public static var hasDerivatives: Bool { true }
+  public var isIdle: Bool { false }
   public func kickFactor(baseline: Double) -> Double { 1 }
   public func kickSlope(baseline: Double) -> Double { 0 }
   public func kickTangent(by constant: LocalConstant, baseline: Double) -> Double { 0 }

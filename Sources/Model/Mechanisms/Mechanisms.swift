@@ -24,15 +24,21 @@ public struct Mechanisms: Sendable {
     }
   }
 
+  /// Those that change something, and with them those that only have derivatives.
   private let active: [any Mechanism]
+  private let differentiable: [any Mechanism]
 
   public init(_ constants: LocalConstants, traceMeanBy: TraceMeanGroup) {
-    active = Self.all.compactMap { $0.init(constants, traceMeanBy: traceMeanBy) }
+    self.init(Self.all.compactMap { $0.init(constants, traceMeanBy: traceMeanBy) })
   }
 
   /// Of a learner that has none.
-  public static let none = Mechanisms(active: [])
-  private init(active: [any Mechanism]) { self.active = active }
+  public static let none = Mechanisms([])
+
+  private init(_ mechanisms: [any Mechanism]) {
+    active = mechanisms.filter { !$0.isIdle }
+    differentiable = mechanisms
+  }
 
   /// `constants` with every mechanism off.
   public static func off(in constants: LocalConstants) -> LocalConstants {
@@ -63,7 +69,7 @@ public struct Mechanisms: Sendable {
   /// d log(kickFactor) / d constant; 0 before the first visit.
   public func kickTangent(by constant: LocalConstant, baseline: Double?) -> Double {
     guard let baseline else { return 0 }
-    return active.reduce(0) { $0 + $1.kickTangent(by: constant, baseline: baseline) }
+    return differentiable.reduce(0) { $0 + $1.kickTangent(by: constant, baseline: baseline) }
   }
 
   /// The share of W that an update with success m takes away, before the clip.
@@ -74,7 +80,7 @@ public struct Mechanisms: Sendable {
 
   /// d decay / d constant.
   public func decayTangent(by constant: LocalConstant, success m: Double) -> Double {
-    active.reduce(0) { $0 + $1.decayTangent(by: constant, success: m) }
+    differentiable.reduce(0) { $0 + $1.decayTangent(by: constant, success: m) }
   }
 
   /// What changes e(T), in order, each with its constant; each is of one lifetime.

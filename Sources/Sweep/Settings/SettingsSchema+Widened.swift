@@ -27,6 +27,12 @@ extension SettingsSchema {
         advice: "Terms go from k0l0 to "
           + "\(Term(k: rule.degree, l: rule.degree, m: rule.weightDegree).name) here.")
     }
+    if settings.meta.estimator == .score, settings.constants[.traceMean] > 0 {
+      throw refuse(
+        LocalConstant.traceMean.path, "meta.estimator",
+        problem: "estimator score takes what an update depends on as given, and the running mean of e depends on theta",
+        advice: "Use antithetic, tangent, pathwise or evolution, or rule.trace-mean: 0.")
+    }
     if rule.critic == .learned, let place = shapes.firstIndex(where: \.answersAtOnce) {
       throw refuse(
         "rule.baseline", "task",

@@ -126,8 +126,9 @@ final class Tape<S: KernelScalar>: TrialObserver {
     planes.fluctuations.update(from: state.primal.fluctuations.pointer, count: steps * ld)
     let place = trial.index % length
     entries[place].earned = trial
-    entries[place].critic = state.critic
-    entries[place].startsAnew = state.filters.map { $0.filter.startedAnew }
+    // Only a learned critic is read backwards with what it knew.
+    if state.critic.kind == .learned { entries[place].critic = state.critic }
+    if !state.filters.isEmpty { entries[place].startsAnew = state.filters.map { $0.filter.startedAnew } }
     entries[place].window = state.trial.window
     state.reward.slope(state.readout, state.trial, into: &entries[place].slopes)
   }
