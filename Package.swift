@@ -64,7 +64,11 @@ let package = Package(
         "Invariants", "KernelCalls", "KernelsBaseline", "KernelsV3", "KernelsV4", "COpenBLAS", complex,
       ]),
     .target(name: "Tasks", dependencies: ["Model", "Kernels"]),
-    .target(name: "Plasticity", dependencies: ["Model", "Tasks", "Kernels"]),
+    // Debug builds check at run time that accesses do not overlap; in a release build the checks would cost a small
+    // network's trial several per cent.
+    .target(
+      name: "Plasticity", dependencies: ["Model", "Tasks", "Kernels"],
+      swiftSettings: [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]),
     .target(name: "Dynamics", dependencies: ["Model", "Plasticity", "Kernels", complex]),
 
     .target(name: "ResultStore", dependencies: ["Model", "CZlib", system], exclude: ["Format.md"]),
