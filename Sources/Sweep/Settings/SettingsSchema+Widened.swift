@@ -30,8 +30,8 @@ extension SettingsSchema {
     if settings.meta.estimator == .score, settings.constants[.traceMean] > 0 {
       throw refuse(
         LocalConstant.traceMean.path, "meta.estimator",
-        problem: "estimator score takes what an update depends on as given, and the running mean of e depends on "
-          + "theta",
+        problem:
+          "estimator score takes what an update depends on as given, and the running mean of e depends on theta",
         advice: "Use antithetic, tangent, pathwise or evolution, or rule.trace-mean: 0.")
     }
     if rule.critic == .learned, let place = shapes.firstIndex(where: \.answersAtOnce) {
