@@ -6,6 +6,6 @@ extension TaskShape {
   public init(of task: any LearningTask) {
     self.init(
       inputs: task.inputs, outputs: task.outputs, steps: task.steps, hasMovingTarget: task.hasMovingTarget,
-      answersAtOnce: task.answersAtOnce)
+      answersAtOnce: task.answersAtOnce, conditions: task.conditions)
   }
 }

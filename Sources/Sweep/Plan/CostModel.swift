@@ -2,9 +2,10 @@ import Model
 
 /// Credited work and memory of a cell, from its settings and the sizes of its tasks.
 ///
-/// Flops of one trial, with P = (d + 1)^2 and T steps: the primal 2 N^2 T, the eligibility trace 2 (d + 1) N^2 T,
-/// all tangents 8 P N^2 T forward or (6 d + 6) N^2 T by the adjoint, score products 2 (d + 1) N^2 T, the twin of
-/// `antithetic` 2 N^2 T. Lower orders (inputs, read-out, noise) are left out, so the cost of very small networks
+/// Flops of one trial, with P directions ((d + 1)^2 where all coefficients of a rule are learned and nothing else) and T
+/// steps: the primal 2 N^2 T, the eligibility trace 2 (d + 1) N^2 T, all tangents 8 P N^2 T forward or (6 d + 6) N^2 T by
+/// the adjoint, score products 2 (d + 1) N^2 T, the twin of `antithetic` 2 N^2 T. All but the primal and the twin once more
+/// for every power of the weight that the rule sees. Lower orders (inputs, read-out, noise) are left out, so the cost of very small networks
 /// is underestimated, for all of them alike. Besides the lifetimes of the gradient there are those of the validation
 /// networks, which also judge the two candidates at the end, and of the evaluation networks under three rules, all
 /// without gradient.
@@ -22,11 +23,23 @@ public struct CostModel: Sendable, Equatable {
     steps = Double(shapes.map(\.steps).reduce(0, +)) / Double(shapes.count)
     largest = TaskShape(
       inputs: shapes.map(\.inputs).max() ?? 0, outputs: shapes.map(\.outputs).max() ?? 0,
-      steps: shapes.map(\.steps).max() ?? 0)
+      steps: shapes.map(\.steps).max() ?? 0, conditions: shapes.map(\.conditions).max() ?? 1)
   }
 
   private var squareSteps: Double { Double(settings.network.units) * Double(settings.network.units) * steps }
   private var width: Double { Double(settings.rule.degree + 1) }
+  /// Powers of the weight: each has a trace, and tangents of it, of its own.
+  private var powers: Double { Double(settings.rule.weightDegree + 1) }
+  /// Slow means of the trace that a synapse keeps.
+  private var means: Double {
+    settings.rule.traceMeanBy == .condition ? Double(largest.conditions) : 1
+  }
+  /// What a gradient is taken by: the coefficients that exist and the constants that have derivatives.
+  private var directions: Double {
+    let learned = ConstantSetting.all.filter { settings.meta.learn.contains($0.name) }.flatMap(\.constants)
+    let terms = settings.meta.learn.contains("theta") ? settings.rule.existing : 0
+    return Double(terms + learned.filter(\.declaration.isDifferentiable).count)
+  }
 
   /// Flops of the spectral radius of a network's W0; 0 where W0 is not scaled by it.
   private var radius: Double {
@@ -34,13 +47,13 @@ public struct CostModel: Sendable, Equatable {
   }
 
   /// Flops of one trial without any gradient.
-  public var primalTrial: Double { (2 + 2 * width) * squareSteps }
+  public var primalTrial: Double { (2 + 2 * width * powers) * squareSteps }
 
   /// Flops of all tangents of one trial; 0 for the estimators that need none.
   public var tangentTrial: Double {
     switch settings.meta.estimator {
     case .tangent, .pathwise, .antithetic:
-      settings.engine == .forward ? 8 * width * width * squareSteps : 6 * width * squareSteps
+      (settings.engine == .forward ? 8 * directions : 6 * width) * powers * squareSteps
     case .score, .evolution: 0
     }
   }
@@ -50,7 +63,7 @@ public struct CostModel: Sendable, Equatable {
     let more =
       switch settings.meta.estimator {
       case .antithetic: 2 * squareSteps
-      case .score: 2 * width * squareSteps
+      case .score: 2 * width * powers * squareSteps
       case .tangent, .pathwise, .evolution: 0.0
       }
     return primalTrial + more + tangentTrial
@@ -71,7 +84,8 @@ public struct CostModel: Sendable, Equatable {
     let tests =
       validations * rounds(settings.meta.validationNetworks, ranks)
       + 3 * rounds(settings.evaluation.networks, ranks)
-    let scale = settings.rule.normalise ? 40 * width * width * squareSteps + 20 * width * width * radius : 0
+    let scale =
+      settings.rule.normalise ? 40 * width * width * powers * squareSteps + 20 * width * width * radius : 0
     return (Double(settings.trials) * (search + tests * primalTrial) + scale) / 1e9
   }
 
@@ -93,7 +107,7 @@ public struct CostModel: Sendable, Equatable {
 
   /// Parts into which the tangent directions of a lifetime are cut.
   private func slices(ranks: Int) -> Int {
-    let most = Int(width * width)
+    let most = max(1, Int(directions))
     return min(most, max(1, (ranks + settings.meta.lifetimes - 1) / settings.meta.lifetimes))
   }
 
@@ -128,7 +142,7 @@ public struct CostModel: Sendable, Equatable {
     let units = Double(settings.network.units)
     let padded = Double((settings.network.units + 15) / 16 * 16)
     let steps = Double(largest.steps)
-    let directions = (width * width / Double(slices(ranks: ranks))).rounded(.up)
+    let directions = (self.directions / Double(slices(ranks: ranks))).rounded(.up)
     let scalarSize = settings.precision == .float ? 4.0 : 8.0
     let wiring = settings.network.wiring
     // The mask of synapses; W before its cut, and W0 in Double while it is scaled.
@@ -137,6 +151,9 @@ public struct CostModel: Sendable, Equatable {
     switch (settings.meta.estimator, settings.engine) {
     case (.tangent, .forward), (.antithetic, .forward), (.pathwise, .forward):
       scalars += 2 * directions * (units + steps) * padded
+      if settings.rule.weightDegree > 0 { scalars += directions * units * padded }
+      if settings.constants[.traceMean] > 0 { scalars += directions * units * padded * means }
+      if settings.rule.critic == .learned { scalars += 2 * directions * steps * padded }
     case (.tangent, .adjoint), (.antithetic, .adjoint), (.pathwise, .adjoint):
       scalars += 4 * (units + width * steps) * padded + tapeScalars(length: tapeLength ?? 1)
     case (.score, _), (.evolution, _): break

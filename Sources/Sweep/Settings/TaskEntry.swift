@@ -46,14 +46,18 @@ public struct TaskShape: Sendable, Equatable {
   public var hasMovingTarget: Bool
   /// True where the response window may begin with the trial, so that nothing is shown before the answer.
   public var answersAtOnce: Bool
+  /// Conditions that the critic and the slow mean of e tell apart.
+  public var conditions: Int
 
   public init(
-    inputs: Int, outputs: Int, steps: Int, hasMovingTarget: Bool = false, answersAtOnce: Bool = false
+    inputs: Int, outputs: Int, steps: Int, hasMovingTarget: Bool = false, answersAtOnce: Bool = false,
+    conditions: Int = 1
   ) {
     self.inputs = inputs
     self.outputs = outputs
     self.steps = steps
     self.hasMovingTarget = hasMovingTarget
     self.answersAtOnce = answersAtOnce
+    self.conditions = conditions
   }
 }
