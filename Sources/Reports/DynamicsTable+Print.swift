@@ -2,19 +2,10 @@ import Ablation
 import Dynamics
 import Model
 
-extension DynamicsTable {
-  /// In one of the formats, ending in a newline.
-  public func printed(as format: TableFormat) throws -> String {
-    switch format {
-    case .text: grid.text()
-    case .markdown: grid.markdown()
-    case .latex: grid.latex()
-    case .json: try printedJSON(self)
-    case .csv: printedCSV([Self.fields] + entries.flatMap(Self.lines))
-    }
-  }
+extension DynamicsTable: PrintedTable {
+  package var csvLines: [[String]] { [Self.fields] + entries.flatMap(Self.lines) }
 
-  private var grid: Grid {
+  package var grid: Grid {
     let names = DynamicsSummary.names
     let blocks = entries.map { entry in
       entry.stages.map { stage in

@@ -1,16 +1,7 @@
-extension LearningCurves {
-  /// In one of the formats, ending in a newline.
-  public func printed(as format: TableFormat) throws -> String {
-    switch format {
-    case .text: grid.text()
-    case .markdown: grid.markdown()
-    case .latex: grid.latex()
-    case .json: try printedJSON(self)
-    case .csv: printedCSV([Self.fields] + curves.flatMap(Self.lines))
-    }
-  }
+extension LearningCurves: PrintedTable {
+  package var csvLines: [[String]] { [Self.fields] + curves.flatMap(Self.lines) }
 
-  private var grid: Grid {
+  package var grid: Grid {
     let numerals = Numerals(decimals: 3)
     let blocks = curves.map { curve in
       curve.trials.indices.map { part in
