@@ -2,12 +2,13 @@
 
     python -m analysis.rules OUT --to rules.csv                # every learned rule: theta, scale, constants, scores
     python -m analysis.rules OUT --scores --to scores.csv      # every cell: what its fresh networks did
+    python -m analysis.rules OUT --columns meta.estimator,rule.trace-mean-by --to rules.csv    # with these settings too
     python -m analysis.rules rules.csv --cell KEY --to my.rule # for `trifactor evaluate --rule` or `rule.theta`
 
-theta and scale are listed with blanks between, theta[k,l] at k (degree + 1) + l, and numbers have the digits that give
-the same bits back. The effective coefficient is theta times scale. Scores are means over the fresh networks of a cell,
-under the learned rule unless the column says start or none. Rows are sorted by task, degree and seed; nothing in a file
-depends on when, where or on how many ranks the sweep ran.
+theta and scale are listed with blanks between, theta[k,l,m] at m (degree + 1)^2 + k (degree + 1) + l, and numbers have
+the digits that give the same bits back. The effective coefficient is theta times scale. Scores are means over the fresh
+networks of a cell, under the learned rule unless the column says start or none. Rows are sorted by task, degree and
+seed; nothing in a file depends on when, where or on how many ranks the sweep ran.
 """
 
 import csv
@@ -62,8 +63,11 @@ _ROLES = ("learned", "start", "none")
 _FAILED = 2
 
 
-def rules(sweep: shards.Sweep) -> list[Row]:
-    """One row a cell that has ended with a rule; cells that failed and rival learners have none."""
+def rules(sweep: shards.Sweep, columns: Sequence[str] = ()) -> list[Row]:
+    """One row a cell that has ended with a rule; cells that failed and rival learners have none.
+
+    columns: paths of settings to add.
+    """
     rows = []
     for key, settings, result in _ended(sweep):
         if settings.get("learner", "three-factor") != "three-factor" or not np.isfinite(result["theta"]).all():
@@ -72,7 +76,7 @@ def rules(sweep: shards.Sweep) -> list[Row]:
         constants += [0.0] * (len(CONSTANTS) - len(constants))
         if len(constants) > len(CONSTANTS):
             raise command.CommandError(f"{sweep.folder}: rules with {len(constants)} constants; {len(CONSTANTS)} known")
-        row = _cell(key, settings) | _means(sweep, key, "learned", SCORES[:2])
+        row = _cell(key, settings) | _added(sweep, settings, columns) | _means(sweep, key, "learned", SCORES[:2])
         row |= {"validation_reward": _number(result["validation_reward"])}
         row |= {name: _number(value) for name, value in zip(CONSTANTS, constants)}
         critic = settings.get("rule.baseline", "condition")
@@ -82,12 +86,12 @@ def rules(sweep: shards.Sweep) -> list[Row]:
     return _sorted(rows)
 
 
-def scores(sweep: shards.Sweep) -> list[Row]:
+def scores(sweep: shards.Sweep, columns: Sequence[str] = ()) -> list[Row]:
     """One row a cell that has ended: the means of its fresh networks, diverged ones among them as they are stored."""
     rows = []
     for key, settings, result in _ended(sweep):
         records = _records(sweep, key, "learned")
-        row = _cell(key, settings) | _means(sweep, key, "learned", SCORES)
+        row = _cell(key, settings) | _added(sweep, settings, columns) | _means(sweep, key, "learned", SCORES)
         for role in ("none", "start"):
             row |= {f"{role}_{name}": text for name, text in _means(sweep, key, role, SCORES[:2]).items()}
         row |= {"networks": str(len(records)), "diverged": str(int((records["diverged_at"] >= 0).sum()))}
@@ -102,14 +106,19 @@ def rule_file(row: Mapping[str, str]) -> str:
     lines.append(f"degree: {row['degree']}")
     for name in ("theta", "scale"):
         values = row[name].split()
-        if len(values) != side * side:
+        powers = len(values) // (side * side)
+        if not values or len(values) != powers * side * side:
             raise command.CommandError(
                 f"cell {row['key']}: {len(values)} values of {name} where degree {row['degree']} has {side * side}",
                 command.DATA,
             )
+        if name == "theta" and powers > 1:
+            lines.append(f"weight-degree: {powers - 1}")
         lines.append(f"{name}:")
-        lines += [f"  - [{', '.join(values[k * side : (k + 1) * side])}]" for k in range(side)]
+        lines += [f"  - [{', '.join(values[k * side : (k + 1) * side])}]" for k in range(powers * side)]
     lines.append("constants: {" + ", ".join(f"{name}: {row[name]}" for name in CONSTANTS) + "}")
+    if row.get("rule.trace-mean-by"):
+        lines.append(f"mechanisms: {{trace-mean-by: {row['rule.trace-mean-by']}}}")
     return "\n".join([*lines, *(f"{name}: {row[name]}" for name in ("critic", "exploration", "normalise")), ""])
 
 
@@ -141,6 +150,13 @@ def _ended(sweep: shards.Sweep) -> Iterator[tuple[str, dict[str, Any], Any]]:
 
 def _cell(key: str, settings: Mapping[str, Any]) -> Row:
     return {"key": key, "task": settings["task"], "degree": str(settings["rule.degree"]), "seed": str(settings["seed"])}
+
+
+def _added(sweep: shards.Sweep, settings: Mapping[str, Any], columns: Sequence[str]) -> Row:
+    unknown = [path for path in columns if path not in settings or path in ("task", "rule.degree", "seed")]
+    if unknown:
+        raise command.CommandError(f"{sweep.folder}: no setting {unknown[0]} that is not in the file already")
+    return {path: str(settings[path]) for path in columns}
 
 
 def _records(sweep: shards.Sweep, key: str, role: str) -> shards.Records:
@@ -182,6 +198,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("source", type=command.named, metavar="OUT", help="a result folder; with --cell a CSV file")
     parser.add_argument("--to", type=command.named, required=True, metavar="FILE", help="the file to write")
     parser.add_argument("--scores", action="store_true", help="the scores of every cell, without its rule")
+    parser.add_argument(
+        "--columns", default="", metavar="PATHS", help="settings to add, joined by commas: meta.estimator"
+    )
     parser.add_argument("--cell", metavar="KEY", help="write the rule of this cell as a rule file")
     options = parser.parse_args(arguments)
     if options.cell is not None:
@@ -189,10 +208,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         written = rule_file(rows[0])
     else:
         sweep = shards.sound(options.source)
-        rows = scores(sweep) if options.scores else rules(sweep)
+        columns = [path for path in options.columns.split(",") if path]
+        rows = scores(sweep, columns) if options.scores else rules(sweep, columns)
         if not rows:
             raise command.CommandError(f"{options.source}: no cell has ended with a rule; `trifactor run` it first")
-        written = text(rows, CELLS if options.scores else RULE)
+        fields = CELLS if options.scores else RULE
+        written = text(rows, (*CELL, *columns, *fields[len(CELL) :]))
     with command.writing(command.file(options.to)):
         options.to.write_text(written, encoding="utf-8")
     print(f"{options.to}: {len(rows)} {'cells' if options.scores else 'rules'}")

@@ -95,3 +95,33 @@ def test_the_program_reads_a_shipped_rule_to_the_same_bits(tmp_path):
     lines = (tmp_path / "to.rule").read_text().splitlines()
     listed = [float(word) for line in lines if line.startswith("  - [") for word in line[5:-1].split(", ")]
     assert listed == [float(word) for name in ("theta", "scale") for word in row[name].split()]
+
+
+def test_settings_become_columns(folder, tmp_path, capsys):
+    to = tmp_path / "rules.csv"
+    assert command.run(rules.main, [str(folder), "--columns", "exploration.kind,rule.normalise", "--to", str(to)]) == 0
+    assert list(rules.read(to)[0])[:6] == ["key", "task", "degree", "seed", "exploration.kind", "rule.normalise"]
+    assert command.run(rules.main, [str(folder), "--columns", "rule.etta", "--to", str(to)]) == command.USAGE
+    assert "no setting rule.etta" in capsys.readouterr().err
+
+
+def test_a_rule_that_sees_the_weight_says_so():
+    row = rules.read(SHIPPED)[0] | {"rule.trace-mean-by": "synapse"}
+    both = {name: f"{row[name]} {row[name]}" for name in ("theta", "scale")}
+    lines = rules.rule_file(row | both).splitlines()
+    assert "weight-degree: 1" in lines and "mechanisms: {trace-mean-by: synapse}" in lines
+    assert sum(line.startswith("  - [") for line in lines) == 4 * (int(row["degree"]) + 1)
+
+
+@pytest.mark.parametrize("metric", ["late_reward", "late_accuracy"])
+def test_the_page_of_learned_constants_is_that_of_its_scores(metric):
+    results = SHIPPED.parent
+    rows = rules.read(results / "learned-constants.csv")
+    page = (results / "learned-constants.md").read_text(encoding="utf-8")
+    table = page.split(f"| {metric.replace('_', ' ')} | cue-association |")[1]
+    for estimator in ("antithetic", "pathwise", "evolution"):
+        cells = table.split(f"| {estimator} |")[1].split("|")
+        for place, task in enumerate(("cue-association", "delayed-xor")):
+            values = [float(r[metric]) for r in rows if (r["task"], r["meta.estimator"]) == (task, estimator)]
+            middle = np.sort(values)[len(values) // 4 : len(values) - len(values) // 4]
+            assert len(values) == 20 and abs(float(cells[place].split()[0]) - middle.mean()) <= 0.0005 + 1e-9
