@@ -65,11 +65,8 @@
   /// sum_t <lambda_{t+1}, kick_t>, the derivative of L by a common factor of the kicks.
   public var kicks: UnsafePointer<S>? = nil  // steps x ld, as added to x; padded lanes are 0
   public var kickProduct: UnsafeMutablePointer<S>? = nil  // one scalar
-  /// What L sees of r and of delta in other ways, added to their adjoints: steps x ld each; padded lanes are 0.
+  /// What L sees of r in other ways, added to the adjoint of r: steps x ld; padded lanes are 0.
   public var rateAdjoints: UnsafePointer<S>? = nil
-  public var fluctuationAdjoints: UnsafePointer<S>? = nil
-  /// Where leak lambda_{t+1} of every step is wanted: steps x ld.
-  public var drives: UnsafeMutablePointer<S>? = nil
   public var rateFunction = RateFunction.tanh
 
   @inlinable public init(

@@ -133,13 +133,8 @@ public let laneMultiple = 16
   /// They are looked at only where `carried` is given.
   public var kicks: UnsafePointer<S>? = nil  // steps x ld, as added to x
   public var kickSlopes: UnsafePointer<S>? = nil  // directions
-  /// What else a direction adds to x at every step: directions x steps x ld, times leak. Looked at only where `carried`
-  /// is given.
-  public var drives: UnsafePointer<S>? = nil
-  /// Where rdot and deltadot of every step are wanted: directions x steps x ld each. Written only where `carried` is
-  /// given.
+  /// Where rdot of every step is wanted: directions x steps x ld. Written only where `carried` is given.
   public var rateTangents: UnsafeMutablePointer<S>? = nil
-  public var fluctuationTangents: UnsafeMutablePointer<S>? = nil
   public var rateFunction = RateFunction.tanh
 
   @inlinable public init(

@@ -31,7 +31,6 @@ func runTangents<V: Lanes>(_ call: TangentCall<V.Scalar>, _: V.Type) {
     let steps = min(block, call.steps - first)
     multiplyCarried(call, space, first: first, steps: steps)
     addKicks(call, space, first: first, steps: steps)
-    addDrives(call, space, first: first, steps: steps)
     runRecursion(call, space, first: first, steps: steps)
     writeBlockTables(call, space, first: first, steps: steps)
     accumulateTraceTangents(call, space, steps: steps, first: first)
@@ -194,18 +193,6 @@ func addKicks<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>,
     for place in stride(from: 0, to: steps * call.ld, by: V.scalarCount) {
       let current = space.current + q * steps * call.ld + place
       V.fused(V.load(kicks + first * call.ld + place), slope, V.load(current)).store(current)
-    }
-  }
-}
-
-/// current[q, t] += the drive of direction q for the steps of a block.
-@inline(__always)
-func addDrives<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>, first: Int, steps: Int) {
-  guard let drives = call.drives else { return }
-  for q in 0..<call.directions {
-    for place in stride(from: 0, to: steps * call.ld, by: V.scalarCount) {
-      let current = space.current + q * steps * call.ld + place
-      (V.load(current) + V.load(drives + (q * call.steps + first) * call.ld + place)).store(current)
     }
   }
 }

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 # Writes down how it was called.
-STUB = """#!/usr/bin/env python3
+RECORDER = """#!/usr/bin/env python3
 import json, sys
 with open("calls", "a") as file:
     file.write(json.dumps(sys.argv[1:]) + "\\n")
@@ -20,15 +20,15 @@ def place(tmp_path):
     """A folder with blanks in its name, a sweep file, and a program that only takes note."""
     folder = tmp_path / "my work"
     folder.mkdir()
-    (folder / "stub").write_text(STUB)
-    (folder / "stub").chmod(0o755)
+    (folder / "recorder").write_text(RECORDER)
+    (folder / "recorder").chmod(0o755)
     (folder / "a sweep.yaml").write_text("base: {}\n")
     return folder
 
 
 def make(place, *words):
     """The calls of one target. Nothing is set up or built: `build` counts as done."""
-    settings = ["TRIFACTOR=./stub", "PYTHON=./stub", "MPIRUN="]
+    settings = ["TRIFACTOR=./recorder", "PYTHON=./recorder", "MPIRUN="]
     command = ["make", "-f", str(ROOT / "Makefile"), "-o", "build", *words, *settings]
     done = subprocess.run(command, cwd=place, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
@@ -42,7 +42,7 @@ def test_a_folder_with_blanks_is_one_folder(place, out):
     assert table[:2] == ["table", out] and figures[:3] == ["-m", "analysis.figures", out]
     assert (place / out).is_dir()
     entries = {path.name for path in place.iterdir()}
-    assert entries == {"stub", "a sweep.yaml", "calls", out.split("/")[0]}
+    assert entries == {"recorder", "a sweep.yaml", "calls", out.split("/")[0]}
 
 
 def test_the_folder_is_named_after_the_sweep_file(place):
@@ -52,7 +52,7 @@ def test_the_folder_is_named_after_the_sweep_file(place):
 
 
 def test_other_targets_quote_too(place):
-    assert make(place, "figures", "DIR=a b") == [["-m", "analysis.figures", "a b", "--trifactor", "./stub"]]
+    assert make(place, "figures", "DIR=a b") == [["-m", "analysis.figures", "a b", "--trifactor", "./recorder"]]
     assert make(place, "plan", "SWEEP=a sweep.yaml")[1:] == [["plan", "a sweep.yaml", "--ranks", "2"]]
 
 

@@ -114,7 +114,7 @@ public struct EvaluationTarget: Sendable {
   ) throws -> RuleLearner {
     var configuration = home
     configuration.degree = degree
-    configuration.weightDegree = theta.count / Rule.count(degree: degree) - 1
+    configuration.weightDegree = RuleShape(degree: degree, coefficients: theta.count).weightDegree
     configuration.rival = rival
     let scales = configuration.scales(level: level)
     configuration.constants = constants

@@ -50,7 +50,7 @@ public struct RivalSearch: Sendable {
     case .rule(let degree, let theta):
       settings.learner = .threeFactor
       settings.rule.degree = degree
-      settings.rule.weightDegree = theta.count / Rule.count(degree: degree) - 1
+      settings.rule.weightDegree = RuleShape(degree: degree, coefficients: theta.count).weightDegree
       settings.rule.terms = nil
       settings.rule.theta = .entries(theta)
     case .rival(let rival):

@@ -11,6 +11,16 @@ public struct RuleShape: Sendable, Hashable, Comparable, CustomStringConvertible
     self.weightDegree = weightDegree
   }
 
+  /// That of a rule of so many coefficients.
+  /// - Precondition: as many as some power of the weight makes of the degree.
+  public init(degree: Int, coefficients: Int) {
+    let each = (degree + 1) * (degree + 1)
+    invariant(
+      coefficients > 0 && coefficients.isMultiple(of: each),
+      "theta holds \(coefficients) numbers, degree \(degree) needs \(each) for every power of the weight")
+    self.init(degree: degree, weightDegree: coefficients / each - 1)
+  }
+
   /// P.
   public var coefficients: Int { (weightDegree + 1) * (degree + 1) * (degree + 1) }
 

@@ -19,6 +19,8 @@ public struct Term: Sendable, Hashable, Comparable {
     self.init(k: k, l: l, m: m)
   }
 
+  public var powers: (k: Int, l: Int, m: Int) { (k, l, m) }
+
   public var name: String { "k\(k)l\(l)" + (m == 0 ? "" : "m\(m)") }
 
   /// Place of its coefficient among those of a rule of this degree.

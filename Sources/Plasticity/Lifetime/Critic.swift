@@ -30,6 +30,11 @@ struct Critic {
     }
   }
 
+  /// Steps that f is the mean of, in a trial of so many.
+  static func shownSteps(before window: Range<Int>, of steps: Int) -> Range<Int> {
+    0..<(window.lowerBound > 0 ? window.lowerBound : steps)
+  }
+
   /// The running mean that trials of `condition` use.
   func place(of condition: Int) -> Int { kind == .condition ? condition : 0 }
 

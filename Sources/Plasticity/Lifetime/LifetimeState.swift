@@ -43,8 +43,8 @@ final class LifetimeState<S: KernelScalar> {
 
   var constants: LocalConstants { rule.constants }
 
-  /// Steps before the response window, which a learned critic sees; all where the window begins at 0.
-  var shownSteps: Int { trial.window.lowerBound > 0 ? trial.window.lowerBound : task.steps }
+  /// Steps of the present trial that a learned critic sees.
+  var shownSteps: Range<Int> { Critic.shownSteps(before: trial.window, of: task.steps) }
 
   func begin(_ address: LifetimeAddress, _ rule: Rule) {
     self.address = address
@@ -89,7 +89,7 @@ final class LifetimeState<S: KernelScalar> {
     primal.read(network, trial, into: &readout)
     let earned = reward.value(readout, trial)
     guard earned.isFinite else { return nil }
-    if critic.kind == .learned { critic.features = primal.meanRates(0..<shownSteps) }
+    if critic.kind == .learned { critic.features = primal.meanRates(shownSteps) }
     return EarnedTrial(
       index: h, condition: trial.condition, reward: earned,
       baselineBefore: critic.judged(trial.condition), expected: critic.expected(trial.condition),

@@ -16,10 +16,7 @@ public struct Rule: Sendable, Equatable {
   public init(
     degree: Int, theta: [Double], scale: [Double]? = nil, constants: LocalConstants = LocalConstants()
   ) {
-    let count = Self.count(degree: degree)
-    invariant(
-      !theta.isEmpty && theta.count.isMultiple(of: count),
-      "theta holds \(theta.count) numbers, degree \(degree) needs \(count) for every power of the weight")
+    _ = RuleShape(degree: degree, coefficients: theta.count)
     self.degree = degree
     self.theta = theta
     self.scale = scale ?? Array(repeating: 1, count: theta.count)
@@ -30,19 +27,13 @@ public struct Rule: Sendable, Equatable {
 
   /// P = (M + 1) (d + 1)^2.
   public static func count(degree: Int, weightDegree: Int = 0) -> Int {
-    (weightDegree + 1) * (degree + 1) * (degree + 1)
+    RuleShape(degree: degree, weightDegree: weightDegree).coefficients
   }
 
-  public var shape: RuleShape { RuleShape(degree: degree, weightDegree: weightDegree) }
+  public var shape: RuleShape { RuleShape(degree: degree, coefficients: theta.count) }
 
   /// M, the largest power of the weight; 0 where a synapse does not see it.
-  public var weightDegree: Int { theta.count / Self.count(degree: degree) - 1 }
-
-  /// k, l and m of the monomial at flat index `p`.
-  public func powers(of p: Int) -> (k: Int, l: Int, m: Int) {
-    let rest = p % Self.count(degree: degree)
-    return (rest / (degree + 1), rest % (degree + 1), p / Self.count(degree: degree))
-  }
+  public var weightDegree: Int { shape.weightDegree }
 
   /// theta s, what the kernels see.
   public var effective: [Double] { zip(theta, scale).map(*) }

@@ -30,12 +30,9 @@ public struct RuleFormula: Sendable {
   /// - Precondition: `theta` holds (degree + 1)^2 numbers for every power of the weight, in units where every monomial's
   ///   trace has rms 1; otherwise the sizes of its terms cannot be compared.
   public init(degree: Int, theta: [Double], scale: [Double]? = nil) {
-    let count = Rule.count(degree: degree)
     invariant(
       scale.map { $0.count == theta.count } ?? true, "scale does not hold \(theta.count) numbers")
-    invariant(
-      !theta.isEmpty && theta.count.isMultiple(of: count),
-      "theta holds \(theta.count) numbers, degree \(degree) needs \(count) for every power of the weight")
+    _ = RuleShape(degree: degree, coefficients: theta.count)
     self.degree = degree
     self.theta = theta
     let total = theta.reduce(0) { $0 + $1 * $1 }

@@ -44,7 +44,8 @@ extension RuleFile {
     }
     scale = try parts["scale"].map {
       try Self.rows(
-        $0, in: document, degree: degree, powers: theta.count / ((degree + 1) * (degree + 1)), name: "scale")
+        $0, in: document, degree: degree,
+        powers: RuleShape(degree: degree, coefficients: theta.count).weightDegree + 1, name: "scale")
     }
     constants = try parts["constants"].map { try Self.constants(of: $0, in: document) } ?? [:]
     calibration = try parts["calibration"].map { try Self.constants(of: $0, in: document) } ?? [:]

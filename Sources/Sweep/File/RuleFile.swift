@@ -42,10 +42,7 @@ public struct RuleFile: Sendable, Equatable {
     degree: Int, theta: [Double], scale: [Double]? = nil, constants: [LocalConstant: Double] = [:],
     provenance: [String] = []
   ) {
-    let count = (degree + 1) * (degree + 1)
-    invariant(
-      !theta.isEmpty && theta.count.isMultiple(of: count),
-      "theta holds \(theta.count) numbers, degree \(degree) needs \(count) for every power of the weight")
+    _ = RuleShape(degree: degree, coefficients: theta.count)
     invariant(
       scale.map { $0.count == theta.count } ?? true, "scale does not hold \(theta.count) numbers")
     self.degree = degree
@@ -56,7 +53,7 @@ public struct RuleFile: Sendable, Equatable {
   }
 
   /// M, the largest power of the weight.
-  public var weightDegree: Int { theta.count / ((degree + 1) * (degree + 1)) - 1 }
+  public var weightDegree: Int { RuleShape(degree: degree, coefficients: theta.count).weightDegree }
 
   /// The coefficients that are not zero.
   public var entries: [ThetaEntry] {

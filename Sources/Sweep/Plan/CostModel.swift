@@ -153,7 +153,7 @@ public struct CostModel: Sendable, Equatable {
       scalars += 2 * directions * (units + steps) * padded
       if settings.rule.weightDegree > 0 { scalars += directions * units * padded }
       if settings.constants[.traceMean] > 0 { scalars += directions * units * padded * means }
-      if settings.rule.critic == .learned { scalars += 2 * directions * steps * padded }
+      if settings.rule.critic == .learned { scalars += directions * steps * padded }
     case (.tangent, .adjoint), (.antithetic, .adjoint), (.pathwise, .adjoint):
       scalars += 4 * (units + width * steps) * padded + tapeScalars(length: tapeLength ?? 1)
     case (.score, _), (.evolution, _): break

@@ -31,7 +31,8 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
   /// The constants that L is differentiated by, and dL/d their coordinates so far.
   private var constants: [LocalConstant] = []
   private var constantSums: [Double] = []
-  private var direct: DirectTraces<S>
+  /// Where L is differentiated by constants, or the rule sees the weight.
+  private var direct: DirectTraces<S>?
   /// Room for W^m E and for E^m; for what L sees of r beside W; for direct terms.
   private var weighted: Matrix<S>
   private var part: Matrix<S>
@@ -59,7 +60,6 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
     products = Matrix(rows: 1, columns: 1)
     unusedProducts = Matrix(rows: 1, columns: 1)
     scratch = Matrix(rows: 1, columns: 1)
-    direct = DirectTraces(state)
     weighted = Matrix(rows: 1, columns: 1)
     part = Matrix(rows: 1, columns: 1)
     rateAdjoint = Matrix(rows: state.critic.kind == .learned ? steps : 0, columns: units)
@@ -77,11 +77,12 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
       scratch = Matrix(rows: 1, columns: max(1, state.kernels.scratchCount(units, steps, degree, 0)))
     }
     let needsRoom = weightDegree > 0 || !constants.isEmpty
-    if needsRoom, weighted.rows < units {
+    guard needsRoom else { return }
+    if weighted.rows < units {
       weighted = Matrix(rows: units, columns: units)
       part = Matrix(rows: units, columns: units)
     }
-    if !constants.isEmpty || weightDegree > 0 { direct = DirectTraces(state) }
+    direct = DirectTraces(state)
   }
 
   /// True where L is differentiated by a constant of the exploration.
@@ -205,7 +206,7 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
   /// The constants that act inside e(T): <E, direct term>.
   private mutating func addDirectTraces(_ planes: Tape<S>.Planes) {
     for (index, constant) in constants.enumerated() {
-      guard direct.write(constant, planes.source, to: part.pointer) else { continue }
+      guard direct?.write(constant, planes.source, to: part.pointer) == true else { continue }
       var sum = 0.0
       for j in 0..<units {
         for place in j * ld..<j * ld + units {
@@ -223,7 +224,7 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
     featureAdjoint: [Double], moves: Bool
   ) -> Double {
     let reads = fillOutputAdjoint(entry, state, rewardAdjoint)
-    fillRateAdjoint(featureAdjoint, 0..<(entry.window.lowerBound > 0 ? entry.window.lowerBound : steps))
+    fillRateAdjoint(featureAdjoint, Critic.shownSteps(before: entry.window, of: steps))
     products.clear()
     var kickProduct = call(
       planes, state, power: 0, traceAdjoint: traceAdjoint.pointer, reads: reads ? entry.window : nil,
@@ -243,7 +244,7 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
     let product = call(
       planes, state, power: m, traceAdjoint: weighted.pointer, reads: nil, seesRates: false, moves: moves,
       weightAdjoint: weightAdjoint.pointer)
-    direct.writePart(m, planes.source, to: part.pointer)
+    direct!.writePart(m, planes.source, to: part.pointer)
     for start in stride(from: 0, to: count, by: 16) {
       let weight = lanes(UnsafePointer(planes.weights) + start)
       let adjoint = lanes(UnsafePointer(traceAdjoint.pointer) + start)

@@ -35,11 +35,11 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
   private var scratch: Matrix<S>
   /// The monomial of every direction by power of the weight; -1 where it has none there.
   private let terms: [[Int]]
-  private var direct: DirectTraces<S>
+  /// Where constants are among the directions.
+  private var direct: DirectTraces<S>?
   private var filters: [TraceTangentFilter<S>] = []
-  /// rdot and deltadot of every step, directions x T x ld, where somebody asks for them.
+  /// rdot of every step, directions x T x ld; no rows but for a learned critic.
   private var rateTangents: Matrix<S>
-  private var fluctuationTangents: Matrix<S>
 
   init(_ state: LifetimeState<S>, directions: [RuleCoordinate]) {
     units = state.method.units
@@ -70,10 +70,7 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
         return index % monomials
       }
     }
-    direct = DirectTraces(state)
-    let keeps = state.critic.kind == .learned
-    rateTangents = Matrix(rows: keeps ? count * steps : 0, columns: units)
-    fluctuationTangents = Matrix(rows: keeps ? count * steps : 0, columns: units)
+    rateTangents = Matrix(rows: state.critic.kind == .learned ? count * steps : 0, columns: units)
   }
 
   func fits(_ directions: [RuleCoordinate], _ rule: Rule) -> Bool {
@@ -139,7 +136,7 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
   private mutating func writeDirectTerms(_ source: TraceSource<S>) {
     for (q, direction) in directions.enumerated() where terms[0][q] < 0 {
       let plane = traceTangents.pointer + q * units * ld
-      if let constant = direction.constant, direct.write(constant, source, to: plane) { continue }
+      if let constant = direction.constant, direct?.write(constant, source, to: plane) == true { continue }
       plane.update(repeating: 0, count: units * ld)
     }
   }
@@ -204,10 +201,7 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
                   call.kicks = kicks
                   call.kickSlopes = slopes.baseAddress!
                 }
-                if m == 0, rateTangents.rows > 0 {
-                  call.rateTangents = rateTangents.pointer
-                  call.fluctuationTangents = fluctuationTangents.pointer
-                }
+                if m == 0, rateTangents.rows > 0 { call.rateTangents = rateTangents.pointer }
                 kernels.tangents(call)
               }
             }

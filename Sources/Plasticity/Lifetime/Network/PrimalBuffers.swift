@@ -221,24 +221,18 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
   /// - Returns: <xi, what was added>; 0 without weight noise.
   func addCut(_ size: S, gain: S, decay: S, to target: UnsafeMutablePointer<S>) -> S {
     var product: S = 0
-    eachCut(gain: gain, decay: decay) { place, sign in
-      target[place] += sign * size
-      if sigma > 0 { product += noise.pointer[place] * sign * size }
+    for j in 0..<units {
+      for place in j * ld..<j * ld + units where open.pointer[place] == 0 && exists(place) {
+        let sign: S = gain * traces.pointer[place] - decay * before.pointer[place] > 0 ? 1 : -1
+        target[place] += sign * size
+        if sigma > 0 { product += noise.pointer[place] * sign * size }
+      }
     }
     return product
   }
 
   /// True where there is a synapse.
   func exists(_ place: Int) -> Bool { existing.map { $0[place] != 0 } ?? true }
-
-  /// The synapses whose last update was cut, and its sign.
-  private func eachCut(gain: S, decay: S, _ body: (_ place: Int, _ sign: S) -> Void) {
-    for j in 0..<units {
-      for place in j * ld..<j * ld + units where open.pointer[place] == 0 && exists(place) {
-        body(place, gain * traces.pointer[place] - decay * before.pointer[place] > 0 ? 1 : -1)
-      }
-    }
-  }
 
   /// <open W^m xi, sum_t w_t delta^l (r^k)^T> for every (k, l, m), W being that before the last update.
   mutating func scoreProducts() -> [S] {

@@ -80,7 +80,7 @@ struct ReferenceTrial {
           var value = 0.0
           var (byDelta, byRate, byWeight) = (0.0, 0.0, 0.0)
           for (p, c) in effective.enumerated() {
-            let (k, l, m) = rule.powers(of: p)
+            let (k, l, m) = Term(index: p, degree: rule.degree).powers
             let monomial = power(r[j], k) * power(delta[i], l) * power(w, m)
             value += c * monomial
             if l > 0 { byDelta += c * Double(l) * power(r[j], k) * power(delta[i], l - 1) * power(w, m) }
@@ -91,7 +91,7 @@ struct ReferenceTrial {
           for (p, direction) in directions.enumerated() {
             var own = 0.0
             if case .theta(let index) = direction {
-              let (k, l, m) = rule.powers(of: index)
+              let (k, l, m) = Term(index: index, degree: rule.degree).powers
               own = dt * rule.scale[index] * power(r[j], k) * power(delta[i], l) * power(w, m)
             } else if direction == .constant(.tauE) {
               own = dt / constants.tauE * e[synapse]
