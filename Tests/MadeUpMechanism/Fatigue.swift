@@ -5,7 +5,7 @@ public struct Fatigue: Mechanism {
   public static let name = "fatigue"
   public static let constants = [
     LocalConstant.Declaration(
-      "fatigue", in: "rule", standard: 0, .notNegative, learners: .threeFactor, recordVersion: 2,
+      "fatigue", in: "rule", standard: 0, .notNegative, learners: .threeFactor, recordVersion: 3,
       "made up: share of W lost per unit of |R - Rbar|")
   ]
 

@@ -44,7 +44,7 @@ public struct AuditReport: Sendable {
       configuration.normalise
       ? Array(repeating: 1, count: start.theta.count)
       : Calibration.scales(
-        task: task, method: configuration.method, constants: start.constants, degree: start.degree,
+        task: task, method: configuration.method, constants: start.constants, shape: start.shape,
         level: level)
     var subject = AuditSubject(
       task: task, method: configuration.method, rule: start,

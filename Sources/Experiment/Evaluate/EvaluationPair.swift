@@ -23,11 +23,11 @@ public struct EvaluationPair: Sendable {
   }
 
   /// The degree under which its records are stored; 0 if it is no rule.
-  public var degree: Int { if case .rule(let degree, _) = contender.kind { degree } else { 0 } }
+  public var degree: Int { if case .rule(let degree, _, _) = contender.kind { degree } else { 0 } }
 
   /// theta as stored; a rival and the standards have none.
   private var theta: [Double] {
-    if case .rule(_, let theta) = contender.kind { theta.map { contender.gain * $0 } } else { [0] }
+    if case .rule(_, let theta, _) = contender.kind { theta.map { contender.gain * $0 } } else { [0] }
   }
 
   /// The records of networks `first`... of the evaluation domain.

@@ -174,9 +174,9 @@ extension EvaluationQuestion {
     control.kind = .rule(
       degree: one.degree,
       theta: randomTheta(
-        seed: one.key, degree: one.degree, weightDegree: one.settings.rule.weightDegree,
-        terms: one.settings.rule.terms?.map { $0.index(degree: one.degree) }
-      ).map { $0 * norm / 2 })
+        seed: one.key, shape: one.settings.rule.shape, terms: one.settings.rule.places
+      ).map { $0 * norm / 2 },
+      layers: one.settings.rule.shape.layers)
     control.name = prefix + "random " + one.label
     control.group = prefix + ("random " + one.groupLabel).trimmingCharacters(in: .whitespaces)
     control.constants = [:]

@@ -58,12 +58,12 @@ public struct TrialRecord: Sendable {
   public var target: [Double]  // y, T x K
   public var window: Range<Int>
   public var condition: Int
-  public var noise: [Double]  // xi^h, N x N
+  public var noise: [Double]  // xi^h, in the order of `weights`
   public var kicks: [Double]  // T x N
   public var reward: Double
   public var baseline: Double  // Rbar_c as used
-  public var weights: [Double]  // W^{h+1}, N x N
-  public var tangents: [Double]  // U^{h+1}, directions x N x N; see `LifetimeRequest.recordsAllTangents`
+  public var weights: [Double]  // W^{h+1}, N x N; then Win, N x M, and Wout, K x N, where they learn
+  public var tangents: [Double]  // U^{h+1}, directions x as many; see `LifetimeRequest.recordsAllTangents`
   public var rewardTangents: [Double]  // Rdot^h
   public var twinReward: Double  // reward of the antithetic twin; R^0 in the first trial, NaN without twins
 }
@@ -115,6 +115,15 @@ public protocol LifetimeRunner: AnyObject {
   ) -> LifetimeOutcome
   /// The fixed part of that lifetime's network in Double: W0 (N x N), Win (N x M), Wout (K x N).
   func network(_ address: LifetimeAddress) -> (weights: [Double], inputWeights: [Double], readout: [Double])
+}
+
+extension LifetimeRunner {
+  /// The weights that a lifetime begins with, in the order of `TrialRecord.weights`.
+  func startWeights(_ address: LifetimeAddress) -> [Double] {
+    let network = network(address)
+    return network.weights + (method.plastic.contains(.input) ? network.inputWeights : [])
+      + (method.plastic.contains(.readout) ? network.readout : [])
+  }
 }
 
 extension LifetimeRunner {

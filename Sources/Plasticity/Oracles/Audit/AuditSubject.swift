@@ -39,7 +39,7 @@ public struct AuditSubject: Sendable {
   func path() -> (weights: [[Double]], outcome: LifetimeOutcome, rewardTangents: [[Double]], firstMoved: Int?)
   {
     let runner = runner(double: true)
-    var weights = [runner.network(address).weights]
+    var weights = [runner.startWeights(address)]
     var tangents: [[Double]] = []
     var firstMoved: Int?
     let outcome = runner.run(

@@ -39,7 +39,7 @@ public struct DifferenceAudit: Sendable {
     let last = subject.method.trials - 1
     let samples = Set([min((base.firstMoved ?? 0) + 1, last), last / 2, last]).sorted()
     let carried = Self.tangents(claims, at: samples)
-    let size = subject.method.units * subject.method.units
+    let size = base.weights[0].count
     let runner = subject.runner(double: true)
 
     var rewards = Table(trials: last + 1, directions: count)
@@ -92,7 +92,7 @@ public struct DifferenceAudit: Sendable {
     }
   }
 
-  /// U^{h+1} of the sampled trials, directions x N x N each.
+  /// U^{h+1} of the sampled trials, directions x synapses each.
   private static func tangents(_ subject: AuditSubject, at samples: [Int]) -> [[Double]] {
     var result: [[Double]] = []
     _ = subject.runner(double: true).run(

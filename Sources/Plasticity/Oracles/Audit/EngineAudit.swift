@@ -59,7 +59,7 @@ public struct EngineAudit: Sendable {
     short.method.trials = steps.count
     var errors = [Comparison("R", 1e-10), Comparison("W", 1e-10), Comparison("U", 1e-10)]
     if short.method.reward != .binary { errors.append(Comparison("Rdot", 1e-10)) }
-    let path = [inputs.weights] + steps.dropLast().map(\.weights)
+    let path = [inputs.start(method: short.method)] + steps.dropLast().map(\.weights)
     run(short, double: true, recordsAllTangents: true, path) { h, record in
       let step = steps[h]
       errors[0].take(relative([record.reward], [step.reward]))
@@ -74,7 +74,7 @@ public struct EngineAudit: Sendable {
   /// precisions is beyond.
   private static func compareFloat(_ subject: AuditSubject) -> [Comparison] {
     var records: [TrialRecord] = []
-    var path = [subject.runner(double: false).network(subject.address).weights]
+    var path = [subject.runner(double: false).startWeights(subject.address)]
     run(subject, double: false, recordsAllTangents: false, nil) { _, record in
       records.append(record)
       path.append(record.weights)
