@@ -13,6 +13,9 @@ enum Bounds {
   /// 2^53 - 1, as of a sweep file: exact in JSON and numpy.
   static let seeds: ClosedRange<UInt64> = 0...9_007_199_254_740_991
   static let resamples = 1...1_000_000
+  /// Of `evaluate --alignment`: a spread needs two draws.
+  static let alignmentPoints = 1...100_000
+  static let alignmentDraws = 2...65_536
   /// Credited GFLOP/s of a core.
   static let rates = 1e-6...1e9
   /// Cells that are simulated.

@@ -80,6 +80,9 @@ struct RivalTraces<S: KernelScalar>: ~Copyable {
     for index in 0..<units * ld { trace[index] = inverse * noise[index] }
   }
 
+  /// Takes dL/dz of any loss in the place of errors, T x K: `propagateBack` then gives the gradient of that loss.
+  mutating func takeSlopes(_ slopes: [Double]) { errors = slopes }
+
   /// The error against the target, or against the sign of each output's window mean.
   mutating func takeErrors(_ readout: [Double], _ trial: borrowing Trial, decided: Bool) {
     for index in errors.indices { errors[index] = 0 }

@@ -59,7 +59,9 @@ public struct RecordSchema: Sendable, Equatable {
   ///
   /// Version 1 of iteration, state and result records lacks the constants that came after the first ten; that of
   /// evaluation records the late accuracy on incongruent trials.
-  public static func version(of kind: RecordKind) -> UInt8 { kind == .dynamics ? 1 : 2 }
+  public static func version(of kind: RecordKind) -> UInt8 {
+    kind == .dynamics || kind == .alignment ? 1 : 2
+  }
   /// Shapes of rules for which there are schemas: degrees 0...15, powers of the weight up to the third.
   private static let degrees = 0...15
   private static let weightDegrees = 0...3
