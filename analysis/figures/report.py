@@ -29,6 +29,7 @@ _CAPTIONS = {
     "rules": "The learned rules",
     "dynamics": "Spectra and fixed points before and after learning",
     "dynamics-rules": "How the rules differ dynamically",
+    "alignment": "Do updates follow the gradient?",
     "audit": "Are the gradients right?",
     "estimators": "Bias and variance of the gradient estimators, by coefficient",
     "contenders": "Rules and learners on the same networks",
