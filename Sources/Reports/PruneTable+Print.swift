@@ -4,9 +4,9 @@ extension PruneTable: PrintedTable {
   package var grid: Grid {
     let body = rows.map { row in
       [
-        row.step.map { "\($0)" } ?? "as learned", "\(row.terms.count)", row.dropped ?? "-",
+        row.name, "\(row.terms.count)", row.dropped ?? "-",
         row.validationReward.map { Ablation.printed($0, decimals: 3) } ?? "-", row.lateReward?.text ?? "-",
-        row.step == 0 ? "-" : row.difference?.text ?? "-", row.lateAccuracy?.text ?? "-",
+        row.difference?.text ?? "-", row.lateAccuracy?.text ?? "-",
         "\(row.diverged)/\(networks)", "\(row.lifetimes)",
         row.step == nil ? "" : row.isNotWorse ? "not worse" : "worse or open",
       ]
@@ -14,21 +14,24 @@ extension PruneTable: PrintedTable {
     return Grid(
       title: "terms against late reward, \(networks) fresh networks",
       heading: [
-        "step", "terms", "dropped", "validation J", "late reward", "minus step 0", "late accuracy",
+        "step", "terms", "dropped", "validation J", "late reward", "minus all terms", "late accuracy",
         "diverged",
         "lifetimes", "margin \(margin)",
       ], blocks: [body], notes: notes)
   }
 
   var notes: [String] {
-    let chosen = rows.first { $0.step == smallest }!
-    return [
+    [
       "Means over fresh networks [95 % bootstrap interval over networks, \(resamples) resamples]; differences are taken "
         + "network by network.",
-      "Step 0 has every term. At each step evolution tuned the constants with the lifetimes of the row, theta stayed, and "
-        + "then the term went whose loss cost least on validation networks.",
-      "Not worse: the interval of the difference lies above -\(margin) of late reward.",
-      "The smallest rule that is not worse is step \(smallest): \(chosen.terms.joined(separator: ", ")).",
+      "Step 0 has every term. At each step evolution tuned the constants, theta stayed, and then the term went whose loss "
+        + "cost least on validation networks; the next step goes on from there.",
+      "All terms: the rule with every term, tuned in one search with as many lifetimes as all steps together. Lifetimes "
+        + "of a step: its own and those before it.",
+      "Not worse: the interval of the difference to all terms lies above -\(margin) of late reward.",
+      smallest.map {
+        "The smallest rule that is not worse is step \($0): \(chosen.terms.joined(separator: ", "))."
+      } ?? "No step is shown to be no worse: the rule with all terms stands.",
     ]
   }
 
@@ -41,10 +44,9 @@ extension PruneTable: PrintedTable {
   }
 
   private func line(of row: Row) -> [String] {
-    let step: String = row.step.map(String.init) ?? ""
     let validation: String = row.validationReward.map { String($0) } ?? ""
     var line = [
-      step, String(row.terms.count), row.terms.joined(separator: " "), row.dropped ?? "", validation,
+      row.name, String(row.terms.count), row.terms.joined(separator: " "), row.dropped ?? "", validation,
     ]
     for number in [row.lateReward, row.difference, row.lateAccuracy] {
       line += number?.csv ?? ["", "", ""]

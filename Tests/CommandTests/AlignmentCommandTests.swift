@@ -139,6 +139,11 @@ import Testing
           + "aligned with; wanted: reward absolute or squared"), "\(refused)")
     let one = try trifactor("evaluate", binary.file, "--alignment", "--alignment-draws", "1")
     #expect(one.code == 64 && one.errors.contains("--alignment-draws is 1; wanted: at least 2"), "\(one)")
+    let alone = try trifactor("evaluate", binary.file, "--alignment-points", "3")
+    #expect(
+      alone.code == 64
+        && alone.errors.contains("--alignment-points has no effect alone; wanted: --alignment beside it"),
+      "\(alone)")
     let lifetime = try trifactor("lifetime", binary.file, "--alignment")
     #expect(lifetime.code == 65 && lifetime.errors.contains("binary reward has no derivative"), "\(lifetime)")
 

@@ -29,6 +29,7 @@ from . import (
     dynamics,
     dynamics_rules,
     estimators,
+    horizons,
     learning,
     meta_learning,
     report,
@@ -87,6 +88,7 @@ def make(sweep: Sweep, options: argparse.Namespace, folder: Path) -> int:
     if audited is not None:
         figures["audit"] = lambda: audit.draw(audited)
         figures["estimators"] = lambda: estimators.draw(audited)
+        figures["horizons"] = lambda: horizons.draw(audited)
     drawn, refused = [], []
     for stem, draw in figures.items():
         try:

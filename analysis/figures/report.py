@@ -32,6 +32,7 @@ _CAPTIONS = {
     "alignment": "Do updates follow the gradient?",
     "audit": "Are the gradients right?",
     "estimators": "Bias and variance of the gradient estimators, by coefficient",
+    "horizons": "What a horizon makes of gradients",
     "contenders": "Rules and learners on the same networks",
     "transfer": "Transfer of learned rules",
 }

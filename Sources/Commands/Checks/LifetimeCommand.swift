@@ -31,17 +31,16 @@ struct LifetimeCommand: ParsableCommand {
   var rule: String?
   @Option(help: "Trials (H), in place of the cell's own number.") var trials: Int?
   @Flag(help: "Measure alignment with the gradient, and write every draw.") var alignment = false
-  @Option(help: "Points along the lifetime at which alignment is measured.")
-  var alignmentPoints = AlignmentPlan.standardPoints
-  @Option(help: "Draws of trial, kicks and weight noise at each point.")
-  var alignmentDraws = AlignmentPlan.standardDraws
+  @Option(help: "Points along the lifetime at which alignment is measured; 10 if not given.")
+  var alignmentPoints: Int?
+  @Option(help: "Draws of trial, kicks and weight noise at each point; 64 if not given.")
+  var alignmentDraws: Int?
   @Option(help: "Folder to write the files to; made if it does not exist.") var export: String?
 
   func validate() throws {
     try require("--trials", trials, in: Bounds.trials)
     try requireName("--export", export)
-    try require("--alignment-points", alignmentPoints, in: Bounds.alignmentPoints)
-    try require("--alignment-draws", alignmentDraws, in: Bounds.alignmentDraws)
+    try requireAlignment(alignment, points: alignmentPoints, draws: alignmentDraws)
   }
 
   func run() throws {

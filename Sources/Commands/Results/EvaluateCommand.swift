@@ -50,10 +50,13 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "Contender that the others are compared with, network by network.") var against = "none"
   @Flag(help: "Print learning curves: the accuracy in 20 parts of the lifetime.") var curves = false
   @Flag(help: "Measure alignment with the gradient; a draw costs about three trials.") var alignment = false
-  @Option(help: "Points along a lifetime at which alignment is measured: the ends of as many equal parts.")
-  var alignmentPoints = AlignmentPlan.standardPoints
-  @Option(help: "Draws of trial, kicks and weight noise at each point.")
-  var alignmentDraws = AlignmentPlan.standardDraws
+  @Option(
+    help:
+      "Points along a lifetime at which alignment is measured: the ends of as many equal parts; 10 if not given."
+  )
+  var alignmentPoints: Int?
+  @Option(help: "Draws of trial, kicks and weight noise at each point; 64 if not given.")
+  var alignmentDraws: Int?
   @Option(help: "Folder to store the results in, one record a network; what is stored is not run again.")
   var out: String?
   @Flag(help: "Print JSON.") var json = false
@@ -64,8 +67,7 @@ struct EvaluateCommand: ParsableCommand {
     try require("--networks", networks, in: Bounds.networks)
     try requireName("--out", out)
     try require("--seed", seed, in: Bounds.seeds)
-    try require("--alignment-points", alignmentPoints, in: Bounds.alignmentPoints)
-    try require("--alignment-draws", alignmentDraws, in: Bounds.alignmentDraws)
+    try requireAlignment(alignment, points: alignmentPoints, draws: alignmentDraws)
   }
 
   func run() throws {

@@ -22,7 +22,8 @@ struct RuleCommand: ParsableCommand {
 
       --prune asks which terms the rule of one cell needs. Evolution tunes its constants, theta stays; then the term goes \
       whose loss costs least on validation networks, and so on down to one term. All steps are tested on the same fresh \
-      networks, paired with the rule that has every term and was tuned alike. --to takes the smallest rule whose late \
+      networks, paired with the rule that has every term and was tuned with as many lifetimes as all steps together. \
+      --to takes the smallest rule whose late \
       reward is not worse by more than --margin. Runs alone or under mpirun; after an interruption the same command \
       continues, and SIGUSR1 stops it with exit code 75.
       """)
@@ -85,7 +86,7 @@ struct RuleCommand: ParsableCommand {
         try OutputFile.write(Array(table.printed(as: .csv).utf8), to: request.out + "/terms.csv")
         guard let to else { return }
         try OutputFile.write(Array(found.file(ofStep: table.smallest).text.utf8), to: to)
-        printError("step \(table.smallest) written to \(to)")
+        printError((table.smallest.map { "step \($0)" } ?? "the rule with all terms") + " written to \(to)")
       }
     }
     if code != 0 { throw ExitCode(code) }

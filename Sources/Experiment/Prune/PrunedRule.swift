@@ -55,7 +55,7 @@ public struct PruneStep: Sendable, Equatable {
   public var rule: PrunedRule
   /// J on validation networks.
   public var validationReward: Double
-  /// Lifetimes of training and validation of this search.
+  /// Lifetimes of training and validation that tuned the rule, those of the steps before among them.
   public var lifetimes: Int
   /// The term that the step before lost; nil for the first step, which has all terms.
   public var dropped: String?

@@ -7,7 +7,9 @@ import Sweep
 ///
 /// A step tunes the constants of the rule as it is, by evolution on training networks, with the search and the budget of
 /// `RivalSearch`; theta stays. Then every term is left out in turn, without tuning, and the one whose loss costs least on
-/// the validation networks is dropped for good. The first step has all terms, so that every rule has been tuned alike.
+/// the validation networks is dropped for good, and the next step goes on from there. The last rule has then been tuned
+/// once for every term. What it is compared with, so that no difference comes of tuning alone, is the rule with all
+/// terms, tuned in one search with as many lifetimes as all steps together.
 public struct Pruning: Sendable {
   /// The cell that learned the rule: its task, network, seed and validation.
   public let learned: Cell
@@ -27,22 +29,23 @@ public struct Pruning: Sendable {
   }
 
   /// The search that tunes the constants of a rule.
+  /// - Parameter times: how many steps it is to stand for.
   /// - Throws: `SettingsProblem` where there is none to tune.
-  public func search(_ rule: PrunedRule, level: SIMDLevel) throws -> Cell {
+  public func search(_ rule: PrunedRule, times: Int = 1, level: SIMDLevel) throws -> Cell {
     // Scales do not depend on theta, only on the constants that the search starts from.
-    let first = try settings(rule, theta: rule.theta)
+    let first = try settings(rule, theta: rule.theta, times)
     let scales = try CellConfiguration(first).scales(level: level)
-    let settings = try settings(rule, theta: rule.theta(inUnitsOf: scales))
+    let settings = try settings(rule, theta: rule.theta(inUnitsOf: scales), times)
     let coordinate = Coordinate(path: "meta.iterations", value: "\(settings.meta.iterations)")
     return Cell(settings, coordinates: [coordinate])
   }
 
-  private func settings(_ rule: PrunedRule, theta: [Double]) throws -> Settings {
+  private func settings(_ rule: PrunedRule, theta: [Double], _ times: Int) throws -> Settings {
     let constants = Dictionary(
       uniqueKeysWithValues: LocalConstant.allCases.map { ($0, rule.constants[$0]) })
     let search = RivalSearch(
       name: "pruned", kind: .rule(degree: rule.degree, theta: theta), constants: constants)
-    return try search.settings(against: learned.settings, start: 1, lifetimes: lifetimes)
+    return try search.settings(against: learned.settings, start: 1, lifetimes: times * lifetimes)
   }
 
   /// What a search made of its rule.
@@ -85,8 +88,11 @@ public struct PruneTests: Sendable {
 
   /// - Parameters:
   ///   - learned: the rule as it was learned.
+  ///   - reference: the rule with all terms, tuned as long as all steps together.
   ///   - networks: fresh networks 0 ..< this of the cell's own seed.
-  public init(_ pruning: Pruning, learned: Contender, steps: [PruneStep], networks: Int) throws {
+  public init(
+    _ pruning: Pruning, learned: Contender, reference: PruneStep, steps: [PruneStep], networks: Int
+  ) throws {
     var targets: [EvaluationTarget] = []
     var contenders: [Contender] = []
     func add(_ contender: Contender, _ settings: Settings, named name: String) throws {
@@ -96,26 +102,24 @@ public struct PruneTests: Sendable {
       targets.append(target)
       contenders.append(contender)
     }
-    try add(learned, pruning.learned.settings, named: Self.learnedName)
-    for (place, step) in steps.enumerated() {
+    try add(learned, pruning.learned.settings, named: "as learned")
+    for (place, step) in ([reference] + steps).enumerated() {
       let constants = Dictionary(
         uniqueKeysWithValues: LocalConstant.allCases.map { ($0, step.rule.constants[$0]) })
       let contender = Contender(
         .rule(degree: step.rule.degree, theta: step.rule.theta), name: "",
         trainingSeed: pruning.learned.settings.seed, lifetimes: step.lifetimes, constants: constants)
-      try add(contender, step.cell.settings, named: Self.name(ofStep: place))
+      try add(contender, step.cell.settings, named: place == 0 ? "all terms" : "step \(place - 1)")
     }
     plan = try EvaluationPlan(contenders, on: targets, networks: networks, transfer: false)
   }
 
-  static let learnedName = "as learned"
-  static func name(ofStep place: Int) -> String { "step \(place)" }
-
-  /// What the rule as it was learned, and every step, did on the fresh networks; `results` are in the order of the plan.
+  /// What the rule as it was learned, the reference and every step did on the fresh networks; `results` are in the order
+  /// of the plan.
   public func outcomes(_ results: [[NetworkEvaluation]?]) -> (
-    learned: [NetworkEvaluation], steps: [[NetworkEvaluation]]
+    learned: [NetworkEvaluation], reference: [NetworkEvaluation], steps: [[NetworkEvaluation]]
   ) {
     let all = plan.pairs.indices.map { results[$0] ?? [] }
-    return (all[0], Array(all.dropFirst()))
+    return (all[0], all[1], Array(all.dropFirst(2)))
   }
 }

@@ -10,10 +10,12 @@ import Sweep
 /// What pruning found: every step, and what it did on fresh networks.
 public struct PruneFinding {
   public var request: PruneRequest
+  /// The rule with all terms, tuned as long as all steps together.
+  public var reference: PruneStep
   public var steps: [PruneStep]
-  /// The rule as it was learned, and every step, by fresh network.
-  public var learned: [NetworkEvaluation]
-  public var outcomes: [[NetworkEvaluation]]
+  /// The rule as it was learned, the reference, and every step, by fresh network.
+  public var outcomes:
+    (learned: [NetworkEvaluation], reference: [NetworkEvaluation], steps: [[NetworkEvaluation]])
 }
 
 /// One launch of `rule --prune` on one rank. Every step is a search, run as a sweep of its own; then all steps are tested
@@ -40,13 +42,21 @@ public struct PruneLaunch {
     var steps: [PruneStep] = []
     var rule = try request.pruning.start(
       theta: request.learned.theta, constants: request.learned.constants, level: level)
+    let whole = try request.pruning.search(rule, times: rule.terms.count, level: level)
+    say("all \(rule.terms.count) terms, tuned as long as all steps together")
+    let code = try search([whole])
+    guard code == 0 else { return code }
+    let reference = try found(whole, after: nil, dropped: nil, level: level)
     var dropped: String?
     while true {
       let cell = try request.pruning.search(rule, level: level)
-      say("step \(steps.count): \(rule.terms.count) terms" + (dropped.map { ", without \($0)" } ?? ""))
-      let code = try search(steps.map(\.cell) + [cell])
+      let count = rule.terms.count
+      say(
+        "step \(steps.count): \(count) term\(count == 1 ? "" : "s")"
+          + (dropped.map { ", without \($0)" } ?? ""))
+      let code = try search([whole] + steps.map(\.cell) + [cell])
       guard code == 0 else { return code }
-      let step = try found(cell, dropped: dropped, level: level)
+      let step = try found(cell, after: steps.last, dropped: dropped, level: level)
       steps.append(step)
       guard step.rule.terms.count > 1 else { break }
       guard let losses = try losses(of: step, &notes, level: level) else { return 75 }
@@ -56,7 +66,7 @@ public struct PruneLaunch {
       dropped = step.rule.name(of: term)
       rule = step.rule.without(term)
     }
-    return try test(steps, report)
+    return try test(reference, steps, report)
   }
 
   /// The level that the searches were begun at, if there are any: keys of searches depend on it.
@@ -76,11 +86,14 @@ public struct PruneLaunch {
     return try SweepLaunch(searches, level: level, world: world).run { _ in }
   }
 
-  private func found(_ cell: Cell, dropped: String?, level: SIMDLevel) throws -> PruneStep {
+  private func found(
+    _ cell: Cell, after step: PruneStep?, dropped: String?, level: SIMDLevel
+  ) throws -> PruneStep {
     let finding = try world.broadcast(world.rank == 0 ? try finding(cell) : nil)
     return PruneStep(
       cell: cell, rule: try request.pruning.found(finding, in: cell, level: level),
-      validationReward: finding.validationReward, lifetimes: finding.lifetimes, dropped: dropped)
+      validationReward: finding.validationReward, lifetimes: finding.lifetimes + (step?.lifetimes ?? 0),
+      dropped: dropped)
   }
 
   private func finding(_ cell: Cell) throws -> FairFinding {
@@ -111,17 +124,21 @@ public struct PruneLaunch {
     return found
   }
 
-  private func test(_ steps: [PruneStep], _ report: (PruneFinding) throws -> Void) throws -> Int32 {
+  private func test(
+    _ reference: PruneStep, _ steps: [PruneStep], _ report: (PruneFinding) throws -> Void
+  ) throws -> Int32 {
     let learned = request.learned.contender(name: "", group: "", source: nil)
-    let tests = try PruneTests(request.pruning, learned: learned, steps: steps, networks: request.networks)
-    let sweep = request.sweep(steps.map(\.cell))
+    let tests = try PruneTests(
+      request.pruning, learned: learned, reference: reference, steps: steps, networks: request.networks)
+    let sweep = request.sweep([reference.cell] + steps.map(\.cell))
     let evaluation = EvaluationRequest(
       name: sweep.name, sweepFile: String(decoding: sweep.bytes, as: UTF8.self),
       seed: request.pruning.learned.settings.seed, plan: tests.plan, transfer: false)
     return try EvaluationLaunch(evaluation, world: world, folder: request.out + "/evaluation").run {
       results, _ in
-      let (learned, outcomes) = tests.outcomes(results)
-      try report(PruneFinding(request: request, steps: steps, learned: learned, outcomes: outcomes))
+      try report(
+        PruneFinding(
+          request: request, reference: reference, steps: steps, outcomes: tests.outcomes(results)))
     }
   }
 
@@ -129,16 +146,16 @@ public struct PruneLaunch {
 }
 
 extension PruneFinding {
-  /// The rule of a step as a file that lacks nothing.
-  public func file(ofStep place: Int) -> RuleFile {
-    let step = steps[place]
-    let all = steps[0].rule.terms.count
+  /// The rule of a step, or of the reference for nil, as a file that lacks nothing.
+  public func file(ofStep place: Int?) -> RuleFile {
+    let step = place.map { steps[$0] } ?? reference
+    let all = reference.rule.terms.count
     var file = RuleFile(
       degree: step.rule.degree, theta: step.rule.theta, scale: step.rule.scales[0],
       provenance: [
         "pruned from the rule of cell \(request.pruning.learned.keyText) of the sweep \(request.sweepName): "
           + "\(step.rule.terms.count) of \(all) terms",
-        "its constants were tuned with \(step.lifetimes) lifetimes after every term that went",
+        "its constants were tuned with \(step.lifetimes) lifetimes in all",
         "written by trifactor \(Build.version) (\(Build.commit))",
       ])
     let settings = step.cell.settings
