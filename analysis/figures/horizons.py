@@ -39,7 +39,7 @@ def draw(audit: dict[str, Any]) -> Drawing | None:
     axis.set_ylabel("share of the gradient kept")
     style.legend(figure, [axis])
     note = (
-        f"`{measured['estimator']}` gradients of {measured['lifetimes']} lifetimes with a horizon over those without one. "
+        f"`{measured['estimator']}` gradients of {measured['lifetimes']} lifetimes with a horizon over those without. "
         "theta: along the gradient without; constants, in the coordinate that a search moves them by: ratio of means, "
         "bars: 95 % interval of the paired difference, normal theory."
     )

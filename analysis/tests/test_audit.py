@@ -86,7 +86,7 @@ def test_horizons_are_drawn():
     measured = {"estimator": "pathwise", "lifetimes": 9, "directions": ["k0l0", "k1l1", "eta", "gate"], "rows": rows}
     drawing = horizons.draw(document(4) | {"horizons": measured})
     [axis] = [axis for axis in drawing.figure.axes if axis.get_visible()]
-    lines = {line.get_label(): line.get_ydata().tolist() for line in axis.lines if len(line.get_ydata()) == 2}
+    lines = {line.get_label(): list(line.get_ydata()) for line in axis.lines if len(line.get_ydata()) == 2}
     assert lines["theta"] == pytest.approx([1, 0.2])
     assert any(values == pytest.approx([1, 0.25]) for values in lines.values()), "eta"
     assert horizons.kept(measured, rows[1], "eta") == pytest.approx((0.25, 0.1))
