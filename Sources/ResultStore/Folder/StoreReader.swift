@@ -91,14 +91,19 @@ public final class StoreReader {
     return results
   }
 
-  /// The last record of every place, by cell, in the order of places.
+  /// The last record of every place, by cell, in the order of places; without those that a later measurement of the same
+  /// network has replaced by fewer.
   public func kept<Record: KeptRecord>(_ record: Record.Type) throws -> [UInt64: [Record]] {
     var found: [UInt64: [Record.Place: Record]] = [:]
     try forEach(Record.kind) { view in
       let record = try Record(view)
       found[record.cell, default: [:]][record.place] = record
     }
-    return found.mapValues { $0.sorted { $0.key < $1.key }.map(\.value) }
+    return found.mapValues { records in
+      let sorted = records.sorted { $0.key < $1.key }.map(\.value)
+      let first = Dictionary(sorted.map { ($0.network, $0) }) { first, _ in first }
+      return sorted.filter { $0.isOfOneMeasurement(with: first[$0.network]!) }
+    }
   }
 
   /// The last dynamics record of every network, stage and condition, by cell.

@@ -7,6 +7,8 @@ public protocol KeptRecord: StoredRecord {
   var network: UInt32 { get }
   /// Records of this network once all are there.
   var expected: Int { get }
+  /// False for what an earlier measurement of the network has left where `first`, at its first place, is of a later one.
+  func isOfOneMeasurement(with first: Self) -> Bool
 
   /// What the records are called, what a network may lack, and the command that makes them in a folder.
   static var name: String { get }
@@ -15,6 +17,10 @@ public protocol KeptRecord: StoredRecord {
   /// Columns of an exported table before the settings, and behind them.
   static var leading: [String] { get }
   static var exported: [String] { get }
+}
+
+extension KeptRecord {
+  public func isOfOneMeasurement(with first: Self) -> Bool { true }
 }
 
 extension DynamicsRecord: KeptRecord {
@@ -35,6 +41,11 @@ extension DynamicsRecord: KeptRecord {
 
 extension AlignmentRecord: KeptRecord {
   public var expected: Int { Int(points) }
+
+  /// Fewer points than before leave the records of the others behind.
+  public func isOfOneMeasurement(with first: AlignmentRecord) -> Bool {
+    points == first.points && wanted == first.wanted
+  }
 
   public static let name = "alignment"
   public static let parts = "points"
