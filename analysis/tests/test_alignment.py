@@ -109,6 +109,19 @@ def test_it_is_drawn_and_signed(folder, tmp_path):
     assert "made-up · cells 0000000000000001" in text and "cosine of update and gradient" in text
 
 
+def test_many_columns_have_the_cosine_alone(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr(alignment, "_MOST", 1)
+    drawing = alignment.draw(Sweep([with_records(folder, tmp_path)], program.find()))
+    shown = [axis for axis in drawing.figure.axes if axis.get_visible()]
+    assert len(shown) == 2 and all(axis.get_ylabel() == "cosine of update and gradient" for axis in shown)
+    assert "Noise-free" not in drawing.note
+
+
+def test_no_two_rows_look_alike():
+    looks = [tuple(sorted(alignment._look(place).items())) for place in range(40)]
+    assert len(set(looks)) == 40
+
+
 def test_a_folder_without_records_has_no_figure(folder):
     assert alignment.draw(Sweep([folder])) is None
 
