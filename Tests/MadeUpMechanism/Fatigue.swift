@@ -18,4 +18,7 @@ public struct Fatigue: Mechanism {
 
   public func decay(success m: Double) -> Double { rate * m.magnitude }
   public func decaySlope(success m: Double) -> Double { m < 0 ? -rate : rate }
+  public func decayTangent(by constant: LocalConstant, success m: Double) -> Double {
+    constant == LocalConstant(declared: "fatigue") ? m.magnitude : 0
+  }
 }

@@ -97,6 +97,23 @@ import Testing
     return record
   }()
 
+  static let alignment = {
+    var record = AlignmentRecord(cell: cell) {
+      $0.network = 1
+      $0.point = 1
+      $0.points = 2
+      $0.trial = 19
+      $0.wanted = 64
+      $0.draws = 63
+      $0.simd = 2
+    }
+    (record.reward, record.lateReward, record.lateAccuracy) = (-0.25, -0.234375, -0.21875)
+    (record.cosine, record.product) = (-0.203125, -0.1875)
+    (record.updateSquare, record.updateVariance) = (-0.171875, -0.15625)
+    (record.gradientSquare, record.gradientVariance) = (-0.140625, -0.125)
+    return record
+  }()
+
   /// The first 64 bytes, the size and zlib's CRC-32 of all bytes of the records above at degree 0 with
   /// sequence 5 and unsynced 2, as laid down by Python's `struct` and `zlib` from the description in
   /// `Format.md`.
@@ -128,6 +145,11 @@ import Testing
         "33464143c07dc9bf0500000000000000efcdab89674523010105020001000000"
           + "02000000ffffffffffffffff01000000c80000000a0000000300000002000000"
       ),
+      (
+        alignment.encoded(degree: 0), 136, 0x7203_CAA9,
+        "33464143e5f1e7b40500000000000000efcdab89674523010106020001000000"
+          + "010000000200000013000000400000003f000000ffffffff0200000000000000"
+      ),
     ])
   func exact(_ record: EncodedRecord, size: Int, crc: UInt32, start: String) {
     var record = record
@@ -152,6 +174,7 @@ import Testing
     #expect(state.parameters.count == count + LocalConstant.allCases.count)
     #expect(try EvaluationRecord(Self.evaluation.encoded(degree: degree)) == Self.evaluation)
     #expect(try DynamicsRecord(Self.dynamics.encoded(degree: degree)) == Self.dynamics)
+    #expect(try AlignmentRecord(Self.alignment.encoded(degree: degree)) == Self.alignment)
     var result = Self.result
     result.theta = Sample.numbers(count, from: 3)
     result.scale = Sample.numbers(count, from: 4)

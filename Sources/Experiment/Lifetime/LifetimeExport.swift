@@ -17,7 +17,9 @@ public struct LifetimeExport: Sendable {
     public var values: [Double]
     public var shape: [Int]
 
-    init(_ name: String, _ values: [Double], _ shape: Int...) {
+    init(_ name: String, _ values: [Double], _ shape: Int...) { self.init(name, values, shape: shape) }
+
+    init(_ name: String, _ values: [Double], shape: [Int]) {
       self.name = name
       self.values = values
       self.shape = shape
@@ -37,11 +39,22 @@ public struct LifetimeExport: Sendable {
   public static let optional =
     ["B", "mask", "signs", "U", "Rdot", "W_in", "W_out", "xi_in", "xi_out", "U_in", "U_out"]
     + LifetimeSubject.estimators.map { "g_\($0)" }
+    + alignmentNames
 
   /// Runs lifetime 0 of meta-iteration 0.
-  /// - Parameter rule: a whole rule in place of the cell's learner; scales are measured for it here.
-  public init(_ cell: Cell, rule file: RuleFile? = nil, level: SIMDLevel) throws {
+  /// - Parameters:
+  ///   - rule: a whole rule in place of the cell's learner; scales are measured for it here.
+  ///   - alignment: where and over how many draws to measure it too; nil for nowhere.
+  /// - Throws: `SettingsProblem` where the reward has no derivative and alignment is wanted.
+  public init(
+    _ cell: Cell, rule file: RuleFile? = nil, alignment plan: AlignmentPlan? = nil, level: SIMDLevel
+  ) throws {
     let subject = try LifetimeSubject(cell, rule: file, level: level)
+    guard plan == nil || subject.method.reward != .binary else {
+      throw SettingsProblem(
+        paths: ["reward"], problem: "binary reward has no derivative, so no gradient to be aligned with",
+        advice: "Set reward to absolute or squared, or leave --alignment out.")
+    }
     let method = subject.method
     let directions = subject.directions
     var inputs = subject.task.inputs(
@@ -74,15 +87,28 @@ public struct LifetimeExport: Sendable {
     score = outcome.score(method.reward)
     lateAccuracy = outcome.lateAccuracy(method)
     leftOut = subject.leftOut
+    // The same lifetime once more: alignment is measured without twins.
+    let aligned = plan.map { plan in
+      var kept = plan
+      kept.keepsDraws = true
+      let points = subject.runner.run(
+        subject.address, rule: subject.rule, request: LifetimeRequest(alignment: kept)
+      ).alignment
+      return Self.drawn(points, plan, of: inputs)
+    }
     let missing = subject.leftOut?.names ?? []
     arrays =
       (Self.inputs(subject, inputs)
       + Self.outputs(recorder, outcome, subject, inputs, directions.map(\.coordinate)))
-      .filter { !missing.contains($0.name) }
+      .filter { !missing.contains($0.name) } + (aligned ?? [])
     var constants = Self.constants(subject, inputs, divergedAt: outcome.divergedAt, level: level)
     constants["arrays"] = .texts(arrays.map(\.name))
     constants["left_out"] = .reasons(
       Dictionary(uniqueKeysWithValues: missing.map { ($0, subject.leftOut?.reason ?? "") }))
+    if let plan {
+      constants["C"] = .whole(plan.trials(of: method.trials).count)
+      constants["D"] = .whole(plan.draws)
+    }
     self.constants = constants
   }
 

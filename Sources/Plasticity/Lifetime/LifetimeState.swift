@@ -63,24 +63,32 @@ final class LifetimeState<S: KernelScalar> {
   }
 
   /// Draws trial h: what the task shows and wants, x_0 and the kicks.
-  func draw(_ h: Int) {
+  func draw(_ h: Int) { draw(h, of: address) }
+
+  /// The same with the random numbers of another address.
+  func draw(_ h: Int, of address: LifetimeAddress) {
     var stream = address.stream(.taskTrial, trial: h)
     task.drawTrial(&trial, lifetime: lifetimeDraw, stream: &stream)
     if method.initialPerTrial {
       network.drawInitial(address, trial: h, method: method, kernels: kernels)
     }
     kickFactor = mechanisms.kickFactor(baseline: critic.expected(trial.condition))
-    drawKicks(h, factor: kickFactor)
+    drawKicks(h, of: address, factor: kickFactor)
   }
 
   /// The kicks of trial h, the same bits however often they are drawn.
-  func drawKicks(_ h: Int, factor: Double) {
+  func drawKicks(_ h: Int, factor: Double) { drawKicks(h, of: address, factor: factor) }
+
+  private func drawKicks(_ h: Int, of address: LifetimeAddress, factor: Double) {
     kicks.draw(
       method.kicks, constants, factor: factor, stream: address.stream(.kicks, trial: h), kernels: kernels)
   }
 
   /// xi of trial h, where there is weight noise and a synapse that learns.
-  func drawNoise(_ h: Int) {
+  func drawNoise(_ h: Int) { drawNoise(h, of: address) }
+
+  /// The same with the random numbers of another address.
+  func drawNoise(_ h: Int, of address: LifetimeAddress) {
     guard method.weightNoise > 0 else { return }
     address.stream(.weightNoise, trial: h).fill(
       primal.noise.pointer, atLeast: rows.count * primal.ld, kernels)

@@ -17,6 +17,8 @@ public struct LifetimeOutcome: Sendable, Equatable {
   public var gradients: [Estimator: [Double]]
   /// For `score`: <xi^h, S_p^h> / sigma, H x P. Empty otherwise.
   public var scoreProducts: [Double]
+  /// Where it was asked for, at every point that came before a divergence.
+  public var alignment: [AlignmentPoint] = []
 
   public init(trials: Int) {
     rewards = Array(repeating: .nan, count: trials)
@@ -82,11 +84,13 @@ public struct LifetimeRequest: Sendable, Equatable {
   public var twins: Bool
   /// Weights to take over from another run of the same lifetime; nil for those of its own.
   public var path: WeightPath?
+  /// Where and how often to measure alignment, in a primal lifetime without twins; nil for never.
+  public var alignment: AlignmentPlan?
 
   public init(
     estimators: Set<Estimator> = [], coordinates: [RuleCoordinate]? = nil,
     directions: Range<Int> = 0..<0, recordsAllTangents: Bool = false, path: WeightPath? = nil,
-    twins: Bool = false
+    twins: Bool = false, alignment: AlignmentPlan? = nil
   ) {
     self.estimators = estimators
     self.coordinates = coordinates
@@ -94,12 +98,16 @@ public struct LifetimeRequest: Sendable, Equatable {
     self.recordsAllTangents = recordsAllTangents
     self.path = path
     self.twins = twins
+    self.alignment = alignment
   }
 
   /// The directions asked for.
   func coordinates(of rule: Rule) -> [RuleCoordinate] {
     Array((coordinates ?? rule.thetaCoordinates)[directions])
   }
+
+  /// The same without gradients, records of them and a path.
+  var primal: LifetimeRequest { LifetimeRequest(twins: twins, alignment: alignment) }
 
   var needsTangents: Bool { estimators.contains { $0.needsTangents } }
   var needsTwin: Bool { twins || estimators.contains(.antithetic) }

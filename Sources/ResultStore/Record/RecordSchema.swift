@@ -63,7 +63,7 @@ public struct RecordSchema: Sendable, Equatable {
     switch kind {
     case .iteration, .state, .result: 3
     case .evaluation: 2
-    case .dynamics: 1
+    case .dynamics, .alignment: 1
     }
   }
   /// Shapes of rules for which there are schemas: degrees 0...15, powers of the weight up to the third, and any layers
