@@ -7,7 +7,8 @@ Reads result folders of `trifactor run` (fresh networks of each cell's own seed;
 n learned task n modulo their number) and of `trifactor evaluate --learned OUT --out TESTED` (the networks of one seed
 for all; OUT must be given too). Scores are means over fresh networks, diverged ones among them as they are stored, and
 have the digits that give the same bits back. Rows without a seed are means over all networks that had no plasticity.
-Settings of networks, times, trials and tasks are those of the test, all others those of the rule.
+Settings of networks, times and trials are those of the test, all others those of the rule; `--columns learned-on` adds
+the tasks that it was learned on, joined by plus signs.
 
 Columns that name a rule: `critic` (rule.baseline), `family` (linear: theta_11 = -1; cubic: theta_33 = -1; free: theta
 learned; or a learner), `mean` (of the trace: none, synapse, condition), `gate` (yes, no), and `rule`, the last three in
@@ -124,6 +125,7 @@ def _tested(sweep: shards.Sweep, home: Sequence[tuple[Any, str, Any]], columns: 
 
 
 def _added(settings: Mapping[str, Any], columns: Sequence[str]) -> Row:
+    settings = {**settings, "learned-on": "+".join(tasks(settings))}
     for path in columns:
         if path not in settings:
             raise command.CommandError(f"no setting {path}; `trifactor settings` lists them")

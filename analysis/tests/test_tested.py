@@ -63,8 +63,12 @@ def read(folders, to, *options):
         return list(csv.DictReader(file))
 
 
+def still_on(found):
+    return found["no plasticity", "", "flip-flop"]["learned-on"]
+
+
 def test_networks_take_turns_and_tests_find_their_rules(folders, tmp_path):
-    rows = read(folders, tmp_path / "scores.csv", "--columns", "network.units,rule.trace-mean")
+    rows = read(folders, tmp_path / "scores.csv", "--columns", "network.units,rule.trace-mean,learned-on")
     assert len(rows) == 4 * 3 + 3
     found = {(row["rule"], row["seed"], row["task"]): row for row in rows}
     first = found["linear", "0", "cue-association"]
@@ -74,6 +78,7 @@ def test_networks_take_turns_and_tests_find_their_rules(folders, tmp_path):
     assert float(last["late_accuracy"]) == pytest.approx(0.65)
     # The network is that of the test, the mean that of the rule.
     assert (last["network.units"], last["rule.trace-mean"], first["network.units"]) == ("64", "0.5", "32")
+    assert (last["learned-on"], still_on(found)) == ("cue-association+delayed-xor", "")
     assert (last["family"], last["mean"], last["gate"], last["critic"]) == ("linear", "condition", "no", "condition")
     still = found["no plasticity", "", "cue-association"]
     assert float(still["late_accuracy"]) == 0.5 and still["networks"] == "8"
