@@ -12,7 +12,7 @@ the tasks that it was learned on, joined by plus signs.
 
 Columns that name a rule: `critic` (rule.baseline), `family` (linear: theta_11 = -1; cubic: theta_33 = -1; free: theta
 learned; or a learner), `mean` (of the trace: none, synapse, condition), `gate` (yes, no), and `rule`, the last three in
-words.
+words; where the same rule was searched for with several budgets, the larger ones are named too.
 """
 
 import sys
@@ -50,6 +50,7 @@ def named(settings: Mapping[str, Any]) -> Row:
         "mean": mean,
         "gate": "yes" if gate else "no",
         "critic": str(settings["rule.baseline"]),
+        "iterations": str(settings["meta.iterations"]),
     }
 
 
@@ -66,6 +67,12 @@ def rows(folders: Sequence[Path | str], columns: Sequence[str] = ()) -> list[Row
     found: list[Row] = []
     for sweep in sweeps:
         found += _tested(sweep, home, columns) if _is_test(sweep) else _own(sweep, columns)
+    least: dict[str, int] = {}
+    for row in found:
+        least[row["rule"]] = min(int(row["iterations"]), least.get(row["rule"], int(row["iterations"])))
+    longer = [row for row in found if int(row["iterations"]) > least[row["rule"]]]
+    for row in longer:
+        row["rule"] += f", {row['iterations']} iterations"
     order = ("task", "rule", "critic", *columns)
     unique = {tuple(row.items()): row for row in found}
     return sorted(unique.values(), key=lambda row: ([row[name] for name in order], int(row["seed"] or -1), row["key"]))
@@ -76,7 +83,8 @@ def _is_test(sweep: shards.Sweep) -> bool:
 
 
 def _ended(sweep: shards.Sweep) -> set[str]:
-    return {f"{int(key):016x}" for results in sweep.results.values() for key in results["cell"]}
+    """The cells of the present plan that have a result."""
+    return {f"{int(key):016x}" for results in sweep.results.values() for key in results["cell"]} & set(sweep.cells)
 
 
 def _own(sweep: shards.Sweep, columns: Sequence[str]) -> Iterator[Row]:
@@ -92,7 +100,8 @@ def _own(sweep: shards.Sweep, columns: Sequence[str]) -> Iterator[Row]:
             yield row | _scores(turn[turn["role"] == _LEARNED])
             still.setdefault((task, *_without_rule(added).values()), []).append(turn[turn["role"] == _NONE])
     for (task, *values), parts in still.items():
-        yield _nothing(task, dict(zip(columns, values)), np.concatenate(parts))
+        if any(map(len, parts)):
+            yield _nothing(task, dict(zip(columns, values)), np.concatenate(parts))
 
 
 def _tested(sweep: shards.Sweep, home: Sequence[tuple[Any, str, Any]], columns: Sequence[str]) -> Iterator[Row]:
@@ -138,7 +147,15 @@ def _without_rule(added: Row) -> Row:
 
 
 def _nothing(task: str, added: Row, records: shards.Records) -> Row:
-    name = {"key": "", "rule": "no plasticity", "family": "none", "mean": "none", "gate": "no", "critic": ""}
+    name = {
+        "key": "",
+        "rule": "no plasticity",
+        "family": "none",
+        "mean": "none",
+        "gate": "no",
+        "critic": "",
+        "iterations": "0",
+    }
     return {**name, **added, "seed": "", "task": task} | _scores(records)
 
 
@@ -161,8 +178,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found = rows(options.folders, columns)
     if not found:
         raise command.CommandError(f"{options.folders[0]}: no cell has ended; `trifactor run` it first")
+    fields = ("key", *RULE, *columns, "seed", "task", *SCORES)
+    written = rules.text([{name: row[name] for name in fields} for row in found], fields)
     with command.writing(command.file(options.to)):
-        options.to.write_text(rules.text(found, ("key", *RULE, *columns, "seed", "task", *SCORES)), encoding="utf-8")
+        options.to.write_text(written, encoding="utf-8")
     print(f"{options.to}: {len(found)} rows")
     return 0
 

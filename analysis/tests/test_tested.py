@@ -5,7 +5,7 @@ import csv
 import numpy as np
 import pytest
 
-from analysis import command, paired, tested
+from analysis import command, paired, shards, tested
 from analysis.figures import paired as figure
 from analysis.tests import made_up
 
@@ -17,6 +17,7 @@ COMMON = {
     "rule.baseline": "condition",
     "exploration.gate": 0,
     "meta.learn": "[eta,clip]",
+    "meta.iterations": 100,
 }
 TASKS = "[cue-association,delayed-xor]"
 
@@ -83,6 +84,15 @@ def test_networks_take_turns_and_tests_find_their_rules(folders, tmp_path):
     still = found["no plasticity", "", "cue-association"]
     assert float(still["late_accuracy"]) == 0.5 and still["networks"] == "8"
     assert float(found["no plasticity", "", "flip-flop"]["late_accuracy"]) == pytest.approx(0.4)
+
+
+def test_larger_budgets_and_cells_of_earlier_plans(tmp_path):
+    cells = [{"task": "flip-flop", "seed": 0, "meta.iterations": count} for count in (100, 200)]
+    folder = write(tmp_path / "run", cells, [{0: [0.5]}, {0: [0.7]}])
+    found = {row["rule"]: row["late_accuracy"] for row in read([folder], tmp_path / "scores.csv") if row["seed"]}
+    assert found == {"linear": "0.5", "linear, 200 iterations": "0.7"}
+    made_up.write_plan(folder, [{"key": f"{1:016x}", "settings": cells[0]}], common=COMMON)
+    assert [row["key"] for row in tested._own(shards.load(folder), ())] == [f"{1:016x}"]
 
 
 def test_a_test_without_its_run_is_refused(folders, tmp_path, capsys):
