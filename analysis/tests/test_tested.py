@@ -184,3 +184,21 @@ def test_numbers_lie_along_an_axis():
     ]
     entries = figure._entries(rows, "cues", "rule", "late_reward")
     assert entries["a"]["4"][0] == pytest.approx(np.mean([-0.4, -1.4]))
+
+
+def test_a_run_that_goes_on_is_not_damaged(tmp_path, monkeypatch):
+    folder = write(tmp_path / "run", [{"task": "flip-flop", "seed": seed} for seed in (0, 1)], [{0: [0.5]}])
+    gather = shards.Sweep._gather
+
+    def gather_while_it_runs(self, kind, identity):
+        found = gather(self, kind, identity)
+        if not list((folder / "shards").glob("iteration-*")):
+            made_up.write_shard(folder / "shards", "iteration", 1, [{"cell": 2}])
+            made_up.write_shard(folder / "shards", "evaluation", 1, [{"cell": 1}, {"cell": 2}])
+            results = [{"cell": 1, "evaluations": 1}, {"cell": 2, "evaluations": 1, "iterations": 1}]
+            made_up.write_shard(folder / "shards", "result", 1, results)
+        return found
+
+    monkeypatch.setattr(shards.Sweep, "_gather", gather_while_it_runs)
+    sweep = shards.sound(folder)
+    assert [int(key) for key in sweep.results[1]["cell"]] == [1], "the second result came after the results were read"
