@@ -60,7 +60,7 @@ def by_seed(rows: Rows, columns: Sequence[str], measure: str) -> dict[tuple[str,
                 "column in which they differ, or choose one of its values by --where"
             )
         scores[row["task"]] = float(row[measure])
-    count = len({row["task"] for row in rows})
+    count = 1 if "task" in columns else len({row["task"] for row in rows})
     return {
         place: {seed: float(np.mean(list(scores.values()))) for seed, scores in seeds.items() if len(scores) == count}
         for place, seeds in found.items()

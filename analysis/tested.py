@@ -63,7 +63,7 @@ def rows(folders: Sequence[Path | str], columns: Sequence[str] = ()) -> list[Row
     """The rows of all folders, by task, rule and seed. Raises CommandError where a tested rule is in none of them."""
     sweeps = [shards.sound(folder) for folder in folders]
     runs = [sweep for sweep in sweeps if not _is_test(sweep)]
-    home = [(sweep, key, cell["settings"]) for sweep in runs for key, cell in sweep.cells.items()]
+    home = [(key, sweep.cells[key]["settings"], _rule(sweep, key)) for sweep in runs for key in sorted(_ended(sweep))]
     found: list[Row] = []
     for sweep in sweeps:
         found += _tested(sweep, home, columns) if _is_test(sweep) else _own(sweep, columns)
@@ -104,8 +104,20 @@ def _own(sweep: shards.Sweep, columns: Sequence[str]) -> Iterator[Row]:
             yield _nothing(task, dict(zip(columns, values)), np.concatenate(parts))
 
 
-def _tested(sweep: shards.Sweep, home: Sequence[tuple[Any, str, Any]], columns: Sequence[str]) -> Iterator[Row]:
-    """A row a contender and task of an `evaluate`."""
+def _rule(sweep: shards.Sweep, key: str) -> tuple[Any, ...]:
+    """All that makes a rule; two cells that found the same one, as where both stayed at their start, have the same."""
+    settings, record = sweep.cells[key]["settings"], sweep.of(key, "result")[0]
+    frame = ("learner", "rule.degree", "rule.baseline", "rule.trace-mean-by", "exploration.kind", "rule.normalise")
+    numbers = [
+        record[name].tobytes() for name in ("theta", "constants", "more_constants") if name in record.dtype.names
+    ]
+    return (*(str(settings.get(path)) for path in frame), *numbers)
+
+
+def _tested(
+    sweep: shards.Sweep, home: Sequence[tuple[str, Mapping[str, Any], tuple[Any, ...]]], columns: Sequence[str]
+) -> Iterator[Row]:
+    """A row a contender and task of an `evaluate`, which tests rules that are the same once: a row for each of them."""
     for key in sorted(_ended(sweep)):
         settings, records = sweep.cells[key]["settings"], sweep.of(key)
         contender, seed = settings["evaluate.contender"], settings["evaluate.training-seed"]
@@ -116,8 +128,8 @@ def _tested(sweep: shards.Sweep, home: Sequence[tuple[Any, str, Any]], columns: 
             continue
         wanted = dict(part.split("=", 1) for part in contender.split() if "=" in part)
         mine = [
-            (cell, own)
-            for _, cell, own in home
+            rule
+            for _, own, rule in home
             if str(own["seed"]) == seed
             and (own["learner"] == "three-factor") == (kind == "learned")
             and all(str(own.get(path)).replace(" ", "") == value for path, value in wanted.items())
@@ -128,9 +140,12 @@ def _tested(sweep: shards.Sweep, home: Sequence[tuple[Any, str, Any]], columns: 
                 "folder that `evaluate --learned` had, and no other run",
                 command.DATA,
             )
-        cell, own = mine[0]
-        added = _added(settings, columns) | _added(own, [path for path in columns if not path.startswith(_OF_THE_TEST)])
-        yield {"key": cell, **named(own), **added, "seed": seed, "task": settings["task"]} | _scores(records)
+        for cell, own in [(cell, own) for cell, own, rule in home if rule == mine[0]]:
+            added = _added(settings, columns) | _added(
+                own, [path for path in columns if not path.startswith(_OF_THE_TEST)]
+            )
+            name = {"key": cell, **named(own), **added, "seed": str(own["seed"]), "task": settings["task"]}
+            yield name | _scores(records)
 
 
 def _added(settings: Mapping[str, Any], columns: Sequence[str]) -> Row:

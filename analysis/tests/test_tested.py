@@ -22,8 +22,8 @@ COMMON = {
 TASKS = "[cue-association,delayed-xor]"
 
 
-def write(folder, cells, scores, name="made-up"):
-    """A result folder: `scores` by cell, role and network."""
+def write(folder, cells, scores, name="made-up", thetas=None):
+    """A result folder: `scores` by cell, role and network; no two rules are the same unless `thetas` says so."""
     plan = [{"key": f"{n + 1:016x}", "settings": settings} for n, settings in enumerate(cells)]
     made_up.write_plan(folder, plan, name, common=COMMON)
     records = [
@@ -34,10 +34,11 @@ def write(folder, cells, scores, name="made-up"):
         for network, value in enumerate(values)
     ]
     made_up.write_shard(folder / "shards", "evaluation", 1, records)
-    counts = [sum(map(len, roles.values())) for roles in scores]
-    made_up.write_shard(
-        folder / "shards", "result", 1, [{"cell": n + 1, "evaluations": count} for n, count in enumerate(counts)]
-    )
+    results = [
+        {"cell": n + 1, "evaluations": sum(map(len, roles.values())), "theta": [0, 0, 0, (thetas or range(99))[n]]}
+        for n, roles in enumerate(scores)
+    ]
+    made_up.write_shard(folder / "shards", "result", 1, results)
     return folder
 
 
@@ -86,6 +87,18 @@ def test_networks_take_turns_and_tests_find_their_rules(folders, tmp_path):
     assert float(found["no plasticity", "", "flip-flop"]["late_accuracy"]) == pytest.approx(0.4)
 
 
+def test_rules_that_are_the_same_are_tested_once_and_count_each(tmp_path):
+    cells = [{"task": "delayed-xor", "seed": seed} for seed in (0, 1, 2)]
+    run = write(tmp_path / "run", cells, [{0: [0.5]}] * 3, thetas=[1, 2, 1])
+    # Seed 2 stayed where seed 0 did, and has no test of its own.
+    asked = [
+        {"task": "flip-flop", "evaluate.contender": "learned", "evaluate.training-seed": seed} for seed in ("0", "1")
+    ]
+    test = write(tmp_path / "test", asked, [{0: [0.6]}, {0: [0.7]}], "evaluate-made-up")
+    found = {row["seed"]: row["late_accuracy"] for row in tested.rows([run, test]) if row["task"] == "flip-flop"}
+    assert found == {"0": "0.6", "1": "0.7", "2": "0.6"}
+
+
 def test_larger_budgets_and_cells_of_earlier_plans(tmp_path):
     cells = [{"task": "flip-flop", "seed": 0, "meta.iterations": count} for count in (100, 200)]
     folder = write(tmp_path / "run", cells, [{0: [0.5]}, {0: [0.7]}])
@@ -127,6 +140,8 @@ def test_tables_count_a_seed_with_its_mean_over_tasks(folders, tmp_path, capsys)
     text = capsys.readouterr().out
     assert "| linear | 0.675 [0.650, 0.700] | 2 |" in text
     assert "| linear + mean by condition | 0.850 [0.800, 0.900] | 2 |" in text
+    assert command.run(paired.main, [str(file), "--tasks", seen]) == 0
+    assert "| linear | 0.650 [0.600, 0.700] | 0.700 [0.700, 0.700] | 2 |" in capsys.readouterr().out
     vary = ["--vary", "mean", "--baseline", "none", "--by", "family,critic", "--tasks", seen]
     assert command.run(paired.main, [str(file), *vary]) == 0
     line = capsys.readouterr().out.splitlines()[-1]
