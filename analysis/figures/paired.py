@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from analysis import bootstrap, command, paired, rules
 from analysis.command import writing
@@ -69,7 +70,10 @@ def _panel(axis: Axes, entries: Mapping[str, Mapping[str, tuple[float, ...]]], p
         axis.set_xticks([float(place) for place in places], list(places))
         axis.minorticks_off()
     else:
-        axis.set_yticks(range(len(places)), list(places), fontsize=style.NOTE)
+        axis.set_yticks(
+            range(len(places)), [style.wrap(place, 1.3, style.NOTE) for place in places], fontsize=style.NOTE
+        )
+        axis.xaxis.set_major_locator(MaxNLocator(4))
         axis.set_ylim(len(places) - 0.5, -0.5)
         axis.grid(axis="x", color="#dddddd", linewidth=0.5)
 
@@ -95,13 +99,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     numeric = _are_numbers(places)
     if numeric:
         places.sort(key=float)
-    figure, axes = style.panels(len(panels), height=2.3 if numeric else 0.5 + 0.19 * len(places), columns=2)
+    figure, axes = style.panels(len(panels), height=2.3 if numeric else 0.5 + 0.24 * len(places), columns=2)
     for axis, (name, tasks) in zip(axes, panels):
         part = paired.chosen(kept, {}, tasks)
         if not part:
             raise command.CommandError(f"{options.file}: no row of {name}; look at --panel and --where")
         _panel(axis, _entries(part, options.along, options.colour, options.measure), places)
         style.heading(axis, name, min(2, len(panels)))
+    engine = figure.get_layout_engine()
+    if engine is not None and not numeric:
+        # Names are measured a little short.
+        engine.set(rect=(0.025, 0, 0.975, 1))  # type: ignore[call-arg]
     title = paired.MEASURES[options.measure]
     style.name_outer(axes, options.along if numeric else title, title if numeric else "", columns=2)
     style.legend(figure, axes, options.colour)
