@@ -12,7 +12,8 @@ the tasks that it was learned on, joined by plus signs.
 
 Columns that name a rule: `critic` (rule.baseline), `family` (linear: theta_11 = -1; cubic: theta_33 = -1; free: theta
 learned; or a learner), `mean` (of the trace: none, synapse, condition), `gate` (yes, no), and `rule`, the last three in
-words; where the same rule was searched for with several budgets, the larger ones are named too.
+words; where the same rule was searched for with several budgets, the larger ones are named too. `test` is own where a
+rule met fresh networks of its own cell, else the name of the sweep that it was tested on.
 """
 
 import sys
@@ -27,6 +28,7 @@ from analysis import command, rules, shards
 Row = dict[str, str]
 
 RULE = ("rule", "family", "mean", "gate", "critic")
+OWN = "own"
 SCORES = ("late_accuracy", "late_reward", "networks", "diverged")
 _FAMILIES = {"{k1l1:-1}": "linear", "{k3l3:-1}": "cubic"}
 _LEARNED, _NONE = 0, 2
@@ -60,7 +62,7 @@ def tasks(settings: Mapping[str, Any]) -> list[str]:
 
 
 def rows(folders: Sequence[Path | str], columns: Sequence[str] = ()) -> list[Row]:
-    """The rows of all folders, by task, rule and seed. Raises CommandError where a tested rule is in none of them."""
+    """The rows of all folders, by test, task, rule and seed. Raises CommandError for a rule that none of them has."""
     sweeps = [shards.sound(folder) for folder in folders]
     runs = [sweep for sweep in sweeps if not _is_test(sweep)]
     home = [(key, sweep.cells[key]["settings"], _rule(sweep, key)) for sweep in runs for key in sorted(_ended(sweep))]
@@ -73,7 +75,7 @@ def rows(folders: Sequence[Path | str], columns: Sequence[str] = ()) -> list[Row
     longer = [row for row in found if int(row["iterations"]) > least[row["rule"]]]
     for row in longer:
         row["rule"] += f", {row['iterations']} iterations"
-    order = ("task", "rule", "critic", *columns)
+    order = ("test", "task", "rule", "critic", *columns)
     unique = {tuple(row.items()): row for row in found}
     return sorted(unique.values(), key=lambda row: ([row[name] for name in order], int(row["seed"] or -1), row["key"]))
 
@@ -96,12 +98,12 @@ def _own(sweep: shards.Sweep, columns: Sequence[str]) -> Iterator[Row]:
         added = _added(settings, columns)
         for place, task in enumerate(names):
             turn = records[records["network"] % len(names) == place]
-            row = {"key": key, **named(settings), **added, "seed": str(settings["seed"]), "task": task}
+            row = {"key": key, **named(settings), **added, "test": OWN, "seed": str(settings["seed"]), "task": task}
             yield row | _scores(turn[turn["role"] == _LEARNED])
             still.setdefault((task, *_without_rule(added).values()), []).append(turn[turn["role"] == _NONE])
     for (task, *values), parts in still.items():
         if any(map(len, parts)):
-            yield _nothing(task, dict(zip(columns, values)), np.concatenate(parts))
+            yield _nothing(task, OWN, dict(zip(columns, values)), np.concatenate(parts))
 
 
 def _rule(sweep: shards.Sweep, key: str) -> tuple[Any, ...]:
@@ -122,7 +124,7 @@ def _tested(
         settings, records = sweep.cells[key]["settings"], sweep.of(key)
         contender, seed = settings["evaluate.contender"], settings["evaluate.training-seed"]
         if contender == "none":
-            yield _nothing(settings["task"], _without_rule(_added(settings, columns)), records)
+            yield _nothing(settings["task"], _name(sweep), _without_rule(_added(settings, columns)), records)
         kind = next((word for word in ("learned", "tuned") if word in contender.split()), None)
         if kind is None or seed is None:
             continue
@@ -144,16 +146,17 @@ def _tested(
             added = _added(settings, columns) | _added(
                 own, [path for path in columns if not path.startswith(_OF_THE_TEST)]
             )
-            name = {"key": cell, **named(own), **added, "seed": str(own["seed"]), "task": settings["task"]}
-            yield name | _scores(records)
+            name = {"key": cell, **named(own), **added, "test": _name(sweep), "seed": str(own["seed"])}
+            yield name | {"task": settings["task"]} | _scores(records)
 
 
 def _added(settings: Mapping[str, Any], columns: Sequence[str]) -> Row:
     settings = {**settings, "learned-on": "+".join(tasks(settings))}
     for path in columns:
-        if path not in settings:
+        # Only some tasks have an option.
+        if path not in settings and not path.startswith("options."):
             raise command.CommandError(f"no setting {path}; `trifactor settings` lists them")
-    return {path: str(settings[path]) for path in columns}
+    return {path: str(settings.get(path, "")) for path in columns}
 
 
 def _without_rule(added: Row) -> Row:
@@ -161,7 +164,11 @@ def _without_rule(added: Row) -> Row:
     return {path: value if path.startswith(_OF_THE_TEST) else "" for path, value in added.items()}
 
 
-def _nothing(task: str, added: Row, records: shards.Records) -> Row:
+def _name(sweep: shards.Sweep) -> str:
+    return str(sweep.manifest["name"]).removeprefix("evaluate-")
+
+
+def _nothing(task: str, test: str, added: Row, records: shards.Records) -> Row:
     name = {
         "key": "",
         "rule": "no plasticity",
@@ -171,7 +178,7 @@ def _nothing(task: str, added: Row, records: shards.Records) -> Row:
         "critic": "",
         "iterations": "0",
     }
-    return {**name, **added, "seed": "", "task": task} | _scores(records)
+    return {**name, **added, "test": test, "seed": "", "task": task} | _scores(records)
 
 
 def _scores(records: shards.Records) -> Row:
@@ -193,7 +200,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found = rows(options.folders, columns)
     if not found:
         raise command.CommandError(f"{options.folders[0]}: no cell has ended; `trifactor run` it first")
-    fields = ("key", *RULE, *columns, "seed", "task", *SCORES)
+    fields = ("key", *RULE, *columns, "test", "seed", "task", *SCORES)
     written = rules.text([{name: row[name] for name in fields} for row in found], fields)
     with command.writing(command.file(options.to)):
         options.to.write_text(written, encoding="utf-8")

@@ -51,7 +51,7 @@ def folders(tmp_path):
     asked = [{"task": "flip-flop", "evaluate.contender": "none", "evaluate.training-seed": None, "network.units": 64}]
     asked += [
         {"task": "flip-flop", "evaluate.contender": f"learned rule.trace-mean={mean}", "evaluate.training-seed": seed}
-        | {"network.units": 64}
+        | {"network.units": 64, "options.cues": 8}
         for mean in (0, 0.5)
         for seed in ("0", "1")
     ]
@@ -70,7 +70,7 @@ def still_on(found):
 
 
 def test_networks_take_turns_and_tests_find_their_rules(folders, tmp_path):
-    rows = read(folders, tmp_path / "scores.csv", "--columns", "network.units,rule.trace-mean,learned-on")
+    rows = read(folders, tmp_path / "scores.csv", "--columns", "network.units,rule.trace-mean,learned-on,options.cues")
     assert len(rows) == 4 * 3 + 3
     found = {(row["rule"], row["seed"], row["task"]): row for row in rows}
     first = found["linear", "0", "cue-association"]
@@ -80,6 +80,8 @@ def test_networks_take_turns_and_tests_find_their_rules(folders, tmp_path):
     assert float(last["late_accuracy"]) == pytest.approx(0.65)
     # The network is that of the test, the mean that of the rule.
     assert (last["network.units"], last["rule.trace-mean"], first["network.units"]) == ("64", "0.5", "32")
+    assert (last["options.cues"], first["options.cues"]) == ("8", "")
+    assert (last["test"], first["test"]) == ("made-up", "own")
     assert (last["learned-on"], still_on(found)) == ("cue-association+delayed-xor", "")
     assert (last["family"], last["mean"], last["gate"], last["critic"]) == ("linear", "condition", "no", "condition")
     still = found["no plasticity", "", "cue-association"]
@@ -187,7 +189,7 @@ def test_the_figure_has_every_rule_and_the_same_bytes(folders, tmp_path):
         )
         images.append(to.read_bytes())
     assert images[0] == images[1]
-    assert b"linear + mean by condition" in images[0] and b"seen" in images[0] and b"late reward" in images[0]
+    assert b"linear + mean by" in images[0] and b"seen" in images[0] and b"late reward" in images[0]
 
 
 def test_numbers_lie_along_an_axis():
