@@ -152,10 +152,11 @@ class Sweep:
         }
         self.left_out: list[str] = []
         self.damage: list[str] = []
+        # Before what they count, since a run that goes on adds records while they are read.
+        self.results = self._gather("result", ("cell",))
         self.iterations = self._gather("iteration", ("cell", "iteration"))
         self.states = self._gather("state", ("cell",))
         self.evaluations = self._gather("evaluation", ("cell", "role", "network"))
-        self.results = self._gather("result", ("cell",))
         self.dynamics = self._gather("dynamics", ("cell", "network", "stage", "condition"))
         self.alignment = self._gather("alignment", ("cell", "network", "point"))
         self.lost = list(self._lost())
