@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from analysis import command, recompute
 from analysis.tests.lifetimes import ADJOINT, CASES, DALE, FLOAT, RIVALS, STRONG, WITHOUT_CREDIT, check, export
+from trifactor import command, recompute
 
 
 @pytest.mark.parametrize("case", CASES)

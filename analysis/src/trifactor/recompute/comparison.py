@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from analysis import command
-from analysis.recompute.export import TRIALS, WHOLE, Array, load
-from analysis.recompute.lifetime import recompute
+from trifactor import command
+from trifactor.recompute.export import TRIALS, WHOLE, Array, load
+from trifactor.recompute.lifetime import recompute
 
 # Of the forward quantities, and of those that tangents enter.
 TOLERANCES = {"double": (1e-9, 1e-7), "float": (2e-4, 2e-2)}

@@ -17,8 +17,8 @@ theta, `lifetime` the trials together and `gradient` their tangents.
 Needs numpy only.
 """
 
-from analysis.recompute.comparison import compare, main
-from analysis.recompute.export import ESTIMATES, load
-from analysis.recompute.lifetime import recompute
+from trifactor.recompute.comparison import compare, main
+from trifactor.recompute.export import ESTIMATES, load
+from trifactor.recompute.lifetime import recompute
 
 __all__ = ["ESTIMATES", "compare", "load", "main", "recompute"]

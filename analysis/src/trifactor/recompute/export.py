@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import command
+from trifactor import command
 
 Array = NDArray[np.float64]
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from analysis.recompute import trial
-from analysis.recompute.critic import Critic
-from analysis.recompute.export import TRIALS, WHOLE, load
-from analysis.recompute.gradient import Gradient, Update
-from analysis.recompute.method import Method
-from analysis.recompute.synapses import Synapses
+from trifactor.recompute import trial
+from trifactor.recompute.critic import Critic
+from trifactor.recompute.export import TRIALS, WHOLE, load
+from trifactor.recompute.gradient import Gradient, Update
+from trifactor.recompute.method import Method
+from trifactor.recompute.synapses import Synapses
 
 LARGEST = {"double": np.finfo(np.float64).max, "float": float(np.finfo(np.float32).max)}
 
