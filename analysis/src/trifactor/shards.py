@@ -143,8 +143,8 @@ def _good(records: Records, kind: str) -> NDArray[np.bool_]:
 
 
 class Sweep:
-    """A result folder: `manifest`, `cells` by key, and for each kind a dict of structured arrays by degree, or by degree
-    and highest power of the weight where rules see it.
+    """A result folder: `manifest`, `cells` by key, and for each kind a dict of structured arrays by degree, or by
+    degree and highest power of the weight where rules see it.
 
     An array is the memory-mapped shard itself where one shard holds all. A record that is stored twice counts once; of
     several results, states and dynamics of a cell the last counts.
