@@ -72,7 +72,9 @@ struct LifetimeSubject {
 
   /// What is not written, and why; nil where all is.
   var leftOut: (names: [String], reason: String)? {
-    let tangents = ["U", "U_in", "U_out", "Rdot"]
+    let tangents =
+      ["U"] + (method.plastic.contains(.input) ? ["U_in"] : [])
+      + (method.plastic.contains(.readout) ? ["U_out"] : []) + ["Rdot"]
     if let withoutGradient {
       return (tangents + Self.estimators.map { "g_\($0)" }, withoutGradient)
     }

@@ -41,6 +41,18 @@ extension LocalConstant {
   public static let inputRate = LocalConstant(declared: "eta-input")
   public static let readoutRate = LocalConstant(declared: "eta-readout")
 
+  /// The layer of synapses that it is the factor of eta of; nil for other constants.
+  public var layer: Layer? {
+    switch self {
+    case .inputRate: .input
+    case .readoutRate: .readout
+    default: nil
+    }
+  }
+
+  /// False for a constant of a layer that is not among those that learn.
+  public func acts(where plastic: [Layer]) -> Bool { layer.map(plastic.contains) ?? true }
+
   static let everyRules = [
     Declaration("eta", in: "rule", standard: 0.02, .notNegative, "learning rate of the plasticity rule"),
     Declaration(

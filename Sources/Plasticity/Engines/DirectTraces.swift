@@ -40,7 +40,7 @@ struct DirectTraces<S: KernelScalar>: ~Copyable {
     product = Matrix(rows: units, columns: units)
     moved = Array(repeating: 0, count: units)
     rows = state.rows
-    layers = state.layers.map { PlasticLayer($0.layer, state) }
+    layers = state.newLayers()
   }
 
   /// Writes the direct term of `constant` to `trace`, all rows of synapses.
@@ -48,7 +48,7 @@ struct DirectTraces<S: KernelScalar>: ~Copyable {
   mutating func write(
     _ constant: LocalConstant, _ source: TraceSource<S>, to trace: UnsafeMutablePointer<S>
   ) -> Bool {
-    let own = layers.first { LocalConstants.rate(of: $0.layer) == constant }
+    let own = layers.first { constant.layer == $0.layer }
     guard constant == .tauE || constant == .tauBar || own != nil else { return false }
     if !layers.isEmpty { trace.update(repeating: 0, count: rows.count * ld) }
     // By the logarithm of a factor of eta, a layer's e changes by itself.

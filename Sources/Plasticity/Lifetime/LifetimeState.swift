@@ -57,9 +57,17 @@ final class LifetimeState<S: KernelScalar> {
     primal.begin(rule, network)
     critic.reset()
     filters = mechanisms.traceFilters(count: rows.count * primal.ld, conditions: task.conditions)
-    layers = method.plastic.filter { $0 != .recurrent }.map { PlasticLayer($0, self) }
+    layers = newLayers()
     var stream = address.stream(.taskLifetime)
     lifetimeDraw = task.drawLifetime(&stream)
+  }
+
+  /// Input and readout synapses that learn, with room of their own.
+  func newLayers() -> [PlasticLayer<S>] {
+    method.plastic.filter { $0 != .recurrent }.map {
+      PlasticLayer(
+        $0, rule, rows: rows.range(of: $0), method: method, steps: task.steps, kernels: kernels)
+    }
   }
 
   /// Draws trial h: what the task shows and wants, x_0 and the kicks.

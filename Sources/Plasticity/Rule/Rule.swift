@@ -66,15 +66,8 @@ extension LocalConstants {
   var amplitude: Double { self[.amplitude] }
 
   /// What eta is multiplied by at the synapses of a layer.
-  public func rate(of layer: Layer) -> Double { Self.rate(of: layer).map { self[$0] } ?? 1 }
-
-  /// The constant that eta is multiplied by there; nil where none is.
-  static func rate(of layer: Layer) -> LocalConstant? {
-    switch layer {
-    case .recurrent: nil
-    case .input: .inputRate
-    case .readout: .readoutRate
-    }
+  public func rate(of layer: Layer) -> Double {
+    LocalConstant.allCases.first { $0.layer == layer }.map { self[$0] } ?? 1
   }
 
   /// w_t = dt (1 - dt/tau_e)^(T-1-t): the weight of step t in e(T).

@@ -68,11 +68,7 @@ public struct RuleFile: Sendable, Equatable {
   public var weightDegree: Int { shape.weightDegree }
 
   /// False for a constant of a layer of synapses that the file does not say to learn.
-  public func uses(_ constant: LocalConstant) -> Bool {
-    var rule = RuleSettings()
-    rule.plastic = plastic ?? rule.plastic
-    return rule.uses(constant)
-  }
+  public func uses(_ constant: LocalConstant) -> Bool { constant.acts(where: plastic ?? [.recurrent]) }
 
   /// The coefficients that are not zero.
   public var entries: [ThetaEntry] {

@@ -93,13 +93,7 @@ public struct RuleSettings: Sendable, Equatable {
   public var existing: Int { places?.count ?? shape.coefficients }
 
   /// False for a constant of a layer of synapses that does not learn.
-  public func uses(_ constant: LocalConstant) -> Bool {
-    switch constant {
-    case .inputRate: plastic.contains(.input)
-    case .readoutRate: plastic.contains(.readout)
-    default: true
-    }
-  }
+  public func uses(_ constant: LocalConstant) -> Bool { constant.acts(where: plastic) }
 
   public init() {}
 }

@@ -54,15 +54,14 @@ extension SettingsSchema {
           "Leave rule.plastic and rule.theta-by out for this learner; give them under `when` to three-factor."
       )
     }
-    for constant in [LocalConstant.inputRate, .readoutRate] where !rule.uses(constant) {
-      let layer = constant == .inputRate ? Layer.input : .readout
+    for constant in LocalConstant.allCases where !rule.uses(constant) {
       let isLearned = settings.meta.learn.contains(constant.name)
       guard isLearned || settings.constants[constant] != constant.declaration.standard else { continue }
       throw refuse(
         isLearned ? "meta.learn" : constant.path, "rule.plastic",
         problem:
-          "\(constant.path) is \(isLearned ? "learned" : "set"), and \(layer.rawValue) synapses do not learn",
-        advice: "Add \(layer.rawValue) to rule.plastic, or leave \(constant.name) out.")
+          "\(constant.path) is \(isLearned ? "learned" : "set"), and \(constant.layer!) synapses do not learn",
+        advice: "Add \(constant.layer!) to rule.plastic, or leave \(constant.name) out.")
     }
   }
 

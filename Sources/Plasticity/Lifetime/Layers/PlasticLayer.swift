@@ -30,17 +30,17 @@ final class PlasticLayer<S: KernelScalar> {
   private var product: Matrix<S>
   private var scratch: Matrix<S>
 
-  init(_ layer: Layer, _ state: LifetimeState<S>) {
-    let rule = state.rule
-    let shape = rule.shape
+  init(
+    _ layer: Layer, _ rule: Rule, rows: Range<Int>, method: Method, steps: Int, kernels: KernelSet<S>
+  ) {
     self.layer = layer
-    rows = state.rows.range(of: layer)
-    places = shape.range(of: layer)
-    ld = paddedCount(state.method.units)
-    steps = state.task.steps
+    self.rows = rows
+    self.steps = steps
+    self.kernels = kernels
+    places = rule.shape.range(of: layer)
+    ld = paddedCount(method.units)
     degree = rule.degree
     powers = rule.weightDegree + 1
-    kernels = state.kernels
     factor = rule.constants.rate(of: layer)
     scale = Array(rule.scale[places])
     let width = rule.degree + 1
@@ -55,13 +55,13 @@ final class PlasticLayer<S: KernelScalar> {
         coefficients.pointer[m * coefficients.stride + place] = S(value)
       }
     }
-    let weights = rule.constants.stepWeights(timeStep: state.method.timeStep, steps: steps)
+    let weights = rule.constants.stepWeights(timeStep: method.timeStep, steps: steps)
     stepWeights = Matrix(rows: 1, columns: steps)
     for t in weights.indices { stepWeights.pointer[t] = S(weights[t]) }
-    parts = Matrix(rows: (powers - 1) * rows.count, columns: state.method.units)
-    product = Matrix(rows: rows.count, columns: state.method.units)
+    parts = Matrix(rows: (powers - 1) * rows.count, columns: method.units)
+    product = Matrix(rows: rows.count, columns: method.units)
     scratch = Matrix(
-      rows: 1, columns: max(1, kernels.scratchCount(state.method.units, steps, rule.degree, 0)))
+      rows: 1, columns: max(1, kernels.scratchCount(method.units, steps, rule.degree, 0)))
   }
 
   private var count: Int { rows.count * ld }

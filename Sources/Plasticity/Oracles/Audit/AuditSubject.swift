@@ -44,7 +44,7 @@ public struct AuditSubject: Sendable {
     LocalConstant.allCases.filter { constant in
       let declared = constant.declaration
       return declared.isDifferentiable && constant.canBeLearned(from: rule.constants[constant])
-        && declared.kicks?.contains(method.kicks) != false
+        && declared.kicks?.contains(method.kicks) != false && constant.acts(where: method.plastic)
     }
   }
 

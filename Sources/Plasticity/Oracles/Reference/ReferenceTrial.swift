@@ -39,6 +39,7 @@ struct ReferenceTrial {
     var x = trial.initial
     var xbar = x
     let synapses = inputs.synapses(method)
+    let rates = Dictionary(uniqueKeysWithValues: method.plastic.map { ($0, constants.rate(of: $0)) })
     var e = Array(repeating: 0.0, count: weights.count)
     var xdot = Array(repeating: Array(repeating: 0.0, count: n), count: count)
     var xbardot = xdot
@@ -85,7 +86,7 @@ struct ReferenceTrial {
       let decay = 1 - dt / constants.tauE
       for (index, synapse) in synapses.enumerated() where method.plastic.contains(synapse.layer) {
         let w = weights[index]
-        let rate = constants.rate(of: synapse.layer)
+        let rate = rates[synapse.layer]!
         let pre = synapse.layer == .input ? trial.input[t * inputs.inputs + synapse.pre] : r[synapse.pre]
         let post = synapse.layer == .readout ? zbar[synapse.post] - z[synapse.post] : delta[synapse.post]
         var value = 0.0
@@ -108,7 +109,7 @@ struct ReferenceTrial {
             let (k, l, m) = rule.shape.term(place).powers
             change = dt * rate * rule.scale[place] * power(pre, k) * power(post, l) * power(w, m)
           case .constant(.tauE): change = dt / constants.tauE * e[index]
-          case .constant(let constant) where LocalConstants.rate(of: synapse.layer) == constant:
+          case .constant(let constant) where constant.layer == synapse.layer:
             change = dt * value
           default: break
           }

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from trifactor import command
 from trifactor.recompute import rivals, trial
 from trifactor.recompute.critic import Critic
 from trifactor.recompute.export import Array, load
@@ -20,6 +21,11 @@ def recompute_alignment(folder: Path | str) -> dict[str, Array]:
     """
     a, c = load(folder)
     life = Method(a, c)
+    if life.layers.is_wide:
+        raise command.CommandError(
+            f"{folder}: draws hold W alone, and {' and '.join(life.layers.plastic)} synapses learn; export a lifetime "
+            "whose rule.plastic is recurrent"
+        )
     synapses = Synapses(life)
     critic = Critic(life.critic, life.a_R, life.directions.along("baseline-rate", life.a_R))
     points = {int(h): place for place, h in enumerate(a["aligned_trial"])}

@@ -30,8 +30,9 @@ def compare(folder: Path | str) -> list[tuple[str, float, float, int]]:
             lines.append((name, _error(a[name], mine[name]), tangent, -1))
             continue
         errors = [_error(seen, wanted) for seen, wanted in zip(a[name], mine[name])]
-        if name == "W":
-            errors = _weight_errors(a, mine["W"], EPSILON[c["precision"]])
+        if name in ("W", "W_in", "W_out"):
+            start = {"W": "W0", "W_in": "Win", "W_out": "Wout"}[name]
+            errors = _weight_errors(a[name], a[start], mine[name], EPSILON[c["precision"]])
         worst = max(range(len(errors)), key=errors.__getitem__)
         tolerance = tangent if name == "Rdot" else primal
         lines.append((name, errors[worst], tolerance, worst if errors[worst] > 0 else -1))
@@ -72,13 +73,13 @@ def _relative(difference: Array, sizes: Array, seen: Array, wanted: Array) -> fl
     return float(difference.max() / size if size > 0 else difference.max())
 
 
-def _weight_errors(a: dict[str, Array], wanted: Array, epsilon: float) -> list[float]:
+def _weight_errors(seen: Array, start: Array, wanted: Array, epsilon: float) -> list[float]:
     """Relative to the step. W itself is rounded to the precision of the run, however small its step is."""
-    before = np.concatenate([a["W0"][None], a["W"][:-1]])
+    before = np.concatenate([start[None], seen[:-1]])
     errors = []
     for h, weights in enumerate(wanted):
-        difference = np.maximum(np.abs(a["W"][h] - weights) - epsilon * np.abs(weights), 0)
-        errors.append(_relative(difference, np.abs(weights - before[h]), a["W"][h], weights))
+        difference = np.maximum(np.abs(seen[h] - weights) - epsilon * np.abs(weights), 0)
+        errors.append(_relative(difference, np.abs(weights - before[h]), seen[h], weights))
     return errors
 
 

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from trifactor.recompute.export import Array, term_names
+from trifactor.recompute.layers import Layers
 
 
 @dataclass
 class Step:
-    """A network at one step of time: r and delta, and their powers 0...d, (d + 1) x N."""
+    """A network at one step of time: what synapses see of those that send and of those that receive, and the powers
+    0...d of both."""
 
     r: Array
     delta: Array
@@ -29,29 +31,34 @@ class Step:
 
 
 class Terms:
-    """Some coefficients theta[k, l, m], by their places m (d + 1)^2 + k (d + 1) + l."""
+    """Some coefficients theta[k, l, m], by their places m (d + 1)^2 + k (d + 1) + l, one layer behind the other."""
 
-    def __init__(self, places: Sequence[int], scale: Array) -> None:
+    def __init__(self, places: Sequence[int], scale: Array, layers: Layers) -> None:
         self.places = np.array(places, dtype=int)
-        # Of every term: m, k and l.
-        self.m, self.k, self.l = np.unravel_index(self.places, scale.shape)
-        self.scale = scale[self.m, self.k, self.l]
+        # Of every term: its layer's place, m, k and l.
+        block, self.m, self.k, self.l = np.unravel_index(self.places, scale.shape)
+        self.scale = scale[block, self.m, self.k, self.l]
+        # What multiplies it at every synapse: the factor of eta of the layers that it is of.
+        self.factors = np.zeros((len(self.places), *layers.shape))
+        for name, factor in layers.factors.items():
+            self.factors += np.where((block == layers.theta_of(name))[:, None, None], factor, 0)
 
     def __len__(self) -> int:
         return len(self.places)
 
     def trace(self, step: Step) -> Array:
-        """What E^m, of the term's own m, grows by over dt where the state is held fixed: terms x N x N."""
-        return np.einsum("p,pi,pj->pij", self.scale, step.deltas[self.l], step.rates[self.k])
+        """What E^m, of the term's own m, grows by over dt at a fixed state: terms x receivers x senders."""
+        return self.factors * np.einsum("p,pi,pj->pij", self.scale, step.deltas[self.l], step.rates[self.k])
 
 
 class Directions:
     """The coefficients, then the constants, as the axes of U, Rdot and the estimates have them."""
 
-    def __init__(self, names: Sequence[str], scale: Array) -> None:
+    def __init__(self, names: Sequence[str], scale: Array, layers: Layers) -> None:
         self.names = list(names)
-        places = {name: place for place, name in enumerate(term_names(scale.shape[1] - 1, scale.shape[0] - 1))}
-        self.terms = Terms([places[name] for name in names if name in places], scale)
+        known = term_names(scale.shape[2] - 1, scale.shape[1] - 1, layers.own_theta)
+        places = {name: place for place, name in enumerate(known)}
+        self.terms = Terms([places[name] for name in names if name in places], scale, layers)
 
     def __len__(self) -> int:
         return len(self.names)

@@ -1,6 +1,7 @@
 """What may stand in the folder of an exported lifetime, by name and shape."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,18 @@ Array = NDArray[np.float64]
 
 # Constants that a lifetime may be differentiated by beside coefficients, in order.
 CONSTANTS = "eta clip tau-e tau-bar baseline-rate amplitude gate growth-0 growth-2 trace-mean".split()
+CONSTANTS += ["eta-input", "eta-readout"]
 
 # Letters are sizes of constants.json, P = (weight_degree + 1) (d + 1)^2 the coefficients of theta, Q the directions
 # that the lifetime is differentiated by and S those of them that are coefficients.
 INPUTS = {
     "W0": "NN", "Win": "NM", "Wout": "KN", "x0": "HN", "u": "HTM", "y": "HTK", "window": "HT", "condition": "H",
     "xi": "HNN", "kicks": "HTN", "theta": "P", "scale": "P", "B": "NK", "mask": "NN", "signs": "N",
+    "xi_in": "HNM", "xi_out": "HKN",
 }  # fmt: skip
-TRIALS = {"R": "H", "Rbar": "H", "R_antithetic": "H", "W": "HNN", "Rdot": "HQ"}
+TRIALS = {"R": "H", "Rbar": "H", "R_antithetic": "H", "W": "HNN", "W_in": "HNM", "W_out": "HKN", "Rdot": "HQ"}
 ESTIMATES = ("g_tangent", "g_antithetic", "g_pathwise", "g_score")
-WHOLE = {"U": "QNN"} | dict.fromkeys(ESTIMATES, "Q") | {"g_score": "S"}
+WHOLE = {"U": "QNN", "U_in": "QNM", "U_out": "QKN"} | dict.fromkeys(ESTIMATES, "Q") | {"g_score": "S"}
 # Draws at which alignment was measured, by point (C) and draw (D), and what every point says.
 DRAWN = {"W": "CDNN", "R": "CD", "Rbar": "CD", "mu": "CDNN", "g": "CDNN"}
 NUMBERS = ("cosine", "product", "update_square", "update_variance", "gradient_square", "gradient_variance")
@@ -35,9 +38,11 @@ ALIGNED = {
         | dict.fromkeys(NUMBERS, "C")
     ).items()
 }
+# Of the synapses of inputs and readouts, where they learn.
+LAYERS = ("xi_in", "xi_out", "W_in", "W_out", "U_in", "U_out")
 SHAPES = INPUTS | TRIALS | WHOLE | ALIGNED
 # What lifetimes have that do not say what they have: all are of the forward engine.
-ALWAYS = [name for name in SHAPES if name not in ("B", "mask", "signs", *ALIGNED)]
+ALWAYS = [name for name in SHAPES if name not in ("B", "mask", "signs", *LAYERS, *ALIGNED)]
 NEEDED = "N M K T H d dt tau tau_bar tau_e eta a_R sigma bound clip horizon reward diverged_at precision".split()
 
 
@@ -64,24 +69,30 @@ def load(folder: Path | str) -> tuple[dict[str, Array], dict[str, Any]]:
     return arrays, constants
 
 
-def term_names(degree: int, weight_degree: int) -> list[str]:
-    """All coefficients of such a rule, in the order of theta."""
+def term_names(degree: int, weight_degree: int, layers: Sequence[str] = ()) -> list[str]:
+    """All coefficients of such a rule, in the order of theta; layers: those that have their own."""
     degrees = range(degree + 1)
-    return [
+    names = [
         f"k{k}l{l}" + (f"m{m}" if m > 0 else "") for m in range(weight_degree + 1) for k in degrees for l in degrees
     ]
+    return [f"{layer}-{name}" for layer in layers for name in names] if layers else names
+
+
+def all_terms(constants: dict[str, Any]) -> list[str]:
+    """Those of the lifetime's rule."""
+    return term_names(constants["d"], constants.get("weight_degree", 0), constants.get("theta_layers", ()))
 
 
 def directions(constants: dict[str, Any]) -> list[str]:
     """Names of what the lifetime is differentiated by: the first axis of U and of every estimate."""
-    return constants.get("directions", term_names(constants["d"], constants.get("weight_degree", 0)))
+    return constants.get("directions", all_terms(constants))
 
 
 def shape(name: str, constants: dict[str, Any]) -> tuple[int, ...]:
     """That of the array of this name."""
     names = directions(constants)
     sizes = constants | {
-        "P": (constants.get("weight_degree", 0) + 1) * (constants["d"] + 1) ** 2,
+        "P": len(all_terms(constants)),
         "Q": len(names),
         "S": sum(one not in CONSTANTS for one in names),
     }
@@ -93,7 +104,7 @@ def _check_directions(folder: Path, constants: dict[str, Any]) -> None:
     names = directions(constants)
     if not isinstance(names, list):
         raise ValueError("directions is no list of names")
-    known = [*term_names(constants["d"], constants.get("weight_degree", 0)), *CONSTANTS]
+    known = [*all_terms(constants), *CONSTANTS]
     rest = iter(known)
     if not all(name in rest for name in names):
         raise command.CommandError(

@@ -30,7 +30,8 @@ class Gradient:
         self.synapses = synapses
         self.critic = critic
         Q = len(life.directions)
-        self.U = np.zeros((Q, life.N, life.N))
+        self.xi = life.layers.join(life.a, "xi")
+        self.U = np.zeros((Q, *life.layers.shape))
         # <xi, U> of the trial before, U as it is before a sign to keep cuts it.
         self.products = np.zeros(Q)
         self.sums = {name: np.zeros(Q) for name in ESTIMATES if name != "g_score"}
@@ -45,7 +46,7 @@ class Gradient:
 
     def follow(self, h: int, ran: trial.Trial, update: Update) -> Array:
         """Takes U through trial h; its Rdot, Q. The critic has not learned from the trial yet."""
-        life, xi, condition = self.life, self.life.a["xi"][h], int(self.life.a["condition"][h])
+        life, xi, condition = self.life, self.xi[h], int(self.life.a["condition"][h])
         with np.errstate(all="ignore"):
             direct_kicks = life.kick_slopes(self.critic.expected(condition))
             expected_tangent = self.critic.expected_tangent(condition)
@@ -83,7 +84,8 @@ class Gradient:
         sums = dict(self.sums)
         later = np.cumsum(R[::-1])[::-1] - R
         sums["g_score"] = later @ self.scores / life.sigma if life.sigma > 0 else 0 * self.scores[0]
-        out: dict[str, Any] = {"U": np.full_like(self.U, np.nan) if is_lost else self.U}
+        U = np.full_like(self.U, np.nan) if is_lost else self.U
+        out: dict[str, Any] = dict(life.layers.split("U", U))
         for name, value in sums.items():
             is_sound = not is_lost and np.isfinite(value).all()
             out[name] = value / life.H if is_sound else np.full_like(value, np.nan)

@@ -40,11 +40,14 @@ def lifetime(
     out: dict[str, Any] = {name: np.full(shape(name, c), np.nan) for name in TRIALS if name in outputs}
     out["diverged_at"] = None
     # W before a sign to keep cut it.
-    uncut = a["W0"]
-    W_next = a["W0"]
+    layers = life.layers
+    W_next = layers.join(a, "W0", start=True)
+    uncut = W_next
+    xi = layers.join(a, "xi")
+    seen = layers.join(a, "W") if "W" in a else None
 
     for h in range(life.H):
-        W = W_next if carries_weights or h == 0 else a["W"][h - 1]
+        W = W_next if carries_weights or h == 0 or seen is None else seen[h - 1]
         condition = int(a["condition"][h])
         with np.errstate(all="ignore"):
             ran = trial.run(life, h, W)
@@ -53,7 +56,7 @@ def lifetime(
             m = ran.R - used
             e = synapses.trace(h, W, ran)
             raw = np.where(life.mask, synapses.change(W, e, m), 0)
-            before_cut = W + np.clip(raw, -life.clip, life.clip) + life.sigma * a["xi"][h]
+            before_cut = W + np.clip(raw, -life.clip, life.clip) + life.sigma * xi[h]
             kept = life.keeps_sign(before_cut)
             W_next = np.where(kept, before_cut, 0)
             sizes = np.abs(np.concatenate([e[life.mask], before_cut.ravel()]))
@@ -63,11 +66,12 @@ def lifetime(
                 break
         twin = ran.R
         if h > 0 and life.sigma > 0 and (differentiates or "R_antithetic" in out):
-            mirror = np.where(W == 0, uncut, W) - 2 * life.sigma * a["xi"][h - 1]
+            mirror = np.where(W == 0, uncut, W) - 2 * life.sigma * xi[h - 1]
             mirrored = trial.run(life, h, np.where(life.keeps_sign(mirror), mirror, 0))
             twin = mirrored.R if mirrored.within else np.nan
         uncut = before_cut
-        for name, value in (("R", ran.R), ("Rbar", used), ("R_antithetic", twin), ("W", W_next)):
+        numbers = {"R": ran.R, "Rbar": used, "R_antithetic": twin} | layers.split("W", W_next)
+        for name, value in numbers.items():
             if name in out:
                 out[name][h] = value
         if gradient is not None:

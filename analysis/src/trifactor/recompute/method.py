@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from trifactor.recompute.directions import Directions
 from trifactor.recompute.export import Array, directions
+from trifactor.recompute.layers import Layers
 
 
 class Method:
@@ -44,13 +45,17 @@ class Method:
         self.critic = constants.get("critic", "condition")
         self.weight_degree = constants.get("weight_degree", 0)
         self.nonlinearity = constants.get("nonlinearity", "tanh")
-        # Which synapses there are, and the sign that the weights of each unit keep, if any.
-        self.mask = arrays.get("mask", np.ones((self.N, self.N))) == 1
+        self.layers = Layers(arrays, constants)
+        # Which synapses there are and learn, and the sign that the weights of each unit keep, if any.
+        learns = np.sum(list(self.layers.planes.values()), axis=0)
+        self.layers.recurrent(learns)[:] *= arrays.get("mask", 1)
+        self.mask = learns == 1
         self.signs = arrays.get("signs")
-        # s_klm, and theta[k, l, m] s_klm, both by m, k and l.
-        self.scale = arrays["scale"].reshape(self.weight_degree + 1, self.d + 1, self.d + 1)
+        # s_klm, and theta[k, l, m] s_klm, both by layer (one where they share theta), m, k and l.
+        blocks = max(1, len(self.layers.own_theta))
+        self.scale = arrays["scale"].reshape(blocks, self.weight_degree + 1, self.d + 1, self.d + 1)
         self.coefficients = arrays["theta"].reshape(self.scale.shape) * self.scale
-        self.directions = Directions(directions(constants), self.scale)
+        self.directions = Directions(directions(constants), self.scale, self.layers)
 
     def rate(self, x: Array) -> Array:
         """r = f(x)."""
@@ -65,8 +70,11 @@ class Method:
         return np.where(r > 0, 1 - r**2, 0) if self.nonlinearity == "rectified-tanh" else 1 - r**2
 
     def keeps_sign(self, W: Array) -> NDArray[np.bool_]:
-        """Where W is not cut at 0, N x N; columns are presynaptic units."""
-        return np.full(W.shape, True) if self.signs is None else np.asarray(self.signs * W > 0)
+        """Where a weight is not cut at 0; columns are presynaptic."""
+        kept = np.full(W.shape, True)
+        if self.signs is not None:
+            self.layers.recurrent(kept)[:] = self.signs * self.layers.recurrent(W) > 0
+        return kept
 
     def reward_of(self, z: Array, h: int) -> float:
         """R of a read-out z (T x K)."""

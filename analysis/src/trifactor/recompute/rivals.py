@@ -23,7 +23,7 @@ RIVALS = {
 def gain(life: Method, m: float) -> float:
     """What e is multiplied by."""
     sign, is_rewarded = RIVALS[life.learner]
-    return life.eta * float(life.coefficients[0, 0, 0]) * sign * (m if is_rewarded else 1.0)
+    return life.eta * float(life.coefficients[0, 0, 0, 0]) * sign * (m if is_rewarded else 1.0)
 
 
 def trace(life: Method, h: int, W: Array, trial: Trial) -> Array:
