@@ -107,10 +107,9 @@ public struct PruneTests: Sendable {
     for (place, step) in ([reference] + steps).enumerated() {
       let constants = Dictionary(
         uniqueKeysWithValues: LocalConstant.allCases.map { ($0, step.rule.constants[$0]) })
+      let shape = step.rule.shape
       let contender = Contender(
-
-        .rule(
-          degree: step.rule.shape.degree, theta: step.rule.theta, layers: step.rule.shape.layers), name: "",
+        .rule(degree: shape.degree, theta: step.rule.theta, layers: shape.layers), name: "",
         trainingSeed: pruning.learned.settings.seed, lifetimes: step.lifetimes, constants: constants)
       try add(contender, step.cell.settings, named: place == 0 ? "all terms" : "step \(place - 1)")
     }

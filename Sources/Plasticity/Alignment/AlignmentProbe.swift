@@ -8,8 +8,9 @@ import Tasks
 /// Before such a trial h the learner has W^h = Wbar + sigma xi^{h-1}, what its critic expects and what its filters of e
 /// remember. With all of that as it is, draw after draw takes another trial of the task with other kicks and another xi:
 /// it runs from Wbar + sigma xi (cut at 0 where W has a sign to keep), takes mu, the change of W without new noise, and
-/// dR/dW by reverse differentiation. Both are of the recurrent synapses, whichever else learn. Every draw has random streams of its own, which depend on the lifetime, the trial
-/// and the draw alone, so a draw is the same for all learners and however many draws there are.
+/// dR/dW by reverse differentiation. Both are of the recurrent synapses, whichever else learn. Every draw has random
+/// streams of its own, which depend on the lifetime, the trial and the draw alone, so a draw is the same for all learners
+/// and however many draws there are.
 ///
 /// A draw costs a trial, its update and a reverse pass: about three trials.
 final class AlignmentProbe<Y: Synapse>: TrialObserver {

@@ -39,9 +39,10 @@ public struct AuditSubject: Sendable {
     return result
   }
 
-  /// The constants that gradients know and a search can move from where they are.
+  /// The constants that gradients know, that have an effect here, and that a search can move from where they are.
   public var constants: [LocalConstant] {
-    LocalConstant.allCases.filter { constant in
+    let idle = Layer.allCases.filter { !method.plastic.contains($0) }.compactMap(LocalConstants.rate(of:))
+    return LocalConstant.allCases.filter { constant in
       let declared = constant.declaration
       return declared.isDifferentiable && constant.canBeLearned(from: rule.constants[constant])
         && declared.kicks?.contains(method.kicks) != false && constant.acts(where: method.plastic)
