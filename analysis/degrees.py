@@ -81,7 +81,7 @@ def steps(found: Scores) -> str:
         low, high = bootstrap.stratified_bootstrap([one], bootstrap.mean)
         better = improvement(found[task, degree], found[task, degree - 1])
         values = [f"{one.mean():+.3f}", f"[{low:+.3f}, {high:+.3f}]", f"{one.mean() / one.std(ddof=1):+.2f}"]
-        values += [f"{better:.3f}", _p(p), _p(adjusted)]
+        values += [f"{better:.3f}", p_text(p), p_text(adjusted)]
         lines.append(f"| {task} | {degree - 1} to {degree} | " + " | ".join(values) + " |")
     return "\n".join(lines)
 
@@ -128,7 +128,7 @@ def _halves_up(value: Any) -> str:
     return str(Decimal(f"{value:.{_DECIMALS}f}").quantize(Decimal("0.001"), ROUND_HALF_UP))
 
 
-def _p(value: float) -> str:
+def p_text(value: float) -> str:
     return "<0.0001" if value < 1e-4 else f"{value:.4f}"
 
 

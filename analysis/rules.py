@@ -77,12 +77,12 @@ def rules(sweep: shards.Sweep, columns: Sequence[str] = ()) -> list[Row]:
         if len(constants) > len(CONSTANTS):
             raise command.CommandError(f"{sweep.folder}: rules with {len(constants)} constants; {len(CONSTANTS)} known")
         row = _cell(key, settings) | _added(sweep, settings, columns) | _means(sweep, key, "learned", SCORES[:2])
-        row |= {"validation_reward": _number(result["validation_reward"])}
-        row |= {name: _number(value) for name, value in zip(CONSTANTS, constants)}
+        row |= {"validation_reward": number(result["validation_reward"])}
+        row |= {name: number(value) for name, value in zip(CONSTANTS, constants)}
         critic = settings.get("rule.baseline", "condition")
         row |= {"critic": "baseline" if critic == "condition" else critic, "exploration": settings["exploration.kind"]}
         row |= {"normalise": str(settings["rule.normalise"]).lower()}
-        rows.append(row | {name: " ".join(map(_number, result[name])) for name in ("theta", "scale")})
+        rows.append(row | {name: " ".join(map(number, result[name])) for name in ("theta", "scale")})
     return _sorted(rows)
 
 
@@ -166,14 +166,14 @@ def _records(sweep: shards.Sweep, key: str, role: str) -> shards.Records:
 
 def _means(sweep: shards.Sweep, key: str, role: str, names: Sequence[str]) -> Row:
     records = _records(sweep, key, role)
-    return {name: _number(records[name].mean()) if len(records) else "" for name in names}
+    return {name: number(records[name].mean()) if len(records) else "" for name in names}
 
 
 def _field(record: Any, name: str) -> Sequence[float]:
     return record[name] if name in record.dtype.names else ()
 
 
-def _number(value: Any) -> str:
+def number(value: Any) -> str:
     """The shortest digits that are read back to the same bits."""
     digits = repr(float(value))
     return digits.removesuffix(".0")

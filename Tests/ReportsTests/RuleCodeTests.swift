@@ -86,6 +86,10 @@ import Testing
     #expect(words([rival]) == "--as writes a rule of theta, and rflo has none")
     let unscaled = NamedRule(title: "u", file: RuleFile(degree: 0, theta: [1]))
     #expect(words([unscaled]).hasPrefix("--as writes what a synapse computes, theta s, and DIR has no s"))
+    let readout = Self.rule { file, _ in file.plastic = [.recurrent, .readout] }
+    #expect(
+      words([readout]).hasPrefix(
+        "--as knows code for recurrent synapses alone, and in DIR those learn: recurrent, "))
     var raw = unscaled
     raw.file.normalise = false
     #expect(words([raw]) == "written")

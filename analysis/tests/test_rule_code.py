@@ -190,6 +190,7 @@ def test_latex_has_every_coefficient_and_compiles(results, tmp_path):
     [
         (["miconi", "--as", "numpy"], "--as writes what a synapse computes, theta s, and miconi has no s"),
         (["OUT", "--as", "numpy"], f"--as writes one rule, and OUT holds {CELLS}; choose one by --cell KEY"),
+        (["OUT", "--as", "numpy", "--prune"], "--prune and --as exclude each other"),
         (["miconi", "--as", "fortran"], "'fortran' is invalid for '--as <as>'"),
     ],
 )

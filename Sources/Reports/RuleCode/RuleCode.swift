@@ -36,11 +36,18 @@ public struct RuleCode {
           + "learn or evaluate the rule in a sweep and give its cell, or a file that `trifactor rule DIR --cell KEY --to "
           + "FILE` has written")
     }
+    let plastic = rule.file.plastic ?? rule.settings?.rule.plastic ?? [.recurrent]
+    guard plastic == [.recurrent] else {
+      throw UsageError(
+        "--as knows code for recurrent synapses alone, and in \(source) those learn: "
+          + "\(plastic.map(\.rawValue).joined(separator: ", ")); `trifactor rule --to FILE` writes the whole rule for "
+          + "this program")
+    }
     title = rule.title
     file = rule.file
     settings = rule.settings ?? Settings()
     constants = (rule.settings?.constants ?? LocalConstants()).replacing(rule.file.constants)
-    formula = RuleFormula(degree: file.degree, theta: file.theta, scale: file.scale)
+    formula = RuleFormula(file.shape, theta: file.theta, scale: file.scale)
     let strange = LocalConstant.allCases.first {
       !Self.known.contains($0) && constants[$0] != $0.declaration.standard
     }
