@@ -62,7 +62,8 @@ struct RuleCommand: ParsableCommand {
       throw ValidationError("\(option) has no effect without pruning; wanted: --prune beside it")
     }
     guard !(prune && language != nil) else {
-      throw ValidationError("--prune and --as exclude each other; prune with --to FILE, then write FILE as code")
+      throw ValidationError(
+        "--prune and --as exclude each other; prune with --to FILE, then write FILE as code")
     }
     try require("--margin", margin, in: 0...1000)
     try require("--lifetimes", lifetimes, in: 1...100_000_000)

@@ -3,7 +3,7 @@
     from trifactor import shards
     sweep = shards.load("out/quickstart")
     sweep.cells["0123456789abcdef"]["settings"]["rule.degree"]
-    sweep.evaluations[3]["late_accuracy"]     # structured array of all cells of degree 3; of d3m1: [3, "m1"]
+    sweep.evaluations[3]["late_accuracy"]     # structured array of all cells of degree 3; of d3m1: [3, 1]
     sweep.left_out                            # what is not there and why, a line each; empty if nothing is missing
 
 `trifactor.open` shows the same cell by cell. A sealed shard needs none of this: `numpy.load(path, mmap_mode="r")` opens
@@ -30,10 +30,10 @@ KINDS = ("iteration", "state", "evaluation", "result", "dynamics", "alignment")
 MAGIC = 0x43414633
 SCHEMA_VERSION = {"iteration": 3, "state": 3, "evaluation": 2, "result": 3, "dynamics": 1, "alignment": 1}
 FORMAT = 1
-_NAME = re.compile(rf"({'|'.join(KINDS)})-d(\d+)((?:m[1-9])?r?i?o?)\.(\d{{5,}})\.npy")
-# A degree; with what follows it in a shard's name where rules see the weight (m1) or layers have coefficients of their
-# own (ro: recurrent and readout).
-Shape = int | tuple[int, str]
+_NAME = re.compile(rf"({'|'.join(KINDS)})-d(\d+)(?:m([1-9]))?(r?i?o?)\.(\d{{5,}})\.npy")
+# A degree; with the highest power of the weight where rules see it; and with the first letters of the layers of
+# synapses that have coefficients of their own (o for readout).
+Shape = int | tuple[int, int] | tuple[int, int, str]
 
 
 class Shard:
@@ -48,7 +48,7 @@ class Shard:
         match = _NAME.fullmatch(self.path.name)
         if not match:
             raise ValueError(f"{path}: not the name of a shard; wanted KIND-dDEGREE.SEGMENT.npy")
-        self.kind, self.degree, self.widening, self.segment = _parts(match)
+        self.kind, self.degree, self.weight_degree, self.layers, self.segment = _parts(match)
         self.records: Records = np.empty(0)
         self.state = "unreadable"
         self.trouble: list[str] = []
@@ -74,7 +74,9 @@ class Shard:
 
     @property
     def shape(self) -> Shape:
-        return (self.degree, self.widening) if self.widening else self.degree
+        if self.layers:
+            return self.degree, self.weight_degree, self.layers
+        return (self.degree, self.weight_degree) if self.weight_degree else self.degree
 
     @property
     def damaged(self) -> bool:
@@ -145,7 +147,7 @@ def _good(records: Records, kind: str) -> NDArray[np.bool_]:
 
 class Sweep:
     """A result folder: `manifest`, `cells` by key, and for each kind a dict of structured arrays by degree, or by
-    degree and what widens the rule (see `Shape`).
+    degree and highest power of the weight where rules see it.
 
     An array is the memory-mapped shard itself where one shard holds all. A record that is stored twice counts once; of
     several results, states, dynamics and alignments of a cell the last counts.
@@ -320,9 +322,9 @@ def _shards(folder: Path | str, kind: str | None = None) -> Iterator[Shard]:
             yield Shard(path)
 
 
-def _parts(match: re.Match[str]) -> tuple[str, int, str, int]:
-    """Kind, degree, what widens the rule, and segment of a name."""
-    return match[1], int(match[2]), match[3], int(match[4])
+def _parts(match: re.Match[str]) -> tuple[str, int, int, str, int]:
+    """Kind, degree, weight degree, layers and segment of a name."""
+    return match[1], int(match[2]), int(match[3] or 0), match[4], int(match[5])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
