@@ -25,7 +25,11 @@ export OPENBLAS_NUM_THREADS := 1
 MPIRUN := mpirun --oversubscribe -n $(RANKS)
 TEST_FLAGS := -c release -Xswiftc -enable-testing
 
-.PHONY: help setup build sweep figures plan test build-tests test-swift test-python test-slurm slurm-test \
+PREFIX ?= /usr/local
+VERSION = $(shell sed -n 's/.* version = "\(.*\)"$$/\1/p' Sources/Launch/Build.swift)
+DIST = out/dist/trifactor-$(VERSION)-linux-x86_64
+
+.PHONY: help setup build install dist sweep figures plan test build-tests test-swift test-python test-slurm slurm-test \
 	hosts-test hostile validation soak peers costs lint lint-python format clean
 
 help:
@@ -41,6 +45,8 @@ help:
 	@echo "make soak                the fault tests at their full counts: an hour"
 	@echo "make peers               this program against JAX and PyTorch: same values, then times (PEERS=--smoke: quick)"
 	@echo "make costs               how a trial's cost grows with N, T, d and H here: table and figure in out/costs"
+	@echo "make install PREFIX=dir  the program, man page, shell completions, job scripts, sweeps and pages, under dir"
+	@echo "make dist                the same as a tarball in out/dist, for machines without Swift (glibc 2.34 or later)"
 	@echo "make setup               system packages, Python environment"
 	@echo "make build               the program, .build/release/trifactor"
 	@echo "make lint, make format   check or apply the formatting; lint checks Python's types too"
@@ -50,6 +56,13 @@ setup:
 
 build: setup
 	$(SWIFT) build -c release --static-swift-stdlib --product trifactor
+
+install: build
+	.ci/install $(TRIFACTOR) "$(DESTDIR)$(PREFIX)"
+
+dist: build
+	.ci/oldest-libraries $(TRIFACTOR) GLIBC=2.34 GLIBCXX=3.4.29
+	.ci/dist $(TRIFACTOR) "$(DIST)"
 
 sweep: build
 	mkdir -p "$(OUT)"

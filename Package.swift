@@ -33,6 +33,9 @@ let buildInfo: [CSetting] =
     ]
   } ?? []
 
+/// Functions that `COlderLibraries` calls by the symbols of older libraries.
+let wrapped = ["hypot", "hypotf", "_ZNSt18condition_variable4waitERSt11unique_lockISt5mutexE"]
+
 let package = Package(
   name: "trifactor",
   products: [.executable(name: "trifactor", targets: ["trifactor"])],
@@ -99,7 +102,10 @@ let package = Package(
         "Model", "Launch", "Reports", "Experiment", "TaskFiles", "Ablation", "Sweep", "MPI", "ResultStore",
         "Plasticity", "Tasks", "Kernels", arguments,
       ]),
-    .executableTarget(name: "trifactor", dependencies: ["Commands"]),
+    .target(name: "COlderLibraries", linkerSettings: [.linkedLibrary("stdc++")]),
+    .executableTarget(
+      name: "trifactor", dependencies: ["Commands", "COlderLibraries"],
+      linkerSettings: [.unsafeFlags(wrapped.flatMap { ["-Xlinker", "--wrap=\($0)"] })]),
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     tests(of: "Kernels", "KernelCalls", complex),

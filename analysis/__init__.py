@@ -6,5 +6,6 @@ python -m analysis.shards OUT        every shard of a result folder, checked wit
 python -m analysis.hostile           hundreds of hostile command lines, and what became of them
 python -m analysis.recompute DIR     an exported lifetime, computed again from the equations
 python -m analysis.all_tasks OUT     the table of sweeps/all-tasks.yaml
+python -m analysis.notebook FILE     a notebook, run and written back with its output
 python -m analysis.peers             the gradient in JAX and PyTorch: same values, then times
 """

@@ -3,6 +3,7 @@
 import shutil
 
 import numpy as np
+import pytest
 
 from analysis.tests import made_up
 from trifactor import shards
@@ -43,12 +44,13 @@ def test_cells_between_each_other_keep_their_records(tmp_path):
     assert len(stored.of(f"{3:016x}")) == 0 and len(stored.of(f"{1:016x}", "dynamics")) == 0
 
 
-def test_rules_that_see_the_weight_have_shards_of_their_own(folder, tmp_path):
+@pytest.mark.parametrize("widening, shape", [("m1", (3, 1)), ("ro", (3, 0, "ro")), ("m2rio", (3, 2, "rio"))])
+def test_widened_rules_have_shards_of_their_own(widening, shape, folder, tmp_path):
     copy = tmp_path / "out"
     shutil.copytree(folder, copy)
     shard = copy / "shards" / "evaluation-d3.00000.npy"
-    shard.rename(shard.with_name("evaluation-d3m1.00000.npy"))
+    shard.rename(shard.with_name(f"evaluation-d3{widening}.00000.npy"))
     stored, plain = shards.load(copy), shards.load(folder)
-    assert list(stored.evaluations) == [1, (3, 1)] and not stored.damage
+    assert list(stored.evaluations) == [1, shape] and not stored.damage
     key = next(key for key, cell in plain.cells.items() if cell["settings"]["rule.degree"] == 3)
     assert (stored.of(key) == plain.of(key)).all() and len(stored.of(key)) > 0

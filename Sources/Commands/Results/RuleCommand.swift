@@ -13,12 +13,16 @@ import Sweep
 struct RuleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rule",
-    abstract: "Show a learned, stored or hand-made rule as a formula and table, and write it as a rule file.",
+    abstract:
+      "Show a learned, stored or hand-made rule as formula and table; write it as a rule file or code.",
     discussion: """
       A rule file can be the start of a sweep (rule.theta: FILE) or be tested by `trifactor evaluate --rule FILE`; the \
       files written here hold the whole rule. The formula has the coefficients that a synapse computes, theta times \
       scale. theta itself is in units in which every monomial's trace has rms 1, so that its entries can be compared. A \
       tuned rival has no formula: its constants are shown, and how to name it as a contender of `trifactor evaluate`.
+
+      --as writes the rule as one file that needs nothing of ours: Python for numpy, PyTorch or JAX with the rule, its \
+      constants, critic and mechanisms as functions that run a network and change its weights, or a LaTeX document.
 
       --prune asks which terms the rule of one cell needs. Evolution tunes its constants, theta stays; then the term goes \
       whose loss costs least on validation networks, and so on down to one term. All steps are tested on the same fresh \
@@ -32,6 +36,10 @@ struct RuleCommand: ParsableCommand {
   @Option(help: "Key of the cell, or its first digits; every cell if not given.")
   var cell: String?
   @Option(help: "Rule file to write; the source must have one rule.") var to: String?
+  @Option(
+    name: .customLong("as"),
+    help: "Write it as code, to --to or standard output: numpy, torch, jax or latex.")
+  var language: RuleLanguage?
   @Option(help: "Share of |theta|^2 that the terms of the formula cover.") var share = 0.9
 
   @Flag(help: "Drop terms one by one, and find the fewest that do.") var prune = false
@@ -53,6 +61,10 @@ struct RuleCommand: ParsableCommand {
     if !prune, let (option, _) = idle.first(where: { $0.1 }) {
       throw ValidationError("\(option) has no effect without pruning; wanted: --prune beside it")
     }
+    guard !(prune && language != nil) else {
+      throw ValidationError(
+        "--prune and --as exclude each other; prune with --to FILE, then write FILE as code")
+    }
     try require("--margin", margin, in: 0...1000)
     try require("--lifetimes", lifetimes, in: 1...100_000_000)
     try require("--networks", networks, in: 2...Bounds.networks.upperBound)
@@ -65,6 +77,12 @@ struct RuleCommand: ParsableCommand {
   func run() throws {
     if prune { return try runPruning() }
     let rules = try NamedRule.all(of: source, cell: cell)
+    if let language {
+      let code = try RuleCode(rules, from: source).text(in: language)
+      guard let to else { return try Console.write(code) }
+      try OutputFile.write(Array(code.utf8), to: to)
+      return try Console.print("written to \(to)")
+    }
     for (index, rule) in rules.enumerated() {
       if index > 0 { try Console.print("") }
       try Console.print(rule.lines(brief: rules.count > 1, share: share).joined(separator: "\n"))
@@ -73,6 +91,7 @@ struct RuleCommand: ParsableCommand {
     try OutputFile.write(Array(NamedRule.toWrite(of: rules, from: source).text.utf8), to: to)
     try Console.print("\nwritten to \(to)")
   }
+
   private func runPruning() throws {
     let request = try PruneRequest(
       folder: source, cell: cell, lifetimes: lifetimes, out: out, margin: margin ?? 0.02,
@@ -92,3 +111,5 @@ struct RuleCommand: ParsableCommand {
     if code != 0 { throw ExitCode(code) }
   }
 }
+
+extension RuleLanguage: ExpressibleByArgument {}

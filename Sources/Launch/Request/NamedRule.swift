@@ -10,11 +10,14 @@ public struct NamedRule {
   /// The rival that was tuned, nil for a rule of theta.
   public var rival: RivalRule?
   public var file: RuleFile
+  /// The settings of the cell that has learned it; nil for a rule file and a hand-made rule.
+  public var settings: Settings?
 
-  public init(title: String, rival: RivalRule? = nil, file: RuleFile) {
+  public init(title: String, rival: RivalRule? = nil, file: RuleFile, settings: Settings? = nil) {
     self.title = title
     self.rival = rival
     self.file = file
+    self.settings = settings
   }
 
   /// The rules of a result folder, of a rule file, or the hand-made rule of that name.
@@ -77,6 +80,6 @@ public struct NamedRule {
       "learned by the sweep \(sweep), \(title)",
       "written by trifactor \(Build.version) (\(Build.commit))",
     ]
-    self.init(title: title, rival: one.rival, file: one.file(provenance: provenance))
+    self.init(title: title, rival: one.rival, file: one.file(provenance: provenance), settings: one.settings)
   }
 }

@@ -50,6 +50,11 @@ class ExportedLifetime:
         whose kicks cannot be made from the export's.
         """
         arrays, constants = self.arrays, self.constants
+        plastic = constants.get("plastic", ["recurrent"])
+        if plastic != ["recurrent"]:
+            raise command.CommandError(
+                f"{self.folder}: {', '.join(plastic)} synapses learn, and here recurrent ones alone do"
+            )
         if rule is not None:
             arrays, constants = self._with(rule)
         inputs = {name: array for name, array in arrays.items() if name in export.INPUTS}

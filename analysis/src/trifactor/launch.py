@@ -18,6 +18,8 @@ from trifactor.results import Results, open_folder
 
 _DRAINED = 75
 _MARK = "# written by trifactor.run"
+# Stands for the word none, which sweep files have without quotes.
+_NONE = "\0none"
 
 
 def run(
@@ -121,7 +123,7 @@ def _written(sweep: Mapping[str, Any], out: Path) -> Path:
             f"{file} is there and was not written by trifactor.run; move it away, or give its path and no dictionary"
         )
     try:
-        text = json.dumps(sweep, indent=2, default=_value)
+        text = json.dumps(_plain(sweep), indent=2).replace(json.dumps(_NONE), "none")
     except TypeError as error:
         raise command.CommandError(f"the sweep holds what no sweep file can hold: {error}") from error
     with command.writing(file):
@@ -130,13 +132,20 @@ def _written(sweep: Mapping[str, Any], out: Path) -> Path:
     return file
 
 
-def _value(value: Any) -> Any:
-    if isinstance(value, range):
-        return list(value)
+def _plain(value: Any) -> Any:
+    """The value as JSON has it; None and "none" are the word none of sweep files."""
+    if value is None or (isinstance(value, str) and value == "none"):
+        return _NONE
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple, range)):
+        return [_plain(one) for one in value]
     if isinstance(value, np.ndarray):
-        return value.tolist()
+        return _plain(value.tolist())
     if isinstance(value, np.generic):
         return value.item()
+    if isinstance(value, (str, int, float)):
+        return value
     if isinstance(value, Path):
         return str(value)
     raise TypeError(f"{value!r} is a {type(value).__name__}")

@@ -74,7 +74,7 @@ class Cell:
     @property
     def theta(self) -> NDArray[np.float64]:
         """theta[k, l] after every meta-iteration: iterations x (d + 1) x (d + 1); where the rule sees the weight,
-        iterations x (M + 1) x (d + 1) x (d + 1)."""
+        iterations x (M + 1) x (d + 1) x (d + 1). Where layers have their own, their tables follow each other."""
         flat = self.iterations["theta"] if len(self.iterations) else np.empty((0, (self["rule.degree"] + 1) ** 2))
         return table(flat, int(self["rule.degree"]))
 

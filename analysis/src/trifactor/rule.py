@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-# The constants of a rule in the order of records: `constants`, then `more_constants`; with what they are where a file
-# says nothing.
+# The constants of a rule in the order of records: `constants`, `more_constants`, `layer_rates`; with what they are
+# where a file says nothing.
 DEFAULTS = {
     "eta": 0.02, "clip": 0.015, "tau-e": 400.0, "tau-bar": 15.0, "baseline-rate": 0.5, "probability": 0.01,
-    "amplitude": 2.5, "gate": 0.0, "growth-0": 0.0, "growth-2": 0.0, "trace-mean": 0.0,
+    "amplitude": 2.5, "gate": 0.0, "growth-0": 0.0, "growth-2": 0.0, "trace-mean": 0.0, "eta-input": 1.0,
+    "eta-readout": 1.0,
 }  # fmt: skip
 _FAILED = 2
 _PARTS = {
     "degree", "theta", "scale", "constants", "calibration", "critic", "exploration", "mechanisms", "normalise",
-    "provenance", "weight-degree",
+    "provenance", "weight-degree", "plastic", "theta-by",
 }  # fmt: skip
 
 
@@ -83,6 +84,8 @@ class Rule:
         lacking = [key for key in ("degree", "theta") if key not in parts]
         if lacking:
             raise ValueError(f"{lacking[0]} is missing")
+        if parts.get("theta-by", "all") != "all":
+            raise ValueError("theta-by: every layer of synapses has coefficients of its own, which are not read here")
         degree, powers = int(parts["degree"]), int(parts.get("weight-degree", 0)) + 1
         given = parts["theta"]
         if isinstance(given, dict):
@@ -122,8 +125,14 @@ class Rule:
             raise command.CommandError(
                 f"cell {key} of {folder} {ended}, so it has no rule; `trifactor status {folder}` says why"
             )
+        if settings.get("rule.theta-by", "all") != "all":
+            raise command.CommandError(
+                f"cell {key} of {folder}: every layer of synapses has coefficients of its own, which one Rule does not "
+                f"hold; `trifactor rule {folder} --cell {key}` shows them"
+            )
         degree = int(settings["rule.degree"])
-        values = [float(value) for name in ("constants", "more_constants") for value in _field(result, name)]
+        fields = ("constants", "more_constants", "layer_rates")
+        values = [float(value) for name in fields for value in _field(result, name)]
         if len(values) > len(DEFAULTS):
             raise command.CommandError(
                 f"cell {key} of {folder} has {len(values)} constants, and {len(DEFAULTS)} are known here; install the "
@@ -134,7 +143,8 @@ class Rule:
             degree,
             _shaped(result["theta"], degree),
             _shaped(result["scale"], degree),
-            DEFAULTS | dict(zip(DEFAULTS, values)),
+            # What records of an earlier program lack is NaN beside those of a later one.
+            DEFAULTS | {name: value for name, value in zip(DEFAULTS, values) if not np.isnan(value)},
             settings.get("rule.baseline", "condition"),
             settings["exploration.kind"],
             settings.get("rule.trace-mean-by", "condition"),
@@ -156,7 +166,7 @@ class Rule:
             "eta": number("eta"), "clip": number("clip"), "tau-e": number("tau_e"), "tau-bar": number("tau_bar"),
             "baseline-rate": number("a_R"), "probability": number("p", 0.0), "amplitude": number("A", 0.0),
             "gate": number("gate", 0.0), "growth-0": float(growth[0]), "growth-2": float(growth[1]),
-            "trace-mean": number("trace_mean", 0.0),
+            "trace-mean": number("trace_mean", 0.0), "eta-input": 1.0, "eta-readout": 1.0,
         }  # fmt: skip
         degree = int(c["d"])
         return cls(
