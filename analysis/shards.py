@@ -26,9 +26,9 @@ from analysis import command
 
 Records = NDArray[Any]
 
-KINDS = ("iteration", "state", "evaluation", "result", "dynamics")
+KINDS = ("iteration", "state", "evaluation", "result", "dynamics", "alignment")
 MAGIC = 0x43414633
-SCHEMA_VERSION = {"iteration": 2, "state": 2, "evaluation": 2, "result": 2, "dynamics": 1}
+SCHEMA_VERSION = {"iteration": 2, "state": 2, "evaluation": 2, "result": 2, "dynamics": 1, "alignment": 1}
 FORMAT = 1
 _NAME = re.compile(rf"({'|'.join(KINDS)})-d(\d+)\.(\d{{5,}})\.npy")
 
@@ -139,7 +139,8 @@ def _good(records: Records, kind: str) -> NDArray[np.bool_]:
 class Sweep:
     """A result folder: `manifest`, `cells` by key, and for each kind a dict of structured arrays by degree.
 
-    A record that is stored twice counts once; of several results, states and dynamics of a cell the last counts.
+    A record that is stored twice counts once; of several results, states, dynamics and alignments of a cell the last
+    counts.
     """
 
     def __init__(self, folder: Path | str) -> None:
@@ -157,12 +158,13 @@ class Sweep:
         self.states = self._gather("state", ("cell",))
         self.evaluations = self._gather("evaluation", ("cell", "role", "network"))
         self.dynamics = self._gather("dynamics", ("cell", "network", "stage", "condition"))
+        self.alignment = self._gather("alignment", ("cell", "network", "point"))
         self.lost = list(self._lost())
         self.damage += self.lost
 
     def of(self, key: str, kind: str = "evaluation") -> Records:
         """The records of one cell (16 hex digits), of any kind of `KINDS`."""
-        for array in getattr(self, kind if kind == "dynamics" else kind + "s").values():
+        for array in getattr(self, kind if kind in ("dynamics", "alignment") else kind + "s").values():
             found: Records = array[array["cell"] == int(key, 16)]
             if len(found):
                 return found

@@ -12,8 +12,8 @@ public struct CellConfiguration: Sendable {
   public var meta: MetaConfiguration
   /// The rival that learns in place of a rule of theta; its own rule has degree 0, see `RivalRule.rule`.
   public var rival: RivalRule?
-  public var degree: Int
-  public var weightDegree: Int
+  /// Which coefficients the rule has.
+  public var shape: RuleShape
   public var constants: LocalConstants
   public var start: StartTheta
   public var normalise: Bool
@@ -35,8 +35,7 @@ public struct CellConfiguration: Sendable {
     method = Method(settings)
     meta = MetaConfiguration(settings)
     rival = settings.learner.rival
-    degree = settings.rule.degree
-    weightDegree = settings.rule.weightDegree
+    shape = settings.rule.shape
     constants = settings.constants
     start = settings.rule.theta
     normalise = settings.rule.normalise
@@ -64,7 +63,7 @@ public struct CellConfiguration: Sendable {
     return switch start {
     case .entries(let theta): theta
     case .random:
-      randomTheta(seed: meta.seed, degree: degree, weightDegree: weightDegree, terms: meta.learned.terms)
+      randomTheta(seed: meta.seed, shape: shape, terms: meta.learned.terms)
     }
   }
 
@@ -77,9 +76,8 @@ public struct CellConfiguration: Sendable {
       }
       return normalise
         ? Calibration.scales(
-          task: task, method: method, constants: constants, degree: degree, weightDegree: weightDegree,
-          level: level)
-        : Array(repeating: 1, count: Rule.count(degree: degree, weightDegree: weightDegree))
+          task: task, method: method, constants: constants, shape: shape, level: level)
+        : Array(repeating: 1, count: shape.coefficients)
     }
   }
 
@@ -96,7 +94,8 @@ public struct CellConfiguration: Sendable {
 
   /// The rule learning starts from.
   public func startRule(scales: [[Double]]) -> Rule {
-    Rule(degree: degree, theta: startTheta, scale: scales[0], constants: constants)
+    Rule(
+      degree: shape.degree, theta: startTheta, scale: scales[0], constants: constants, layers: shape.layers)
   }
 
   /// Accuracy of guessing, of the best shortcut and of an ideal observer, averaged over the tasks.
@@ -128,15 +127,14 @@ extension Method {
       reward: settings.reward, kicks: settings.exploration.kind,
       weightNoise: settings.exploration.weightNoise, horizon: settings.meta.horizon,
       traceMeanBy: settings.rule.traceMeanBy, critic: settings.rule.critic, wiring: network.wiring,
-      nonlinearity: network.nonlinearity)
+      nonlinearity: network.nonlinearity, plastic: settings.rule.plastic)
   }
 }
 
 extension MetaConfiguration {
   init(_ settings: Settings) {
     let meta = settings.meta
-    let terms = settings.rule.terms?.map { $0.index(degree: settings.rule.degree) }
-    guard let learned = LearnedSet(names: meta.learn, terms: terms) else {
+    guard let learned = LearnedSet(names: meta.learn, terms: settings.rule.places) else {
       brokenInvariant("meta.learn names something unknown among \(meta.learn)")
     }
     self.init(

@@ -6,6 +6,7 @@
 /// (B or, without `carry`, 0) - growth A. Sums run in a fixed order.
 @frozen public struct AdjointUpdateCall<S> {
   public var units: Int, ld: Int
+  public var rows: Int  // of all planes; N but where other layers of synapses follow
   public var carry: Bool  // false where a horizon cuts W^h -> W^{h+1}; the path through mu stays
   public var weightAdjoint: UnsafeMutablePointer<S>  // N x ld, in place; padded lanes are and stay 0
   public var noise: UnsafePointer<S>?  // xi^h; nil where noiseFactor is 0
@@ -25,6 +26,7 @@
   ) {
     self.units = units
     self.ld = ld
+    rows = units
     self.carry = carry
     self.weightAdjoint = weightAdjoint
     self.noise = noise
@@ -65,8 +67,11 @@
   /// sum_t <lambda_{t+1}, kick_t>, the derivative of L by a common factor of the kicks.
   public var kicks: UnsafePointer<S>? = nil  // steps x ld, as added to x; padded lanes are 0
   public var kickProduct: UnsafeMutablePointer<S>? = nil  // one scalar
-  /// What L sees of r in other ways, added to the adjoint of r: steps x ld; padded lanes are 0.
+  /// What L sees of r and of delta in other ways, added to their adjoints: steps x ld each; padded lanes are 0.
   public var rateAdjoints: UnsafePointer<S>? = nil
+  public var fluctuationAdjoints: UnsafePointer<S>? = nil
+  /// Where leak lambda_{t+1} of every step is wanted: steps x ld.
+  public var drives: UnsafeMutablePointer<S>? = nil
   public var rateFunction = RateFunction.tanh
 
   @inlinable public init(

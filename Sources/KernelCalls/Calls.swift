@@ -81,6 +81,7 @@ public let laneMultiple = 16
 /// Returns false if some e or (uncut) W is not finite or some |W| > bound.
 @frozen public struct UpdateCall<S> {
   public var units: Int, ld: Int
+  public var rows: Int  // of W and all that is as large; N but for other layers of synapses
   public var weights: UnsafeMutablePointer<S>
   public var trace: UnsafePointer<S>
   public var noise: UnsafePointer<S>?  // xi, N x ld; nil where sigma = 0
@@ -96,6 +97,7 @@ public let laneMultiple = 16
   ) {
     self.units = units
     self.ld = ld
+    rows = units
     self.weights = weights
     self.trace = trace
     self.noise = noise
@@ -133,9 +135,16 @@ public let laneMultiple = 16
   /// They are looked at only where `carried` is given.
   public var kicks: UnsafePointer<S>? = nil  // steps x ld, as added to x
   public var kickSlopes: UnsafePointer<S>? = nil  // directions
-  /// Where rdot of every step is wanted: directions x steps x ld. Written only where `carried` is given.
+  /// What else a direction adds to x at every step: directions x steps x ld, times leak. Looked at only where `carried`
+  /// is given.
+  public var drives: UnsafePointer<S>? = nil
+  /// Where rdot and deltadot of every step are wanted: directions x steps x ld each. Written only where `carried` is
+  /// given.
   public var rateTangents: UnsafeMutablePointer<S>? = nil
+  public var fluctuationTangents: UnsafeMutablePointer<S>? = nil
   public var rateFunction = RateFunction.tanh
+  /// Rows of U and of edot from one direction to the next; N where nothing follows those of a direction.
+  public var planeRows: Int
 
   @inlinable public init(
     units: Int, ld: Int, steps: Int, degree: Int, outputs: Int, directions: Int, terms: UnsafePointer<Int>,
@@ -150,6 +159,7 @@ public let laneMultiple = 16
     self.steps = steps
     self.degree = degree
     self.outputs = outputs
+    planeRows = units
     self.directions = directions
     self.terms = terms
     self.weights = weights
@@ -171,9 +181,10 @@ public let laneMultiple = 16
 
 /// U' = carry U + open (gain edot + traceFactors[q] e - growth U + weightFactors[q] W), q < directions, with
 /// gain = eta m; the factors are the derivatives of eta m and of -growth. W, e and open are those of the trial's own
-/// update (W before it). `products[q]` becomes <noise, U'_q> where noise is given. Sums run in a fixed order.
+/// update (W before it). `products[q]` becomes <noise, U'_q> where noise is given. Sums run in a fixed order. All planes
+/// have `rows` rows.
 @frozen public struct TangentUpdateCall<S> {
-  public var units: Int, ld: Int, directions: Int
+  public var rows: Int, ld: Int, directions: Int
   public var carry: Bool  // false at a horizon: what U carried is dropped, mudot is not
   public var carriedIsZero: Bool  // true where U need not be read
   public var tangents: UnsafeMutablePointer<S>  // U, in place
@@ -187,12 +198,12 @@ public let laneMultiple = 16
   public var products: UnsafeMutablePointer<S>
 
   @inlinable public init(
-    units: Int, ld: Int, directions: Int, carry: Bool, carriedIsZero: Bool,
+    rows: Int, ld: Int, directions: Int, carry: Bool, carriedIsZero: Bool,
     tangents: UnsafeMutablePointer<S>, traceTangents: UnsafePointer<S>, trace: UnsafePointer<S>,
     weights: UnsafePointer<S>, open: UnsafePointer<S>, gain: S, growth: S, traceFactors: UnsafePointer<S>,
     weightFactors: UnsafePointer<S>, noise: UnsafePointer<S>?, products: UnsafeMutablePointer<S>
   ) {
-    self.units = units
+    self.rows = rows
     self.ld = ld
     self.directions = directions
     self.carry = carry

@@ -5,6 +5,8 @@ public struct KernelSet<S>: Sendable {
   public var update: @Sendable (UpdateCall<S>) -> Bool
   public var tangents: @Sendable (TangentCall<S>) -> Void
   public var tangentUpdate: @Sendable (TangentUpdateCall<S>) -> Void
+  public var layer: @Sendable (LayerCall<S>) -> Void
+  public var layerAdjoint: @Sendable (LayerAdjointCall<S>) -> Void
   public var score: @Sendable (ScoreCall<S>) -> Void
   public var adjointUpdate: @Sendable (AdjointUpdateCall<S>) -> Void
   public var adjoint: @Sendable (AdjointCall<S>) -> Void
@@ -24,6 +26,8 @@ public struct KernelSet<S>: Sendable {
     update: @escaping @Sendable (UpdateCall<S>) -> Bool,
     tangents: @escaping @Sendable (TangentCall<S>) -> Void,
     tangentUpdate: @escaping @Sendable (TangentUpdateCall<S>) -> Void,
+    layer: @escaping @Sendable (LayerCall<S>) -> Void,
+    layerAdjoint: @escaping @Sendable (LayerAdjointCall<S>) -> Void,
     score: @escaping @Sendable (ScoreCall<S>) -> Void,
     adjointUpdate: @escaping @Sendable (AdjointUpdateCall<S>) -> Void,
     adjoint: @escaping @Sendable (AdjointCall<S>) -> Void,
@@ -38,6 +42,8 @@ public struct KernelSet<S>: Sendable {
     self.update = update
     self.tangents = tangents
     self.tangentUpdate = tangentUpdate
+    self.layer = layer
+    self.layerAdjoint = layerAdjoint
     self.score = score
     self.adjointUpdate = adjointUpdate
     self.adjoint = adjoint

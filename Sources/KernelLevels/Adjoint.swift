@@ -41,7 +41,18 @@ func runAdjoint<V: Lanes>(_ call: AdjointCall<V.Scalar>, _: V.Type) {
       count: call.units, accumulates: false
     ).run(rows: rows, ld: ld)
     reduceBlock(call, space, first: first, steps: steps)
+    if let others = call.fluctuationAdjoints {
+      for place in stride(from: 0, to: steps * ld, by: V.scalarCount) {
+        let delta = space.deltas + place
+        (V.load(delta) + V.load(others + first * ld + place)).store(delta)
+      }
+    }
     reverseBlock(call, space, first: first, steps: steps)
+    if let drives = call.drives {
+      for place in stride(from: 0, to: steps * ld, by: V.scalarCount) {
+        V.load(space.lambdas + place).store(drives + first * ld + place)
+      }
+    }
     if let kicks = call.kicks {
       // Rows of the block follow one another in both.
       for place in stride(from: 0, to: steps * ld, by: V.scalarCount) {

@@ -7,7 +7,7 @@ import KernelCalls
 func reverseUpdate<V: Lanes>(_ call: AdjointUpdateCall<V.Scalar>, _: V.Type) {
   let full = call.units / V.scalarCount * V.scalarCount
   var success = V.zero
-  for j in 0..<call.units {
+  for j in 0..<call.rows {
     for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
       let place = j * call.ld + i
       var adjoint = V.load(call.weightAdjoint + place)

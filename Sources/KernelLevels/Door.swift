@@ -3,14 +3,16 @@ import KernelCalls
 /// The kernels of this level for Float.
 public let floatKernels = KernelSet<Float>(
   primal: primalFloat, eligibility: eligibilityFloat, update: updateFloat, tangents: tangentsFloat,
-  tangentUpdate: tangentUpdateFloat, score: scoreFloat, adjointUpdate: adjointUpdateFloat,
+  tangentUpdate: tangentUpdateFloat, layer: layerFloat, layerAdjoint: layerAdjointFloat, score: scoreFloat,
+  adjointUpdate: adjointUpdateFloat,
   adjoint: adjointFloat, normals: normalsFloat, tanh: tanhFloat, multiplyAdds: multiplyAddsFloat,
   scratchCount: scratchCountFloat)
 
 /// The kernels of this level for Double.
 public let doubleKernels = KernelSet<Double>(
   primal: primalDouble, eligibility: eligibilityDouble, update: updateDouble, tangents: tangentsDouble,
-  tangentUpdate: tangentUpdateDouble, score: scoreDouble, adjointUpdate: adjointUpdateDouble,
+  tangentUpdate: tangentUpdateDouble, layer: layerDouble, layerAdjoint: layerAdjointDouble,
+  score: scoreDouble, adjointUpdate: adjointUpdateDouble,
   adjoint: adjointDouble, normals: normalsDouble, tanh: tanhDouble, multiplyAdds: multiplyAddsDouble,
   scratchCount: scratchCountDouble)
 
@@ -77,8 +79,24 @@ public let doubleKernels = KernelSet<Double>(
   updateTangents(call, SIMD8<Double>.self)
 }
 
+@inline(never) @Sendable public func layerFloat(_ call: LayerCall<Float>) {
+  accumulateLayer(call, SIMD16<Float>.self)
+}
+
+@inline(never) @Sendable public func layerAdjointFloat(_ call: LayerAdjointCall<Float>) {
+  reverseLayer(call, SIMD16<Float>.self)
+}
+
 @inline(never) @Sendable public func scoreFloat(_ call: ScoreCall<Float>) {
   accumulateScore(call, SIMD16<Float>.self)
+}
+
+@inline(never) @Sendable public func layerDouble(_ call: LayerCall<Double>) {
+  accumulateLayer(call, SIMD8<Double>.self)
+}
+
+@inline(never) @Sendable public func layerAdjointDouble(_ call: LayerAdjointCall<Double>) {
+  reverseLayer(call, SIMD8<Double>.self)
 }
 
 @inline(never) @Sendable public func scoreDouble(_ call: ScoreCall<Double>) {

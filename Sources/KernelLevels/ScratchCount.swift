@@ -8,6 +8,7 @@ func scratchCount<V: Lanes>(_ sizes: ScratchSizes, _: V.Type) -> Int {
   take(Scratch.count { _ = PrimalSpace<V>(&$0, sizes) })
   take(Scratch.count { _ = EligibilitySpace<V>(&$0, sizes) })
   take(Scratch.count { _ = ScoreSpace<V>(&$0, sizes) })
+  take(Scratch.count { _ = LayerSpace<V>(&$0, ld: sizes.ld, degree: sizes.degree) })
   take(Scratch.count { _ = TangentSpace<V>(&$0, sizes) })
   take(Scratch.count { _ = AdjointSpace<V>(&$0, sizes) })
   return count

@@ -9,7 +9,9 @@ func runRecursion<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: TangentSpace
   emitFirst(call, space, first: first, steps: steps)
   for t in 0..<steps {
     if first + t >= call.firstReadStep { readTangents(call, space, step: first + t) }
-    if let target = call.rateTangents { keepTangents(call, space, step: first + t, target) }
+    if call.rateTangents != nil || call.fluctuationTangents != nil {
+      keepTangents(call, space, step: first + t)
+    }
     if first + t + 1 == call.steps { return }
     eachPanel(call.ld / V.scalarCount, widest: RecursionTile.vectors) { panel, width in
       let lane = panel * V.scalarCount
@@ -177,17 +179,18 @@ private func readTangents<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: Tang
   }
 }
 
-/// rdot of one step, for who asks for it.
+/// rdot and deltadot of one step, for who asks for them.
 @inline(__always)
-private func keepTangents<V: Lanes>(
-  _ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>, step: Int,
-  _ target: UnsafeMutablePointer<V.Scalar>
-) {
+private func keepTangents<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>, step: Int) {
   for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
     let slope = V.load(space.rateSlopes + step * call.ld + i)
     for q in 0..<call.directions {
       let x = V.load(space.state + q * call.ld + i)
-      (slope * x).store(target + (q * call.steps + step) * call.ld + i)
+      let place = (q * call.steps + step) * call.ld + i
+      if let target = call.rateTangents { (slope * x).store(target + place) }
+      if let target = call.fluctuationTangents {
+        (V.load(space.mean + q * call.ld + i) - x).store(target + place)
+      }
     }
   }
 }

@@ -31,6 +31,7 @@ func runTangents<V: Lanes>(_ call: TangentCall<V.Scalar>, _: V.Type) {
     let steps = min(block, call.steps - first)
     multiplyCarried(call, space, first: first, steps: steps)
     addKicks(call, space, first: first, steps: steps)
+    addDrives(call, space, first: first, steps: steps)
     runRecursion(call, space, first: first, steps: steps)
     writeBlockTables(call, space, first: first, steps: steps)
     accumulateTraceTangents(call, space, steps: steps, first: first)
@@ -146,7 +147,7 @@ func writeDirectTerms<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: TangentS
     if term < 0 { continue }
     let (k, l) = term.quotientAndRemainder(dividingBy: terms)
     let scale = call.scales[term]
-    let trace = call.traceTangents + q * call.units * ld
+    let trace = call.traceTangents + q * call.planeRows * ld
     if l == 0 {
       for j in 0..<call.units {
         let sum = V(repeating: space.rateSums[k * ld + j] * scale)
@@ -178,9 +179,10 @@ func multiplyCarried<V: Lanes>(
   for q in 0..<call.directions {
     let next = q + 1 < call.directions ? q + 1 : 0
     LaneProduct<V>(
-      a: carried + q * call.units * call.ld, aStep: call.ld, b: call.rates + first * call.ld, bRow: call.ld,
+      a: carried + q * call.planeRows * call.ld, aStep: call.ld, b: call.rates + first * call.ld,
+      bRow: call.ld,
       bStep: 1, c: space.current + q * steps * call.ld, cRow: call.ld, count: call.units, accumulates: false
-    ).run(rows: steps, ld: call.ld, next: carried + next * call.units * call.ld)
+    ).run(rows: steps, ld: call.ld, next: carried + next * call.planeRows * call.ld)
   }
 }
 
@@ -193,6 +195,18 @@ func addKicks<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>,
     for place in stride(from: 0, to: steps * call.ld, by: V.scalarCount) {
       let current = space.current + q * steps * call.ld + place
       V.fused(V.load(kicks + first * call.ld + place), slope, V.load(current)).store(current)
+    }
+  }
+}
+
+/// current[q, t] += the drive of direction q for the steps of a block.
+@inline(__always)
+func addDrives<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>, first: Int, steps: Int) {
+  guard let drives = call.drives else { return }
+  for q in 0..<call.directions {
+    for place in stride(from: 0, to: steps * call.ld, by: V.scalarCount) {
+      let current = space.current + q * steps * call.ld + place
+      (V.load(current) + V.load(drives + (q * call.steps + first) * call.ld + place)).store(current)
     }
   }
 }

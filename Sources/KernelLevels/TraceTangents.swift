@@ -71,7 +71,8 @@ func runSources<let JR: Int, V: Lanes>(
       steps: steps, factors: space.factors,
       deltaTangents: space.deltaTangents + space.deltaPlace(i, 0, q, steps: steps),
       rateTangents: space.rateTangents + space.ratePlace(j, 0, q, steps: steps),
-      trace: call.traceTangents + (q * call.units + j) * call.ld + i, directionStep: call.units * call.ld,
+      trace: call.traceTangents + (q * call.planeRows + j) * call.ld + i,
+      directionStep: call.planeRows * call.ld,
       sourceStep: call.ld)
     switch directions {
     #if KERNELS_FUSED

@@ -6,7 +6,7 @@ func updateWeights<V: Lanes>(_ call: UpdateCall<V.Scalar>, _: V.Type) -> Bool {
   if call.exists != nil || call.signs != nil { return updateWired(call, V.self) }
   let full = call.units / V.scalarCount * V.scalarCount
   var excess = V.zero
-  for j in 0..<call.units {
+  for j in 0..<call.rows {
     for i in stride(from: 0, to: full, by: V.scalarCount) {
       excess = V.union(excess, updateVector(call, place: j * call.ld + i, mask: V(repeating: 1)))
     }
@@ -22,7 +22,7 @@ func updateWeights<V: Lanes>(_ call: UpdateCall<V.Scalar>, _: V.Type) -> Bool {
 @inline(never)
 func updateWired<V: Lanes>(_ call: UpdateCall<V.Scalar>, _: V.Type) -> Bool {
   var excess = V.zero
-  for j in 0..<call.units {
+  for j in 0..<call.rows {
     for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
       let place = j * call.ld + i
       var mask = V.mask(count: call.units - i)
@@ -99,7 +99,7 @@ private func updateDirection<V: Lanes>(
   noise: UnsafePointer<V.Scalar>?
 ) -> V {
   // Rows follow one another without a gap.
-  let size = call.units &* call.ld
+  let size = call.rows &* call.ld
   let tangents = call.tangents + q &* size
   let traceTangents = call.traceTangents + q &* size
   let gain = V(repeating: call.gain)

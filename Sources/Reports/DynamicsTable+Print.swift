@@ -10,19 +10,13 @@ extension DynamicsTable: PrintedTable {
     let blocks = entries.map { entry in
       entry.stages.map { stage in
         [entry.row.label, entry.column.label, stage.stage, "\(stage.networks)", "\(stage.diverged)"]
-          + names.map { stage.numbers[$0].map(Self.text) ?? "-" }
+          + names.map { stage.numbers[$0]?.text ?? "-" }
       }
     }
     return Grid(
       title: layout.title("fixed points and their linear dynamics"),
       heading: [layout.rows, layout.columns, "stage", "networks", "diverged"] + names, blocks: blocks,
       notes: explanations + warnings)
-  }
-
-  private static func text(_ number: Number) -> String {
-    let mean = Ablation.printed(number.mean, decimals: 3)
-    guard let low = number.low, let high = number.high else { return mean }
-    return "\(mean) [\(Ablation.printed(low, decimals: 3)), \(Ablation.printed(high, decimals: 3))]"
   }
 
   private static let fields = [
@@ -37,7 +31,7 @@ extension DynamicsTable: PrintedTable {
             entry.row.label, entry.column.label, stage.stage, name, "\(number.networks.count)",
             "\(stage.diverged)",
           ]
-            + [number.mean, number.low, number.high].map { $0.map { String($0) } ?? "" }
+            + number.csv
         }
       }
     }

@@ -25,16 +25,7 @@ public struct DynamicsTable: Sendable {
     public var networks: Int
     public var diverged: Int
     /// By the names of `DynamicsSummary`; what no network has is left out.
-    public var numbers: [String: Number]
-  }
-
-  public struct Number: Sendable, Equatable, Encodable {
-    public var mean: Double
-    /// nil for one network.
-    public var low: Double?
-    public var high: Double?
-    /// Of every network that has the number, by cell and network.
-    public var networks: [Double]
+    public var numbers: [String: NetworkMean]
   }
 
   /// - Parameter folders: a network that several hold is taken from the first.
@@ -58,11 +49,7 @@ public struct DynamicsTable: Sendable {
         row: entry.row, column: entry.column,
         stages: DynamicsStage.allCases.map { Stage($0, of: networks, resamples: request.resamples) })
     }
-    guard !entries.isEmpty else {
-      throw AblationError(
-        "\(folders.joined(separator: ", ")): no dynamics are stored; run `trifactor dynamics \(folders[0])` first"
-      )
-    }
+    guard !entries.isEmpty else { throw AblationError(DynamicsRecord.missing(in: folders)) }
   }
 }
 
@@ -76,12 +63,7 @@ extension DynamicsTable.Stage {
     diverged = own.count - whole.count
     numbers = [:]
     for (place, name) in DynamicsSummary.names.enumerated() {
-      let values = summaries.map { $0[place] }.filter(\.isFinite)
-      guard !values.isEmpty else { continue }
-      let interval = Statistics.stratifiedBootstrap([values], of: .mean, resamples: resamples)
-      numbers[name] = DynamicsTable.Number(
-        mean: values.mean(), low: interval.low.isFinite ? interval.low : nil,
-        high: interval.high.isFinite ? interval.high : nil, networks: values)
+      numbers[name] = NetworkMean(summaries.map { $0[place] }, resamples: resamples)
     }
   }
 }

@@ -1,6 +1,7 @@
 import Ablation
 import Model
 import Plasticity
+import ResultStore
 
 /// One row of an evaluation: a contender, or learned rules that differ only in their seed, on one target.
 struct EvaluationEntry {
@@ -15,6 +16,8 @@ struct EvaluationEntry {
   var runs: [[NetworkEvaluation]]
   /// Lifetimes of training and validation that found each rule.
   var found: [Int]
+  /// Records of alignment by network, rule after rule; empty where it was not measured.
+  var alignment: [[AlignmentRecord]] = []
 
   /// Median over the rules.
   var lifetimes: Double { Statistics.medianAndQuartiles(found.map(Double.init)).median }

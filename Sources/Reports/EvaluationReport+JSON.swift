@@ -38,7 +38,8 @@ extension EvaluationReport {
             median: quartiles.median.finite, q25: quartiles.q25.finite, q75: quartiles.q75.finite,
             censored: censored),
           diverged: entry.diverged, accuracy_curve: entry.curve(\.accuracyCurve).map(\.finite),
-          reward_curve: entry.curve(\.rewardCurve).map(\.finite))
+          reward_curve: entry.curve(\.rewardCurve).map(\.finite),
+          alignment: entry.alignment.isEmpty ? nil : entry.alignmentNumbers)
       }, notes: notes)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -108,4 +109,6 @@ private struct JSONEntry: Encodable {
   var diverged: Int
   var accuracy_curve: [Double?]
   var reward_curve: [Double?]
+  /// Left out where it was not measured.
+  var alignment: [String: NetworkMean]?
 }

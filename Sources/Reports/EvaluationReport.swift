@@ -15,11 +15,16 @@ public struct EvaluationReport {
   /// Lines about pairs that were not run.
   var refusals: [String] = []
 
-  public init(_ request: EvaluationRequest, results: EvaluationResults, level: SIMDLevel, against: String) {
+  /// - Parameter alignment: nil where it was not measured.
+  public init(
+    _ request: EvaluationRequest, results: EvaluationResults, alignment: AlignmentResults? = nil,
+    level: SIMDLevel, against: String
+  ) {
     self.request = request
     self.level = level
     self.against = against
-    for (pair, found) in zip(request.plan.pairs, results) {
+    for (number, (pair, found)) in zip(request.plan.pairs, results).enumerated() {
+      let aligned = alignment?[number] ?? []
       let contender = pair.contender
       guard let found else {
         let target = request.plan.targets[pair.target].label
@@ -29,12 +34,13 @@ public struct EvaluationReport {
       if let place = entries.firstIndex(where: { $0.target == pair.target && $0.group == contender.group }) {
         entries[place].runs.append(found)
         entries[place].found.append(contender.lifetimes)
+        entries[place].alignment += aligned
       } else {
         entries.append(
           EvaluationEntry(
             target: pair.target, group: contender.group, isAtHome: contender.source == pair.target,
             feedback: contender.feedback, isRival: contender.isRival, runs: [found],
-            found: [contender.lifetimes]))
+            found: [contender.lifetimes], alignment: aligned))
       }
     }
   }
@@ -43,6 +49,7 @@ public struct EvaluationReport {
 
   public func text(curves: Bool) -> String {
     var parts = targets.indices.map { targetTable($0) }
+    parts += targets.indices.compactMap { alignmentTable($0) }
     if curves { parts += targets.indices.map { curveTable($0) } }
     if request.transfer { parts.append(transferMatrix) }
     parts.append(notes.joined(separator: "\n"))
@@ -152,6 +159,9 @@ public struct EvaluationReport {
     if entries.contains(where: { $0.feedback == .denseError }) {
       lines.append(
         "'dense error' sees the signed error at every step: a reference, no rival of a scalar reward.")
+    }
+    if request.alignment != nil {
+      lines += AlignmentNotes.lines(resamples: Statistics.standardResamples).dropFirst()
     }
     return lines + refusals
   }

@@ -12,7 +12,7 @@ extension NamedRule {
   ///   - share: part of |theta|^2 that the terms of the formula hold.
   public func lines(brief: Bool, share: Double) -> [String] {
     if let rival { return lines(of: rival) }
-    let formula = RuleFormula(degree: file.degree, theta: file.theta, scale: file.scale)
+    let formula = RuleFormula(file.shape, theta: file.theta, scale: file.scale)
     var lines = [
       title,
       "degree \(file.degree), |theta| \(String(format: "%.3g", formula.norm)), \(formula.terms.count) of "

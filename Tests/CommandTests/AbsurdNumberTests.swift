@@ -35,6 +35,17 @@ import Testing
     ("compare OUT --against linear --equal-budget --out NEW", "--ranks-per-cell", [huge], "at most 1000000"),
     ("evaluate SWEEP", "--networks", ["10000000000", huge, "0"], "--networks is"),
     ("evaluate SWEEP", "--seed", ["18446744073709551615"], "wanted: at most 9007199254740991"),
+    (
+      "evaluate SWEEP --alignment", "--alignment-draws", ["10000000000", huge, "1"], "--alignment-draws is"
+    ),
+    (
+      "evaluate SWEEP --alignment", "--alignment-points", ["10000000000", huge, "0"], "--alignment-points is"
+    ),
+    ("rule OUT --prune", "--margin", ["nan", "1e308", "-1"], "--margin is"),
+    ("rule OUT --prune", "--lifetimes", ["10000000000", huge, "0"], "--lifetimes is"),
+    ("rule OUT --prune", "--networks", ["10000000000", huge, "1"], "--networks is"),
+    ("audit SWEEP", "--horizons", ["0", "1,1", "20,x", huge], "--horizons is '"),
+    ("lifetime SWEEP --alignment", "--alignment-draws", ["65537"], "wanted: at most 65536"),
     ("lifetime SWEEP", "--trials", ["1000000000", huge], "wanted: at most 10000000"),
     ("lifetime SWEEP", "--trials", ["9999999"], "every number of them is kept"),
     ("audit SWEEP", "--trials", ["10000000000", huge], "wanted: at most 100000"),

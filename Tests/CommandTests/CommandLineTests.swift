@@ -48,7 +48,8 @@ import Testing
     ["compare", "OUT", "--against", "linear", "--equal-budget", "--out="],
     ["evaluate", "SWEEP", "--out="], ["lifetime", "SWEEP", "--export="], ["audit", "SWEEP", "--export="],
     ["rule", "miconi", "--to="], ["tasks", "cue-association", "--draw="], ["validate", "rflo", "--errors="],
-    ["dynamics", "OUT", "--export="], ["status", ""], ["table", ""], ["verify", ""], ["dynamics", ""],
+    ["dynamics", "OUT", "--export="], ["rule", "OUT", "--prune", "--out="], ["status", ""], ["table", ""],
+    ["verify", ""], ["dynamics", ""],
     ["simulate", "SWEEP", "--measured="], ["export", "", "--to", "NEW.csv"],
     ["compare", "", "--axis", "seed"], ["evaluate", "SWEEP", "--learned="],
   ]) func anEmptyNameIsNoPlace(_ words: [String]) throws {

@@ -152,7 +152,7 @@ import Testing
     let weightFactors = (0..<shape.directions).map { -(slope * success[0, $0]) }
     S.kernels(level).tangentUpdate(
       TangentUpdateCall(
-        units: shape.units, ld: shape.ld, directions: shape.directions, carry: carry, carriedIsZero: isZero,
+        rows: shape.units, ld: shape.ld, directions: shape.directions, carry: carry, carriedIsZero: isZero,
         tangents: trial.carried.pointer, traceTangents: tangents.pointer, trace: trace.pointer,
         weights: trial.weights.pointer, open: open.pointer, gain: gain, growth: growth,
         traceFactors: traceFactors, weightFactors: weightFactors, noise: trial.noise.pointer,

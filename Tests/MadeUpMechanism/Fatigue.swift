@@ -5,7 +5,7 @@ public struct Fatigue: Mechanism {
   public static let name = "fatigue"
   public static let constants = [
     LocalConstant.Declaration(
-      "fatigue", in: "rule", standard: 0, .notNegative, learners: .threeFactor, recordVersion: 2,
+      "fatigue", in: "rule", standard: 0, .notNegative, learners: .threeFactor, recordVersion: 3,
       "made up: share of W lost per unit of |R - Rbar|")
   ]
 
@@ -18,4 +18,7 @@ public struct Fatigue: Mechanism {
 
   public func decay(success m: Double) -> Double { rate * m.magnitude }
   public func decaySlope(success m: Double) -> Double { m < 0 ? -rate : rate }
+  public func decayTangent(by constant: LocalConstant, success m: Double) -> Double {
+    constant == LocalConstant(declared: "fatigue") ? m.magnitude : 0
+  }
 }

@@ -122,4 +122,97 @@ import Testing
       }, samples: 4, double: true, group: 2)
     #expect(audit.estimators.map(\.estimator) == [.pathwise, .evolution])
   }
+
+  /// Every constant that a search can move is a direction: those that are off by their logarithm, and those without
+  /// derivatives, are left out.
+  @Test func constantsAreThoseThatCanBeLearned() {
+    let own = subject { $0.rule.constants[.clip] = .infinity }
+    #expect(
+      own.constants.map(\.name) == [
+        "eta", "tau-e", "tau-bar", "baseline-rate", "amplitude", "gate", "growth-0", "growth-2",
+      ])
+    let silent = subject {
+      $0.method.kicks = .none
+      $0.rule.constants[.traceMean] = 0.2
+    }
+    #expect(silent.constants.contains(.traceMean) && !silent.constants.contains(.amplitude))
+  }
+
+  /// Tangents by all constants at once, with mechanisms on and over horizons, agree with settled differences, and the
+  /// engines with each other and with the reference.
+  @Test func constantsAgreeWithDifferences() throws {
+    let along = subject {
+      $0.rule.constants[.gate] = -0.8
+      $0.rule.constants[.growth0] = 1
+      $0.rule.constants[.traceMean] = 0.2
+      $0.method.trials = 20
+    }
+    let constants = along.along(along.constants)
+    #expect(constants.coordinates.count == 10 && constants.units == Array(repeating: 1, count: 10))
+    let audit = DifferenceAudit(constants)
+    let all = audit.trials + audit.cumulated + audit.weights.map(\.comparison)
+    #expect(all.compactMap(\.error).max()! <= 1e-5)
+    let settled = all.reduce(0) { $0 + $1.settled }
+    #expect(settled * 2 > all.reduce(0) { $0 + $1.directions }, "only \(settled) settled")
+    let engines = EngineAudit(constants)
+    #expect(engines.reference.count == 4 && engines.adjoint.count == 3)
+    for part in engines.reference + engines.adjoint { #expect(part.beyond == 0, "\(part)") }
+
+    let wrong = DifferenceAudit(
+      constants,
+      claims: subject {
+        $0 = along; $0.rule.constants[.eta] *= 0.9999
+      }.along(along.constants))
+    let errors = (wrong.trials + wrong.cumulated + wrong.weights.map(\.comparison)).compactMap(\.error)
+    #expect(errors.max()! > 3e-5, "a slightly smaller eta is seen")
+  }
+
+  /// Without a horizon `pathwise` by constants is their slope; `score` knows none of them.
+  @Test func estimatorsOfConstantsAreMeasured() throws {
+    let own = subject {
+      $0.method.horizon = nil
+      $0.method.trials = 8
+    }
+    let audit = EstimatorAudit(own.along([.eta, .tauE, .baselineRate]), samples: 24, double: true, group: 4)
+    #expect(audit.lifetimes == 24 && audit.slope.count == 3)
+    #expect(audit.estimators.map(\.estimator) == [.tangent, .antithetic, .pathwise, .evolution])
+    let pathwise = try #require(audit.estimators.first { $0.estimator == .pathwise })
+    let size = audit.slope.reduce(0) { $0 + $1.value * $1.value }.squareRoot()
+    #expect(pathwise.gradient.count == 3 && pathwise.biasSize <= 0.05 * size)
+  }
+
+  /// None is the gradient itself; a horizon as long as the lifetime is left out, and a short one takes from eta, whose
+  /// effect is late, more than rounding.
+  @Test func horizonsAreCompared() throws {
+    let own = subject {
+      $0.method.trials = 20
+      $0.method.horizon = 7
+    }
+    let audit = HorizonAudit(own, horizons: [5, 1, 20, 50], samples: 12, double: true)
+    #expect(audit.rows.map(\.horizon) == [nil, 5, 1] && audit.lifetimes == 12 && audit.dropped == 0)
+    #expect(audit.estimator == .pathwise && audit.coordinates.count == 9 + own.constants.count)
+    #expect(audit.rows[0].bias.allSatisfy { $0.value == 0 && $0.error == 0 })
+    #expect(audit.keptOfTheta(audit.rows[0]) == 1)
+    let eta = try #require(audit.coordinates.firstIndex(of: .constant(.eta)))
+    #expect(audit.kept(audit.rows[0])[eta] == 1)
+    #expect(abs(audit.rows[2].bias[eta].value) > 1e-6)
+
+    // The same numbers by hand: the adjoint of one horizon on the same lifetimes.
+    var method = own.method
+    method.horizon = 5
+    let runner = own.task.runner(method, double: true, level: .highest, engine: .adjoint(tapeLength: 20))
+    let mean = (0..<12).map { index in
+      var address = own.address
+      address.index += UInt32(index)
+      let outcome = runner.run(
+        address, rule: own.rule,
+        request: LifetimeRequest(
+          estimators: [.pathwise], coordinates: [.constant(.eta)], directions: 0..<1))
+      return outcome.gradients[.pathwise]![0]
+    }.mean()
+    #expect(abs(mean - audit.rows[1].gradient[eta].value) <= 1e-12 * abs(mean))
+
+    let binary = subject { $0.method.reward = .binary }
+    #expect(HorizonAudit(binary, horizons: [5], samples: 4, double: true).estimator == .tangent)
+  }
 }

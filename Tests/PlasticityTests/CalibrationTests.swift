@@ -12,7 +12,8 @@ import Testing
   private func scales(_ method: Method, _ constants: LocalConstants = LocalConstants(), degree: Int = 3)
     -> [Double]
   {
-    Calibration.scales(task: task, method: method, constants: constants, degree: degree, level: .highest)
+    Calibration.scales(
+      task: task, method: method, constants: constants, shape: RuleShape(degree: degree), level: .highest)
   }
 
   /// Times its scale, every monomial's end-of-trial trace has rms 1 over the synapses of the calibration networks: the

@@ -75,7 +75,7 @@ import Testing
     let result = try batch(runner, LearnedSet(), lifetimes: 6)
     #expect(runner.visits.map(\.index) == [0, 0, 1, 1, 2, 2])
     #expect(result.gradients.count == 3 && result.lifetimes == 6 && result.dropped == 0)
-    #expect(result.gradients.allSatisfy { $0 == Array(repeating: 0, count: 15) })
+    #expect(result.gradients.allSatisfy { $0 == Array(repeating: 0, count: 17) })
   }
 
   /// The clip bounds |J+ - J-|, whatever the length of eps: a pair at ten times the others' difference counts for three

@@ -9,11 +9,11 @@ import Testing
     #expect(
       LocalConstant.names == [
         "eta", "clip", "tau-e", "tau-bar", "baseline-rate", "probability", "amplitude", "gate", "growth-0",
-        "growth-2", "trace-mean",
+        "growth-2", "trace-mean", "eta-input", "eta-readout",
       ])
-    #expect(LocalConstant.allCases.map(\.rawValue) == Array(0..<11))
+    #expect(LocalConstant.allCases.map(\.rawValue) == Array(0..<13))
     #expect(LocalConstant.gate.rawValue == 7 && LocalConstant.traceMean.rawValue == 10)
-    #expect(LocalConstant(rawValue: 11) == nil && LocalConstant(rawValue: -1) == nil)
+    #expect(LocalConstant(rawValue: 13) == nil && LocalConstant(rawValue: -1) == nil)
   }
 
   /// Each changes nothing at the standard of its constants, and is whose it says.

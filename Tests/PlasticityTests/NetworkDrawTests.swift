@@ -105,7 +105,7 @@ import Testing
     func scales(_ wiring: Wiring, _ nonlinearity: Nonlinearity = .tanh) -> [Double] {
       Calibration.scales(
         task: task, method: Method(units: 12, trials: 5, wiring: wiring, nonlinearity: nonlinearity),
-        constants: LocalConstants(), degree: 2, level: .highest)
+        constants: LocalConstants(), shape: RuleShape(degree: 2), level: .highest)
     }
     let full = scales(Wiring())
     let sparse = scales(Wiring(connectivity: 0.3))

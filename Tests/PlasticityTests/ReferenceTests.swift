@@ -42,7 +42,7 @@ import Testing
     let base = ReferenceLifetime(inputs: inputs, method: one.method, rule: one.rule).run(
       coordinates: coordinates)
     guard base.divergedAt == nil else { return nil }
-    let carried = [inputs.weights] + base.steps.dropLast().map(\.weights)
+    let carried = [inputs.start(method: one.method)] + base.steps.dropLast().map(\.weights)
     func shifted(_ coordinate: RuleCoordinate, _ amount: Double) -> [ReferenceLifetime.Step]? {
       let (rule, inputs) = one.shifted(coordinate, by: amount)
       let run = ReferenceLifetime(inputs: inputs, method: one.method, rule: rule).run(

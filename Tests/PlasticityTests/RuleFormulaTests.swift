@@ -1,3 +1,4 @@
+import Model
 import Testing
 
 @testable import Plasticity
@@ -13,7 +14,7 @@ import Testing
   }
 
   @Test func termsComeBySize() {
-    let formula = RuleFormula(degree: 3, theta: theta)
+    let formula = RuleFormula(RuleShape(degree: 3), theta: theta)
     #expect(formula.terms.map(\.monomial) == ["r delta^3", "r^3 delta", "1", "delta^2"])
     #expect(formula.terms[0].share == 4 / (4 + 1 + 0.25 + 0.1 * 0.1))
     #expect(formula.dominant(share: 0.9).map(\.theta) == [-2, 1])
@@ -26,20 +27,20 @@ import Testing
     var scale = Array(repeating: 1.0, count: 16)
     scale[1 * 4 + 3] = 0.01
     scale[0] = 100
-    let formula = RuleFormula(degree: 3, theta: theta, scale: scale)
+    let formula = RuleFormula(RuleShape(degree: 3), theta: theta, scale: scale)
     #expect(formula.text() == "e' = -e/tau_e - 0.02 r delta^3 + 1 r^3 delta + ...")
     #expect(formula.terms.map(\.effective) == [-0.02, 1, 50, -0.1])
-    #expect(formula.terms.map(\.share) == RuleFormula(degree: 3, theta: theta).terms.map(\.share))
+    #expect(formula.terms.map(\.share) == RuleFormula(RuleShape(degree: 3), theta: theta).terms.map(\.share))
   }
 
   @Test func aSilentRuleIsZero() {
-    let formula = RuleFormula(degree: 0, theta: [0])
+    let formula = RuleFormula(RuleShape(degree: 0), theta: [0])
     #expect(formula.text() == "e' = -e/tau_e + 0")
     #expect(formula.terms.isEmpty && formula.norm == 0)
   }
 
   @Test func tableHasARowForEachPowerOfTheRate() {
-    let formula = RuleFormula(degree: 3, theta: theta)
+    let formula = RuleFormula(RuleShape(degree: 3), theta: theta)
     let lines = formula.table(theta, title: "theta")
     #expect(lines.count == 5)
     #expect(lines[0].split(separator: " ") == ["theta", "l=0", "l=1", "l=2", "l=3"])

@@ -8,7 +8,7 @@ import Tasks
 /// A mechanism of the widened rule that a case can have on.
 enum Widening: Int, CaseIterable {
   case sharedCritic, learnedCritic, gate, growth, slowMeanByCondition, slowMeanBySynapse, seesWeight,
-    seesSquaredWeight, fewTerms, constants, wired
+    seesSquaredWeight, fewTerms, constants, wired, inputsLearn, readoutLearns, recurrentFixed, thetaByLayer
 
   /// Adds it to a case, whose numbers follow `variant`.
   func apply(to one: inout RandomCase, variant: Int) {
@@ -30,6 +30,18 @@ enum Widening: Int, CaseIterable {
     case .seesWeight: one.widen(weightDegree: 1, variant: variant)
     case .seesSquaredWeight: one.widen(weightDegree: 2, variant: variant)
     case .wired: one.wire(variant)
+    case .inputsLearn:
+      one.learn(.input)
+      one.rule.constants[.inputRate] = 0.6
+    case .readoutLearns:
+      one.learn(.readout)
+      one.rule.constants[.readoutRate] = 1.7
+    case .recurrentFixed:
+      if one.method.plastic == [.recurrent] { one.learn(variant % 2 == 0 ? .readout : .input) }
+      one.method.plastic.removeAll { $0 == .recurrent }
+    case .thetaByLayer:
+      if one.method.plastic.count < 2 { Layer.allCases.forEach { one.learn($0) } }
+      one.widen(weightDegree: one.rule.weightDegree, variant: variant, layers: one.method.plastic)
     case .fewTerms, .constants: break
     }
   }
@@ -70,13 +82,19 @@ struct WideCase: CustomStringConvertible {
 }
 
 extension RandomCase {
-  /// Coefficients for more powers of the weight.
-  mutating func widen(weightDegree: Int, variant: Int) {
-    let count = Rule.count(degree: rule.degree, weightDegree: weightDegree)
+  /// Coefficients for more powers of the weight, and for layers that have their own.
+  mutating func widen(weightDegree: Int, variant: Int, layers: [Layer] = []) {
+    let count = RuleShape(degree: rule.degree, weightDegree: weightDegree, layers: layers).coefficients
     var stream = RandomStream(seed: address.seed, purpose: 79, lifetime: 0, trial: UInt32(variant))
     rule = Rule(
       degree: rule.degree, theta: (0..<count).map { _ in 0.4 * Double(stream.normal()) },
-      scale: (0..<count).map { _ in 0.02 + 0.08 * stream.uniform() }, constants: rule.constants)
+      scale: (0..<count).map { _ in 0.02 + 0.08 * stream.uniform() }, constants: rule.constants,
+      layers: layers)
+  }
+
+  /// Lets the synapses of a layer learn.
+  mutating func learn(_ layer: Layer) {
+    method.plastic = Set(method.plastic + [layer]).sorted()
   }
 
   /// The constants that have derivatives and can move from where they are.

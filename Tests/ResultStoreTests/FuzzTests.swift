@@ -76,6 +76,7 @@ import Testing
     case .evaluation: _ = try? EvaluationRecord(view)
     case .result: _ = try? ResultRecord(view)
     case .dynamics: _ = try? DynamicsRecord(view)
+    case .alignment: _ = try? AlignmentRecord(view)
     }
   }
 

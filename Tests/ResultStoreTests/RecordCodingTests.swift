@@ -21,7 +21,7 @@ import Testing
     $0.lifetimesSoFar = 6
     $0.theta = [0.3]
     $0.gradient = [-1]
-    $0.constants = (0..<11).map(Double.init)
+    $0.constants = (0..<13).map(Double.init)
   }
   static let state = StateRecord(cell: cell) {
     $0.iteration = 1
@@ -36,11 +36,11 @@ import Testing
     $0.bestNorm = 0.125
     $0.tailCount = 4
     $0.lastValidationReward = 0.0625
-    $0.parameters = Sample.numbers(12, from: 1)
-    $0.firstMoment = Sample.numbers(12, from: 2)
-    $0.secondMoment = Sample.numbers(12, from: 3)
-    $0.bestParameters = Sample.numbers(12, from: 4)
-    $0.tailSum = Sample.numbers(12, from: 5)
+    $0.parameters = Sample.numbers(14, from: 1)
+    $0.firstMoment = Sample.numbers(14, from: 2)
+    $0.secondMoment = Sample.numbers(14, from: 3)
+    $0.bestParameters = Sample.numbers(14, from: 4)
+    $0.tailSum = Sample.numbers(14, from: 5)
     $0.scale = [6]
   }
   static let evaluation = EvaluationRecord(cell: cell) {
@@ -72,7 +72,7 @@ import Testing
     $0.gigaflop = 12.5
     $0.theta = [1]
     $0.scale = [2]
-    $0.constants = Sample.numbers(11, from: 3)
+    $0.constants = Sample.numbers(13, from: 3)
     $0.message = "ünfit"
   }
 
@@ -97,6 +97,23 @@ import Testing
     return record
   }()
 
+  static let alignment = {
+    var record = AlignmentRecord(cell: cell) {
+      $0.network = 1
+      $0.point = 1
+      $0.points = 2
+      $0.trial = 19
+      $0.wanted = 64
+      $0.draws = 63
+      $0.simd = 2
+    }
+    (record.reward, record.lateReward, record.lateAccuracy) = (-0.25, -0.234375, -0.21875)
+    (record.cosine, record.product) = (-0.203125, -0.1875)
+    (record.updateSquare, record.updateVariance) = (-0.171875, -0.15625)
+    (record.gradientSquare, record.gradientVariance) = (-0.140625, -0.125)
+    return record
+  }()
+
   /// The first 64 bytes, the size and zlib's CRC-32 of all bytes of the records above at degree 0 with
   /// sequence 5 and unsynced 2, as laid down by Python's `struct` and `zlib` from the description in
   /// `Format.md`.
@@ -104,13 +121,13 @@ import Testing
     "Every byte is where the format says",
     arguments: [
       (
-        iteration.encoded(degree: 0), 224, 0x75A1_F855 as UInt32,
-        "334641439c8efec30500000000000000efcdab89674523010201020001000000"
+        iteration.encoded(degree: 0), 240, 0x087B_8822 as UInt32,
+        "334641437b96cd190500000000000000efcdab89674523010301020001000000"
           + "02000000030000000400000005000000000000000000e0bf000000000000d0bf"
       ),
       (
-        state.encoded(degree: 0), 600, 0xBFB5_BA6B,
-        "33464143ad6796e10500000000000000efcdab89674523010202020001000000"
+        state.encoded(degree: 0), 680, 0xE970_0011,
+        "33464143ce2e8b3d0500000000000000efcdab89674523010302020001000000"
           + "0200000003000000040000000000000005000000000000000600000000000000"
       ),
       (
@@ -119,14 +136,19 @@ import Testing
           + "c8000000ffffffff2800000002000000000000000000e0bf000000000000e03f"
       ),
       (
-        result.encoded(degree: 0), 456, 0xE337_BC39,
-        "33464143151d77160500000000000000efcdab89674523010204020002000000"
+        result.encoded(degree: 0), 472, 0x30B8_2ED8,
+        "3346414302519cca0500000000000000efcdab89674523010304020002000000"
           + "030000000400000006000000010000004600000001020000e001000000000000"
       ),
       (
         dynamics.encoded(degree: 0), 272, 0x842C_D901,
         "33464143c07dc9bf0500000000000000efcdab89674523010105020001000000"
           + "02000000ffffffffffffffff01000000c80000000a0000000300000002000000"
+      ),
+      (
+        alignment.encoded(degree: 0), 136, 0x7203_CAA9,
+        "33464143e5f1e7b40500000000000000efcdab89674523010106020001000000"
+          + "010000000200000013000000400000003f000000ffffffff0200000000000000"
       ),
     ])
   func exact(_ record: EncodedRecord, size: Int, crc: UInt32, start: String) {
@@ -152,6 +174,7 @@ import Testing
     #expect(state.parameters.count == count + LocalConstant.allCases.count)
     #expect(try EvaluationRecord(Self.evaluation.encoded(degree: degree)) == Self.evaluation)
     #expect(try DynamicsRecord(Self.dynamics.encoded(degree: degree)) == Self.dynamics)
+    #expect(try AlignmentRecord(Self.alignment.encoded(degree: degree)) == Self.alignment)
     var result = Self.result
     result.theta = Sample.numbers(count, from: 3)
     result.scale = Sample.numbers(count, from: 4)
@@ -168,7 +191,13 @@ import Testing
 
   @Test("Schemas keep fields aligned and records a multiple of 8") func schemas() {
     for kind in RecordKind.allCases {
-      for shape in (0...15).flatMap({ d in (0...3).map { RuleShape(degree: d, weightDegree: $0) } }) {
+      let layers: [[Layer]] = [
+        [], [.recurrent, .input], [.recurrent, .readout], [.input, .readout], Layer.allCases,
+      ]
+      let shapes = layers.flatMap { layers in
+        (0...15).flatMap { d in (0...3).map { RuleShape(degree: d, weightDegree: $0, layers: layers) } }
+      }
+      for shape in shapes {
         let schema = RecordSchema.of(kind, shape: shape)
         #expect(RuleShape(shape.description) == shape)
         #expect(schema.size % 8 == 0)
@@ -222,7 +251,7 @@ import Testing
     #expect(
       text.contains(
         "('theta', '<f8', (1,)), ('gradient', '<f8', (1,)), ('constants', '<f8', (10,)), "
-          + "('more_constants', '<f8', (1,))], "))
+          + "('more_constants', '<f8', (1,)), ('layer_rates', '<f8', (2,))], "))
     #expect(text.contains("'fortran_order': False, 'shape': (0,), }"))
     #expect(text.hasSuffix(" \n"))
     let longest = ShardHeader.bytes(of: schema, count: .max)

@@ -93,7 +93,7 @@ struct SampleRun {
         evaluations += 1
         return evaluations > history.stateEvaluated
       case .state: return iterations > history.stateIteration
-      case .result, .dynamics: return true
+      case .result, .dynamics, .alignment: return true
       }
     }
   }

@@ -124,6 +124,26 @@ enum Sample {
     return record.encoded(degree: degree)
   }
 
+  static func alignment(cell: UInt64 = 7, _ network: Int, point: Int = 0, points: Int = 2, degree: Int = 1)
+    -> EncodedRecord
+  {
+    var record = AlignmentRecord(cell: cell) {
+      $0.network = UInt32(network)
+      $0.point = UInt32(point)
+      $0.points = UInt32(points)
+      $0.trial = UInt32(10 * point + 9)
+      $0.wanted = 64
+      $0.draws = 63
+      $0.simd = 1
+    }
+    let reals: [WritableKeyPath<AlignmentRecord, Double>] = [
+      \.reward, \.lateReward, \.lateAccuracy, \.cosine, \.product, \.updateSquare, \.updateVariance,
+      \.gradientSquare, \.gradientVariance,
+    ]
+    for (place, path) in reals.enumerated() { record[keyPath: path] = Double(place) / 64 - 0.25 }
+    return record.encoded(degree: degree)
+  }
+
   /// A whole cell: iterations with a state after every second one, evaluations in three roles, the result.
   static func cell(_ key: UInt64, iterations: Int = 4, networks: Int = 2, degree: Int = 1) -> [EncodedRecord]
   {

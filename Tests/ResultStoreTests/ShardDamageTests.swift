@@ -25,6 +25,7 @@ import Testing
         case .evaluation: Sample.evaluation(number, degree: 0)
         case .result: Sample.result(cell: UInt64(number), iterations: 0, evaluations: 0, degree: 0)
         case .dynamics: Sample.dynamics(number, degree: 0)
+        case .alignment: Sample.alignment(number, degree: 0)
         }
       }
       let files = Self.files()

@@ -80,7 +80,7 @@ public final class FakeSink: RecordSink {
       if at == have { iterations[cell, default: []].append(fields.value) }
     case .state: states[cell] = record
     case .result: held.append((record, nil))
-    case .evaluation, .dynamics: complaints.append("\(record.kind) record of a fake cell")
+    case .evaluation, .dynamics, .alignment: complaints.append("\(record.kind) record of a fake cell")
     }
   }
 

@@ -96,7 +96,7 @@ import Testing
     BadInput(
       "an unknown constant",
       "base: {meta.estimator: evolution, meta.learn: [theta, etta]}\n",
-      "1:55: `meta.learn` should be one or a list of theta, eta, clip, tau-e, tau-bar, baseline-rate, probability, amplitude, gate, growth, trace-mean, and is `etta`; did you mean `eta`?",
+      "1:55: `meta.learn` should be one or a list of theta, eta, clip, tau-e, tau-bar, baseline-rate, probability, amplitude, gate, growth, trace-mean, eta-input, eta-readout, and is `etta`; did you mean `eta`?",
       "Default: theta. Meaning: what is learned; probability needs the estimator evolution."),
     BadInput(
       "a constant without start",

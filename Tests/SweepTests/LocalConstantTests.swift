@@ -15,7 +15,7 @@ import Testing
     #expect(
       LocalConstant.names == [
         "eta", "clip", "tau-e", "tau-bar", "baseline-rate", "probability", "amplitude", "gate", "growth-0",
-        "growth-2", "trace-mean",
+        "growth-2", "trace-mean", "eta-input", "eta-readout",
       ])
     // What the first version of the records lacks stands behind what it has.
     let versions = LocalConstant.allCases.map(\.declaration.recordVersion)
@@ -29,6 +29,9 @@ import Testing
     #expect(ConstantSetting.named("growth")?.constants == [.growth0, .growth2])
   }
 
+  /// Every layer learns, so that all constants have an effect.
+  private let plastic = "rule.plastic: [recurrent, input, readout]"
+
   /// A sweep file, its canonical form and a rule file give it to a cell; so does `none` where it may be infinite.
   @Test(arguments: LocalConstant.allCases)
   func isASetting(constant: LocalConstant) throws {
@@ -39,12 +42,14 @@ import Testing
       let list = setting.constants.map { constantText(of: expected[$0]) }
       let text = list.count == 1 ? list[0] : "[\(list.joined(separator: ", "))]"
       // Evolution needs no derivatives.
-      let given = try read("base: {meta.estimator: evolution, \(constant.path): \(text)}").cells[0]
+      let given = try read("base: {meta.estimator: evolution, \(plastic), \(constant.path): \(text)}").cells[
+        0]
       #expect(given.settings.constants == expected)
       #expect(try testSchema.settings(canonical: given.canonical).constants == expected)
 
       var file = RuleFile(degree: 1, theta: [0, 0, 0, 0.3])
       file.constants[constant] = value
+      file.plastic = Layer.allCases
       let warm = try read(
         "base: {meta.estimator: evolution, rule: {degree: 1, theta: ./warm.yaml}}",
         rules: ["./warm.yaml": file.text]
@@ -58,7 +63,7 @@ import Testing
   @Test(arguments: ConstantSetting.names)
   func canBeLearned(name: String) throws {
     let setting = try #require(ConstantSetting.named(name))
-    let text = "base: {meta: {estimator: evolution, learn: [\(name)]}, rule.trace-mean: 0.1}"
+    let text = "base: {meta: {estimator: evolution, learn: [\(name)]}, \(plastic), rule.trace-mean: 0.1}"
     #expect(try read(text).cells[0].settings.meta.learn == [name])
     guard setting.declaration.coordinate == .logarithm, setting.constants[0].allows(0) else { return }
     #expect(throws: SweepFileError.self) {

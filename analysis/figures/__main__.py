@@ -6,9 +6,10 @@
 Several folders (the slices of one sweep) count as one. --rows, --columns and --where mean what they mean to `trifactor
 table`: columns are panels, rows are series or places along an axis, and figures say what else they pool. Figures go to
 OUT/figures as SVG, PDF and PNG, the report to report.html beside them. What a folder has data for is drawn: `trifactor
-dynamics OUT` adds spectra and fixed points, `trifactor evaluate OUT --transfer --json > OUT/evaluation.json` contenders
-and transfer, `trifactor audit SWEEP --trials 500 --export OUT` the checks of the gradient, `trifactor compare OUT
---against RULE --equal-budget` its comparison. Needs numpy and matplotlib.
+dynamics OUT` adds spectra and fixed points, `trifactor evaluate SOURCE --alignment --out OUT` alignment against reward,
+`trifactor evaluate OUT --transfer --json > OUT/evaluation.json` contenders and transfer, `trifactor audit SWEEP
+--trials 500 --export OUT` the checks of the gradient, `trifactor compare OUT --against RULE --equal-budget` its
+comparison. Needs numpy and matplotlib.
 """
 
 import argparse
@@ -21,12 +22,14 @@ from analysis import command, program
 
 from . import (
     ablation,
+    alignment,
     audit,
     contenders,
     criterion,
     dynamics,
     dynamics_rules,
     estimators,
+    horizons,
     learning,
     meta_learning,
     report,
@@ -73,6 +76,7 @@ def make(sweep: Sweep, options: argparse.Namespace, folder: Path) -> int:
         "rules": lambda: rules.draw(sweep),
         "dynamics": lambda: dynamics.draw(sweep),
         "dynamics-rules": lambda: dynamics_rules.draw(sweep),
+        "alignment": lambda: alignment.draw(sweep),
     }
     evaluation = _document(
         options.evaluation, options.folders, "evaluation.json", _EVALUATION, "trifactor evaluate OUT --transfer --json"
@@ -84,6 +88,7 @@ def make(sweep: Sweep, options: argparse.Namespace, folder: Path) -> int:
     if audited is not None:
         figures["audit"] = lambda: audit.draw(audited)
         figures["estimators"] = lambda: estimators.draw(audited)
+        figures["horizons"] = lambda: horizons.draw(audited)
     drawn, refused = [], []
     for stem, draw in figures.items():
         try:

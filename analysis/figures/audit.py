@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 
 from analysis import command
 
-from . import estimators, style
+from . import estimators, horizons, style
 from .document import read
 from .drawing import Drawing, finish
 from .origin import Origin
@@ -131,7 +131,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     audit = read(options.audit, FIELDS, "trifactor audit --json")
     folder = command.writable(options.to or options.audit.parent)
-    for drawing in (draw(audit), estimators.draw(audit)):
+    for drawing in (draw(audit), estimators.draw(audit), horizons.draw(audit)):
         if drawing:
             print(drawing.save(folder))
     return 0

@@ -29,8 +29,10 @@ _CAPTIONS = {
     "rules": "The learned rules",
     "dynamics": "Spectra and fixed points before and after learning",
     "dynamics-rules": "How the rules differ dynamically",
+    "alignment": "Do updates follow the gradient?",
     "audit": "Are the gradients right?",
     "estimators": "Bias and variance of the gradient estimators, by coefficient",
+    "horizons": "What a horizon makes of gradients",
     "contenders": "Rules and learners on the same networks",
     "transfer": "Transfer of learned rules",
 }

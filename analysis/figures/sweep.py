@@ -88,6 +88,7 @@ class Sweep:
         self._iterations = self._by_cell("iterations", ("iteration",))
         # Of several results of a cell the one that got furthest comes first: done, diverged, failed.
         self._dynamics = self._by_cell("dynamics", ("network", "stage", "condition"))
+        self._alignment = self._by_cell("alignment", ("network", "point"))
         self.results = {key: found[0] for key, found in self._by_cell("results", ("status",)).items()}
         for key, record in self.results.items():
             self._cells[key].status = _ENDED[int(record["status"])]
@@ -245,6 +246,10 @@ class Sweep:
         """`trifactor table --dynamics` of these rows and columns; asked once."""
         return self._asked("--dynamics", "--dynamics")
 
+    def alignment_table(self) -> dict[str, Any]:
+        """`trifactor table --alignment` of these rows and columns; asked once."""
+        return self._asked("--alignment", "--alignment")
+
     def _asked(self, kind: str, *options: str) -> dict[str, Any]:
         if kind not in self._tables:
             words = ["--rows", self.rows, "--columns", self.columns, *options]
@@ -314,6 +319,10 @@ class Sweep:
     def dynamics(self, cell: Cell) -> Records | None:
         """Dynamics records by network, stage (0 before, 1 learned, 2 start, 3 none) and condition, or None."""
         return self._dynamics.get(cell.key)
+
+    def alignment(self, cell: Cell) -> Records | None:
+        """Alignment records by network and point, or None."""
+        return self._alignment.get(cell.key)
 
     def scores(self, cell: Cell, metric: str, role: str = "learned") -> Records | None:
         """Late scores of a cell's networks; diverged networks have accuracy 0 and reward -2 (0 if binary)."""

@@ -12,13 +12,15 @@ has no gradient, and `engine: adjoint` no U and no Rdot. Exit code 1 where an er
 
 `export` is what may stand in a folder, `trial` one trial and its tangents, `synapses` what becomes of it in W, `critic`
 what its reward is measured against, `directions` what all is differentiated by, `rivals` the learners that have no
-theta, `lifetime` the trials together and `gradient` their tangents.
+theta, `lifetime` the trials together, `gradient` their tangents and `alignment` the draws of `--alignment`.
 
 Needs numpy only.
 """
 
+from analysis.recompute.alignment import numbers as alignment_numbers
+from analysis.recompute.alignment import recompute_alignment
 from analysis.recompute.comparison import compare, main
 from analysis.recompute.export import ESTIMATES, load
 from analysis.recompute.lifetime import recompute
 
-__all__ = ["ESTIMATES", "compare", "load", "main", "recompute"]
+__all__ = ["ESTIMATES", "alignment_numbers", "compare", "load", "main", "recompute", "recompute_alignment"]

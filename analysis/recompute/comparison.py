@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from analysis import command
-from analysis.recompute.export import TRIALS, WHOLE, Array, load
+from analysis.recompute.alignment import numbers, recompute_alignment
+from analysis.recompute.export import DRAWN, NUMBERS, TRIALS, WHOLE, Array, load
 from analysis.recompute.lifetime import recompute
 
 # Of the forward quantities, and of those that tangents enter.
@@ -34,6 +35,25 @@ def compare(folder: Path | str) -> list[tuple[str, float, float, int]]:
         worst = max(range(len(errors)), key=errors.__getitem__)
         tolerance = tangent if name == "Rdot" else primal
         lines.append((name, errors[worst], tolerance, worst if errors[worst] > 0 else -1))
+    return lines + (_compare_alignment(folder, a, primal) if "aligned_trial" in a else [])
+
+
+def _compare_alignment(
+    folder: Path | str, a: dict[str, Array], tolerance: float
+) -> list[tuple[str, float, float, int]]:
+    """The same for the draws of alignment, at the trial of the worst point. The numbers are compared with those of the
+    exported mu and g, whose products they are sums of."""
+    mine = recompute_alignment(folder) | numbers(a["aligned_mu"], a["aligned_g"])
+    lines = []
+    for name in (*DRAWN, *NUMBERS):
+        seen, wanted = a[f"aligned_{name}"], mine[name]
+        errors = [_error(one, other) for one, other in zip(seen, wanted)]
+        if name == "mu":
+            # W less W: what rounding leaves of it is relative to W.
+            sizes = [np.nanmax(np.abs(one), initial=0) for one in a["aligned_W"]]
+            errors = [np.nanmax(np.abs(x - y), initial=0) / size for x, y, size in zip(seen, wanted, sizes)]
+        worst = max(range(len(errors)), key=errors.__getitem__)
+        lines.append((f"aligned_{name}", float(errors[worst]), tolerance, int(a["aligned_trial"][worst])))
     return lines
 
 
@@ -73,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         wrong = not error <= tolerance
         failed = failed or wrong
         where = "" if place < 0 else f"  trial {place}"
-        print(f"{name:14} error {error:8.1e}  tolerance {tolerance:7.0e}{where}{'  WRONG' if wrong else ''}")
+        print(f"{name:25} error {error:8.1e}  tolerance {tolerance:7.0e}{where}{'  WRONG' if wrong else ''}")
     reasons = load(folder)[1].get("left_out", {})
     for reason in sorted(set(reasons.values())):
         print(f"not there: {', '.join(name for name in reasons if reasons[name] == reason)} ({reason})")

@@ -23,9 +23,21 @@ INPUTS = {
 TRIALS = {"R": "H", "Rbar": "H", "R_antithetic": "H", "W": "HNN", "Rdot": "HQ"}
 ESTIMATES = ("g_tangent", "g_antithetic", "g_pathwise", "g_score")
 WHOLE = {"U": "QNN"} | dict.fromkeys(ESTIMATES, "Q") | {"g_score": "S"}
-SHAPES = INPUTS | TRIALS | WHOLE
+# Draws at which alignment was measured, by point (C) and draw (D), and what every point says.
+DRAWN = {"W": "CDNN", "R": "CD", "Rbar": "CD", "mu": "CDNN", "g": "CDNN"}
+NUMBERS = ("cosine", "product", "update_square", "update_variance", "gradient_square", "gradient_variance")
+ALIGNED = {
+    f"aligned_{name}": shape
+    for name, shape in (
+        {"trial": "C", "x0": "CDN", "u": "CDTM", "y": "CDTK", "window": "CDT", "condition": "CD", "xi": "CDNN"}
+        | {"kicks": "CDTN", "draws": "C"}
+        | DRAWN
+        | dict.fromkeys(NUMBERS, "C")
+    ).items()
+}
+SHAPES = INPUTS | TRIALS | WHOLE | ALIGNED
 # What lifetimes have that do not say what they have: all are of the forward engine.
-ALWAYS = [name for name in SHAPES if name not in ("B", "mask", "signs")]
+ALWAYS = [name for name in SHAPES if name not in ("B", "mask", "signs", *ALIGNED)]
 NEEDED = "N M K T H d dt tau tau_bar tau_e eta a_R sigma bound clip horizon reward diverged_at precision".split()
 
 

@@ -37,7 +37,7 @@ def trace(life: Method, h: int, W: Array, trial: Trial) -> Array:
         y = np.sign(np.where(inside, trial.z, 0).sum(axis=0))
     errors = np.where(inside, trial.z - y, 0)
     if life.learner == "bptt":
-        return _exact(life, W, trial, errors)
+        return exact(life, W, trial, errors)
     feedback = life.a["B"].T if life.learner == "rflo" else life.a["Wout"]
     return (errors @ feedback * life.slope(trial.r)).T @ _filtered(life, trial.r)
 
@@ -49,8 +49,8 @@ def _filtered(life: Method, r: Array) -> Array:
     return p
 
 
-def _exact(life: Method, W: Array, trial: Trial, errors: Array) -> Array:
-    """d/dW of sum_t |err|^2 / 2, by lambda_t = dL/dx_t backwards from 0."""
+def exact(life: Method, W: Array, trial: Trial, errors: Array) -> Array:
+    """dL/dW by lambda_t = dL/dx_t backwards from 0; `errors` are dL/dz, T x K: of sum_t |err|^2 / 2 they are err."""
     alpha = life.dt / life.tau
     e, later = np.zeros_like(W), np.zeros(life.N)
     for t in reversed(range(life.T)):

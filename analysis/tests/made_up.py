@@ -8,7 +8,7 @@ import zlib
 import numpy as np
 
 MAGIC = 0x43414633
-KINDS = {"iteration": 1, "evaluation": 3, "result": 4, "dynamics": 5}
+KINDS = {"iteration": 1, "evaluation": 3, "result": 4, "dynamics": 5, "alignment": 6}
 OPENING = [("magic", "<u4"), ("crc32", "<u4"), ("sequence", "<u8"), ("cell", "<u8"), ("schema", "<u2")]
 OPENING += [("unsynced", "<u2")]
 
@@ -19,6 +19,7 @@ LATER = {
     "evaluation": [("late_incongruent_accuracy", "<f8")],
     "result": [("more_constants", "<f8", (1,))],
     "dynamics": [],
+    "alignment": [],
 }
 
 
@@ -48,6 +49,10 @@ def dtype(kind, degree, version=2):
         + [(name, "<f8") for name in ("henrici", "non_normality", "slow_overlap", "sensitivity", "output_gain")]
         + [(name, "<f8") for name in ("first_residual", "first_real", "first_imaginary", "first_henrici")]
         + [("program", "|S64")],
+        "alignment": [(name, "<u4") for name in ("network", "point", "points", "trial", "wanted", "draws")]
+        + [("diverged_at", "<i4"), ("simd", "|u1")]
+        + [(name, "<f8") for name in ("reward", "late_reward", "late_accuracy", "cosine", "product")]
+        + [(name, "<f8") for name in ("update_square", "update_variance", "gradient_square", "gradient_variance")],
     }
     return np.dtype(OPENING + payload[kind] + (LATER[kind] if version >= 2 else []), align=True)
 

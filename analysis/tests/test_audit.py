@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from analysis import command, program
 from analysis.figures import __main__ as figures
-from analysis.figures import ablation, criterion, estimators, learning, meta_learning, rules, trial
+from analysis.figures import ablation, criterion, estimators, horizons, learning, meta_learning, rules, trial
 from analysis.figures import audit as audit_figure
 
 BASE = {
@@ -52,6 +52,49 @@ def test_passes(case, tmp_path):
     assert ("pathwise" in names) == (case != "binary")
 
 
+def test_constants_and_horizons(tmp_path):
+    """Every constant that can be learned is a direction, and what is printed follows from the gradients."""
+    run = audit(tmp_path, {"exploration.gate": -0.5}, "--json", "--horizons", "10,3")
+    report = json.loads(run.stdout)
+    constants = ["eta", "clip", "tau-e", "tau-bar", "baseline-rate", "amplitude", "gate", "growth-0", "growth-2"]
+    assert report["constants"]["names"] == constants
+    errors = [row["error"] for row in report["constants"]["weightTangents"] if row.get("error") is not None]
+    assert errors and max(errors) <= 1e-5
+    for row in report["constants"]["estimators"]:
+        assert len(row["gradient"]) == len(row["bias"]) == len(constants) and row["name"] != "score"
+    measured = report["horizons"]
+    assert [row.get("horizon") for row in measured["rows"]] == [None, 10, 3] and measured["lifetimes"] == 8
+    assert measured["directions"][:2] == ["k0l0", "k0l1"] and measured["directions"][16:] == constants
+    whole, ten, _ = measured["rows"]
+    for place in range(len(measured["directions"])):
+        difference = ten["gradient"][place]["mean"] - whole["gradient"][place]["mean"]
+        assert ten["bias"][place]["mean"] == pytest.approx(difference, rel=1e-9, abs=1e-15)
+    text = audit(tmp_path, {"exploration.gate": -0.5}, "--horizons", "10,3").stdout
+    [line] = [line for line in text.splitlines() if line.startswith("  theta ")]
+    kept = [horizons.kept_of_theta(measured, row) for row in measured["rows"]]
+    assert kept[0] == 1 and [float(word) for word in line.split()[1:]] == pytest.approx(kept, rel=0.05)
+
+
+def test_horizons_are_drawn():
+    """Lines of theta and of what is told from 0, at the shares that the gradients give."""
+
+    def row(horizon, theta, eta, bias):
+        gradient = [{"mean": value, "error": 0.01} for value in (*theta, eta, 0.001)]
+        return {"horizon": horizon, "gradient": gradient, "bias": [{"mean": 0.0, "error": bias}] * 4}
+
+    rows = [row(None, (0.3, 0.4), -0.2, 0.0), row(5, (0.06, 0.08), -0.05, 0.02)]
+    measured = {"estimator": "pathwise", "lifetimes": 9, "directions": ["k0l0", "k1l1", "eta", "gate"], "rows": rows}
+    drawing = horizons.draw(document(4) | {"horizons": measured})
+    [axis] = [axis for axis in drawing.figure.axes if axis.get_visible()]
+    lines = [list(line.get_ydata()) for line in axis.lines if len(line.get_ydata()) == 2]
+    for share in (0.2, 0.25):
+        assert any(values == pytest.approx([1, share]) for values in lines), "theta and eta"
+    assert horizons.kept(measured, rows[1], "eta") == pytest.approx((0.25, 0.1))
+    assert [label.get_text() for label in axis.get_xticklabels()] == ["none", "5"]
+    assert "may be 0: gate" in drawing.note
+    assert horizons.draw(document(4)) is None
+
+
 def test_text_ends_with_the_verdict(tmp_path):
     run = audit(tmp_path, {}, "--export", str(tmp_path / "out"))
     assert run.returncode == 0 and run.stdout.rstrip().splitlines()[-1].startswith("audit: passed")
@@ -72,11 +115,12 @@ def test_figures(tmp_path):
     report = tmp_path / "audit.json"
     report.write_text(audit(tmp_path, {}, "--json").stdout)
     assert command.run(audit_figure.main, [str(report)]) == 0
-    for stem in ("audit", "estimators"):
+    for stem in ("audit", "estimators", "horizons"):
         for kind in ("png", "svg", "pdf"):
             assert (tmp_path / f"{stem}.{kind}").stat().st_size > 1000
         text = (tmp_path / f"{stem}.svg").read_text()
         assert "audited · cell " in text and " · trifactor 0." in text, "sweep, key and version"
+    text = (tmp_path / "estimators.svg").read_text()
     assert all(name in text for name in ("tangent", "antithetic", "pathwise", "score", "evolution", "dJ"))
     assert command.run(audit_figure.main, [str(tmp_path / "none.json")]) == 74
 
@@ -154,6 +198,6 @@ def test_a_folder_that_holds_an_audit_gets_its_figures(folder, tmp_path, monkeyp
     assert audited.returncode == 0
     assert command.run(figures.main, [str(copy)]) == 0
     page = (copy / "figures" / "report.html").read_text()
-    assert 'id="audit"' in page and 'id="estimators"' in page
+    assert all(f'id="{name}"' in page for name in ("audit", "estimators", "horizons"))
     (copy / "audit.json").write_text("{")
     assert command.run(figures.main, [str(copy)]) == 65

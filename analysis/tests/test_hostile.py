@@ -72,7 +72,9 @@ def test_every_command_has_its_options_tried(world):
     }
     assert commands == set(numbers.TRIED) and len(commands) >= 17
     assert {"--ranks", "--ranks-per-cell", "--rate"} == set(numbers.options(world, "plan"))
-    assert {"--trials", "--cell", "--precision", "--rule"} == set(numbers.options(world, "lifetime"))
+    assert set(numbers.options(world, "lifetime")) == {
+            "--trials", "--cell", "--precision", "--rule", "--alignment-points", "--alignment-draws"
+        }  # fmt: skip
 
 
 def test_there_are_hundreds_of_cases(world):

@@ -16,7 +16,7 @@ struct StoredScores {
     case .evaluation where results[view.cell] != nil:
       let record = try EvaluationRecord(view, lists: curves != nil)
       networks[view.cell, default: Networks()].add(record, curve: curve(of: record))
-    case .evaluation, .iteration, .state, .dynamics: break
+    case .evaluation, .iteration, .state, .dynamics, .alignment: break
     }
   }
 

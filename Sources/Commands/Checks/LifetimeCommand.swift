@@ -4,6 +4,7 @@ import Foundation
 import Kernels
 import Launch
 import Model
+import Plasticity
 import Sweep
 
 /// `trifactor lifetime`: one lifetime of a cell, with everything that went in and came out.
@@ -16,7 +17,8 @@ struct LifetimeCommand: ParsableCommand {
       (python -m analysis.recompute FOLDER): W0, Win, Wout, x0, u, y, window, condition, xi, kicks, theta, scale; R, \
       Rbar, W, R_antithetic; U, Rdot and the estimates g_tangent, g_antithetic, g_pathwise, g_score. Gradients are \
       those of the cell's engine: adjoint has no U and no Rdot. A rival, and a rule that no engine can differentiate, \
-      has none of them; constants.json says what is left out and why.
+      has none of them; constants.json says what is left out and why. --alignment adds, as aligned_NAME, all draws that \
+      `trifactor evaluate --alignment` would make in this lifetime, with mu, dR/dW and the numbers that come of them.
       """)
 
   @OptionGroup var file: SweepArgument
@@ -28,11 +30,17 @@ struct LifetimeCommand: ParsableCommand {
     help: "A hand-made rule (miconi, miconi-13, linear) or a rule file, in place of the cell's learner.")
   var rule: String?
   @Option(help: "Trials (H), in place of the cell's own number.") var trials: Int?
+  @Flag(help: "Measure alignment with the gradient, and write every draw.") var alignment = false
+  @Option(help: "Points along the lifetime at which alignment is measured; 10 if not given.")
+  var alignmentPoints: Int?
+  @Option(help: "Draws of trial, kicks and weight noise at each point; 64 if not given.")
+  var alignmentDraws: Int?
   @Option(help: "Folder to write the files to; made if it does not exist.") var export: String?
 
   func validate() throws {
     try require("--trials", trials, in: Bounds.trials)
     try requireName("--export", export)
+    try requireAlignment(alignment, points: alignmentPoints, draws: alignmentDraws)
   }
 
   func run() throws {
@@ -43,10 +51,16 @@ struct LifetimeCommand: ParsableCommand {
     try requireMemory(
       try LifetimeExport.bytes(of: chosen),
       "a lifetime has \(chosen.settings.trials) trials (--trials), and every number of them is kept")
+    let aligned = alignment ? AlignmentPlan(points: alignmentPoints, draws: alignmentDraws) : nil
+    if let aligned {
+      try requireMemory(
+        try LifetimeExport.bytes(of: aligned, in: chosen),
+        "there are \(aligned.points) points of \(aligned.draws) draws, and every number of them is kept")
+    }
     let level = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
     let other = try rule.map { try RuleChoice($0) }
     if let note = other?.note { Console.complain("note: \(note)") }
-    let result = try LifetimeExport(chosen, rule: other?.rule, level: level)
+    let result = try LifetimeExport(chosen, rule: other?.rule, alignment: aligned, level: level)
     if let export {
       try LifetimeFiles(folder: export).write(result)
       if let leftOut = result.leftOut {

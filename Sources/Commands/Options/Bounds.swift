@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Launch
+import Plasticity
 
 /// The largest numbers that options take: beyond them a command would only run out of memory or never end.
 enum Bounds {
@@ -13,6 +14,9 @@ enum Bounds {
   /// 2^53 - 1, as of a sweep file: exact in JSON and numpy.
   static let seeds: ClosedRange<UInt64> = 0...9_007_199_254_740_991
   static let resamples = 1...1_000_000
+  /// Of `evaluate --alignment`: a spread needs two draws.
+  static let alignmentPoints = 1...100_000
+  static let alignmentDraws = 2...65_536
   /// Credited GFLOP/s of a core.
   static let rates = 1e-6...1e9
   /// Cells that are simulated.
@@ -55,6 +59,24 @@ func requireMemory(_ bytes: Double, _ what: String) throws {
   guard bytes > present else { return }
   throw UsageError(
     String(format: "%@, %.0f GB, and this machine has %.0f; wanted: fewer", what, bytes / 1e9, present / 1e9))
+}
+
+/// Refuses numbers of a measurement of alignment that are out of bounds, or that nobody asked for.
+/// - Throws: `ValidationError`.
+func requireAlignment(_ isMeasured: Bool, points: Int?, draws: Int?) throws {
+  try require("--alignment-points", points, in: Bounds.alignmentPoints)
+  try require("--alignment-draws", draws, in: Bounds.alignmentDraws)
+  let given = [("--alignment-points", points), ("--alignment-draws", draws)].first { $0.1 != nil }
+  if let (option, _) = given, !isMeasured {
+    throw ValidationError("\(option) has no effect alone; wanted: --alignment beside it")
+  }
+}
+
+extension AlignmentPlan {
+  /// nil for the standard numbers.
+  init(points: Int?, draws: Int?) {
+    self.init(points: points ?? Self.standardPoints, draws: draws ?? Self.standardDraws)
+  }
 }
 
 /// Refuses an empty name of a file or folder.

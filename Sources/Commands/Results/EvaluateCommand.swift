@@ -18,7 +18,10 @@ struct EvaluateCommand: ParsableCommand {
       network; theta, constants, exploration and normalisation of a learned rule stay. Chance, the best shortcut, no \
       plasticity (none) and the start rule (start) are shown beside the contenders. --rule and --learner take settings: \
       miconi:gain=3,clip=0.02. The eta of a learner suits cue-association; try several gains before you claim to beat it \
-      on another task. Runs alone or under mpirun. SIGUSR1 stops after the networks at hand with exit code 75; with \
+      on another task. --alignment asks at points along each lifetime whether the learner moves W uphill: the cosine \
+      between the mean change of W that one trial makes and the mean gradient of that trial's reward, exact by reverse \
+      differentiation, over draws of trial, kicks and weight noise; `table --alignment` and `export --alignment` read \
+      what --out stores of it. Runs alone or under mpirun. SIGUSR1 stops after the networks at hand with exit code 75; with \
       --out the same command continues.
       """)
 
@@ -46,6 +49,14 @@ struct EvaluateCommand: ParsableCommand {
   var random = false
   @Option(help: "Contender that the others are compared with, network by network.") var against = "none"
   @Flag(help: "Print learning curves: the accuracy in 20 parts of the lifetime.") var curves = false
+  @Flag(help: "Measure alignment with the gradient; a draw costs about three trials.") var alignment = false
+  @Option(
+    help:
+      "Points along a lifetime at which alignment is measured: the ends of as many equal parts; 10 if not given."
+  )
+  var alignmentPoints: Int?
+  @Option(help: "Draws of trial, kicks and weight noise at each point; 64 if not given.")
+  var alignmentDraws: Int?
   @Option(help: "Folder to store the results in, one record a network; what is stored is not run again.")
   var out: String?
   @Flag(help: "Print JSON.") var json = false
@@ -56,6 +67,7 @@ struct EvaluateCommand: ParsableCommand {
     try require("--networks", networks, in: Bounds.networks)
     try requireName("--out", out)
     try require("--seed", seed, in: Bounds.seeds)
+    try requireAlignment(alignment, points: alignmentPoints, draws: alignmentDraws)
   }
 
   func run() throws {
@@ -78,8 +90,10 @@ struct EvaluateCommand: ParsableCommand {
       case .failed(let code): return code
       case .made(let request):
         if world.rank == 0 { request.notes.forEach { printError("note: \($0)") } }
-        return try EvaluationLaunch(request, world: world, folder: out).run { results, level in
-          let report = EvaluationReport(request, results: results, level: level, against: against)
+        return try EvaluationLaunch(request, world: world, folder: out).run {
+          results, alignment, level in
+          let report = EvaluationReport(
+            request, results: results, alignment: alignment, level: level, against: against)
           try Console.print(json ? try report.json() : report.text(curves: curves))
         }
       }
@@ -113,6 +127,7 @@ struct EvaluateCommand: ParsableCommand {
     question.transfer = transfer
     question.random = random
     question.against = against
+    if alignment { question.alignment = AlignmentPlan(points: alignmentPoints, draws: alignmentDraws) }
     return question
   }
 }

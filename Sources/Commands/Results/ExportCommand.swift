@@ -10,7 +10,8 @@ struct ExportCommand: ParsableCommand {
     discussion: """
       Rows are sorted by cell, rule (learned, start, none) and network; columns are the settings that vary and \
       what the network did. Nothing in the file depends on when, where or on how many ranks the sweep ran. \
-      --dynamics writes what `trifactor dynamics` has stored instead: a row for every network, stage and held input.
+      --dynamics writes what `trifactor dynamics` has stored instead: a row for every network, stage and held input; \
+      --alignment what `trifactor evaluate --alignment` has: a row for every network and point of its lifetime.
       """)
 
   @Argument(help: "Folders of results; a cell that several of them hold counts once.") var folders: [String]
@@ -18,25 +19,32 @@ struct ExportCommand: ParsableCommand {
 
   @Flag(help: "Write the stored fixed points and their linear dynamics.") var dynamics = false
 
+  @Flag(help: "Write the stored alignment with the gradient.") var alignment = false
+
   @Flag(help: "Include the cells that earlier versions of the sweep file had.") var allPlans = false
 
   func validate() throws {
     guard file.hasSuffix(".npz") || file.hasSuffix(".csv") else {
       throw ValidationError("--to is '\(file)'; wanted: a name that ends in .npz or .csv")
     }
+    guard !(dynamics && alignment) else {
+      throw ValidationError("--dynamics and --alignment exclude each other; give one")
+    }
   }
 
   func run() throws {
-    if dynamics {
-      let kept = try KeptDynamics(folders: folders, note: { printError("note: \($0)") })
-      try kept.write(to: file)
-      printError("\(file): \(kept.count) rows of dynamics")
-      return
-    }
+    if dynamics { return try write(DynamicsRecord.self) }
+    if alignment { return try write(AlignmentRecord.self) }
     let networks = try FreshNetworks(
       folders: folders, allPlans: allPlans, note: { printError("note: \($0)") })
     for reason in networks.missing { printError("partial: \(reason)") }
     try networks.write(to: file)
     printError("\(file): \(networks.count) fresh networks")
+  }
+
+  private func write<Record: KeptRecord>(_ kind: Record.Type) throws {
+    let kept = try KeptTable<Record>(folders: folders, note: { printError("note: \($0)") })
+    try kept.write(to: file)
+    printError("\(file): \(kept.count) rows of \(Record.name)")
   }
 }

@@ -18,7 +18,8 @@ struct TableCommand: ParsableCommand {
       that is still running is marked PARTIAL. A folder that has lost records of finished cells is refused.
 
       --curves prints accuracy or reward over the lifetime instead, in the parts that are stored; --dynamics what \
-      `trifactor dynamics` has stored of fixed points and their linear dynamics. Figures draw these numbers.
+      `trifactor dynamics` has stored of fixed points and their linear dynamics; --alignment what `trifactor evaluate \
+      --alignment` has stored in its --out (rows: evaluate.contender). Figures draw these numbers.
       """)
 
   @OptionGroup var outcomes: OutcomeOptions
@@ -35,9 +36,14 @@ struct TableCommand: ParsableCommand {
   @Flag(help: "Means of what `trifactor dynamics` has stored; --metric has no part in it.")
   var dynamics = false
 
+  @Flag(help: "Means of what `trifactor evaluate --alignment` has stored; --metric has no part in it.")
+  var alignment = false
+
   func validate() throws {
-    guard !(curves && dynamics) else {
-      throw ValidationError("--curves and --dynamics exclude each other; give one")
+    let kinds = [(curves, "--curves"), (dynamics, "--dynamics"), (alignment, "--alignment")]
+    let given = kinds.filter(\.0).map(\.1)
+    guard given.count <= 1 else {
+      throw ValidationError("\(given.joined(separator: " and ")) exclude each other; give one")
     }
   }
 
@@ -51,6 +57,9 @@ struct TableCommand: ParsableCommand {
       if curves { return try LearningCurves(request, of: found).printed(as: outcomes.format) }
       if dynamics {
         return try DynamicsTable(request, folders: outcomes.folders, of: found).printed(as: outcomes.format)
+      }
+      if alignment {
+        return try AlignmentTable(request, folders: outcomes.folders, of: found).printed(as: outcomes.format)
       }
       return try AblationTable(request, of: found).printed(as: outcomes.format)
     }

@@ -50,6 +50,42 @@ extension AuditReport {
     var dropped: Int
     var slope: [Mean]
     var estimators: [Estimator]
+    var constants: Constants
+    var horizons: Horizons
+
+    /// What was measured by constants; numbers are by their coordinates, in the order of `names`.
+    struct Constants: Encodable {
+      struct Estimator: Encodable {
+        var name: String
+        var gradient: [Mean]
+        var bias: [Mean]
+      }
+      var names: [String]
+      /// `logarithm` or `plain`.
+      var coordinates: [String]
+      var rewardTangents: [Comparison]
+      var cumulatedRewardTangents: [Comparison]
+      var weightTangents: [Comparison]
+      var reference: [Engine]
+      var adjoint: [Engine]
+      var slope: [Mean]
+      var estimators: [Estimator]
+    }
+
+    /// Gradients under horizons; `directions` are all terms, then the constants.
+    struct Horizons: Encodable {
+      struct Row: Encodable {
+        /// null for none.
+        var horizon: Int?
+        var gradient: [Mean]
+        var bias: [Mean]
+      }
+      var estimator: String
+      var lifetimes: Int
+      var dropped: Int
+      var directions: [String]
+      var rows: [Row]
+    }
   }
 
   public var document: Document {
@@ -68,6 +104,30 @@ extension AuditReport {
           signalToNoise: finite(row.signalToNoise),
           gigaflop: gigaflop[row.estimator].map { $0 * Double(row.lifetimesEach) },
           biasExpected: reasonForBias(row.estimator))
+      }, constants: constantDocument, horizons: horizonDocument)
+  }
+
+  private var constantDocument: Document.Constants {
+    Document.Constants(
+      names: constants.map(\.name), coordinates: constants.map { "\($0.declaration.coordinate)" },
+      rewardTangents: constantDifferences.trials.enumerated().map { comparison($0, $1) },
+      cumulatedRewardTangents: constantDifferences.cumulated.enumerated().map { comparison($0, $1) },
+      weightTangents: constantDifferences.weights.map { comparison($0.trial, $0.comparison) },
+      reference: constantEngines.reference.map(engine), adjoint: constantEngines.adjoint.map(engine),
+      slope: constantEstimators.slope.map(mean),
+      estimators: constantEstimators.estimators.map { row in
+        Document.Constants.Estimator(
+          name: row.estimator.rawValue, gradient: row.gradient.map(mean), bias: row.bias.map(mean))
+      })
+  }
+
+  private var horizonDocument: Document.Horizons {
+    Document.Horizons(
+      estimator: horizons.estimator.rawValue, lifetimes: horizons.lifetimes, dropped: horizons.dropped,
+      directions: horizons.coordinates.map(name),
+      rows: horizons.rows.map { row in
+        Document.Horizons.Row(
+          horizon: row.horizon, gradient: row.gradient.map(mean), bias: row.bias.map(mean))
       })
   }
 

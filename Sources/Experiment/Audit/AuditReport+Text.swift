@@ -10,6 +10,8 @@ extension AuditReport {
       "",
     ]
     lines += differenceLines + [""] + engineLines + [""] + estimatorLines + [""]
+    if !constants.isEmpty { lines += constantLines + [""] }
+    lines += horizonLines + [""]
     return (lines + [verdictLine]).joined(separator: "\n")
   }
 
@@ -35,16 +37,16 @@ extension AuditReport {
     return lines
   }
 
-  private func worst(_ trials: [DifferenceAudit.Comparison]) -> (Int, DifferenceAudit.Comparison)? {
+  func worst(_ trials: [DifferenceAudit.Comparison]) -> (Int, DifferenceAudit.Comparison)? {
     trials.enumerated().filter { $0.element.error != nil }.max { $0.element.error! < $1.element.error! }
       .map { ($0.offset, $0.element) }
   }
 
-  private func error(_ comparison: DifferenceAudit.Comparison?) -> String {
+  func error(_ comparison: DifferenceAudit.Comparison?) -> String {
     comparison?.error.map(short) ?? "-"
   }
 
-  private func share(_ comparison: DifferenceAudit.Comparison?) -> String {
+  func share(_ comparison: DifferenceAudit.Comparison?) -> String {
     comparison.map { "\($0.settled)/\($0.directions)" } ?? "-"
   }
 
@@ -110,7 +112,7 @@ extension AuditReport {
     return lines + table(rows)
   }
 
-  private func interval(_ mean: EstimatorAudit.Mean) -> String {
+  func interval(_ mean: EstimatorAudit.Mean) -> String {
     "\(short(mean.value)) +- \(short(1.96 * mean.error))"
   }
 
@@ -126,7 +128,7 @@ extension AuditReport {
   }
 
   /// Columns as wide as their longest entry, the first to the left, numbers to the right.
-  private func table(_ rows: [[String]]) -> [String] {
+  func table(_ rows: [[String]]) -> [String] {
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       let cells = row.enumerated().map { column, text in

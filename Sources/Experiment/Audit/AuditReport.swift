@@ -14,6 +14,13 @@ public struct AuditReport: Sendable {
   public var differences: DifferenceAudit
   public var engines: EngineAudit
   public var estimators: EstimatorAudit
+  /// The same by the constants that gradients can learn, each in the coordinate that a search moves it by.
+  public var constants: [LocalConstant]
+  public var constantDifferences: DifferenceAudit
+  public var constantEngines: EngineAudit
+  public var constantEstimators: EstimatorAudit
+  /// What horizons do to all of these gradients.
+  public var horizons: HorizonAudit
   /// GFLOP of one lifetime with this estimator, by the cost model.
   public var gigaflop: [Estimator: Double]
 
@@ -28,11 +35,13 @@ public struct AuditReport: Sendable {
   /// - Parameters:
   ///   - trials: H of the lifetimes that are differenced and compared; nil for the cell's own.
   ///   - samples: lifetimes for bias and variance, of the cell's own length.
+  ///   - horizons: those that are compared with none.
   /// - Throws: `RivalError` for a cell whose learner is a rival; `TaskError` where a task refuses its settings, which
   ///   no cell of a read sweep file does.
-  public init(_ cell: Cell, trials: Int?, samples: Int, level: SIMDLevel, schema: SettingsSchema = .trifactor)
-    throws
-  {
+  public init(
+    _ cell: Cell, trials: Int?, samples: Int, horizons: [Int] = HorizonAudit.standardHorizons,
+    level: SIMDLevel, schema: SettingsSchema = .trifactor
+  ) throws {
     self.cell = cell
     let configuration = try CellConfiguration(cell.settings, schema: schema)
     guard configuration.rival == nil else { throw RivalError(noRuleIn: cell) }
@@ -44,18 +53,24 @@ public struct AuditReport: Sendable {
       configuration.normalise
       ? Array(repeating: 1, count: start.theta.count)
       : Calibration.scales(
-        task: task, method: configuration.method, constants: start.constants, degree: start.degree,
+        task: task, method: configuration.method, constants: start.constants, shape: start.shape,
         level: level)
     var subject = AuditSubject(
       task: task, method: configuration.method, rule: start,
       address: LifetimeAddress(seed: configuration.meta.seed, domain: .training, index: 0), level: level,
       units: unit)
-    estimators = EstimatorAudit(
-      subject, samples: samples, double: configuration.isDouble, group: max(2, configuration.meta.lifetimes))
+    let (double, group) = (configuration.isDouble, max(2, configuration.meta.lifetimes))
+    constants = subject.constants
+    estimators = EstimatorAudit(subject, samples: samples, double: double, group: group)
+    constantEstimators = EstimatorAudit(
+      subject.along(constants), samples: samples, double: double, group: group)
+    self.horizons = HorizonAudit(subject, horizons: horizons, samples: samples, double: double)
     if let trials { subject.method.trials = trials }
     self.subject = subject
     differences = DifferenceAudit(subject)
     engines = EngineAudit(subject)
+    constantDifferences = DifferenceAudit(subject.along(constants))
+    constantEngines = EngineAudit(subject.along(constants))
     gigaflop = Self.cost(cell.settings, try schema.shapes(of: cell.settings))
   }
 
@@ -89,9 +104,9 @@ public struct AuditReport: Sendable {
     }
     var wrong: [String] = []
     for (name, parts) in [
-      ("the double engine and the reference", engines.reference),
+      ("the double engine and the reference", engines.reference + constantEngines.reference),
       ("the float and the double engine", engines.float),
-      ("the adjoint and the forward engine", engines.adjoint),
+      ("the adjoint and the forward engine", engines.adjoint + constantEngines.adjoint),
     ] {
       // Engines may differ in a trial at a kink; if they differ in more than one of fifty, something is wrong.
       for part in parts where part.beyond > part.trials / 50 {
@@ -100,7 +115,6 @@ public struct AuditReport: Sendable {
             + "\(part.beyond) of \(part.trials) trials")
       }
     }
-    let compared = differences.trials + differences.cumulated + differences.weights.map(\.comparison)
     let errors = compared.compactMap(\.error)
     if let worst = errors.max(), worst > Self.tolerance {
       wrong.append(
@@ -116,9 +130,13 @@ public struct AuditReport: Sendable {
   }
 
   /// Largest error of a tangent among the settled differences; nil where there is none.
-  public var worstDifference: Double? {
-    (differences.trials + differences.cumulated + differences.weights.map(\.comparison)).compactMap(\.error)
-      .max()
+  public var worstDifference: Double? { compared.compactMap(\.error).max() }
+
+  /// Every comparison of tangents with differences.
+  private var compared: [DifferenceAudit.Comparison] {
+    [differences, constantDifferences].flatMap { audit in
+      audit.trials + audit.cumulated + audit.weights.map(\.comparison)
+    }
   }
 }
 

@@ -138,7 +138,7 @@ final class KernelBench<S: KernelScalar> {
 
   private var tangentUpdateCall: TangentUpdateCall<S> {
     TangentUpdateCall(
-      units: size.units, ld: ld, directions: size.directions, carry: true, carriedIsZero: false,
+      rows: size.units, ld: ld, directions: size.directions, carry: true, carriedIsZero: false,
       tangents: carried.pointer, traceTangents: traceTangents.pointer, trace: trace.pointer,
       weights: weights.pointer, open: open.pointer, gain: 1e-6, growth: 0,
       traceFactors: factors.pointer, weightFactors: factors.pointer, noise: UnsafePointer(noise.pointer),

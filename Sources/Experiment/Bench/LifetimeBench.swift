@@ -37,7 +37,8 @@ struct LifetimeBench {
     var scale = Array(repeating: 1.0, count: width * width)
     if size.degree > 0 {
       let linear = Calibration.scales(
-        task: task, method: configuration.method, constants: configuration.constants, degree: 1, level: level)
+        task: task, method: configuration.method, constants: configuration.constants,
+        shape: RuleShape(degree: 1), level: level)
       for k in 0...1 { for l in 0...1 { scale[k * width + l] = linear[2 * k + l] } }
     }
     rule = configuration.startRule(scales: [scale])

@@ -56,8 +56,8 @@ public struct CellDynamics: Sendable {
     let start = configuration.startRule(scales: scales)
     let rules: [DynamicsStage: Rule] = [
       .learned: Rule(
-        degree: configuration.degree, theta: learned.theta, scale: learned.scale,
-        constants: learned.constants),
+        degree: configuration.shape.degree, theta: learned.theta, scale: learned.scale,
+        constants: learned.constants, layers: configuration.shape.layers),
       .start: start, .none: start.silent,
     ]
     snapshots = try DynamicsStage.allCases.map { stage in

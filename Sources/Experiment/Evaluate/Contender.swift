@@ -5,8 +5,8 @@ import Sweep
 /// What `evaluate` tests: a rule of theta, a rival learner, or one of two standards, `start` and `none`.
 public struct Contender: Sendable, Equatable {
   public enum Kind: Sendable, Equatable {
-    /// theta of a degree.
-    case rule(degree: Int, theta: [Double])
+    /// theta of a degree; `layers` are those with coefficients of their own, see `RuleShape`.
+    case rule(degree: Int, theta: [Double], layers: [Layer] = [])
     case rival(RivalRule)
     /// The start rule of the configuration it is tested on.
     case start
@@ -62,8 +62,9 @@ public struct Contender: Sendable, Equatable {
   var canonical: String {
     let what =
       switch kind {
-      case .rule(let degree, let theta):
-        "rule d\(degree) " + theta.map { shortestText(of: $0) }.joined(separator: ",")
+      case .rule(let degree, let theta, let layers):
+        "rule d\(degree) " + (layers.isEmpty ? "" : "by \(layers.map(\.rawValue).joined(separator: "+")) ")
+          + theta.map { shortestText(of: $0) }.joined(separator: ",")
       case .rival(let rule): "rival \(rule.rawValue)"
       case .start: "start"
       case .none: "none"
@@ -105,7 +106,7 @@ extension Contender {
     } else if base == "start" {
       kind = .start
     } else if let found = try rule(base) {
-      kind = .rule(degree: found.degree, theta: found.theta)
+      kind = .rule(degree: found.degree, theta: found.theta, layers: found.layers)
       changes = found.constants
       frame = RuleFrame(found)
     } else {

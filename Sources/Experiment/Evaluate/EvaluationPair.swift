@@ -22,12 +22,18 @@ public struct EvaluationPair: Sendable {
         + "evaluate.networks=\(networks)\n")
   }
 
-  /// The degree under which its records are stored; 0 if it is no rule.
-  public var degree: Int { if case .rule(let degree, _) = contender.kind { degree } else { 0 } }
+  /// The shape of rules under which its records are stored; that of degree 0 if it is no rule.
+  public var shape: RuleShape {
+    if case .rule(let degree, let theta, let layers) = contender.kind {
+      RuleShape(degree: degree, coefficients: theta.count, layers: layers)
+    } else {
+      RuleShape(degree: 0)
+    }
+  }
 
   /// theta as stored; a rival and the standards have none.
   private var theta: [Double] {
-    if case .rule(_, let theta) = contender.kind { theta.map { contender.gain * $0 } } else { [0] }
+    if case .rule(_, let theta, _) = contender.kind { theta.map { contender.gain * $0 } } else { [0] }
   }
 
   /// The records of networks `first`... of the evaluation domain.
@@ -37,7 +43,7 @@ public struct EvaluationPair: Sendable {
     let trials = target.configuration.method.trials
     return results.enumerated().map { place, evaluation in
       EvaluationRecord(evaluation, cell: key, network: first + place, role: .learned, trials: trials)
-        .encoded(degree: degree)
+        .encoded(shape: shape)
     }
   }
 
@@ -61,7 +67,7 @@ public struct EvaluationPair: Sendable {
       $0.scale = theta.map { _ in .nan }
       $0.constants = contender.constants(in: target.configuration).values
       if status == .diverged { $0.message = "diverged on \(diverged) of \(networks) fresh networks" }
-    }.encoded(degree: degree)
+    }.encoded(shape: shape)
   }
 
   /// The cell in the manifest: the target's settings, and the contender as `evaluate.contender`.

@@ -20,7 +20,9 @@ public struct EvaluationTarget: Sendable {
   /// - Throws: `TaskError` where the task cannot be made with these settings.
   public init(_ settings: Settings, seed: UInt64, label: String) throws {
     let own = try CellConfiguration(settings)
-    start = own.rival.map { .rival($0) } ?? .rule(degree: own.degree, theta: own.startTheta)
+    start =
+      own.rival.map { .rival($0) }
+      ?? .rule(degree: own.shape.degree, theta: own.startTheta, layers: own.shape.layers)
     self.label = label
     var neutral = Self.neutral(settings)
     neutral.seed = seed
@@ -92,11 +94,12 @@ public struct EvaluationTarget: Sendable {
     let home = contender.frame.applied(to: configuration)
     let constants = contender.constants(in: configuration)
     switch contender.kind {
-    case .rule(let degree, let theta):
-      return try learner(home, degree, theta.map { contender.gain * $0 }, constants, level)
-    case .none: return try learner(home, 0, [0], constants.withoutGrowth, level)
+    case .rule(let degree, let theta, let layers):
+      let shape = RuleShape(degree: degree, coefficients: theta.count, layers: layers)
+      return try learner(home, shape, theta.map { contender.gain * $0 }, constants, level)
+    case .none: return try learner(home, RuleShape(degree: 0), [0], constants.withoutGrowth, level)
     case .rival(let rival):
-      return try learner(home, 0, [contender.gain], constants, level, rival: rival)
+      return try learner(home, RuleShape(degree: 0), [contender.gain], constants, level, rival: rival)
     case .start:
       var first = contender
       first.kind = start
@@ -108,19 +111,19 @@ public struct EvaluationTarget: Sendable {
   /// The scales are measured on the target's tasks and network, with the constants that the contender started from and not
   /// with those that learning has moved since.
   private func learner(
-    _ home: CellConfiguration, _ degree: Int, _ theta: [Double], _ constants: LocalConstants,
+    _ home: CellConfiguration, _ shape: RuleShape, _ theta: [Double], _ constants: LocalConstants,
     _ level: SIMDLevel,
     rival: RivalRule? = nil
   ) throws -> RuleLearner {
     var configuration = home
-    configuration.degree = degree
-    configuration.weightDegree = RuleShape(degree: degree, coefficients: theta.count).weightDegree
+    configuration.shape = shape
     configuration.rival = rival
     let scales = configuration.scales(level: level)
     configuration.constants = constants
     return RuleLearner(
       try configuration.runner(level: level, scales: scales),
-      rule: Rule(degree: degree, theta: theta, scale: scales[0], constants: constants),
+      rule: Rule(
+        degree: shape.degree, theta: theta, scale: scales[0], constants: constants, layers: shape.layers),
       feedback: rival?.feedback ?? .scalar)
   }
 }

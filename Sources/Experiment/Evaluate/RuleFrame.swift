@@ -11,6 +11,7 @@ public struct RuleFrame: Sendable, Equatable {
   public var traceMeanBy: TraceMeanGroup?
   public var critic: CriticKind?
   public var normalise: Bool?
+  public var plastic: [Layer]?
 
   public init() { constants = [:] }
 
@@ -22,17 +23,19 @@ public struct RuleFrame: Sendable, Equatable {
     traceMeanBy = settings.rule.traceMeanBy
     critic = settings.rule.critic
     normalise = settings.rule.normalise
+    plastic = settings.rule.plastic
   }
 
   /// The frame of a rule file, without constants if the file lacks some: it then does not say what its scales were
   /// measured with.
   public init(_ file: RuleFile) {
-    let isWhole = LocalConstant.allCases.allSatisfy { file.constants[$0] != nil }
+    let isWhole = LocalConstant.allCases.filter(file.uses).allSatisfy { file.constants[$0] != nil }
     constants = isWhole ? file.constants.merging(file.calibration) { $1 } : [:]
     kicks = file.exploration
     traceMeanBy = file.traceMeanBy
     critic = file.critic
     normalise = file.normalise
+    plastic = file.plastic
   }
 
   /// The configuration with the rule's own frame, on the same tasks and network.
@@ -43,6 +46,7 @@ public struct RuleFrame: Sendable, Equatable {
     result.method.traceMeanBy = traceMeanBy ?? configuration.method.traceMeanBy
     result.method.critic = critic ?? configuration.method.critic
     result.normalise = normalise ?? configuration.normalise
+    result.method.plastic = plastic ?? configuration.method.plastic
     return result
   }
 
@@ -63,6 +67,9 @@ public struct RuleFrame: Sendable, Equatable {
       changes.append("baseline=\(own.method.critic)")
     }
     if own.normalise != configuration.normalise { changes.append("normalise=\(own.normalise)") }
+    if own.method.plastic != configuration.method.plastic {
+      changes.append("plastic=\(own.method.plastic.map(\.rawValue).joined(separator: ","))")
+    }
     return changes.isEmpty ? "" : "evaluate.frame=\(changes.joined(separator: " "))\n"
   }
 }

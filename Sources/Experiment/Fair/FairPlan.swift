@@ -167,7 +167,8 @@ extension FairPlan {
       kind = .rival(rival)
       gain = found.theta[0]
     } else {
-      kind = .rule(degree: cell.settings.rule.degree, theta: found.theta)
+      kind = .rule(
+        degree: cell.settings.rule.degree, theta: found.theta, layers: cell.settings.rule.shape.layers)
     }
     return Contender(
       kind, name: name, group: rival.name, source: source, trainingSeed: cell.settings.seed, gain: gain,

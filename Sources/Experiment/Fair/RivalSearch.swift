@@ -7,7 +7,7 @@ import Sweep
 public struct RivalSearch: Sendable {
   public enum Kind: Sendable, Equatable {
     /// theta stays as it is.
-    case rule(degree: Int, theta: [Double])
+    case rule(degree: Int, theta: [Double], layers: [Layer] = [])
     case rival(RivalRule)
   }
   public var name: String
@@ -47,16 +47,21 @@ public struct RivalSearch: Sendable {
     settings.engine = standard.engine
     settings.memory = standard.memory
     switch kind {
-    case .rule(let degree, let theta):
+    case .rule(let degree, let theta, let layers):
       settings.learner = .threeFactor
       settings.rule.degree = degree
-      settings.rule.weightDegree = RuleShape(degree: degree, coefficients: theta.count).weightDegree
+      settings.rule.weightDegree =
+        RuleShape(degree: degree, coefficients: theta.count, layers: layers).weightDegree
+      settings.rule.plastic = frame.plastic ?? settings.rule.plastic
+      settings.rule.thetaBy = layers.isEmpty ? .all : .layer
       settings.rule.terms = nil
       settings.rule.theta = .entries(theta)
     case .rival(let rival):
       settings.learner = .rival(rival)
       settings.rule.degree = 0
       settings.rule.weightDegree = 0
+      settings.rule.plastic = [.recurrent]
+      settings.rule.thetaBy = .all
       settings.rule.terms = nil
       settings.rule.theta = .entries([0])
     }
@@ -67,6 +72,9 @@ public struct RivalSearch: Sendable {
       }
     }
     settings.constants = settings.constants.replacing(constants)
+    for constant in LocalConstant.allCases where !settings.rule.uses(constant) {
+      settings.constants[constant] = constant.declaration.standard
+    }
     settings.exploration.kind = frame.kicks ?? settings.exploration.kind
     settings.rule.traceMeanBy = frame.traceMeanBy ?? settings.rule.traceMeanBy
     settings.rule.critic = frame.critic ?? settings.rule.critic
@@ -90,6 +98,7 @@ public struct RivalSearch: Sendable {
       return settings.learner.has(declared)
         && declared.kicks?.contains(settings.exploration.kind) != false
         && setting.canBeLearned(from: settings.constants)
+        && setting.constants.allSatisfy(settings.rule.uses)
         && (declared.mechanism == nil || setting.constants.contains { constants[$0] ?? 0 != 0 })
     }.map(\.name)
   }

@@ -59,6 +59,9 @@ extension LifetimeExport {
       "connectivity": .number(method.wiring.connectivity), "autapses": .flag(method.wiring.autapses),
       "excitatory": method.wiring.excitatory.map { .number($0) } ?? .null,
       "task": .text(TaskFile.shownName(subject.cell.settings.tasks[0])),
+      "plastic": .texts(method.plastic.map(\.rawValue)),
+      "theta_layers": .texts(subject.rule.shape.layers.map(\.rawValue)),
+      "eta_input": .number(c[.inputRate]), "eta_readout": .number(c[.readoutRate]),
       "seed": .whole(Int(configuration.meta.seed)), "cell": .text(subject.cell.keyText),
       "simd": .text(level.rawValue),
     ]

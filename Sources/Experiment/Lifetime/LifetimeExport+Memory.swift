@@ -7,8 +7,12 @@ extension LifetimeExport {
     let configuration = try CellConfiguration(cell.settings)
     let units = Double(cell.settings.network.units)
     let coefficients = Double(cell.settings.rule.shape.coefficients)
+    let plastic = configuration.method.plastic
     let trial = configuration.tasks.map { task in
-      2 * units * units + Double(task.steps) * (Double(task.inputs + task.outputs) + units) + coefficients
+      let others =
+        (plastic.contains(.input) ? task.inputs : 0) + (plastic.contains(.readout) ? task.outputs : 0)
+      return 2 * units * (units + Double(others)) + Double(task.steps)
+        * (Double(task.inputs + task.outputs) + units) + coefficients
     }
     return 8 * Double(cell.settings.trials) * (trial.max() ?? 0)
   }

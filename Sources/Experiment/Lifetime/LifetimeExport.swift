@@ -17,7 +17,9 @@ public struct LifetimeExport: Sendable {
     public var values: [Double]
     public var shape: [Int]
 
-    init(_ name: String, _ values: [Double], _ shape: Int...) {
+    init(_ name: String, _ values: [Double], _ shape: Int...) { self.init(name, values, shape: shape) }
+
+    init(_ name: String, _ values: [Double], shape: [Int]) {
       self.name = name
       self.values = values
       self.shape = shape
@@ -35,12 +37,24 @@ public struct LifetimeExport: Sendable {
 
   /// Arrays that only some lifetimes have.
   public static let optional =
-    ["B", "mask", "signs", "U", "Rdot"] + LifetimeSubject.estimators.map { "g_\($0)" }
+    ["B", "mask", "signs", "U", "Rdot", "W_in", "W_out", "xi_in", "xi_out", "U_in", "U_out"]
+    + LifetimeSubject.estimators.map { "g_\($0)" }
+    + alignmentNames
 
   /// Runs lifetime 0 of meta-iteration 0.
-  /// - Parameter rule: a whole rule in place of the cell's learner; scales are measured for it here.
-  public init(_ cell: Cell, rule file: RuleFile? = nil, level: SIMDLevel) throws {
+  /// - Parameters:
+  ///   - rule: a whole rule in place of the cell's learner; scales are measured for it here.
+  ///   - alignment: where and over how many draws to measure it too; nil for nowhere.
+  /// - Throws: `SettingsProblem` where the reward has no derivative and alignment is wanted.
+  public init(
+    _ cell: Cell, rule file: RuleFile? = nil, alignment plan: AlignmentPlan? = nil, level: SIMDLevel
+  ) throws {
     let subject = try LifetimeSubject(cell, rule: file, level: level)
+    guard plan == nil || subject.method.reward != .binary else {
+      throw SettingsProblem(
+        paths: ["reward"], problem: "binary reward has no derivative, so no gradient to be aligned with",
+        advice: "Set reward to absolute or squared, or leave --alignment out.")
+    }
     let method = subject.method
     let directions = subject.directions
     var inputs = subject.task.inputs(
@@ -49,7 +63,7 @@ public struct LifetimeExport: Sendable {
     if !isDouble { inputs.trials = inputs.trials.map(\.roundedToFloat) }
 
     var recorder = LifetimeRecorder(
-      trials: method.trials, units: method.units,
+      trials: method.trials, synapses: inputs.start(method: method).count,
       directions: subject.configuration.engine == .forward ? directions.count : 0)
     let outcome = subject.runner.run(
       subject.address, rule: subject.rule,
@@ -73,14 +87,28 @@ public struct LifetimeExport: Sendable {
     score = outcome.score(method.reward)
     lateAccuracy = outcome.lateAccuracy(method)
     leftOut = subject.leftOut
+    // The same lifetime once more: alignment is measured without twins.
+    let aligned = plan.map { plan in
+      var kept = plan
+      kept.keepsDraws = true
+      let points = subject.runner.run(
+        subject.address, rule: subject.rule, request: LifetimeRequest(alignment: kept)
+      ).alignment
+      return Self.drawn(points, plan, of: inputs)
+    }
     let missing = subject.leftOut?.names ?? []
     arrays =
-      (Self.inputs(subject, inputs) + Self.outputs(recorder, outcome, method, directions.map(\.coordinate)))
-      .filter { !missing.contains($0.name) }
+      (Self.inputs(subject, inputs)
+      + Self.outputs(recorder, outcome, subject, inputs, directions.map(\.coordinate)))
+      .filter { !missing.contains($0.name) } + (aligned ?? [])
     var constants = Self.constants(subject, inputs, divergedAt: outcome.divergedAt, level: level)
     constants["arrays"] = .texts(arrays.map(\.name))
     constants["left_out"] = .reasons(
       Dictionary(uniqueKeysWithValues: missing.map { ($0, subject.leftOut?.reason ?? "") }))
+    if let plan {
+      constants["C"] = .whole(plan.trials(of: method.trials).count)
+      constants["D"] = .whole(plan.draws)
+    }
     self.constants = constants
   }
 
@@ -90,21 +118,21 @@ public struct LifetimeExport: Sendable {
     let trials = inputs.trials
     let (n, m, k, t, h) = (inputs.units, inputs.inputs, inputs.outputs, inputs.steps, trials.count)
     let p = subject.rule.theta.count
-    let arrays = [
-      NamedArray("W0", network.weights, n, n),
-      NamedArray("Win", network.inputWeights, n, m),
-      NamedArray("Wout", network.readout, k, n),
-      NamedArray("x0", trials.flatMap(\.initial), h, n),
-      NamedArray("u", trials.flatMap(\.input), h, t, m),
-      NamedArray("y", trials.flatMap(\.target), h, t, k),
-      NamedArray(
-        "window", trials.flatMap { trial in (0..<t).map { trial.window.contains($0) ? 1 : 0 } }, h, t),
-      NamedArray("condition", trials.map { Double($0.condition) }, h),
-      NamedArray("xi", trials.flatMap(\.noise), h, n, n),
-      NamedArray("kicks", trials.flatMap(\.kicks), h, t, n),
-      NamedArray("theta", subject.rule.theta, p),
-      NamedArray("scale", subject.rule.scale, p),
-    ]
+    let arrays =
+      layers(("xi", "xi_in", "xi_out"), trials.flatMap(\.noise), h, subject, inputs) + [
+        NamedArray("W0", network.weights, n, n),
+        NamedArray("Win", network.inputWeights, n, m),
+        NamedArray("Wout", network.readout, k, n),
+        NamedArray("x0", trials.flatMap(\.initial), h, n),
+        NamedArray("u", trials.flatMap(\.input), h, t, m),
+        NamedArray("y", trials.flatMap(\.target), h, t, k),
+        NamedArray(
+          "window", trials.flatMap { trial in (0..<t).map { trial.window.contains($0) ? 1 : 0 } }, h, t),
+        NamedArray("condition", trials.map { Double($0.condition) }, h),
+        NamedArray("kicks", trials.flatMap(\.kicks), h, t, n),
+        NamedArray("theta", subject.rule.theta, p),
+        NamedArray("scale", subject.rule.scale, p),
+      ]
     // Only where they say something: all synapses exist, and may have any sign.
     let wiring =
       (inputs.mask.map { [NamedArray("mask", $0, n, n)] } ?? [])
@@ -115,11 +143,35 @@ public struct LifetimeExport: Sendable {
     return arrays + wiring + [NamedArray("B", isDouble ? feedback : feedback.map { Double(Float($0)) }, n, k)]
   }
 
+  /// One number for every synapse of `count` trials or directions: of the recurrent ones, and of inputs and readouts
+  /// where they learn, N x M and K x N.
+  private static func layers(
+    _ names: (recurrent: String, input: String, readout: String), _ values: [Double], _ count: Int,
+    _ subject: LifetimeSubject, _ inputs: LifetimeInputs
+  ) -> [NamedArray] {
+    let (n, m, k) = (inputs.units, inputs.inputs, inputs.outputs)
+    let plastic = subject.method.plastic
+    let size = inputs.start(method: subject.method).count
+    var start = 0
+    func part(_ name: String, _ rows: Int, _ columns: Int) -> NamedArray {
+      let own = (0..<count).flatMap { place -> ArraySlice<Double> in
+        let first = place * size + start
+        // Nothing is there where tangents are not carried.
+        return values.isEmpty ? [] : values[first..<first + rows * columns]
+      }
+      start += rows * columns
+      return NamedArray(name, own, count, rows, columns)
+    }
+    return [part(names.recurrent, n, n)] + (plastic.contains(.input) ? [part(names.input, n, m)] : [])
+      + (plastic.contains(.readout) ? [part(names.readout, k, n)] : [])
+  }
+
   /// What came out.
   private static func outputs(
-    _ recorder: LifetimeRecorder, _ outcome: LifetimeOutcome, _ method: Method, _ directions: [RuleCoordinate]
+    _ recorder: LifetimeRecorder, _ outcome: LifetimeOutcome, _ subject: LifetimeSubject,
+    _ inputs: LifetimeInputs, _ directions: [RuleCoordinate]
   ) -> [NamedArray] {
-    let (n, h, q) = (method.units, method.trials, directions.count)
+    let (h, q) = (subject.method.trials, directions.count)
     let diverged = outcome.divergedAt != nil
     func unless(diverged: Bool, _ values: [Double]) -> [Double] {
       diverged ? Array(repeating: .nan, count: values.count) : values
@@ -127,12 +179,11 @@ public struct LifetimeExport: Sendable {
     let arrays = [
       NamedArray("R", recorder.rewards, h),
       NamedArray("Rbar", recorder.baselines, h),
-      NamedArray("W", recorder.weights, h, n, n),
-      NamedArray("U", unless(diverged: diverged, recorder.tangents), q, n, n),
       NamedArray("Rdot", recorder.rewardTangents, h, q),
       NamedArray("R_antithetic", recorder.twins, h),
     ]
-    return arrays
+    return arrays + layers(("W", "W_in", "W_out"), recorder.weights, h, subject, inputs)
+      + layers(("U", "U_in", "U_out"), unless(diverged: diverged, recorder.tangents), q, subject, inputs)
       + LifetimeSubject.estimators.map { estimator in
         let lost = Array(repeating: Double.nan, count: q)
         guard estimator == .score else {

@@ -11,13 +11,14 @@ struct LifetimeRecorder {
   /// U^H.
   private(set) var tangents: [Double]
 
-  init(trials: Int, units: Int, directions: Int) {
+  /// - Parameter synapses: those that may learn, as many as `TrialRecord.weights` has.
+  init(trials: Int, synapses: Int, directions: Int) {
     rewards = Array(repeating: .nan, count: trials)
     baselines = rewards
     twins = rewards
-    weights = Array(repeating: .nan, count: trials * units * units)
+    weights = Array(repeating: .nan, count: trials * synapses)
     rewardTangents = Array(repeating: .nan, count: trials * directions)
-    tangents = Array(repeating: .nan, count: directions * units * units)
+    tangents = Array(repeating: .nan, count: directions * synapses)
   }
 
   mutating func take(_ h: Int, _ record: TrialRecord) {

@@ -27,8 +27,7 @@ struct LifetimeSubject {
     var configuration = try CellConfiguration(cell.settings)
     if let file {
       configuration.rival = nil
-      configuration.degree = file.degree
-      configuration.weightDegree = file.weightDegree
+      configuration.shape = file.shape
       configuration.start = .entries(file.theta)
       configuration = RuleFrame(file).applied(to: configuration)
     }
@@ -65,7 +64,7 @@ struct LifetimeSubject {
     }
     return rule.coordinates(LearnedSet(terms: terms, constants: learned.constants)).map { coordinate in
       switch coordinate {
-      case .theta(let index): (Term(index: index, degree: rule.degree).name, coordinate)
+      case .theta(let index): (rule.shape.term(index).name, coordinate)
       case .constant(let constant): (constant.name, coordinate)
       }
     }
@@ -73,7 +72,7 @@ struct LifetimeSubject {
 
   /// What is not written, and why; nil where all is.
   var leftOut: (names: [String], reason: String)? {
-    let tangents = ["U", "Rdot"]
+    let tangents = ["U", "U_in", "U_out", "Rdot"]
     if let withoutGradient {
       return (tangents + Self.estimators.map { "g_\($0)" }, withoutGradient)
     }

@@ -8,6 +8,8 @@ import ResultStore
 final class EvaluationStore {
   /// Results that were stored before, by key: those of networks 0, 1, ... up to the first gap.
   private(set) var stored: [UInt64: [NetworkEvaluation]] = [:]
+  /// Records of alignment that were stored before, by key and network.
+  private var aligned: [UInt64: [Int: [AlignmentRecord]]] = [:]
   private let session: StoreSession
   private let plan: EvaluationPlan
 
@@ -47,10 +49,14 @@ final class EvaluationStore {
     let index = session.store.index
     guard keys.contains(where: { index.cells[$0] != nil }) else { return }
     var networks: [UInt64: [Int: NetworkEvaluation]] = [:]
-    try StoreReader(folder).forEachEvaluation { record in
+    let reader = try StoreReader(folder)
+    try reader.forEachEvaluation { record in
       if keys.contains(record.cell) {
         networks[record.cell, default: [:]][Int(record.network)] = record.evaluation
       }
+    }
+    aligned = try reader.kept(AlignmentRecord.self).filter { keys.contains($0.key) }.mapValues { records in
+      Dictionary(grouping: records) { Int($0.network) }
     }
     for (key, found) in networks {
       var whole = (0..<found.count).prefix { found[$0] != nil }.map { found[$0]! }
@@ -73,6 +79,22 @@ final class EvaluationStore {
     try session.store.append(
       pair.result(
         results, target: plan.targets[pair.target], level: level, launch: session.launch))
+  }
+
+  /// The stored records of the networks of a pair that have all of their points, made with as many draws.
+  func alignment(of key: UInt64, _ plan: AlignmentPlan) -> [Int: [AlignmentRecord]] {
+    let trials = self.plan.pairs.first { $0.key == key }.map {
+      plan.trials(of: self.plan.targets[$0.target].configuration.method.trials).map { UInt32($0) }
+    }
+    return (aligned[key] ?? [:]).filter { _, records in
+      records.map(\.trial) == trials
+        && records.allSatisfy { $0.wanted == plan.draws && $0.points == records.count }
+    }
+  }
+
+  func save(_ records: [AlignmentRecord], of pair: EvaluationPair) throws {
+    for record in records { try session.store.append(record.encoded(shape: pair.shape)) }
+    try session.store.tick()
   }
 
   func tick() throws { try session.store.tick() }

@@ -26,6 +26,12 @@ public struct EvaluationLaunch {
   /// - Parameter report: called on rank 0 with all results, unless a drain came before.
   /// - Returns: the exit code: 75 ("run the same command again") after a drain.
   public func run(_ report: (EvaluationResults, SIMDLevel) throws -> Void) throws -> Int32 {
+    try run { results, _, level in try report(results, level) }
+  }
+
+  /// The same with the records of alignment, nil where the request asks for none.
+  public func run(_ report: (EvaluationResults, AlignmentResults?, SIMDLevel) throws -> Void) throws -> Int32
+  {
     let plan = request.plan
     let own = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
     let lowest = try world.lowest(own)
@@ -66,10 +72,21 @@ public struct EvaluationLaunch {
           try store?.finish(pair, before + found)
         }
       }
-      let isWhole = results.count == plan.pairs.count
+      let isTested = results.count == plan.pairs.count
+      var alignment: AlignmentResults?
+      if isTested, let wanted = request.alignment {
+        let pass = AlignmentPass(
+          evaluation: plan, alignment: wanted, world: world, level: level, store: store)
+        alignment = try pass.run(team)
+      }
+      let isWhole = isTested && (request.alignment == nil || alignment != nil)
       try store?.close(isWhole ? "done" : "drained")
       if world.rank == 0 {
-        if isWhole { try report(results, level) } else { printError(drainNote(pairs: results.count)) }
+        if isWhole {
+          try report(results, alignment, level)
+        } else {
+          printError(drainNote(pairs: results.count))
+        }
       }
       return isWhole ? 0 : 75
     } catch {

@@ -15,9 +15,12 @@ public struct EvaluationRequest {
   public var transfer: Bool
   /// What rule files leave open; rank 0 prints it.
   public var notes: [String]
+  /// Where and how often alignment is measured; nil for never.
+  public var alignment: AlignmentPlan?
 
   init(
-    name: String, sweepFile: String, seed: UInt64, plan: EvaluationPlan, transfer: Bool, notes: [String] = []
+    name: String, sweepFile: String, seed: UInt64, plan: EvaluationPlan, transfer: Bool, notes: [String] = [],
+    alignment: AlignmentPlan? = nil
   ) {
     self.name = name
     self.sweepFile = sweepFile
@@ -25,6 +28,7 @@ public struct EvaluationRequest {
     self.plan = plan
     self.transfer = transfer
     self.notes = notes
+    self.alignment = alignment
   }
 }
 
@@ -49,6 +53,8 @@ public struct EvaluationQuestion {
   public var random = false
   /// Contender that differences are taken from.
   public var against = "none"
+  /// Where and how often to measure alignment; nil for never.
+  public var alignment: AlignmentPlan?
 
   public init(source: String) { self.source = source }
 }
@@ -90,9 +96,12 @@ extension EvaluationRequest {
         "--against '\(against)' is no contender here; they are "
           + contenders.prefix(8).map(\.group).joined(separator: ", "))
     }
+    if let alignment = question.alignment, let reason = plan.alignmentRefusal(alignment) {
+      throw UsageError("--alignment: \(reason)")
+    }
     self.init(
       name: home.name, sweepFile: home.text, seed: seed, plan: plan, transfer: question.transfer,
-      notes: notes)
+      notes: notes, alignment: question.alignment)
   }
 
   /// Keeps the targets of some tasks. A learned rule whose own configuration is left out is tested on the others.
@@ -174,9 +183,9 @@ extension EvaluationQuestion {
     control.kind = .rule(
       degree: one.degree,
       theta: randomTheta(
-        seed: one.key, degree: one.degree, weightDegree: one.settings.rule.weightDegree,
-        terms: one.settings.rule.terms?.map { $0.index(degree: one.degree) }
-      ).map { $0 * norm / 2 })
+        seed: one.key, shape: one.settings.rule.shape, terms: one.settings.rule.places
+      ).map { $0 * norm / 2 },
+      layers: one.settings.rule.shape.layers)
     control.name = prefix + "random " + one.label
     control.group = prefix + ("random " + one.groupLabel).trimmingCharacters(in: .whitespaces)
     control.constants = [:]

@@ -104,7 +104,8 @@ extension RivalSearch {
       let file = try RuleFile.load(text)
       let name = URL(fileURLWithPath: text).deletingPathExtension().lastPathComponent
       self.init(
-        name: name, kind: .rule(degree: file.degree, theta: file.theta), constants: file.constants,
+        name: name, kind: .rule(degree: file.degree, theta: file.theta, layers: file.layers),
+        constants: file.constants,
         tuned: tuned, frame: RuleFrame(file))
       note = file.assumption(file: text, source: "the cells that it is compared with")
     } else {

@@ -101,8 +101,11 @@ extension RuleSource.Learned {
 
   /// The rule as a file that lacks nothing.
   public func file(provenance: [String]) -> RuleFile {
-    var file = RuleFile(degree: degree, theta: theta, scale: scale, provenance: provenance)
-    for constant in LocalConstant.allCases {
+    var file = RuleFile(
+      degree: degree, theta: theta, scale: scale,
+      plastic: settings.rule.plastic == [.recurrent] ? nil : settings.rule.plastic,
+      hasThetaByLayer: !settings.rule.shape.layers.isEmpty, provenance: provenance)
+    for constant in LocalConstant.allCases where settings.rule.uses(constant) {
       file.constants[constant] = constants[constant]
       let start = settings.constants[constant]
       if start != constants[constant] { file.calibration[constant] = start }
@@ -117,7 +120,8 @@ extension RuleSource.Learned {
   /// The rule, or the rival, with the constants that were learned.
   public func contender(name: String, group: String, source: Int?) -> Contender {
     Contender(
-      rival.map { .rival($0) } ?? .rule(degree: degree, theta: theta), name: name, group: group,
+      rival.map { .rival($0) } ?? .rule(degree: degree, theta: theta, layers: settings.rule.shape.layers),
+      name: name, group: group,
       source: source,
       trainingSeed: seed, gain: rival == nil ? 1 : theta[0], lifetimes: lifetimes,
       constants: learnedConstants,

@@ -37,6 +37,10 @@ extension LocalConstant {
   public static let probability = LocalConstant(declared: "probability")
   public static let amplitude = LocalConstant(declared: "amplitude")
 
+  /// Factors of eta at the synapses of inputs and of readouts, where they learn.
+  public static let inputRate = LocalConstant(declared: "eta-input")
+  public static let readoutRate = LocalConstant(declared: "eta-readout")
+
   static let everyRules = [
     Declaration("eta", in: "rule", standard: 0.02, .notNegative, "learning rate of the plasticity rule"),
     Declaration(
@@ -55,6 +59,16 @@ extension LocalConstant {
     Declaration(
       "amplitude", in: "exploration", standard: 2.5, .notNegative, kicks: [.sparse, .gaussian],
       "A, size of a kick"),
+  ]
+
+  /// Those that came after the mechanisms.
+  static let laterRules = [
+    Declaration(
+      "eta-input", in: "rule", standard: 1, .notNegative, learners: .threeFactor, recordVersion: 3,
+      "eta of input synapses as a multiple of rule.eta, where rule.plastic has them"),
+    Declaration(
+      "eta-readout", in: "rule", standard: 1, .notNegative, learners: .threeFactor, recordVersion: 3,
+      "eta of readout synapses as a multiple of rule.eta, where rule.plastic has them"),
   ]
 }
 

@@ -3,7 +3,7 @@ import Synchronization
 /// The mechanisms of a rule that are on, as one.
 public struct Mechanisms: Sendable {
   /// The one list of those there are. The order is that of their constants in records: a new one comes last.
-  private static let builtIn: [any Mechanism.Type] = [Gate.self, Growth.self, SlowMean.self]
+  static let builtIn: [any Mechanism.Type] = [Gate.self, Growth.self, SlowMean.self]
 
   /// Those of a program that brings its own too.
   private static let added = Mutex<(types: [any Mechanism.Type], isRead: Bool)>(([], false))

@@ -6,6 +6,7 @@ import Model
 /// coordinates of tau_e and tau_bar.
 ///
 /// - tau_e weighs the steps: sum_t (dw_t / dtau_e) of the same sum.
+/// - The factor of eta of a layer of inputs or readouts multiplies its e.
 /// - tau_bar moves xbar alone, and x does not see xbar: y_{t+1} = y_t + (dt/tau_bar) (delta_t - y_t), y_0 = 0, is the
 ///   tangent of delta by log tau_bar, so the term is sum_t w_t sum_m W^m sum_k (dS_k^m/ddelta) y_t (r_t^k)^T.
 struct DirectTraces<S: KernelScalar>: ~Copyable {
@@ -21,6 +22,9 @@ struct DirectTraces<S: KernelScalar>: ~Copyable {
   private var slopes: Matrix<S>
   private var product: Matrix<S>
   private var moved: [Double]
+  private let rows: SynapseRows
+  /// Input and readout synapses that learn, with room of their own.
+  private let layers: [PlasticLayer<S>]
 
   init(_ state: LifetimeState<S>) {
     units = state.method.units
@@ -35,17 +39,24 @@ struct DirectTraces<S: KernelScalar>: ~Copyable {
     slopes = Matrix(rows: steps, columns: units)
     product = Matrix(rows: units, columns: units)
     moved = Array(repeating: 0, count: units)
+    rows = state.rows
+    layers = state.layers.map { PlasticLayer($0.layer, state) }
   }
 
-  /// Writes the direct term of `constant` to `trace`, N x ld.
+  /// Writes the direct term of `constant` to `trace`, all rows of synapses.
   /// - Returns: false for a constant that does not act inside e(T); `trace` is then as it was.
   mutating func write(
     _ constant: LocalConstant, _ source: TraceSource<S>, to trace: UnsafeMutablePointer<S>
   ) -> Bool {
+    let own = layers.first { LocalConstants.rate(of: $0.layer) == constant }
+    guard constant == .tauE || constant == .tauBar || own != nil else { return false }
+    if !layers.isEmpty { trace.update(repeating: 0, count: rows.count * ld) }
+    // By the logarithm of a factor of eta, a layer's e changes by itself.
+    own?.write(source, to: trace)
     switch constant {
     case .tauE: writeDecay(source, trace)
     case .tauBar: writeMean(source, trace)
-    default: return false
+    default: break
     }
     return true
   }
@@ -55,11 +66,46 @@ struct DirectTraces<S: KernelScalar>: ~Copyable {
     let terms = Rule.count(degree: rule.degree)
     let coefficients = rule.effective[m * terms..<(m + 1) * terms].map { S($0) }
     let stepWeights = rule.constants.stepWeights(timeStep: timeStep, steps: steps).map { S($0) }
-    kernels.eligibility(
-      EligibilityCall(
-        units: units, ld: ld, steps: steps, degree: rule.degree, rates: source.rates,
-        fluctuations: source.fluctuations, coefficients: coefficients, stepWeights: stepWeights, trace: part,
-        scratch: scratch.pointer))
+    accumulate(
+      rates: source.rates, fluctuations: source.fluctuations, coefficients, stepWeights, to: part)
+  }
+
+  private func accumulate(
+    rates: UnsafePointer<S>, fluctuations: UnsafePointer<S>, _ coefficients: [S], _ stepWeights: [S],
+    to trace: UnsafeMutablePointer<S>
+  ) {
+    coefficients.withUnsafeBufferPointer { coefficients in
+      stepWeights.withUnsafeBufferPointer { stepWeights in
+        kernels.eligibility(
+          EligibilityCall(
+            units: units, ld: ld, steps: steps, degree: rule.degree, rates: rates,
+            fluctuations: fluctuations, coefficients: coefficients.baseAddress!,
+            stepWeights: stepWeights.baseAddress!, trace: trace, scratch: scratch.pointer))
+      }
+    }
+  }
+
+  /// The same of a layer: y of the running mean of delta or, at the readout, of z.
+  private func addMean(
+    _ layer: PlasticLayer<S>, _ source: TraceSource<S>, _ trace: UnsafeMutablePointer<S>
+  ) {
+    let isReadout = layer.layer == .readout
+    let width = isReadout ? layer.rows.count : ld
+    let signal = isReadout ? source.outputFluctuations! : source.fluctuations
+    let rate = timeStep / rule.constants.tauBar
+    var tangents = Array(repeating: S(0), count: steps * width)
+    for i in 0..<(isReadout ? width : units) {
+      var moved = 0.0
+      for t in 0..<steps {
+        tangents[t * width + i] = S(moved)
+        moved += rate * (Double(signal[t * width + i]) - moved)
+      }
+    }
+    tangents.withUnsafeBufferPointer {
+      layer.addTangent(
+        source, rowTangents: isReadout ? $0.baseAddress! : nil,
+        laneTangents: isReadout ? nil : $0.baseAddress!, carried: nil, to: trace)
+    }
   }
 
   /// w_t = dt q^(T-1-t) with q = 1 - dt/tau_e: dw_t / dlog tau_e = dt (T-1-t) q^(T-2-t) dt/tau_e.
@@ -72,13 +118,22 @@ struct DirectTraces<S: KernelScalar>: ~Copyable {
       power *= 1 - ratio
     }
     let coefficients = rule.effective.map { S($0) }
-    sum.write(source, coefficients: coefficients, stepWeights: weights, to: trace)
+    weights.withUnsafeBufferPointer { weights in
+      for layer in layers { layer.write(source, stepWeights: weights.baseAddress!, to: trace) }
+      guard rows.recurrentLearns else { return }
+      coefficients.withUnsafeBufferPointer {
+        sum.write(
+          source, coefficients: $0.baseAddress!, stepWeights: weights.baseAddress!, to: trace)
+      }
+    }
   }
 
   private mutating func writeMean(_ source: TraceSource<S>, _ trace: UnsafeMutablePointer<S>) {
     let degree = rule.degree
     let terms = degree + 1
     let count = units * ld
+    for layer in layers { addMean(layer, source, trace) }
+    guard rows.recurrentLearns else { return }
     trace.update(repeating: 0, count: count)
     guard degree > 0 else { return }
     let effective = rule.effective
@@ -88,11 +143,8 @@ struct DirectTraces<S: KernelScalar>: ~Copyable {
         writeSlopes(source, Array(effective[(m * terms + k) * terms..<(m * terms + k + 1) * terms]))
         var one = Array(repeating: S(0), count: terms * terms)
         one[k * terms + 1] = 1
-        kernels.eligibility(
-          EligibilityCall(
-            units: units, ld: ld, steps: steps, degree: degree, rates: source.rates,
-            fluctuations: slopes.pointer, coefficients: one, stepWeights: stepWeights,
-            trace: product.pointer, scratch: scratch.pointer))
+        accumulate(
+          rates: source.rates, fluctuations: slopes.pointer, one, stepWeights, to: product.pointer)
         addProduct(source.weights, power: m, product.pointer, count: count, to: trace)
       }
     }

@@ -47,12 +47,12 @@ final class NamedScalarRunner: LifetimeRunner {
   private let body: (LifetimeAddress, Rule, LifetimeRequest, Record?) -> LifetimeOutcome
   private let draw: (LifetimeAddress) -> Network
 
-  /// - Parameter primal: true leaves out all that requests ask for beyond rewards and twins.
+  /// - Parameter primal: true leaves out all that requests ask for beyond rewards, twins and alignment.
   @inline(__always)
   init<Y, G>(_ lifetime: Lifetime<Y, G>, primal: Bool = false) {
     method = lifetime.loop.state.method
     body = {
-      lifetime.run($0, rule: $1, request: primal ? LifetimeRequest(twins: $2.twins) : $2, record: $3)
+      lifetime.run($0, rule: $1, request: primal ? $2.primal : $2, record: $3)
     }
     draw = { lifetime.network($0) }
   }

@@ -34,15 +34,21 @@ final class Lifetime<Y: Synapse, G: LifetimeGradient> where Y.S == G.S {
     let unknown = request.estimators.isEmpty ? nil : state.mechanisms.withoutDerivatives
     invariant(unknown == nil, "no engine has the derivatives of \(unknown ?? "a mechanism")")
     if request.needsTangents { gradient.begin(request, state) }
+    let probe = request.alignment.map { AlignmentProbe($0, state, loop.synapse) }
+    invariant(
+      probe == nil || !request.needsTwin && request.estimators.isEmpty,
+      "alignment is measured in lifetimes without twins and gradients")
     let writer = OutcomeWriter(state)
     let score = request.estimators.contains(.score) ? ScoreProducts(state) : nil
     let observer = writer.then(request.path.map(PathFollower.init))
+      .then(probe)
       .then(request.needsTwin ? TwinTrial(state) : nil)
       .then(request.needsTangents ? gradient : nil).then(score).then(watcher)
     let diverged = loop.run(0..<state.method.trials, observer)
     if let diverged { writer.diverge(at: diverged) }
     var outcome = writer.outcome
     outcome.lastKickFactor = state.kickFactor
+    outcome.alignment = probe?.points ?? []
     outcome.scoreProducts = score?.values ?? []
     if request.needsTangents, diverged == nil { outcome.gradients = gradient.estimates(request, loop) }
     return outcome

@@ -9,7 +9,7 @@ protocol LifetimeGradient<S>: TrialObserver {
   func estimates(
     _ request: LifetimeRequest, _ loop: TrialLoop<some Synapse<S>>
   ) -> [Estimator: [Double]]
-  /// Rdot of the trial, and U after it, directions x N x N; empty where they are not carried forward.
+  /// Rdot of the trial, and U after it, directions x synapses; empty where they are not carried forward.
   var rewardTangents: [Double] { get }
   var tangents: [Double] { get }
 }

@@ -22,6 +22,8 @@ final class LifetimeState<S: KernelScalar> {
   private(set) var mechanisms = Mechanisms.none
   /// What changes e(T) before an update uses it, each with its constant.
   var filters: [(filter: TraceFilter<S>, constant: LocalConstant?)] = []
+  /// Input and readout synapses that learn.
+  private(set) var layers: [PlasticLayer<S>] = []
   private(set) var address = LifetimeAddress(seed: 0, domain: .training, index: 0)
   private var lifetimeDraw = LifetimeDraw()
   /// What the kicks of the present trial were multiplied by.
@@ -42,6 +44,7 @@ final class LifetimeState<S: KernelScalar> {
   }
 
   var constants: LocalConstants { rule.constants }
+  var rows: SynapseRows { primal.rows }
 
   /// Steps of the present trial that a learned critic sees.
   var shownSteps: Range<Int> { Critic.shownSteps(before: trial.window, of: task.steps) }
@@ -53,34 +56,47 @@ final class LifetimeState<S: KernelScalar> {
     network.draw(address, method: method, kernels: kernels)
     primal.begin(rule, network)
     critic.reset()
-    filters = mechanisms.traceFilters(count: method.units * primal.ld, conditions: task.conditions)
+    filters = mechanisms.traceFilters(count: rows.count * primal.ld, conditions: task.conditions)
+    layers = method.plastic.filter { $0 != .recurrent }.map { PlasticLayer($0, self) }
     var stream = address.stream(.taskLifetime)
     lifetimeDraw = task.drawLifetime(&stream)
   }
 
   /// Draws trial h: what the task shows and wants, x_0 and the kicks.
-  func draw(_ h: Int) {
+  func draw(_ h: Int) { draw(h, of: address) }
+
+  /// The same with the random numbers of another address.
+  func draw(_ h: Int, of address: LifetimeAddress) {
     var stream = address.stream(.taskTrial, trial: h)
     task.drawTrial(&trial, lifetime: lifetimeDraw, stream: &stream)
     if method.initialPerTrial {
       network.drawInitial(address, trial: h, method: method, kernels: kernels)
     }
     kickFactor = mechanisms.kickFactor(baseline: critic.expected(trial.condition))
-    drawKicks(h, factor: kickFactor)
+    drawKicks(h, of: address, factor: kickFactor)
   }
 
   /// The kicks of trial h, the same bits however often they are drawn.
-  func drawKicks(_ h: Int, factor: Double) {
+  func drawKicks(_ h: Int, factor: Double) { drawKicks(h, of: address, factor: factor) }
+
+  private func drawKicks(_ h: Int, of address: LifetimeAddress, factor: Double) {
     kicks.draw(
       method.kicks, constants, factor: factor, stream: address.stream(.kicks, trial: h), kernels: kernels)
   }
 
-  /// xi of trial h, where there is weight noise and a synapse.
-  func drawNoise(_ h: Int) {
+  /// xi of trial h, where there is weight noise and a synapse that learns.
+  func drawNoise(_ h: Int) { drawNoise(h, of: address) }
+
+  /// The same with the random numbers of another address.
+  func drawNoise(_ h: Int, of address: LifetimeAddress) {
     guard method.weightNoise > 0 else { return }
     address.stream(.weightNoise, trial: h).fill(
-      primal.noise.pointer, atLeast: method.units * primal.ld, kernels)
-    network.keepExisting(of: primal.noise.pointer)
+      primal.noise.pointer, atLeast: rows.count * primal.ld, kernels)
+    if rows.recurrentLearns {
+      network.keepExisting(of: primal.noise.pointer)
+    } else {
+      primal.noise.pointer.update(repeating: 0, count: method.units * primal.ld)
+    }
   }
 
   /// Runs the trial that was drawn last, h; nil where it diverged.

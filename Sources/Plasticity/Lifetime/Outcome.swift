@@ -17,6 +17,8 @@ public struct LifetimeOutcome: Sendable, Equatable {
   public var gradients: [Estimator: [Double]]
   /// For `score`: <xi^h, S_p^h> / sigma, H x P. Empty otherwise.
   public var scoreProducts: [Double]
+  /// Where it was asked for, at every point that came before a divergence.
+  public var alignment: [AlignmentPoint] = []
 
   public init(trials: Int) {
     rewards = Array(repeating: .nan, count: trials)
@@ -58,12 +60,12 @@ public struct TrialRecord: Sendable {
   public var target: [Double]  // y, T x K
   public var window: Range<Int>
   public var condition: Int
-  public var noise: [Double]  // xi^h, N x N
+  public var noise: [Double]  // xi^h, in the order of `weights`
   public var kicks: [Double]  // T x N
   public var reward: Double
   public var baseline: Double  // Rbar_c as used
-  public var weights: [Double]  // W^{h+1}, N x N
-  public var tangents: [Double]  // U^{h+1}, directions x N x N; see `LifetimeRequest.recordsAllTangents`
+  public var weights: [Double]  // W^{h+1}, N x N; then Win, N x M, and Wout, K x N, where they learn
+  public var tangents: [Double]  // U^{h+1}, directions x as many; see `LifetimeRequest.recordsAllTangents`
   public var rewardTangents: [Double]  // Rdot^h
   public var twinReward: Double  // reward of the antithetic twin; R^0 in the first trial, NaN without twins
 }
@@ -82,11 +84,13 @@ public struct LifetimeRequest: Sendable, Equatable {
   public var twins: Bool
   /// Weights to take over from another run of the same lifetime; nil for those of its own.
   public var path: WeightPath?
+  /// Where and how often to measure alignment, in a primal lifetime without twins; nil for never.
+  public var alignment: AlignmentPlan?
 
   public init(
     estimators: Set<Estimator> = [], coordinates: [RuleCoordinate]? = nil,
     directions: Range<Int> = 0..<0, recordsAllTangents: Bool = false, path: WeightPath? = nil,
-    twins: Bool = false
+    twins: Bool = false, alignment: AlignmentPlan? = nil
   ) {
     self.estimators = estimators
     self.coordinates = coordinates
@@ -94,12 +98,16 @@ public struct LifetimeRequest: Sendable, Equatable {
     self.recordsAllTangents = recordsAllTangents
     self.path = path
     self.twins = twins
+    self.alignment = alignment
   }
 
   /// The directions asked for.
   func coordinates(of rule: Rule) -> [RuleCoordinate] {
     Array((coordinates ?? rule.thetaCoordinates)[directions])
   }
+
+  /// The same without gradients, records of them and a path.
+  var primal: LifetimeRequest { LifetimeRequest(twins: twins, alignment: alignment) }
 
   var needsTangents: Bool { estimators.contains { $0.needsTangents } }
   var needsTwin: Bool { twins || estimators.contains(.antithetic) }
@@ -115,6 +123,15 @@ public protocol LifetimeRunner: AnyObject {
   ) -> LifetimeOutcome
   /// The fixed part of that lifetime's network in Double: W0 (N x N), Win (N x M), Wout (K x N).
   func network(_ address: LifetimeAddress) -> (weights: [Double], inputWeights: [Double], readout: [Double])
+}
+
+extension LifetimeRunner {
+  /// The weights that a lifetime begins with, in the order of `TrialRecord.weights`.
+  func startWeights(_ address: LifetimeAddress) -> [Double] {
+    let network = network(address)
+    return network.weights + (method.plastic.contains(.input) ? network.inputWeights : [])
+      + (method.plastic.contains(.readout) ? network.readout : [])
+  }
 }
 
 extension LifetimeRunner {

@@ -48,6 +48,8 @@ public struct Method: Sendable, Equatable {
   public var wiring: Wiring
   /// f.
   public var nonlinearity: Nonlinearity
+  /// The synapses that learn, ascending.
+  public var plastic: [Layer]
 
   public init(
     units: Int = 32, trials: Int = 200, timeStep: Double = 15, gain: Double = 1.5, inputScale: Double = 4,
@@ -55,7 +57,7 @@ public struct Method: Sendable, Equatable {
     reward: RewardKind = .absolute, kicks: KickKind = .sparse, weightNoise: Double = 0.003,
     horizon: Int? = 20, bound: Double = 1e6,
     traceMeanBy: TraceMeanGroup = .condition, critic: CriticKind = .condition, wiring: Wiring = Wiring(),
-    nonlinearity: Nonlinearity = .tanh
+    nonlinearity: Nonlinearity = .tanh, plastic: [Layer] = [.recurrent]
   ) {
     self.units = units
     self.trials = trials
@@ -75,6 +77,7 @@ public struct Method: Sendable, Equatable {
     self.critic = critic
     self.wiring = wiring
     self.nonlinearity = nonlinearity
+    self.plastic = plastic.sorted()
   }
 
   /// First late trial: the last fifth, at least one trial.

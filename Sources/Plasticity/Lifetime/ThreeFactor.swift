@@ -10,6 +10,7 @@ final class ThreeFactor<S: KernelScalar>: Synapse {
 
   func trace(_ trial: EarnedTrial, _ state: LifetimeState<S>) {
     state.primal.trace()
+    for layer in state.layers { layer.write(state.primal.source, to: state.primal.traces.pointer) }
     for (filter, _) in state.filters { filter.apply(state.primal.traces.pointer, condition: trial.condition) }
   }
 

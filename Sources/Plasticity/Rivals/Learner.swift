@@ -16,7 +16,11 @@ public protocol Learner: AnyObject {
   var feedback: Feedback { get }
   var method: Method { get }
   /// One lifetime; a divergence is a value in the outcome.
-  func run(_ address: LifetimeAddress) -> LifetimeOutcome
+  func run(_ address: LifetimeAddress, request: LifetimeRequest) -> LifetimeOutcome
+}
+
+extension Learner {
+  public func run(_ address: LifetimeAddress) -> LifetimeOutcome { run(address, request: LifetimeRequest()) }
 }
 
 /// A rule, or a rival in the form of one (`RivalRule.rule`), as a learner.
@@ -33,5 +37,7 @@ public final class RuleLearner: Learner {
   }
 
   public var method: Method { runner.method }
-  public func run(_ address: LifetimeAddress) -> LifetimeOutcome { runner.run(address, rule: rule) }
+  public func run(_ address: LifetimeAddress, request: LifetimeRequest) -> LifetimeOutcome {
+    runner.run(address, rule: rule, request: request)
+  }
 }

@@ -37,6 +37,9 @@ extension LearningTask {
     if let reason = rival.refusal(method: method, constants: constants, movingTarget: hasMovingTarget) {
       throw RivalError("learner \(rival.rawValue) \(reason)")
     }
+    var method = method
+    // A rival changes recurrent synapses, whatever learns in the rules it is compared with.
+    method.plastic = [.recurrent]
     // As for rules, every scalar has a name here.
     if double {
       let state = LifetimeState(method: method, task: self, kernels: Double.kernels(level))
@@ -64,6 +67,7 @@ extension Calibration {
     if rival == .weightPerturbation { return method.weightNoise }
     var method = method
     method.trials = 1
+    method.plastic = [.recurrent]
     let state = LifetimeState(method: method, task: task, kernels: Double.kernels(level))
     let lifetimes = RivalLifetime(state, RivalSynapse(rival, state), NoGradient())
     let rule = rival.rule(gain: 0, scale: 1, constants: constants)

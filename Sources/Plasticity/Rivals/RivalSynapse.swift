@@ -52,7 +52,8 @@ final class RivalSynapse<S: KernelScalar>: Synapse {
       traces.sumFiltered(into: trace)
     case .bptt:
       traces.takeErrors(state.readout, state.trial, decided: false)
-      traces.propagateBack(state.network, state.primal.rates, weights: state.primal.weights)
+      traces.propagateBack(
+        readout: state.network.readout.pointer, state.primal.rates, weights: state.primal.weights)
       traces.sum(pre: rates, into: trace)
     }
   }

@@ -80,6 +80,9 @@ struct RivalTraces<S: KernelScalar>: ~Copyable {
     for index in 0..<units * ld { trace[index] = inverse * noise[index] }
   }
 
+  /// Takes dL/dz of any loss in the place of errors, T x K: `propagateBack` then gives the gradient of that loss.
+  mutating func takeSlopes(_ slopes: [Double]) { errors = slopes }
+
   /// The error against the target, or against the sign of each output's window mean.
   mutating func takeErrors(_ readout: [Double], _ trial: borrowing Trial, decided: Bool) {
     for index in errors.indices { errors[index] = 0 }
@@ -124,7 +127,7 @@ struct RivalTraces<S: KernelScalar>: ~Copyable {
 
   /// BPTT: post_t = alpha lambda_{t+1} with lambda_t = dL/dx_t of L = sum |err|^2 / 2, backwards from lambda_T = 0.
   mutating func propagateBack(
-    _ network: borrowing NetworkDraw<S>, _ rates: borrowing Matrix<S>, weights: borrowing Matrix<S>
+    readout: UnsafePointer<S>, _ rates: borrowing Matrix<S>, weights: borrowing Matrix<S>
   ) {
     for i in 0..<units {
       for j in 0..<units { untransposed.pointer[i * ld + j] = weights.pointer[j * ld + i] }
@@ -144,13 +147,13 @@ struct RivalTraces<S: KernelScalar>: ~Copyable {
       for j in 0..<ld {
         let slope = nonlinearity.slope(rate: rates.pointer[t * ld + j])
         lambda[j] =
-          (1 - alpha) * lambda[j] + slope * (through[j] + outputSlope(t, j, network.readout.pointer))
+          (1 - alpha) * lambda[j] + slope * (through[j] + outputSlope(t, j, readout))
       }
     }
   }
 
   /// sum_k Wout_kj err_k(t).
-  private func outputSlope(_ t: Int, _ j: Int, _ readout: UnsafeMutablePointer<S>) -> S {
+  private func outputSlope(_ t: Int, _ j: Int, _ readout: UnsafePointer<S>) -> S {
     var sum: S = 0
     for k in 0..<outputs { sum += S(errors[t * outputs + k]) * readout[k * ld + j] }
     return sum

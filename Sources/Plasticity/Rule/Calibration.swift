@@ -7,36 +7,40 @@ import Tasks
 /// The units of theta: s_kl = 1 / rms of the monomial's end-of-trial trace.
 ///
 /// The rms is over all synapses that exist in 20 networks that serve nothing else, one trial each, with kicks and
-/// without plasticity; s is 1 where the trace is 0 or not finite. It does not depend on the seed or the degree, and is always
+/// without plasticity: the recurrent ones, or those of the layer that a coefficient is of; s is 1 where the trace is 0 or not finite. It does not depend on the seed or the degree, and is always
 /// measured in Double.
 public enum Calibration {
   public static let networks = 20
 
-  /// s for every (k, l, m) up to the degrees.
+  /// s for every (k, l, m) up to the degrees, and for every layer that has its own.
   public static func scales(
-    task: any LearningTask, method: Method, constants: LocalConstants, degree: Int, weightDegree: Int = 0,
-    level: SIMDLevel
+    task: any LearningTask, method: Method, constants: LocalConstants, shape: RuleShape, level: SIMDLevel
   ) -> [Double] {
-    let count = Rule.count(degree: degree, weightDegree: weightDegree)
+    let count = shape.coefficients
     var method = method
     method.trials = 1
     method.weightNoise = 0
     // s belongs to e itself: at a first visit, without updates, no mechanism changes anything but e.
-    let constants = Mechanisms.off(in: constants)
-    let rule = Rule(degree: degree, theta: Array(repeating: 0, count: count), constants: constants)
+    let constants = Mechanisms.off(in: constants).replacing([.inputRate: 1, .readoutRate: 1])
+    // Where layers share theta, s is that of the recurrent synapses, whichever learn.
+    if shape.layers.isEmpty { method.plastic = [.recurrent] }
+    let rule = Rule(
+      degree: shape.degree, theta: Array(repeating: 0, count: count), constants: constants,
+      layers: shape.layers)
     let meter = TraceMeter(task: task, method: method, rule: rule, level: level)
     var squares = Array(repeating: 0.0, count: count)
-    var synapses = 0
+    var synapses: [Layer: Int] = [:]
     // One direction at a time keeps memory at N^2 whatever the degree.
     for p in 0..<count {
       for index in 0..<networks {
         let address = LifetimeAddress(seed: 0, domain: .calibration, index: UInt32(index))
-        squares[p] += meter.square(address, direction: p)
-        if p == 0 { synapses += meter.synapses }
+        let layer = shape.term(p).layer ?? .recurrent
+        squares[p] += meter.square(address, direction: p, layer)
+        if p == shape.range(of: layer).lowerBound { synapses[layer, default: 0] += meter.synapses(layer) }
       }
     }
-    return squares.map { square in
-      let rms = (square / Double(synapses)).squareRoot()
+    return squares.enumerated().map { p, square in
+      let rms = (square / Double(synapses[shape.term(p).layer ?? .recurrent]!)).squareRoot()
       return rms.isFinite && rms > 0 ? 1 / rms : 1
     }
   }
@@ -53,15 +57,18 @@ private final class TraceMeter {
     self.rule = rule
   }
 
-  func square(_ address: LifetimeAddress, direction p: Int) -> Double {
+  func square(_ address: LifetimeAddress, direction p: Int, _ layer: Layer) -> Double {
     _ = lifetime.run(
       address, rule: rule, request: LifetimeRequest(estimators: [.pathwise], directions: p..<p + 1),
       record: nil)
-    return lifetime.gradient.traceSquares(in: lifetime.loop.state.network)
+    let state = lifetime.loop.state
+    return lifetime.gradient.traceSquares(in: state.network, layer: state.rows.range(of: layer))
   }
 
   /// Of the network seen last.
-  var synapses: Int {
-    lifetime.loop.state.network.count(units: lifetime.loop.state.method.units)
+  func synapses(_ layer: Layer) -> Int {
+    let state = lifetime.loop.state
+    guard layer != .recurrent else { return state.network.count(units: state.method.units) }
+    return state.rows.range(of: layer).count * state.method.units
   }
 }

@@ -3,21 +3,22 @@ import Model
 
 /// A plasticity rule: the polynomial's coefficients, their units and the local constants beside them.
 public struct Rule: Sendable, Equatable {
-  /// d.
-  public var degree: Int
+  /// Which coefficients there are.
+  public let shape: RuleShape
   /// theta[k,l,m] at m (d+1)^2 + k (d+1) + l: power k of the presynaptic rate, power l of the postsynaptic fluctuation,
-  /// power m of the weight itself.
+  /// power m of the weight itself. Where layers have their own, each has as many, one behind the other.
   public var theta: [Double]
   /// s_kl: the effective coefficient is theta s. All 1 where monomials are not normalised.
   public var scale: [Double]
   public var constants: LocalConstants
 
-  /// - Precondition: `theta` and `scale` hold (degree + 1)^2 numbers for every power of the weight.
+  /// - Parameter layers: those with coefficients of their own; see `RuleShape`.
+  /// - Precondition: `theta` and `scale` hold (degree + 1)^2 numbers for every power of the weight and every such layer.
   public init(
-    degree: Int, theta: [Double], scale: [Double]? = nil, constants: LocalConstants = LocalConstants()
+    degree: Int, theta: [Double], scale: [Double]? = nil, constants: LocalConstants = LocalConstants(),
+    layers: [Layer] = []
   ) {
-    _ = RuleShape(degree: degree, coefficients: theta.count)
-    self.degree = degree
+    shape = RuleShape(degree: degree, coefficients: theta.count, layers: layers)
     self.theta = theta
     self.scale = scale ?? Array(repeating: 1, count: theta.count)
     invariant(
@@ -30,7 +31,8 @@ public struct Rule: Sendable, Equatable {
     RuleShape(degree: degree, weightDegree: weightDegree).coefficients
   }
 
-  public var shape: RuleShape { RuleShape(degree: degree, coefficients: theta.count) }
+  /// d.
+  public var degree: Int { shape.degree }
 
   /// M, the largest power of the weight; 0 where a synapse does not see it.
   public var weightDegree: Int { shape.weightDegree }
@@ -62,6 +64,18 @@ extension LocalConstants {
   var probability: Double { self[.probability] }
   /// A.
   var amplitude: Double { self[.amplitude] }
+
+  /// What eta is multiplied by at the synapses of a layer.
+  public func rate(of layer: Layer) -> Double { Self.rate(of: layer).map { self[$0] } ?? 1 }
+
+  /// The constant that eta is multiplied by there; nil where none is.
+  static func rate(of layer: Layer) -> LocalConstant? {
+    switch layer {
+    case .recurrent: nil
+    case .input: .inputRate
+    case .readout: .readoutRate
+    }
+  }
 
   /// w_t = dt (1 - dt/tau_e)^(T-1-t): the weight of step t in e(T).
   public func stepWeights(timeStep dt: Double, steps: Int) -> [Double] {

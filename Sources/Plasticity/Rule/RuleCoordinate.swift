@@ -7,7 +7,8 @@ public enum RuleCoordinate: Sendable, Hashable {
   case theta(Int)
   case constant(LocalConstant)
 
-  var constant: LocalConstant? {
+  /// nil for a coefficient.
+  public var constant: LocalConstant? {
     if case .constant(let constant) = self { constant } else { nil }
   }
 

@@ -79,7 +79,7 @@ extension RecordView {
     case .iteration: UInt64(word(at: RecordSchema.openingSize))
     case .evaluation:
       UInt64(bytes[RecordSchema.roleOffset]) << 32 | UInt64(word(at: RecordSchema.openingSize))
-    case .state, .result, .dynamics: 0
+    case .state, .result, .dynamics, .alignment: 0
     }
   }
 }

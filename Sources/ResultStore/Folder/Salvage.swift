@@ -69,7 +69,7 @@ public struct Salvage: Sendable {
     _ names: [ShardName], _ folder: StoreFolder, _ files: any FileLayer
   ) throws -> Set<UInt64> {
     var histories: [UInt64: CellHistory] = [:]
-    for kind in [RecordKind.result, .iteration, .evaluation, .state, .dynamics] {
+    for kind in [RecordKind.result, .iteration, .evaluation, .state, .dynamics, .alignment] {
       for name in names where name.kind == kind {
         let reader = try ShardReader(name, in: folder.shards, files: files)
         let gaps = try reader.salvage { view, _ in
@@ -88,7 +88,8 @@ public struct Salvage: Sendable {
           case .state:
             let state = try StateRecord(view)
             histories[view.cell, default: CellHistory()].expect(state)
-          case .dynamics: break  // `trifactor dynamics` makes a lost one again.
+          // The commands that made them make lost ones again.
+          case .dynamics, .alignment: break
           }
         }
         for gap in gaps {

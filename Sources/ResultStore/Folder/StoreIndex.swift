@@ -40,7 +40,7 @@ public struct StoreIndex {
   ) throws {
     self.init(folder, files: files)
     // States say how many iterations and evaluations came before them; results say which cells need no places.
-    for kind in [RecordKind.result, .iteration, .evaluation, .state, .dynamics] {
+    for kind in [RecordKind.result, .iteration, .evaluation, .state, .dynamics, .alignment] {
       // Listed anew for each kind: a run that is writing stores the records that a result counts before the result.
       let names = try folder.listShards(files).filter { $0.kind == kind }
       let series = Dictionary(grouping: names, by: \.shape)
@@ -138,7 +138,7 @@ public struct StoreIndex {
       cells[view.cell, default: CellHistory()].addEvaluation(view.identity, at: place)
     case .state:
       cells[view.cell, default: CellHistory()].offerState(view, at: place)
-    case .dynamics: break  // Nothing that a run needs to know.
+    case .dynamics, .alignment: break  // Nothing that a run needs to know.
     }
   }
 

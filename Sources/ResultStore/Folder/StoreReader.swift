@@ -91,15 +91,23 @@ public final class StoreReader {
     return results
   }
 
-  /// The last dynamics record of every network, stage and condition, by cell, in the order of `Place`.
-  public func dynamics() throws -> [UInt64: [DynamicsRecord]] {
-    var found: [UInt64: [DynamicsRecord.Place: DynamicsRecord]] = [:]
-    try forEach(.dynamics) { view in
-      let record = try DynamicsRecord(view)
+  /// The last record of every place, by cell, in the order of places; without those that a later measurement of the same
+  /// network has replaced by fewer.
+  public func kept<Record: KeptRecord>(_ record: Record.Type) throws -> [UInt64: [Record]] {
+    var found: [UInt64: [Record.Place: Record]] = [:]
+    try forEach(Record.kind) { view in
+      let record = try Record(view)
       found[record.cell, default: [:]][record.place] = record
     }
-    return found.mapValues { $0.sorted { $0.key < $1.key }.map(\.value) }
+    return found.mapValues { records in
+      let sorted = records.sorted { $0.key < $1.key }.map(\.value)
+      let first = Dictionary(sorted.map { ($0.network, $0) }) { first, _ in first }
+      return sorted.filter { $0.isOfOneMeasurement(with: first[$0.network]!) }
+    }
   }
+
+  /// The last dynamics record of every network, stage and condition, by cell.
+  public func dynamics() throws -> [UInt64: [DynamicsRecord]] { try kept(DynamicsRecord.self) }
 
   /// The iteration records of one cell in order, each iteration once.
   public func iterations(of cell: UInt64) throws -> [IterationRecord] {

@@ -55,7 +55,7 @@ public struct Verification: Sendable {
       notes.append("\(folder.shards)/\(file) is no shard and is passed over")
     }
     var line: [ShardName: String] = [:]
-    for kind in [RecordKind.result, .iteration, .evaluation, .state, .dynamics] {
+    for kind in [RecordKind.result, .iteration, .evaluation, .state, .dynamics, .alignment] {
       // Listed anew for each kind: a run that is writing stores the records that a result counts before the result.
       let names = try folder.listShards(files).filter { $0.kind == kind }
       for name in names {
@@ -116,8 +116,8 @@ public struct Verification: Sendable {
     case .evaluation:
       _ = try EvaluationRecord(view)
       histories[view.cell, default: CellHistory()].addEvaluation(view.identity, at: place)
-    case .dynamics:
-      _ = try DynamicsRecord(view)
+    case .dynamics, .alignment:
+      if view.schema.kind == .dynamics { _ = try DynamicsRecord(view) } else { _ = try AlignmentRecord(view) }
       fallthrough
     case .state: if histories[view.cell] == nil { histories[view.cell] = CellHistory() }
     }

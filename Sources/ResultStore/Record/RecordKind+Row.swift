@@ -7,6 +7,7 @@ extension RecordKind {
     case .evaluation: EvaluationRecord.self
     case .result: ResultRecord.self
     case .dynamics: DynamicsRecord.self
+    case .alignment: AlignmentRecord.self
     }
   }
 }

@@ -5,6 +5,7 @@ public enum RecordKind: UInt8, Sendable, CaseIterable {
   case evaluation = 3
   case result = 4
   case dynamics = 5
+  case alignment = 6
 }
 
 /// Which rule an evaluation record is of.

@@ -12,7 +12,12 @@ extension RecordSchema {
   public static let openingSize = 28
 
   /// Constants that version 1 knew; later ones stand at the end of a record.
-  static let firstConstants = LocalConstant.allCases.count { $0.declaration.recordVersion == 1 }
+  static let firstConstants = constants(through: 1)
+
+  /// Constants that records of a version know.
+  static func constants(through version: UInt8) -> Int {
+    LocalConstant.allCases.count { $0.declaration.recordVersion <= version }
+  }
 
   /// What is added behind the opening: the fields of a record that its version has.
   struct Addition {

@@ -57,12 +57,22 @@ public struct RecordSchema: Sendable, Equatable {
   public static let magic: UInt32 = 0x4341_4633
   /// The version that records of a kind are written in. Readers also take lower ones and refuse higher ones.
   ///
-  /// Version 1 of iteration, state and result records lacks the constants that came after the first ten; that of
-  /// evaluation records the late accuracy on incongruent trials.
-  public static func version(of kind: RecordKind) -> UInt8 { kind == .dynamics ? 1 : 2 }
-  /// Shapes of rules for which there are schemas: degrees 0...15, powers of the weight up to the third.
+  /// Version 1 of iteration, state and result records lacks the constants that came after the first ten, version 2 those
+  /// after the eleventh; version 1 of evaluation records lacks the late accuracy on incongruent trials.
+  public static func version(of kind: RecordKind) -> UInt8 {
+    switch kind {
+    case .iteration, .state, .result: 3
+    case .evaluation: 2
+    case .dynamics, .alignment: 1
+    }
+  }
+  /// Shapes of rules for which there are schemas: degrees 0...15, powers of the weight up to the third, and any layers
+  /// with coefficients of their own.
   private static let degrees = 0...15
   private static let weightDegrees = 0...3
+  private static let layers: [[Layer]] = [
+    [], [.recurrent, .input], [.recurrent, .readout], [.input, .readout], [.recurrent, .input, .readout],
+  ]
 
   public let kind: RecordKind
   public let shape: RuleShape
@@ -94,24 +104,34 @@ public struct RecordSchema: Sendable, Equatable {
   /// The schema of an earlier version, from 1 up; nil where there is none below the present one.
   public static func of(_ kind: RecordKind, shape: RuleShape, earlier version: UInt8) -> RecordSchema? {
     guard has(shape), version >= 1, version < Self.version(of: kind) else { return nil }
-    return earlier[kind]?[place(of: shape)]
+    return earlier[kind]?[Int(version - 1) * shapes.count + place(of: shape)]
   }
 
   /// True for the schema that records of its kind are written in.
   var isCurrent: Bool { version == Self.version(of: kind) }
 
-  private static let shapes = weightDegrees.flatMap { powers in
-    degrees.map { RuleShape(degree: $0, weightDegree: powers) }
+  private static let shapes = layers.flatMap { layers in
+    weightDegrees.flatMap { powers in
+      degrees.map { RuleShape(degree: $0, weightDegree: powers, layers: layers) }
+    }
   }
-  private static func place(of shape: RuleShape) -> Int { shape.weightDegree * degrees.count + shape.degree }
+  private static func place(of shape: RuleShape) -> Int {
+    let group = layers.firstIndex(of: shape.layers)!
+    return (group * weightDegrees.count + shape.weightDegree) * degrees.count + shape.degree
+  }
 
   private static let table: [RecordSchema] = RecordKind.allCases.flatMap { kind in
     shapes.map { RecordSchema(kind: kind, shape: $0, version: version(of: kind)) }
   }
-  /// Version 1, the only earlier one, by shape.
+  /// The earlier versions from 1 up, each by shape.
   private static let earlier = Dictionary(
     uniqueKeysWithValues: RecordKind.allCases.filter { version(of: $0) > 1 }.map { kind in
-      (kind, shapes.map { RecordSchema(kind: kind, shape: $0, version: 1) })
+      (
+        kind,
+        (1..<version(of: kind)).flatMap { version in
+          shapes.map { RecordSchema(kind: kind, shape: $0, version: version) }
+        }
+      )
     })
 
   /// The `schema` field of a record: kind in the high byte, version in the low one.

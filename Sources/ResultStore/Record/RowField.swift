@@ -69,13 +69,19 @@ extension RowField {
       column: { rows in .curves(rows.flatMap { $0[keyPath: path] }, width: part.range(0).count) })
   }
 
-  /// The later parts of several lists, one after the other.
+  /// The part of several lists, one after the other, that one version of the record added: of the coordinates of
+  /// constants.
   init(_ name: String, ends paths: [Path<[Double]>], _ part: ListPart, since: UInt8) {
     let length = part.standard.count
     self.init(
       name: name, type: .real, since: since, highestCode: nil, count: { _ in paths.count * length },
       put: { row, bytes, place in
-        for (index, value) in paths.flatMap({ row[keyPath: $0].suffix(length) }).enumerated() {
+        let values = paths.flatMap { path in
+          let list = row[keyPath: path]
+          let start = part.range(0).lowerBound + max(0, list.count - part.others)
+          return list[start..<start + length]
+        }
+        for (index, value) in values.enumerated() {
           bytes.store(value.bitPattern, at: place.offset + 8 * index)
         }
       },
@@ -107,13 +113,17 @@ struct ListPart: Sendable {
   static func fixed(_ count: Int) -> ListPart {
     ListPart(range: { _ in 0..<count }, others: count, standard: [])
   }
-  /// The constants that version 1 knew, and (`laterConstants`) those after them.
+  /// The constants that version 1 knew.
   static let firstConstants = ListPart(
     range: { _ in 0..<RecordSchema.firstConstants }, others: LocalConstant.allCases.count, standard: [])
-  static let laterConstants = ListPart(
-    range: { _ in RecordSchema.firstConstants..<LocalConstant.allCases.count },
-    others: LocalConstant.allCases.count,
-    standard: LocalConstant.allCases.dropFirst(RecordSchema.firstConstants).map(\.declaration.standard))
+  /// Those that a later version added.
+  static func constants(since version: UInt8) -> ListPart {
+    let range =
+      RecordSchema.constants(through: version - 1)..<RecordSchema.constants(through: version)
+    return ListPart(
+      range: { _ in range }, others: LocalConstant.allCases.count,
+      standard: LocalConstant.allCases[range].map(\.declaration.standard))
+  }
   /// Of the parameters, theta and then the constants, those that version 1 knew.
   static let firstParameters = ListPart(
     range: { 0..<$0 + RecordSchema.firstConstants }, others: LocalConstant.allCases.count, standard: [])

@@ -1,6 +1,7 @@
 import Model
 
-/// The name of one segment: `KIND-dD.SSSSS.npy`, or `KIND-dDmM.SSSSS.npy` where rules see the weight.
+/// The name of one segment: `KIND-dD.SSSSS.npy`, or `KIND-dDmM.SSSSS.npy` where rules see the weight; `KIND-dDro.SSSSS.npy`
+/// where recurrent and readout synapses have coefficients of their own (see `RuleShape`).
 public struct ShardName: Sendable, Hashable, Comparable, CustomStringConvertible {
   public var kind: RecordKind
   public var shape: RuleShape

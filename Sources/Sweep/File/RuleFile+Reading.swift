@@ -34,19 +34,34 @@ extension RuleFile {
     }
     self.degree = degree
     let powers = try parts["weight-degree"].map { try Self.powers(of: $0, in: document) } ?? 1
+    plastic = try parts["plastic"].map { try Self.layers(of: $0, in: document) }
+    if let node = parts["theta-by"] {
+      let group: ThetaGroup = try Self.word(node, in: document, "theta-by")
+      hasThetaByLayer = group == .layer
+      if hasThetaByLayer, plastic == nil {
+        throw document.error(
+          at: node, "theta is by layer, and plastic does not say which layers learn",
+          advice: "Add plastic: [recurrent, readout], or whichever learn.")
+      }
+    }
+    let own = hasThetaByLayer ? plastic ?? [] : []
     if case .sequence = thetaNode {
-      theta = try Self.rows(thetaNode, in: document, degree: degree, powers: powers, name: "theta")
+      let shape = RuleShape(degree: degree, weightDegree: powers - 1, layers: own)
+      theta = try Self.rows(thetaNode, in: document, shape, name: "theta")
     } else {
       let entries = try Self.entries(of: thetaNode, in: document, degree: degree)
       let powers = max(powers, 1 + (entries.map(\.term.m).max() ?? 0))
-      theta = Array(repeating: 0, count: powers * (degree + 1) * (degree + 1))
-      for entry in entries { theta[entry.term.index(degree: degree)] = entry.value }
+      let shape = RuleShape(degree: degree, weightDegree: powers - 1, layers: own)
+      if let stranger = entries.first(where: { !shape.has($0.term) }) {
+        throw document.error(
+          at: thetaNode, "`\(stranger.term.name)` is of a layer that has no theta of its own",
+          advice: "Say theta-by: layer and name the layer in plastic, or leave the layer out of the term.")
+      }
+      theta = Array(repeating: 0, count: shape.coefficients)
+      for entry in entries { for place in shape.places(of: entry.term) { theta[place] = entry.value } }
     }
-    scale = try parts["scale"].map {
-      try Self.rows(
-        $0, in: document, degree: degree,
-        powers: RuleShape(degree: degree, coefficients: theta.count).weightDegree + 1, name: "scale")
-    }
+    let shape = RuleShape(degree: degree, coefficients: theta.count, layers: own)
+    scale = try parts["scale"].map { try Self.rows($0, in: document, shape, name: "scale") }
     constants = try parts["constants"].map { try Self.constants(of: $0, in: document) } ?? [:]
     calibration = try parts["calibration"].map { try Self.constants(of: $0, in: document) } ?? [:]
     exploration = try parts["exploration"].map { try Self.word($0, in: document, "exploration") }
@@ -87,6 +102,18 @@ extension RuleFile {
     return degree + 1
   }
 
+  private static func layers(of node: Node, in document: YAMLDocument) throws -> [Layer] {
+    let kind = SettingKind.words(Layer.allCases.map(\.rawValue))
+    let texts =
+      node.sequence.map { $0.compactMap { $0.scalar?.string } } ?? node.scalar.map { [$0.string] } ?? []
+    guard case .words(let names)? = kind.value(ofList: texts) else {
+      throw document.error(
+        at: node, "plastic should be \(kind.wanted), and is \(node.seen)",
+        advice: "It lists the synapses that learn by the rule.")
+    }
+    return names.compactMap { Layer(rawValue: $0) }.sorted()
+  }
+
   private static func word<Word: RawRepresentable<String> & CaseIterable>(
     _ node: Node, in document: YAMLDocument, _ name: String
   ) throws -> Word {
@@ -102,7 +129,7 @@ extension RuleFile {
 
   private static let keys = [
     "degree", "theta", "scale", "constants", "calibration", "critic", "exploration", "mechanisms",
-    "normalise", "provenance", "weight-degree",
+    "normalise", "plastic", "provenance", "theta-by", "weight-degree",
   ]
   private static let parts =
     "A rule file has degree and theta, and may have \(keys.dropFirst(2).joined(separator: ", "))."
@@ -140,12 +167,12 @@ extension RuleFile {
   ) throws -> [ThetaEntry] {
     let highest = degree ?? 8
     let entries = try document.pairs(of: node, what: "theta").map { key, keyNode, value in
-      guard let term = Term(name: key), term.fits(degree: highest, weightDegree: weightDegree) else {
+      guard let term = Term(name: key), max(term.k, term.l) <= highest, term.m <= weightDegree else {
         throw document.error(
           at: keyNode, "`\(key)` is no coefficient of theta",
           advice:
             "Names go from k0l0 to \(Term(k: highest, l: highest, m: weightDegree).name): k is the power of r, "
-            + "l that of delta, m that of the weight.")
+            + "l that of delta, m that of the weight; `readout-k1l1` is that of one layer.")
       }
       guard
         let number = value.scalar.flatMap({
@@ -166,7 +193,7 @@ extension RuleFile {
   }
 
   private static func rows(
-    _ node: Node, in document: YAMLDocument, degree: Int, powers: Int, name: String
+    _ node: Node, in document: YAMLDocument, _ shape: RuleShape, name: String
   ) throws -> [Double] {
     let rows = node.sequence.map(Array.init) ?? []
     let numbers = rows.map { row in
@@ -174,14 +201,16 @@ extension RuleFile {
         $0.scalar.flatMap { decimalNumber(in: $0.string) }
       }
     }
-    let width = degree + 1
-    guard numbers.count == powers * width, numbers.allSatisfy({ $0.count == width }),
+    let width = shape.degree + 1
+    let count = shape.coefficients / width
+    guard numbers.count == count, numbers.allSatisfy({ $0.count == width }),
       rows.allSatisfy({ $0.sequence?.count == width })
     else {
       throw document.error(
-        at: node, "\(name) of degree \(degree) should be \(powers * width) rows of \(width) numbers",
-        advice: "Row k holds \(name)[k,0] to \(name)[k,\(degree)]"
-          + (powers > 1 ? "; there are \(width) rows for every power of the weight." : "."))
+        at: node, "\(name) of degree \(shape.degree) should be \(count) rows of \(width) numbers",
+        advice: "Row k holds \(name)[k,0] to \(name)[k,\(shape.degree)]"
+          + (count > width ? "; there are \(width) rows for every power of the weight" : "")
+          + (shape.layers.isEmpty ? "." : " and every layer."))
     }
     return numbers.flatMap { $0 }
   }

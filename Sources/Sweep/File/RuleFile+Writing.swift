@@ -9,6 +9,13 @@ extension RuleFile {
       lines.append("weight-degree: \(weightDegree)")
       lines.append("# d + 1 rows for every power of the weight, W^0 first")
     }
+    if let plastic, plastic != [.recurrent] {
+      lines.append("plastic: [\(plastic.map(\.rawValue).joined(separator: ", "))]")
+      if hasThetaByLayer {
+        lines.append("theta-by: \(ThetaGroup.layer.rawValue)")
+        lines.append("# as many rows for every layer, in that order")
+      }
+    }
     lines.append("# theta[k,l]: row k is the power of the presynaptic rate, column l that of the fluctuation")
     lines += Self.table("theta", theta, degree: degree)
     if let scale {

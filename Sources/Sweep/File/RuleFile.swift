@@ -9,6 +9,7 @@ import Model
 /// constants: {eta: 0.02, clip: none}   # the local constants
 /// calibration: {amplitude: 2.5}        # constants s was measured with, where learning has moved them since
 /// critic: baseline                     # what m is: R - Rbar, the running baseline of the condition; or shared, learned
+/// plastic: [recurrent, readout]        # synapses that learn; and theta-by: layer where each layer has its own theta
 /// weight-degree: 1                     # where terms see the weight; rows of theta for W^0 come first, then for W^1
 /// exploration: sparse                  # kind of the kicks
 /// mechanisms: {trace-mean-by: condition}   # what mechanisms that are on have beside numbers
@@ -20,7 +21,7 @@ import Model
 /// is empty). s itself is measured anew for every task and network, with the constants that it was measured with.
 public struct RuleFile: Sendable, Equatable {
   public var degree: Int
-  /// theta[k,l,m] at `Term.index`.
+  /// theta[k,l,m] in the order of `RuleShape`.
   public var theta: [Double]
   /// s in the same order; nil where the file has none.
   public var scale: [Double]?
@@ -34,30 +35,48 @@ public struct RuleFile: Sendable, Equatable {
   /// What R is measured against.
   public var critic: CriticKind?
   public var normalise: Bool?
+  /// The synapses that learn, ascending; nil where the file does not say.
+  public var plastic: [Layer]?
+  /// True where each of them has coefficients of its own.
+  public var hasThetaByLayer = false
   /// Lines that say where the rule comes from; they are written and never read.
   public var provenance: [String] = []
 
   /// - Precondition: `theta`, and `scale` where given, hold (degree + 1)^2 numbers for every power of the weight.
   public init(
     degree: Int, theta: [Double], scale: [Double]? = nil, constants: [LocalConstant: Double] = [:],
-    provenance: [String] = []
+    plastic: [Layer]? = nil, hasThetaByLayer: Bool = false, provenance: [String] = []
   ) {
-    _ = RuleShape(degree: degree, coefficients: theta.count)
     invariant(
       scale.map { $0.count == theta.count } ?? true, "scale does not hold \(theta.count) numbers")
     self.degree = degree
     self.theta = theta
     self.scale = scale
     self.constants = constants
+    self.plastic = plastic
+    self.hasThetaByLayer = hasThetaByLayer
     self.provenance = provenance
+    _ = shape
   }
 
+  /// The layers with coefficients of their own; see `RuleShape`.
+  public var layers: [Layer] { hasThetaByLayer ? plastic ?? [] : [] }
+
+  public var shape: RuleShape { RuleShape(degree: degree, coefficients: theta.count, layers: layers) }
+
   /// M, the largest power of the weight.
-  public var weightDegree: Int { RuleShape(degree: degree, coefficients: theta.count).weightDegree }
+  public var weightDegree: Int { shape.weightDegree }
+
+  /// False for a constant of a layer of synapses that the file does not say to learn.
+  public func uses(_ constant: LocalConstant) -> Bool {
+    var rule = RuleSettings()
+    rule.plastic = plastic ?? rule.plastic
+    return rule.uses(constant)
+  }
 
   /// The coefficients that are not zero.
   public var entries: [ThetaEntry] {
-    ThetaEntry.all(of: theta, degree: degree)
+    ThetaEntry.all(of: theta, shape)
   }
 
   /// What the file says of the setting at `path`; nil where it says nothing. Infinity is `none`.
@@ -67,6 +86,8 @@ public struct RuleFile: Sendable, Equatable {
     case "rule.trace-mean-by": return traceMeanBy.map { .word($0.rawValue) }
     case "rule.baseline": return critic.map { .word($0.rawValue) }
     case "rule.weight-degree": return weightDegree > 0 ? .integer(weightDegree) : nil
+    case "rule.plastic": return plastic.map { .words($0.map(\.rawValue)) }
+    case "rule.theta-by": return hasThetaByLayer ? .word(ThetaGroup.layer.rawValue) : nil
     case "rule.normalise": return normalise.map { .flag($0) }
     default: break
     }
@@ -87,8 +108,9 @@ public struct RuleFile: Sendable, Equatable {
 
   /// The keys of what belongs to a rule and is not in the file.
   public var missing: [String] {
-    var missing = LocalConstant.allCases.filter { constants[$0] == nil }.map(\.name)
-    if missing.count == LocalConstant.allCases.count { missing = ["constants"] }
+    let wanted = LocalConstant.allCases.filter(uses)
+    var missing = wanted.filter { constants[$0] == nil }.map(\.name)
+    if missing.count == wanted.count { missing = ["constants"] }
     if exploration == nil { missing.append("exploration") }
     if traceMeanBy == nil, constants[.traceMean].map({ $0 > 0 }) == true {
       missing.append("trace-mean-by")

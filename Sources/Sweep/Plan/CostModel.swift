@@ -41,6 +41,14 @@ public struct CostModel: Sendable, Equatable {
     return Double(terms + learned.filter(\.declaration.isDifferentiable).count)
   }
 
+  /// Rows of synapses: W, and Win and Wout where they learn.
+  private var rows: Double {
+    let plastic = settings.rule.plastic
+    return Double(
+      settings.network.units + (plastic.contains(.input) ? largest.inputs : 0)
+        + (plastic.contains(.readout) ? largest.outputs : 0))
+  }
+
   /// Flops of the spectral radius of a network's W0; 0 where W0 is not scaled by it.
   private var radius: Double {
     settings.network.wiring.excitatory == nil ? 0 : 200 * squareSteps / steps
@@ -130,10 +138,9 @@ public struct CostModel: Sendable, Equatable {
 
   /// W, e, the mask and xi, r and delta of every trial on the tape, and W at the start of every stretch.
   private func tapeScalars(length: Int) -> Double {
-    let units = Double(settings.network.units)
     let padded = Double((settings.network.units + 15) / 16 * 16)
     let stretches = ((Double(settings.trials)) / Double(length)).rounded(.up)
-    return (Double(length) * (4 * units + 2 * Double(largest.steps)) + stretches * units) * padded
+    return (Double(length) * (4 * rows + 2 * Double(largest.steps)) + stretches * rows) * padded
   }
 
   /// The most bytes that a rank needs for a cell that `ranks` share: W, e, xi and the like, trajectories and tables of
@@ -147,15 +154,18 @@ public struct CostModel: Sendable, Equatable {
     let wiring = settings.network.wiring
     // The mask of synapses; W before its cut, and W0 in Double while it is scaled.
     let planes = (wiring.isFull ? 0.0 : 1) + (wiring.excitatory == nil ? 0 : 1 + 8 / scalarSize)
-    var scalars = (7 + planes) * units * padded + (6 + 4 * width) * steps * padded
+    var scalars = (7 * rows + planes * units) * padded + (6 + 4 * width) * steps * padded
     switch (settings.meta.estimator, settings.engine) {
     case (.tangent, .forward), (.antithetic, .forward), (.pathwise, .forward):
-      scalars += 2 * directions * (units + steps) * padded
-      if settings.rule.weightDegree > 0 { scalars += directions * units * padded }
-      if settings.constants[.traceMean] > 0 { scalars += directions * units * padded * means }
-      if settings.rule.critic == .learned { scalars += directions * steps * padded }
+      scalars += 2 * directions * (rows + steps) * padded
+      if settings.rule.weightDegree > 0 { scalars += directions * rows * padded }
+      if settings.constants[.traceMean] > 0 { scalars += directions * rows * padded * means }
+      // rdot; Uin u and deltadot.
+      let asksForRates = settings.rule.critic == .learned || settings.rule.plastic.contains(.readout)
+      if asksForRates { scalars += directions * steps * padded }
+      if settings.rule.plastic.contains(.input) { scalars += 2 * directions * steps * padded }
     case (.tangent, .adjoint), (.antithetic, .adjoint), (.pathwise, .adjoint):
-      scalars += 4 * (units + width * steps) * padded + tapeScalars(length: tapeLength ?? 1)
+      scalars += 4 * (rows + width * steps) * padded + tapeScalars(length: tapeLength ?? 1)
     case (.score, _), (.evolution, _): break
     }
     return scalars * scalarSize

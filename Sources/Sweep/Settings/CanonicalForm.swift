@@ -14,7 +14,9 @@ public enum CanonicalForm {
   static let later =
     [
       "learner", "meta.l1", "network.autapses", "network.connectivity", "network.excitatory",
-      "network.nonlinearity", "rule.baseline", "rule.terms", "rule.trace-mean-by", "rule.weight-degree",
+      "network.nonlinearity", "rule.baseline", "rule.plastic", "rule.terms", "rule.theta-by",
+      "rule.trace-mean-by",
+      "rule.weight-degree",
     ]
     + ConstantSetting.all.filter { $0.declaration.recordVersion > 1 }.map(\.path)
 

@@ -135,19 +135,34 @@ extension SettingDefinition {
   static func theta(_ path: String, _ summary: String) -> SettingDefinition {
     make(path, .theta, summary, standard: "{k1l1: 0.3}, and {} at degree 0") { settings in
       guard case .entries(let theta) = settings.rule.theta else { return .word("random") }
-      return .theta(ThetaEntry.all(of: theta, degree: settings.rule.degree))
+      return .theta(ThetaEntry.all(of: theta, settings.rule.shape))
     } write: { value, settings in
       switch value {
       case .word: settings.rule.theta = .random
       case .theta(let entries, _):
         let rule = settings.rule
         var theta = [Double](repeating: 0, count: rule.shape.coefficients)
-        for entry in entries where rule.has(entry.term) {
-          theta[entry.term.index(degree: rule.degree)] = entry.value
+        // An entry that names a layer is more than one that names none.
+        for entry in entries.sorted(by: { $0.term < $1.term }) where rule.has(entry.term) {
+          for place in rule.shape.places(of: entry.term) where rule.places?.contains(place) ?? true {
+            theta[place] = entry.value
+          }
         }
         settings.rule.theta = .entries(theta)
       default: misfit(path, value)
       }
+    }
+  }
+
+  /// The layers of synapses that learn.
+  static func layers(
+    _ path: String, _ target: WritableKeyPath<Settings, [Layer]> & Sendable, _ summary: String
+  ) -> SettingDefinition {
+    make(path, .words(Layer.allCases.map(\.rawValue)), summary) {
+      .words($0[keyPath: target].map(\.rawValue))
+    } write: { value, settings in
+      guard case .words(let names) = value else { return misfit(path, value) }
+      settings[keyPath: target] = names.compactMap { Layer(rawValue: $0) }.sorted()
     }
   }
 

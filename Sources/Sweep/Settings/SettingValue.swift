@@ -38,9 +38,8 @@ public struct ThetaEntry: Sendable, Hashable {
   }
 
   /// Those of a rule's coefficients that are not 0.
-  static func all(of theta: [Double], degree: Int) -> [ThetaEntry] {
-    theta.indices.filter { theta[$0] != 0 }
-      .map { ThetaEntry(Term(index: $0, degree: degree), value: theta[$0]) }
+  static func all(of theta: [Double], _ shape: RuleShape) -> [ThetaEntry] {
+    theta.indices.filter { theta[$0] != 0 }.map { ThetaEntry(shape.term($0), value: theta[$0]) }
   }
 }
 

@@ -66,17 +66,40 @@ public struct RuleSettings: Sendable, Equatable {
   /// The coefficients that exist, in their order; nil: all.
   public var terms: [Term]?
 
+  /// The synapses that learn, ascending.
+  public var plastic: [Layer] = [.recurrent]
+  /// What has coefficients of its own.
+  public var thetaBy: ThetaGroup = .all
+
   public static let weightDegrees = 0...2
 
-  public var shape: RuleShape { RuleShape(degree: degree, weightDegree: weightDegree) }
+  public var shape: RuleShape {
+    RuleShape(degree: degree, weightDegree: weightDegree, layers: thetaBy == .layer ? plastic : [])
+  }
 
-  /// True for a coefficient that exists.
+  /// True for a coefficient that exists; for a term that names no layer, where it exists in one at least.
   public func has(_ term: Term) -> Bool {
-    term.fits(degree: degree, weightDegree: weightDegree) && terms?.contains(term) ?? true
+    guard shape.has(term) else { return false }
+    guard let places else { return true }
+    return shape.places(of: term).contains(where: places.contains)
+  }
+
+  /// Flat indices of the coefficients that exist, ascending; nil: all.
+  public var places: [Int]? {
+    terms.map { Set($0.filter(shape.has).flatMap(shape.places)).sorted() }
   }
 
   /// Coefficients that exist.
-  public var existing: Int { terms?.count ?? shape.coefficients }
+  public var existing: Int { places?.count ?? shape.coefficients }
+
+  /// False for a constant of a layer of synapses that does not learn.
+  public func uses(_ constant: LocalConstant) -> Bool {
+    switch constant {
+    case .inputRate: plastic.contains(.input)
+    case .readoutRate: plastic.contains(.readout)
+    default: true
+    }
+  }
 
   public init() {}
 }
@@ -91,7 +114,11 @@ public enum StartTheta: Sendable, Equatable {
   public static func standard(_ rule: RuleSettings) -> StartTheta {
     var theta = [Double](repeating: 0, count: rule.shape.coefficients)
     let linear = Term(k: 1, l: 1)
-    if rule.has(linear) { theta[linear.index(degree: rule.degree)] = 0.3 }
+    if rule.shape.has(linear) {
+      for place in rule.shape.places(of: linear) where rule.places?.contains(place) ?? true {
+        theta[place] = 0.3
+      }
+    }
     return .entries(theta)
   }
 

@@ -140,19 +140,19 @@ extension SettingsSchema {
     }
     guard case .theta(let entries, _) = given else { return }
     guard let entry = entries.first(where: { !rule.has($0.term) && $0.value != 0 }) else { return }
-    if let terms = rule.terms, entry.term.fits(degree: rule.degree, weightDegree: rule.weightDegree) {
+    if let terms = rule.terms, rule.shape.has(entry.term) {
       throw SettingsProblem(
         paths: ["rule.theta", "rule.terms"],
         problem: "the start rule has \(entry.term.name), which rule.terms leaves out",
         advice: "Add it to rule.terms, or start from \(terms.map(\.name).joined(separator: ", ")) alone.")
     }
-    let highest = Term(k: rule.degree, l: rule.degree, m: rule.weightDegree).name
+    let highest = rule.shape.lastTerm.name
     throw SettingsProblem(
       paths: ["rule.theta", "rule.degree"],
       problem: "the start rule has \(entry.term.name), which a rule of degree \(rule.degree)"
         + (rule.weightDegree > 0 || entry.term.m > 0 ? " and weight degree \(rule.weightDegree)" : "")
-        + " does not have",
-      advice: "Entries go from k0l0 to \(highest) here. "
+        + (entry.term.layer == nil ? "" : " with rule.theta-by \(rule.thetaBy.rawValue)") + " does not have",
+      advice: "Entries go from \(rule.shape.term(0).name) to \(highest) here. "
         + "In a sweep over rule.degree, give richer start rules under `when`.")
   }
 }

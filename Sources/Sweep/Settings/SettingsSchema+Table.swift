@@ -57,6 +57,12 @@ extension SettingsSchema {
       .integer(
         "rule.weight-degree", \.rule.weightDegree, RuleSettings.weightDegrees,
         "highest power of W_ij that a term may have: 1 for decay as in Oja's rule"),
+      .layers(
+        "rule.plastic", \.rule.plastic,
+        "synapses that learn by the rule; inputs: u and delta, readout: r and zbar - z"),
+      .choice(
+        "rule.theta-by", \.rule.thetaBy,
+        "all synapses that learn share theta, or every layer of rule.plastic has its own"),
       .terms("rule.terms", "the only coefficients that exist, such as [k1l1, k3l3]; none = all"),
       .theta(
         "rule.theta",

@@ -17,15 +17,14 @@ extension SettingsSchema {
         problem: "learner \(settings.learner.rawValue) has no theta, and \(path) \(what)",
         advice: "Leave rule.terms, rule.weight-degree and meta.l1 out for this learner.")
     }
-    if let term = rule.terms?.first(where: { !$0.fits(degree: rule.degree, weightDegree: rule.weightDegree) })
-    {
+    try checkLayers(settings)
+    if let term = rule.terms?.first(where: { !rule.shape.has($0) }) {
       throw refuse(
         "rule.terms", "rule.degree",
         problem: "rule.terms has \(term.name), which a rule of degree \(rule.degree)"
           + (rule.weightDegree > 0 || term.m > 0 ? " and weight degree \(rule.weightDegree)" : "")
-          + " does not have",
-        advice: "Terms go from k0l0 to "
-          + "\(Term(k: rule.degree, l: rule.degree, m: rule.weightDegree).name) here.")
+          + (term.layer == nil ? "" : " with rule.theta-by \(rule.thetaBy.rawValue)") + " does not have",
+        advice: "Terms go from \(rule.shape.term(0).name) to \(rule.shape.lastTerm.name) here.")
     }
     if settings.meta.estimator == .score, settings.constants[.traceMean] > 0 {
       throw refuse(
@@ -40,6 +39,30 @@ extension SettingsSchema {
         problem: "a learned critic sees the rates before the answer, and task "
           + "\(TaskFile.shownName(settings.tasks[place])) answers from the first step",
         advice: "Use rule.baseline: shared or condition.")
+    }
+  }
+
+  /// - Throws: `SettingsProblem` for layers of synapses that learn where the learner has no rule for them, and for
+  ///   constants of layers that do not learn.
+  private func checkLayers(_ settings: Settings) throws {
+    let rule = settings.rule
+    if settings.learner.isRival, rule.plastic != [.recurrent] || rule.thetaBy != .all {
+      throw refuse(
+        rule.plastic != [.recurrent] ? "rule.plastic" : "rule.theta-by", "learner",
+        problem: "learner \(settings.learner.rawValue) changes recurrent synapses alone",
+        advice:
+          "Leave rule.plastic and rule.theta-by out for this learner; give them under `when` to three-factor."
+      )
+    }
+    for constant in [LocalConstant.inputRate, .readoutRate] where !rule.uses(constant) {
+      let layer = constant == .inputRate ? Layer.input : .readout
+      let isLearned = settings.meta.learn.contains(constant.name)
+      guard isLearned || settings.constants[constant] != constant.declaration.standard else { continue }
+      throw refuse(
+        isLearned ? "meta.learn" : constant.path, "rule.plastic",
+        problem:
+          "\(constant.path) is \(isLearned ? "learned" : "set"), and \(layer.rawValue) synapses do not learn",
+        advice: "Add \(layer.rawValue) to rule.plastic, or leave \(constant.name) out.")
     }
   }
 

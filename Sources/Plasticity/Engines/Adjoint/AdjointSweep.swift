@@ -11,11 +11,13 @@ import Tasks
 /// the path through mu, and those of what the critic and the filters of e remember, which nothing cuts. What the critic
 /// expects enters a trial twice: by way of m = R - b, and where a mechanism lets the kicks depend on it, by way of them.
 struct AdjointSweep<S: KernelScalar>: ~Copyable {
+  private let rows: SynapseRows
   private let units: Int
   private let steps: Int
   private let outputs: Int
   private let ld: Int
-  private var degree = -1
+  private var shape: RuleShape?
+  private var degree = 0
   private var weightDegree = 0
   private var weightAdjoint: Matrix<S>
   private var traceAdjoint: Matrix<S>
@@ -37,6 +39,8 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
   private var weighted: Matrix<S>
   private var part: Matrix<S>
   private var rateAdjoint: Matrix<S>
+  /// Where input or readout synapses learn.
+  private let layers: LayerAdjoints<S>?
 
   /// How L weighs a trial.
   struct LossWeights {
@@ -49,12 +53,15 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
   }
 
   init(_ state: LifetimeState<S>) {
+    // No closure may see a value that cannot be copied before all of it is there.
+    let rows = state.rows
+    self.rows = rows
     units = state.method.units
     steps = state.task.steps
     outputs = state.task.outputs
     ld = paddedCount(units)
-    weightAdjoint = Matrix(rows: units, columns: units)
-    traceAdjoint = Matrix(rows: units, columns: units)
+    weightAdjoint = Matrix(rows: rows.count, columns: units)
+    traceAdjoint = Matrix(rows: rows.count, columns: units)
     outputAdjoint = Array(repeating: 0, count: steps * outputs)
     critic = CriticAdjoint(state.critic.kind, conditions: state.task.conditions, units: units)
     products = Matrix(rows: 1, columns: 1)
@@ -62,14 +69,17 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
     scratch = Matrix(rows: 1, columns: 1)
     weighted = Matrix(rows: 1, columns: 1)
     part = Matrix(rows: 1, columns: 1)
-    rateAdjoint = Matrix(rows: state.critic.kind == .learned ? steps : 0, columns: units)
+    let asks = state.critic.kind == .learned || !rows.readout.isEmpty
+    rateAdjoint = Matrix(rows: asks ? steps : 0, columns: units)
+    layers = rows.others.isEmpty ? nil : LayerAdjoints(state)
   }
 
   /// Readies the sweeps of a lifetime, whose state has begun.
   mutating func ready(_ request: LifetimeRequest, _ state: LifetimeState<S>) {
     let rule = state.rule
     constants = request.coordinates(of: rule).compactMap(\.constant)
-    if rule.degree != degree || rule.weightDegree != weightDegree {
+    if rule.shape != shape {
+      shape = rule.shape
       degree = rule.degree
       weightDegree = rule.weightDegree
       products = Matrix(rows: 1, columns: rule.theta.count)
@@ -78,9 +88,9 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
     }
     let needsRoom = weightDegree > 0 || !constants.isEmpty
     guard needsRoom else { return }
-    if weighted.rows < units {
-      weighted = Matrix(rows: units, columns: units)
-      part = Matrix(rows: units, columns: units)
+    if weighted.rows < rows.count {
+      weighted = Matrix(rows: rows.count, columns: units)
+      part = Matrix(rows: rows.count, columns: units)
     }
     direct = DirectTraces(state)
   }
@@ -158,14 +168,15 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
   ) -> Double {
     var successAdjoint: S = 0
     withUnsafeMutablePointer(to: &successAdjoint) { successAdjoint in
-      state.kernels.adjointUpdate(
-        AdjointUpdateCall(
-          units: units, ld: ld, carry: carry, weightAdjoint: weightAdjoint.pointer,
-          noise: noise == 0 ? nil : UnsafePointer(planes.noise), noiseFactor: S(noise),
-          trace: planes.trace, weights: planes.weights, open: planes.open, gain: S(state.constants.eta * m),
-          eta: S(state.constants.eta), growth: S(state.mechanisms.decay(success: m)),
-          growthSlope: S(state.mechanisms.decaySlope(success: m)), traceAdjoint: traceAdjoint.pointer,
-          successAdjoint: successAdjoint))
+      var call = AdjointUpdateCall(
+        units: units, ld: ld, carry: carry, weightAdjoint: weightAdjoint.pointer,
+        noise: noise == 0 ? nil : UnsafePointer(planes.noise), noiseFactor: S(noise),
+        trace: planes.trace, weights: planes.weights, open: planes.open, gain: S(state.constants.eta * m),
+        eta: S(state.constants.eta), growth: S(state.mechanisms.decay(success: m)),
+        growthSlope: S(state.mechanisms.decaySlope(success: m)), traceAdjoint: traceAdjoint.pointer,
+        successAdjoint: successAdjoint)
+      call.rows = rows.count
+      state.kernels.adjointUpdate(call)
     }
     return Double(successAdjoint)
   }
@@ -177,7 +188,7 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
     let gain = S(state.constants.eta * m)
     let decay = S(state.mechanisms.decay(success: m))
     var (trace, weight, cut) = (0.0, 0.0, 0.0)
-    for j in 0..<units {
+    for j in 0..<rows.count {
       for place in j * ld..<j * ld + units {
         var adjoint = Double(weightAdjoint.pointer[place])
         if noise != 0 { adjoint += noise * Double(planes.noise[place]) }
@@ -208,7 +219,7 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
     for (index, constant) in constants.enumerated() {
       guard direct?.write(constant, planes.source, to: part.pointer) == true else { continue }
       var sum = 0.0
-      for j in 0..<units {
+      for j in 0..<rows.count {
         for place in j * ld..<j * ld + units {
           sum += Double(traceAdjoint.pointer[place]) * Double(part.pointer[place])
         }
@@ -226,9 +237,14 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
     let reads = fillOutputAdjoint(entry, state, rewardAdjoint)
     fillRateAdjoint(featureAdjoint, Critic.shownSteps(before: entry.window, of: steps))
     products.clear()
+    layers?.reverse(
+      state, planes, traceAdjoint: traceAdjoint.pointer, outputAdjoint: &outputAdjoint,
+      rateAdjoint: rateAdjoint.pointer, weightAdjoint: weightAdjoint.pointer, sums: &sums)
+    let readsAll = !rows.readout.isEmpty
     var kickProduct = call(
-      planes, state, power: 0, traceAdjoint: traceAdjoint.pointer, reads: reads ? entry.window : nil,
-      seesRates: !featureAdjoint.isEmpty, moves: moves, weightAdjoint: weightAdjoint.pointer)
+      planes, state, power: 0, traceAdjoint: traceAdjoint.pointer,
+      reads: readsAll ? 0..<steps : reads ? entry.window : nil,
+      seesRates: readsAll || !featureAdjoint.isEmpty, moves: moves, weightAdjoint: weightAdjoint.pointer)
     for m in 0..<weightDegree {
       kickProduct += backThroughPart(m + 1, planes, state, moves: moves)
     }
@@ -273,8 +289,8 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
   private mutating func fillOutputAdjoint(
     _ entry: Tape<S>.Entry, _ state: LifetimeState<S>, _ rewardAdjoint: Double
   ) -> Bool {
-    guard state.method.reward != .binary else { return false }
     for index in outputAdjoint.indices { outputAdjoint[index] = 0 }
+    guard state.method.reward != .binary else { return false }
     for index in entry.window.lowerBound * outputs..<entry.window.upperBound * outputs {
       outputAdjoint[index] = S(rewardAdjoint * entry.slopes[index])
     }
@@ -283,8 +299,8 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
 
   /// dL/dr by way of f, at every step that f is the mean of.
   private mutating func fillRateAdjoint(_ featureAdjoint: [Double], _ shown: Range<Int>) {
-    guard !featureAdjoint.isEmpty else { return }
     rateAdjoint.clear()
+    guard !featureAdjoint.isEmpty else { return }
     for t in shown {
       for i in 0..<units { rateAdjoint.pointer[t * ld + i] = S(featureAdjoint[i] / Double(shown.count)) }
     }
@@ -307,7 +323,7 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
               rates: planes.rates, fluctuations: planes.fluctuations,
               coefficients: coefficients.baseAddress! + first, stepWeights: stepWeights.baseAddress!,
               leak: state.primal.leak, leakBar: state.primal.leakBar, traceAdjoint: traceAdjoint,
-              readout: state.network.readout.pointer, firstReadStep: window?.lowerBound ?? steps,
+              readout: planes.readoutWeights(state), firstReadStep: window?.lowerBound ?? steps,
               outputAdjoint: window == nil ? nil : outputAdjoint.baseAddress!, weightAdjoint: weightAdjoint,
               products: products + first, scratch: scratch.pointer)
             call.rateFunction = state.primal.rateFunction
@@ -316,7 +332,11 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
               call.kickProduct = kickProduct
             }
             if seesRates { call.rateAdjoints = UnsafePointer(rateAdjoint.pointer) }
+            let isOwn = weightAdjoint == self.weightAdjoint.pointer
+            if isOwn, m == 0 { call.fluctuationAdjoints = layers?.fluctuationAdjoints }
+            if isOwn { call.drives = layers?.drives }
             state.kernels.adjoint(call)
+            if isOwn { layers?.addInputWeights(planes, to: weightAdjoint) }
           }
         }
       }

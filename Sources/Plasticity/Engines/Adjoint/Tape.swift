@@ -12,12 +12,15 @@ import Tasks
 final class Tape<S: KernelScalar>: TrialObserver {
   /// Trials of a stretch.
   let length: Int
-  private let units: Int
+  private let rows: SynapseRows
   private let steps: Int
   private let ld: Int
   private let trials: Int
   private var planes: Matrix<S>
   private var checkpoints: Matrix<S>
+  /// u and zbar - z of every trial, where input or readout synapses learn.
+  private var inputs: Matrix<S>
+  private var outputFluctuations: Matrix<S>
   private var memories: [(critic: Critic, filters: [TraceFilter<S>])]
   private var entries: [Entry]
   /// First trial of the stretch that the planes hold.
@@ -43,21 +46,27 @@ final class Tape<S: KernelScalar>: TrialObserver {
     var noise: UnsafeMutablePointer<S>
     var rates: UnsafeMutablePointer<S>
     var fluctuations: UnsafeMutablePointer<S>
+    var inputs: UnsafeMutablePointer<S>
+    var outputFluctuations: UnsafeMutablePointer<S>
 
     /// What e(T) of the trial is made of.
     var source: TraceSource<S> {
-      TraceSource(weights: weights, rates: rates, fluctuations: fluctuations)
+      TraceSource(
+        weights: weights, rates: rates, fluctuations: fluctuations, inputs: inputs,
+        outputFluctuations: outputFluctuations)
     }
   }
 
   init(length: Int, method: Method, task: any LearningTask) {
     self.length = length
-    units = method.units
+    rows = SynapseRows(method, task)
     steps = task.steps
     ld = paddedCount(method.units)
     trials = method.trials
-    planes = Matrix(rows: length * Self.rows(units: units, steps: steps), columns: units)
-    checkpoints = Matrix(rows: (trials + length - 1) / length * units, columns: units)
+    planes = Matrix(rows: length * Self.rows(synapses: rows.count, steps: steps), columns: rows.units)
+    checkpoints = Matrix(rows: (trials + length - 1) / length * rows.count, columns: rows.units)
+    inputs = Matrix(rows: rows.input.isEmpty ? 0 : length, columns: steps * task.inputs)
+    outputFluctuations = Matrix(rows: rows.readout.isEmpty ? 0 : length, columns: steps * task.outputs)
     memories = []
     let first = EarnedTrial(
       index: 0, condition: 0, reward: 0, baselineBefore: nil, expected: nil, kickFactor: 1)
@@ -67,15 +76,19 @@ final class Tape<S: KernelScalar>: TrialObserver {
     entries = Array(repeating: empty, count: length)
   }
 
-  /// Rows of N that a trial takes: W, e, the mask of uncut updates and xi; r and delta.
-  static func rows(units: Int, steps: Int) -> Int { 4 * units + 2 * steps }
+  /// Rows of N that a trial takes: W, e, the mask of uncut updates and xi, by rows of synapses; r and delta.
+  static func rows(synapses: Int, steps: Int) -> Int { 4 * synapses + 2 * steps }
 
   func planes(of h: Int) -> Planes {
-    let start = planes.pointer + h % length * Self.rows(units: units, steps: steps) * ld
-    let square = units * ld
+    let start = planes.pointer + h % length * Self.rows(synapses: rows.count, steps: steps) * ld
+    let square = rows.count * ld
+    let signals = start + 4 * square
+    let place = h % length
     return Planes(
       weights: start, trace: start + square, open: start + 2 * square, noise: start + 3 * square,
-      rates: start + 4 * square, fluctuations: start + 4 * square + steps * ld)
+      rates: signals, fluctuations: signals + steps * ld,
+      inputs: inputs.pointer + place * inputs.stride,
+      outputFluctuations: outputFluctuations.pointer + place * outputFluctuations.stride)
   }
 
   func entry(of h: Int) -> Entry { entries[h % length] }
@@ -95,8 +108,8 @@ final class Tape<S: KernelScalar>: TrialObserver {
     if h == 0 { memories.removeAll(keepingCapacity: true) }
     stretch = h
     guard memories.count == h / length else { return }
-    (checkpoints.pointer + h / length * units * ld).update(
-      from: state.primal.weights.pointer, count: units * ld)
+    (checkpoints.pointer + h / length * rows.count * ld).update(
+      from: state.primal.weights.pointer, count: rows.count * ld)
     memories.append((state.critic, state.filters.map { $0.filter.copy() }))
   }
 
@@ -108,7 +121,7 @@ final class Tape<S: KernelScalar>: TrialObserver {
     stretch = range.lowerBound
     let place = stretch / length
     state.primal.weights.pointer.update(
-      from: checkpoints.pointer + place * units * ld, count: units * ld)
+      from: checkpoints.pointer + place * rows.count * ld, count: rows.count * ld)
     state.critic = memories[place].critic
     for index in state.filters.indices { state.filters[index].filter = memories[place].filters[index].copy() }
     return range
@@ -117,13 +130,18 @@ final class Tape<S: KernelScalar>: TrialObserver {
   /// Writes the trial down.
   func updated(_ trial: EarnedTrial, _ state: LifetimeState<S>) {
     let planes = planes(of: trial.index)
-    let square = units * ld
+    let square = rows.count * ld
     planes.weights.update(from: state.primal.before.pointer, count: square)
     planes.trace.update(from: state.primal.traces.pointer, count: square)
     planes.open.update(from: state.primal.open.pointer, count: square)
     planes.noise.update(from: state.primal.noise.pointer, count: square)
     planes.rates.update(from: state.primal.rates.pointer, count: steps * ld)
     planes.fluctuations.update(from: state.primal.fluctuations.pointer, count: steps * ld)
+    if inputs.rows > 0 { planes.inputs.update(from: state.primal.inputs.pointer, count: inputs.columns) }
+    if outputFluctuations.rows > 0 {
+      planes.outputFluctuations.update(
+        from: state.primal.outputFluctuations.pointer, count: outputFluctuations.columns)
+    }
     let place = trial.index % length
     entries[place].earned = trial
     // Only a learned critic is read backwards with what it knew.

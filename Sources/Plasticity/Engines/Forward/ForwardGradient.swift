@@ -117,6 +117,8 @@ final class ForwardGradient<S: KernelScalar>: LifetimeGradient {
   /// U.
   var tangents: [Double] { buffers.values }
 
-  /// Sum of the squares of edot(T) over all synapses of `network` and all directions.
-  func traceSquares(in network: borrowing NetworkDraw<S>) -> Double { buffers.traceSquares(in: network) }
+  /// Sum of the squares of edot(T) over the synapses of a layer, by its rows, and all directions.
+  func traceSquares(in network: borrowing NetworkDraw<S>, layer: Range<Int>) -> Double {
+    buffers.traceSquares(in: network, layer: layer)
+  }
 }

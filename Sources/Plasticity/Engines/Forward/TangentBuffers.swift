@@ -11,6 +11,7 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
   let steps: Int
   let outputs: Int
   let ld: Int
+  let shape: RuleShape
   let degree: Int
   let weightDegree: Int
   let directions: [RuleCoordinate]
@@ -38,22 +39,27 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
   /// Where constants are among the directions.
   private var direct: DirectTraces<S>?
   private var filters: [TraceTangentFilter<S>] = []
-  /// rdot of every step, directions x T x ld; no rows but for a learned critic.
+  /// rdot of every step, directions x T x ld; no rows where nobody asks.
   private var rateTangents: Matrix<S>
+  private let rows: SynapseRows
+  /// Where input or readout synapses learn.
+  private let layers: LayerTangents<S>?
 
   init(_ state: LifetimeState<S>, directions: [RuleCoordinate]) {
     units = state.method.units
     steps = state.task.steps
     outputs = state.task.outputs
     ld = paddedCount(units)
-    degree = state.rule.degree
+    shape = state.rule.shape
+    degree = shape.degree
     weightDegree = state.rule.weightDegree
     self.directions = directions
     kernels = state.kernels
     let count = directions.count
-    carried = Matrix(rows: count * units, columns: units)
-    traceTangents = Matrix(rows: count * units, columns: units)
-    partTangents = Matrix(rows: weightDegree > 0 ? count * units : 0, columns: units)
+    rows = state.rows
+    carried = Matrix(rows: count * rows.count, columns: units)
+    traceTangents = Matrix(rows: count * rows.count, columns: units)
+    partTangents = Matrix(rows: weightDegree > 0 ? count * rows.count : 0, columns: units)
     outputTangents = Array(repeating: 0, count: count * steps * outputs)
     traceFactors = Array(repeating: 0, count: count)
     weightFactors = traceFactors
@@ -64,17 +70,22 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
     scratch = Matrix(
       rows: 1, columns: max(1, count == 0 ? 1 : kernels.scratchCount(units, steps, degree, count)))
     let monomials = Rule.count(degree: degree)
+    let own = state.rows.recurrentLearns ? state.rule.shape.range(of: .recurrent) : 0..<0
     terms = (0...weightDegree).map { m in
       directions.map { direction in
-        guard case .theta(let index) = direction, index / monomials == m else { return -1 }
+        guard case .theta(let index) = direction, own.contains(index), index / monomials == m else {
+          return -1
+        }
         return index % monomials
       }
     }
-    rateTangents = Matrix(rows: state.critic.kind == .learned ? count * steps : 0, columns: units)
+    let asks = state.critic.kind == .learned || !state.rows.readout.isEmpty
+    rateTangents = Matrix(rows: asks ? count * steps : 0, columns: units)
+    layers = state.layers.isEmpty ? nil : LayerTangents(state, directions: directions)
   }
 
   func fits(_ directions: [RuleCoordinate], _ rule: Rule) -> Bool {
-    self.directions == directions && degree == rule.degree && weightDegree == rule.weightDegree
+    self.directions == directions && shape == rule.shape
   }
 
   /// Readies a lifetime, whose state has begun.
@@ -98,6 +109,8 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
   ) {
     let reads = state.reward.kind != .binary
     let window = state.trial.window
+    // Where the readout learns, its traces see z at every step.
+    let firstReadStep = !rows.readout.isEmpty ? 0 : reads ? window.lowerBound : steps
     if !directions.isEmpty {
       if let kickSlopes {
         for q in kickSlopes.indices { self.kickSlopes[q] = S(kickSlopes[q]) }
@@ -108,12 +121,14 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
         }
       }
       writeDirectTerms(state.primal.source)
+      if !isZero { layers?.fillDrives(state.primal, carried: carried.pointer) }
       for m in 0...weightDegree {
         call(
           state, power: m, kicks: kickSlopes == nil ? nil : UnsafePointer(state.kicks.values.pointer),
-          firstReadStep: reads ? window.lowerBound : steps)
+          firstReadStep: firstReadStep)
         if m > 0 { addPart(m, state.primal) }
       }
+      addLayers(state)
       applyFilters(trial, state)
     }
     guard reads else {
@@ -134,22 +149,42 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
 
   /// What is no monomial of the zeroth power starts from its own direct term, or from 0.
   private mutating func writeDirectTerms(_ source: TraceSource<S>) {
-    for (q, direction) in directions.enumerated() where terms[0][q] < 0 {
-      let plane = traceTangents.pointer + q * units * ld
+    for (q, direction) in directions.enumerated() {
+      let plane = traceTangents.pointer + q * rows.count * ld
+      guard terms[0][q] < 0 else {
+        (plane + units * ld).update(repeating: 0, count: rows.others.count * ld)
+        continue
+      }
       if let constant = direction.constant, direct?.write(constant, source, to: plane) == true { continue }
-      plane.update(repeating: 0, count: units * ld)
+      plane.update(repeating: 0, count: rows.count * ld)
+    }
+  }
+
+  /// edot of input and readout synapses, and what Uout adds to zdot.
+  private mutating func addLayers(_ state: LifetimeState<S>) {
+    guard let layers else { return }
+    if !rows.recurrentLearns {
+      for q in directions.indices {
+        (traceTangents.pointer + q * rows.count * ld).update(repeating: 0, count: units * ld)
+      }
+    }
+    outputTangents.withUnsafeMutableBufferPointer {
+      layers.add(
+        state, carried: isZero ? nil : UnsafePointer(carried.pointer), rateTangents: rateTangents.pointer,
+        outputTangents: $0.baseAddress!, to: traceTangents.pointer)
     }
   }
 
   /// edot += W^m (edot^m) + m W^(m-1) U E^m.
   private mutating func addPart(_ m: Int, _ primal: borrowing PrimalBuffers<S>) {
     let size = units * ld
+    let plane = rows.count * ld
     for q in directions.indices {
-      let target = traceTangents.pointer + q * size
-      addProduct(primal.weights.pointer, power: m, partTangents.pointer + q * size, count: size, to: target)
+      let target = traceTangents.pointer + q * plane
+      addProduct(primal.weights.pointer, power: m, partTangents.pointer + q * plane, count: size, to: target)
       guard !isZero else { continue }
       let part = primal.tracePart(m)
-      let carried = UnsafePointer(carried.pointer + q * size)
+      let carried = UnsafePointer(carried.pointer + q * plane)
       for start in stride(from: 0, to: size, by: 16) {
         let weight = lanes(UnsafePointer(primal.weights.pointer) + start)
         var product = S(m) * (lanes(carried + start) * lanes(part + start))
@@ -176,7 +211,7 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
     let target = m == 0 ? traceTangents.pointer : partTangents.pointer
     if m > 0 {
       for q in directions.indices where terms[m][q] < 0 {
-        (target + q * units * ld).update(repeating: 0, count: units * ld)
+        (target + q * rows.count * ld).update(repeating: 0, count: units * ld)
       }
     }
     state.primal.coefficients.withUnsafeBufferPointer { coefficients in
@@ -193,7 +228,7 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
                   coefficients: coefficients.baseAddress! + first, scales: scales.baseAddress! + first,
                   stepWeights: stepWeights.baseAddress!, leak: state.primal.leak,
                   leakBar: state.primal.leakBar, carried: isZero ? nil : UnsafePointer(carried.pointer),
-                  readout: state.network.readout.pointer, firstReadStep: firstReadStep,
+                  readout: state.primal.readoutWeights(state.network), firstReadStep: firstReadStep,
                   traceTangents: target, outputTangents: outputTangents.baseAddress!,
                   scratch: scratch.pointer)
                 call.rateFunction = state.primal.rateFunction
@@ -201,7 +236,12 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
                   call.kicks = kicks
                   call.kickSlopes = slopes.baseAddress!
                 }
-                if m == 0, rateTangents.rows > 0 { call.rateTangents = rateTangents.pointer }
+                call.planeRows = rows.count
+                call.drives = layers?.drives
+                if m == 0 {
+                  if rateTangents.rows > 0 { call.rateTangents = rateTangents.pointer }
+                  call.fluctuationTangents = layers?.fluctuationTangents
+                }
                 kernels.tangents(call)
               }
             }
@@ -244,7 +284,7 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
         products.withUnsafeMutableBufferPointer { products in
           kernels.tangentUpdate(
             TangentUpdateCall(
-              units: units, ld: ld, directions: directions.count,
+              rows: rows.count, ld: ld, directions: directions.count,
               carry: !state.method.dropsTangents(after: trial.index), carriedIsZero: isZero,
               tangents: carried.pointer, traceTangents: traceTangents.pointer,
               trace: state.primal.traces.pointer, weights: state.primal.before.pointer,
@@ -261,7 +301,8 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
       guard let constant = direction.constant, slopes.cut(constant) != 0 else { continue }
       noiseProducts[q] += Double(
         state.primal.addCut(
-          S(slopes.cut(constant)), gain: S(eta * m), decay: growth, to: carried.pointer + q * units * ld))
+          S(slopes.cut(constant)), gain: S(eta * m), decay: growth, to: carried.pointer + q * rows.count * ld)
+      )
     }
     if state.primal.signs != nil { cut(where: state.primal.weights) }
   }
@@ -270,34 +311,26 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
   /// follows from W depends on the noise by way of W before its cut.
   private mutating func cut(where weights: borrowing Matrix<S>) {
     for q in 0..<directions.count {
-      let plane = carried.pointer + q * units * ld
+      let plane = carried.pointer + q * rows.count * ld
       for index in 0..<units * ld { plane[index] = weights.pointer[index] == 0 ? 0 : plane[index] }
     }
   }
 
-  /// Sum of the squares of edot(T) over all synapses of `network` and all directions.
-  func traceSquares(in network: borrowing NetworkDraw<S>) -> Double {
+  /// Sum of the squares of edot(T) over the synapses of a layer, by its rows, and all directions.
+  func traceSquares(in network: borrowing NetworkDraw<S>, layer: Range<Int>) -> Double {
     var sum = 0.0
-    for row in 0..<directions.count * units {
-      for i in 0..<units {
-        if network.existing.rows > 0, network.existing.pointer[row % units * ld + i] == 0 { continue }
-        let value = Double(traceTangents.pointer[row * ld + i])
-        sum += value * value
+    for q in directions.indices {
+      for j in layer {
+        for i in 0..<units {
+          if j < units, network.existing.rows > 0, network.existing.pointer[j * ld + i] == 0 { continue }
+          let value = Double(traceTangents.pointer[(q * rows.count + j) * ld + i])
+          sum += value * value
+        }
       }
     }
     return sum
   }
 
-  /// U in Double, directions x N x N, [q][i][j].
-  var values: [Double] {
-    var result: [Double] = []
-    result.reserveCapacity(directions.count * units * units)
-    for q in 0..<directions.count {
-      let plane = carried.pointer + q * units * ld
-      for i in 0..<units {
-        for j in 0..<units { result.append(Double(plane[j * ld + i])) }
-      }
-    }
-    return result
-  }
+  /// U in Double, directions x synapses in the order of `TrialRecord.weights`.
+  var values: [Double] { rows.values(carried, planes: directions.count) }
 }

@@ -5,6 +5,7 @@ import Tasks
 
 /// W, the trajectories of one trial and e(T): what a primal lifetime needs, in the kernels' layout.
 struct PrimalBuffers<S: KernelScalar>: ~Copyable {
+  let rows: SynapseRows
   let units: Int
   let steps: Int
   let outputs: Int
@@ -18,7 +19,7 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
   private(set) var degree = 0
   private(set) var weightDegree = 0
 
-  /// W of this trial, transposed.
+  /// W of this trial, transposed, and behind it the rows of `SynapseRows`; all planes of synapses have the same rows.
   var weights: Matrix<S>
   /// W before the last update.
   var before: Matrix<S>
@@ -36,6 +37,9 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
   private(set) var signs: UnsafePointer<S>?
   let rateFunction: RateFunction
   private var drive: Matrix<S>
+  /// u, T x M, and zbar - z, T x K, of the trial, where input or readout synapses learn.
+  private(set) var inputs: Matrix<S>
+  private(set) var outputFluctuations: Matrix<S>
   private var twinWeights: Matrix<S>
   private var twinRates: Matrix<S>
   private var twinFluctuations: Matrix<S>
@@ -49,6 +53,7 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
   private var weightedNoise: Matrix<S>
 
   init(method: Method, task: any LearningTask, kernels: KernelSet<S>) {
+    rows = SynapseRows(method, task)
     units = method.units
     steps = task.steps
     outputs = task.outputs
@@ -58,17 +63,19 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
     bound = S(method.bound)
     timeStep = method.timeStep
     leak = S(method.timeStep / method.tau)
-    weights = Matrix(rows: units, columns: units)
-    before = Matrix(rows: units, columns: units)
-    noise = Matrix(rows: units + 3, columns: units)
+    weights = Matrix(rows: rows.count, columns: units)
+    before = Matrix(rows: rows.count, columns: units)
+    noise = Matrix(rows: rows.count + 3, columns: units)
     rates = Matrix(rows: steps, columns: units)
     fluctuations = Matrix(rows: steps, columns: units)
-    traces = Matrix(rows: units, columns: units)
-    open = Matrix(rows: units, columns: units)
+    traces = Matrix(rows: rows.count, columns: units)
+    open = Matrix(rows: rows.count, columns: units)
     uncut = Matrix(rows: method.wiring.excitatory == nil ? 0 : units, columns: units)
     rateFunction = method.nonlinearity.rateFunction
     drive = Matrix(rows: steps, columns: units)
-    twinWeights = Matrix(rows: units, columns: units)
+    inputs = Matrix(rows: rows.input.isEmpty ? 0 : 1, columns: steps * task.inputs)
+    outputFluctuations = Matrix(rows: rows.readout.isEmpty ? 0 : 1, columns: steps * task.outputs)
+    twinWeights = Matrix(rows: rows.count, columns: units)
     twinRates = Matrix(rows: steps, columns: units)
     twinFluctuations = Matrix(rows: steps, columns: units)
     scratch = Matrix(rows: 1, columns: 1)
@@ -79,9 +86,15 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
   /// Readies a lifetime of `rule` in `network`.
   mutating func begin(_ rule: Rule, _ network: borrowing NetworkDraw<S>) {
     weights.pointer.update(from: network.weights.pointer, count: units * ld)
+    if !rows.input.isEmpty {
+      row(rows.input).update(from: network.inputWeights.pointer, count: rows.input.count * ld)
+    }
+    if !rows.readout.isEmpty {
+      row(rows.readout).update(from: network.readout.pointer, count: rows.readout.count * ld)
+    }
     existing = network.existingPointer
     signs = network.signPointer
-    if rule.degree != degree || rule.weightDegree != weightDegree || products.isEmpty {
+    if rule.degree != degree || rule.weightDegree != weightDegree || products.count != rule.theta.count {
       degree = rule.degree
       weightDegree = rule.weightDegree
       products = Array(repeating: 0, count: rule.theta.count)
@@ -96,11 +109,24 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
     stepWeights = rule.constants.stepWeights(timeStep: timeStep, steps: steps).map { S($0) }
   }
 
+  /// The first of these rows of the weights.
+  private func row(_ range: Range<Int>) -> UnsafeMutablePointer<S> { weights.pointer + range.lowerBound * ld }
+
+  /// Win (M x ld) and Wout (K x ld) of this trial.
+  func inputWeights(_ network: borrowing NetworkDraw<S>) -> UnsafeMutablePointer<S> {
+    rows.input.isEmpty ? network.inputWeights.pointer : row(rows.input)
+  }
+
+  func readoutWeights(_ network: borrowing NetworkDraw<S>) -> UnsafeMutablePointer<S> {
+    rows.readout.isEmpty ? network.readout.pointer : row(rows.readout)
+  }
+
   /// Runs the trial; false where x left the bound.
   mutating func run(
     _ network: borrowing NetworkDraw<S>, _ kicks: borrowing Kicks<S>, _ trial: borrowing Trial
   ) -> Bool {
-    fillDrive(network, kicks, trial)
+    fillDrive(inputWeights(network), kicks, trial)
+    for index in 0..<inputs.rows * trial.inputs.count { inputs.pointer[index] = S(trial.inputs[index]) }
     var call = PrimalCall(
       units: units, ld: ld, steps: steps, weights: weights.pointer, initial: network.initial.pointer,
       drive: drive.pointer, leak: leak, leakBar: leakBar, bound: bound, rates: rates.pointer,
@@ -109,15 +135,20 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
     return kernels.primal(call)
   }
 
-  /// Runs the trial again from W - 2 sigma xi, with the same drive. Where W has a sign to keep, W here is that before
-  /// its cut, and the difference is cut.
-  mutating func runTwin(_ network: borrowing NetworkDraw<S>) -> Bool {
+  /// Runs the trial again from W - 2 sigma xi, with the same inputs and kicks. Where W has a sign to keep, W here is that
+  /// before its cut, and the difference is cut.
+  mutating func runTwin(
+    _ network: borrowing NetworkDraw<S>, _ kicks: borrowing Kicks<S>, _ trial: borrowing Trial
+  ) -> Bool {
     let step = 2 * sigma
-    for index in 0..<units * ld {
+    for index in 0..<rows.count * ld {
       twinWeights.pointer[index] = weights.pointer[index] - step * noise.pointer[index]
     }
-    for j in 0..<units {
+    for j in 0..<rows.count {
       for i in units..<ld { twinWeights.pointer[j * ld + i] = 0 }
+    }
+    if !rows.input.isEmpty {
+      fillDrive(twinWeights.pointer + rows.input.lowerBound * ld, kicks, trial)
     }
     if let signs { cutTwin(signs) }
     var call = PrimalCall(
@@ -139,17 +170,17 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
 
   /// leak Win u_t + kick_t; channels that are silent at a step cost nothing.
   private mutating func fillDrive(
-    _ network: borrowing NetworkDraw<S>, _ kicks: borrowing Kicks<S>, _ trial: borrowing Trial
+    _ inputWeights: UnsafePointer<S>, _ kicks: borrowing Kicks<S>, _ trial: borrowing Trial
   ) {
     drive.pointer.update(from: kicks.values.pointer, count: steps * ld)
-    let inputs = network.inputWeights.rows
+    let inputs = trial.inputs.count / steps
     for t in 0..<steps {
       let row = drive.pointer + t * ld
       for m in 0..<inputs {
         let u = trial.inputs[t * inputs + m]
         if u == 0 { continue }
         let gain = leak * S(u)
-        let column = network.inputWeights.pointer + m * ld
+        let column = inputWeights + m * ld
         for i in 0..<ld { row[i] += gain * column[i] }
       }
     }
@@ -157,22 +188,24 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
 
   /// z_t = Wout r_t at every step of the window, 0 elsewhere.
   func read(_ network: borrowing NetworkDraw<S>, _ trial: borrowing Trial, into readout: inout [Double]) {
-    read(network, trial, rates.pointer, into: &readout)
+    read(readoutWeights(network), trial, rates.pointer, into: &readout)
   }
 
   func readTwin(_ network: borrowing NetworkDraw<S>, _ trial: borrowing Trial, into readout: inout [Double]) {
-    read(network, trial, twinRates.pointer, into: &readout)
+    let own =
+      rows.readout.isEmpty ? network.readout.pointer : twinWeights.pointer + rows.readout.lowerBound * ld
+    read(own, trial, twinRates.pointer, into: &readout)
   }
 
   private func read(
-    _ network: borrowing NetworkDraw<S>, _ trial: borrowing Trial, _ rates: UnsafeMutablePointer<S>,
+    _ weights: UnsafeMutablePointer<S>, _ trial: borrowing Trial, _ rates: UnsafeMutablePointer<S>,
     into readout: inout [Double]
   ) {
     for index in readout.indices { readout[index] = 0 }
     for t in trial.window {
       for k in 0..<outputs {
         readout[t * outputs + k] = Double(
-          dot(network.readout.pointer + k * ld, rates + t * ld, count: ld))
+          dot(weights + k * ld, rates + t * ld, count: ld))
       }
     }
   }
@@ -184,8 +217,26 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
     return sums.map { $0 / Double(steps.count) }
   }
 
-  /// e(T) of the trial.
+  /// zbar - z of every step and output, zbar being the running mean of z with tau_bar, zbar_0 = z_0.
+  private mutating func fillOutputFluctuations() {
+    for k in rows.readout.indices {
+      let row = weights.pointer + k * ld
+      let output = k - rows.readout.lowerBound
+      var mean: S = 0
+      for t in 0..<steps {
+        let z = dot(row, rates.pointer + t * ld, count: ld)
+        if t == 0 { mean = z }
+        outputFluctuations.pointer[t * outputs + output] = mean - z
+        mean += leakBar * (z - mean)
+      }
+    }
+  }
+
+  /// e(T) of the trial, without layers of their own.
   mutating func trace() {
+    if !rows.readout.isEmpty { fillOutputFluctuations() }
+    // Rows of synapses that do not learn stay 0.
+    guard rows.recurrentLearns else { return }
     coefficients.withUnsafeBufferPointer { coefficients in
       stepWeights.withUnsafeBufferPointer { stepWeights in
         sum.write(
@@ -196,8 +247,13 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
   }
 
   /// What e(T) of the trial is made of.
-  var source: TraceSource<S> {
-    TraceSource(weights: weights.pointer, rates: rates.pointer, fluctuations: fluctuations.pointer)
+  var source: TraceSource<S> { source(weights: weights.pointer) }
+
+  /// The same with other weights.
+  func source(weights: UnsafePointer<S>) -> TraceSource<S> {
+    TraceSource(
+      weights: weights, rates: rates.pointer, fluctuations: fluctuations.pointer,
+      inputs: inputs.pointer, outputFluctuations: outputFluctuations.pointer)
   }
 
   /// E^m of the trial, m >= 1: N x ld.
@@ -206,22 +262,34 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
   /// W += mu + sigma xi with mu = clip(gain e - decay W), as the wiring allows it; false where e or W is not finite or W
   /// left the bound.
   mutating func update(gain: Double, decay: Double, clip: Double) -> Bool {
-    before.pointer.update(from: weights.pointer, count: units * ld)
-    var call = UpdateCall(
-      units: units, ld: ld, weights: weights.pointer, trace: traces.pointer,
-      noise: sigma > 0 ? UnsafePointer(noise.pointer) : nil, gain: S(gain), growth: S(decay),
-      clip: S(clip), sigma: sigma, bound: bound, open: open.pointer)
+    before.pointer.update(from: weights.pointer, count: rows.count * ld)
+    var isWithin = true
+    if !rows.others.isEmpty {
+      var call = updateCall(from: rows.others.lowerBound, gain: gain, decay: decay, clip: clip)
+      call.rows = rows.others.count
+      isWithin = kernels.update(call)
+    }
+    guard rows.recurrentLearns else { return isWithin }
+    var call = updateCall(from: 0, gain: gain, decay: decay, clip: clip)
     call.exists = existing
     call.signs = signs
     call.uncut = signs == nil ? nil : uncut.pointer
-    return kernels.update(call)
+    return kernels.update(call) && isWithin
   }
 
-  /// Adds size x sign(mu) to `target` (N x ld) wherever the last update was cut, mu being as `update` had it.
+  private func updateCall(from row: Int, gain: Double, decay: Double, clip: Double) -> UpdateCall<S> {
+    let start = row * ld
+    return UpdateCall(
+      units: units, ld: ld, weights: weights.pointer + start, trace: traces.pointer + start,
+      noise: sigma > 0 ? UnsafePointer(noise.pointer + start) : nil, gain: S(gain), growth: S(decay),
+      clip: S(clip), sigma: sigma, bound: bound, open: open.pointer + start)
+  }
+
+  /// Adds size x sign(mu) to `target`, a plane of synapses, wherever the last update was cut, mu being as `update` had it.
   /// - Returns: <xi, what was added>; 0 without weight noise.
   func addCut(_ size: S, gain: S, decay: S, to target: UnsafeMutablePointer<S>) -> S {
     var product: S = 0
-    for j in 0..<units {
+    for j in 0..<rows.count {
       for place in j * ld..<j * ld + units where open.pointer[place] == 0 && exists(place) {
         let sign: S = gain * traces.pointer[place] - decay * before.pointer[place] > 0 ? 1 : -1
         target[place] += sign * size
@@ -231,11 +299,16 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
     return product
   }
 
-  /// True where there is a synapse.
-  func exists(_ place: Int) -> Bool { existing.map { $0[place] != 0 } ?? true }
+  /// True where there is a synapse that learns.
+  func exists(_ place: Int) -> Bool {
+    guard place < units * ld else { return true }
+    return rows.recurrentLearns && existing.map { $0[place] != 0 } ?? true
+  }
 
   /// <open W^m xi, sum_t w_t delta^l (r^k)^T> for every (k, l, m), W being that before the last update.
   mutating func scoreProducts() -> [S] {
+    for index in products.indices { products[index] = 0 }
+    guard rows.recurrentLearns else { return products }
     let terms = Rule.count(degree: degree)
     for m in 0...weightDegree {
       var noise = UnsafePointer(self.noise.pointer)
@@ -258,7 +331,7 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
 }
 
 /// <a, b> over `count` lanes (a multiple of 16) in 16 partial sums, added pairwise: the same order everywhere.
-func dot<S: KernelScalar>(_ a: UnsafeMutablePointer<S>, _ b: UnsafeMutablePointer<S>, count: Int) -> S {
+func dot<S: KernelScalar>(_ a: UnsafePointer<S>, _ b: UnsafePointer<S>, count: Int) -> S {
   var partial = SIMD16<S>(repeating: 0)
   for start in stride(from: 0, to: count, by: 16) {
     let left = UnsafeRawPointer(a + start).loadUnaligned(as: SIMD16<S>.self)

@@ -9,6 +9,8 @@ public enum Domain: UInt32, Sendable {
   case evaluation = 3
   /// The networks that monomial scales are measured on.
   case calibration = 4
+  /// Trials and noise at which alignment is measured, in networks of the other domains.
+  case alignment = 5
 }
 
 /// What is drawn; with the domain it makes the purpose word of a `RandomStream`.
@@ -45,9 +47,16 @@ public struct LifetimeAddress: Sendable, Equatable {
   }
 
   func stream(_ quantity: Quantity, trial: Int = 0) -> RandomStream {
-    let draw = quantity == .weightNoise ? UInt32(redraw) << 16 : 0
+    let isDrawnAgain = quantity == .weightNoise || domain == .alignment
+    let draw = isDrawnAgain ? UInt32(redraw) << 16 : 0
     return RandomStream(
       seed: seed, purpose: draw | domain.rawValue << 8 | quantity.rawValue, lifetime: index,
       trial: UInt32(trial))
+  }
+
+  /// Where draw `number` of a measurement of alignment in this lifetime takes its trials and noise from. The network stays
+  /// that of the lifetime itself.
+  func alignmentDraw(_ number: Int) -> LifetimeAddress {
+    LifetimeAddress(seed: seed, domain: .alignment, index: index, redraw: UInt16(number))
   }
 }

@@ -3,11 +3,14 @@ import Kernels
 
 /// What e(T) of one trial is made of, in the kernels' layout.
 struct TraceSource<S> {
-  /// W of the trial, N x ld.
+  /// W of the trial, N x ld, and behind it the rows of `SynapseRows`.
   let weights: UnsafePointer<S>
   /// r and delta, T x ld.
   let rates: UnsafePointer<S>
   let fluctuations: UnsafePointer<S>
+  /// u, T x M, and zbar - z, T x K, where input or readout synapses learn.
+  var inputs: UnsafePointer<S>?
+  var outputFluctuations: UnsafePointer<S>?
 }
 
 /// Sums e(T) = sum_m W^m E^m, where E^m = sum_t w_t sum_kl c_klm delta_t^l (r_t^k)^T.

@@ -17,10 +17,10 @@ struct TrialRecorder<G: LifetimeGradient>: TrialObserver {
       TrialRecord(
         initial: state.network.initial.values(columns: n), trial: state.trial.inputs.map(Double.init),
         target: state.trial.target.map(Double.init), window: state.trial.window, condition: trial.condition,
-        noise: state.primal.noise.transposedValues(rows: n, columns: n),
+        noise: state.rows.values(state.primal.noise),
         kicks: state.kicks.values.values(rows: state.task.steps, columns: n),
         reward: trial.reward, baseline: trial.baseline,
-        weights: state.primal.weights.transposedValues(columns: n),
+        weights: state.rows.values(state.primal.weights),
         tangents: hasTangents ? gradient?.tangents ?? [] : [],
         rewardTangents: gradient?.rewardTangents ?? [], twinReward: trial.twin))
   }

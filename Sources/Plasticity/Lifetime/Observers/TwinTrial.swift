@@ -13,7 +13,7 @@ final class TwinTrial<S: KernelScalar>: TrialObserver {
       trial.twin = trial.reward
       return
     }
-    guard state.primal.runTwin(state.network) else { return }
+    guard state.primal.runTwin(state.network, state.kicks, state.trial) else { return }
     state.primal.readTwin(state.network, state.trial, into: &readout)
     trial.twin = state.reward.value(readout, state.trial)
   }

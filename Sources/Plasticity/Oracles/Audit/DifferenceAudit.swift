@@ -7,7 +7,7 @@ import Kernels
 /// a horizon a shifted run carries the weights of the unshifted one, since that is what U claims to be the derivative
 /// of.
 public struct DifferenceAudit: Sendable {
-  /// Steps, in units of theta that move the trace by its rms.
+  /// Steps, in units of theta that move the trace by its rms, or in a constant's coordinate.
   public static let steps = [1e-4, 1e-5, 1e-6, 1e-7]
   /// Largest disagreement of two steps that counts as settled, relative to the largest derivative of the trial.
   public static let agreement = 1e-6
@@ -35,11 +35,11 @@ public struct DifferenceAudit: Sendable {
     let base = subject.path()
     divergedAt = base.outcome.divergedAt
     guard divergedAt == nil, !base.rewardTangents.isEmpty else { return }
-    let count = subject.rule.theta.count
+    let count = subject.coordinates.count
     let last = subject.method.trials - 1
     let samples = Set([min((base.firstMoved ?? 0) + 1, last), last / 2, last]).sorted()
     let carried = Self.tangents(claims, at: samples)
-    let size = subject.method.units * subject.method.units
+    let size = base.weights[0].count
     let runner = subject.runner(double: true)
 
     var rewards = Table(trials: last + 1, directions: count)
@@ -84,7 +84,7 @@ public struct DifferenceAudit: Sendable {
   ) {
     weights = zip(samples, weightErrors).map { ($0, Self.comparison($1)) }
     guard subject.method.reward != .binary else { return }
-    var sum = Array(repeating: 0.0, count: subject.rule.theta.count)
+    var sum = Array(repeating: 0.0, count: subject.coordinates.count)
     for (h, row) in tangents.enumerated() {
       for p in sum.indices { sum[p] += row[p] }
       trials.append(rewards.comparison(h, row))
@@ -92,18 +92,17 @@ public struct DifferenceAudit: Sendable {
     }
   }
 
-  /// U^{h+1} of the sampled trials, directions x N x N each.
+  /// U^{h+1} of the sampled trials, directions x synapses each.
   private static func tangents(_ subject: AuditSubject, at samples: [Int]) -> [[Double]] {
     var result: [[Double]] = []
     _ = subject.runner(double: true).run(
       subject.address, rule: subject.rule,
-      request: LifetimeRequest(
-        estimators: [.pathwise], directions: 0..<subject.rule.theta.count, recordsAllTangents: true)
+      request: subject.request([.pathwise], recordsAllTangents: true)
     ) { h, record in if samples.contains(h) { result.append(record.tangents) } }
     return result
   }
 
-  /// R by trial and W of the sampled trials at a shifted theta; nil where that run diverged.
+  /// R by trial and W of the sampled trials of a shifted rule; nil where that run diverged.
   private static func shifted(
     _ subject: AuditSubject, _ runner: any LifetimeRunner, _ path: [[Double]], _ p: Int, _ step: Double,
     _ samples: [Int]

@@ -46,7 +46,7 @@ public struct EngineAudit: Sendable {
 
   /// Errors relative to the largest entry. 1e-10: sums of some thousand terms in another order.
   private static func compareReference(_ subject: AuditSubject) -> [Comparison] {
-    let count = Double(subject.rule.theta.count)
+    let count = Double(subject.coordinates.count)
     let n = Double(subject.method.units)
     let work = 20 * count * n * n * Double(subject.task.steps)
     let trials = min(subject.method.trials, 12, Int(budget / work))
@@ -54,12 +54,13 @@ public struct EngineAudit: Sendable {
     var short = subject
     short.method.trials = trials
     let inputs = short.task.inputs(short.address, method: short.method, constants: short.rule.constants)
-    let steps = ReferenceLifetime(inputs: inputs, method: short.method, rule: short.rule).run().steps
+    let steps = ReferenceLifetime(inputs: inputs, method: short.method, rule: short.rule)
+      .run(coordinates: short.coordinates).steps
     guard !steps.isEmpty else { return [] }
     short.method.trials = steps.count
     var errors = [Comparison("R", 1e-10), Comparison("W", 1e-10), Comparison("U", 1e-10)]
     if short.method.reward != .binary { errors.append(Comparison("Rdot", 1e-10)) }
-    let path = [inputs.weights] + steps.dropLast().map(\.weights)
+    let path = [inputs.start(method: short.method)] + steps.dropLast().map(\.weights)
     run(short, double: true, recordsAllTangents: true, path) { h, record in
       let step = steps[h]
       errors[0].take(relative([record.reward], [step.reward]))
@@ -74,7 +75,7 @@ public struct EngineAudit: Sendable {
   /// precisions is beyond.
   private static func compareFloat(_ subject: AuditSubject) -> [Comparison] {
     var records: [TrialRecord] = []
-    var path = [subject.runner(double: false).network(subject.address).weights]
+    var path = [subject.runner(double: false).startWeights(subject.address)]
     run(subject, double: false, recordsAllTangents: false, nil) { _, record in
       records.append(record)
       path.append(record.weights)
@@ -109,8 +110,7 @@ public struct EngineAudit: Sendable {
     if subject.method.weightNoise > 0 { estimators += [.tangent, .antithetic] }
     func estimate(_ engine: GradientEngine) -> LifetimeOutcome {
       subject.task.runner(subject.method, double: true, level: subject.level, engine: engine).run(
-        subject.address, rule: subject.rule,
-        request: LifetimeRequest(estimators: Set(estimators), directions: 0..<subject.rule.theta.count))
+        subject.address, rule: subject.rule, request: subject.request(Set(estimators)))
     }
     let forward = estimate(.forward)
     // A tape shorter than the lifetime also tests the checkpoints.
@@ -130,9 +130,8 @@ public struct EngineAudit: Sendable {
   ) {
     _ = subject.runner(double: double).run(
       subject.address, rule: subject.rule,
-      request: LifetimeRequest(
-        estimators: [.pathwise], directions: 0..<subject.rule.theta.count,
-        recordsAllTangents: recordsAllTangents,
+      request: subject.request(
+        [.pathwise], recordsAllTangents: recordsAllTangents,
         path: path.map { WeightPath($0, at: .everyTrial) }), record: record)
   }
 

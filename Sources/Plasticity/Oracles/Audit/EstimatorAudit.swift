@@ -4,7 +4,7 @@ import Model
 /// Bias, variance and signal of every estimator, over fresh lifetimes.
 ///
 /// The yardstick is the gradient of the expected return by central differences: each lifetime is run again with every
-/// coefficient moved by +-0.05 units, on the same network and noise. Bias is the mean of the paired difference, so the
+/// coordinate moved by +-0.05 units, on the same network and noise. Bias is the mean of the paired difference, so the
 /// variance that all estimators share drops out of it.
 public struct EstimatorAudit: Sendable {
   public static let step = 0.05
@@ -28,7 +28,7 @@ public struct EstimatorAudit: Sendable {
     /// Estimates averaged here; lifetimes each of them took (2 for `evolution`).
     public var estimates: Int
     public var lifetimesEach: Int
-    /// By coefficient.
+    /// By coordinate of the subject.
     public var gradient: [Mean]
     public var bias: [Mean]
     /// Standard deviation of one estimate, by coefficient.
@@ -49,7 +49,7 @@ public struct EstimatorAudit: Sendable {
     }
   }
 
-  /// dJ / dtheta by coefficient.
+  /// dJ by coordinate.
   public private(set) var slope: [Mean] = []
   public private(set) var estimators: [Row] = []
   /// Lifetimes that counted, and those that did not since they or a shifted run diverged.
@@ -63,18 +63,19 @@ public struct EstimatorAudit: Sendable {
   ///   - group: lifetimes that share a leave-one-out baseline, for `score`.
   public init(_ subject: AuditSubject, samples: Int, double: Bool, group: Int) {
     let runner = subject.runner(double: double)
-    let count = subject.rule.theta.count
+    let count = subject.coordinates.count
     let noisy = subject.method.weightNoise > 0
     var wanted: [Estimator] = subject.method.reward == .binary ? [] : [.pathwise]
-    if noisy { wanted = [.tangent, .antithetic] + wanted + [.score] }
+    if noisy { wanted = [.tangent, .antithetic] + wanted }
+    // It knows coefficients alone.
+    if noisy, subject.coordinates == subject.rule.thetaCoordinates { wanted.append(.score) }
     var slopes: [[Double]] = []
     var outcomes: [LifetimeOutcome] = []
     for index in 0..<samples {
       var address = subject.address
       address.index += UInt32(index)
       let outcome = runner.run(
-        address, rule: subject.rule,
-        request: LifetimeRequest(estimators: Set(wanted), directions: 0..<count))
+        address, rule: subject.rule, request: subject.request(Set(wanted)))
       let isWhole = wanted.allSatisfy { $0 == .score || outcome.gradients[$0] != nil }
       guard outcome.divergedAt == nil, isWhole, let slope = Self.slope(subject, runner, address) else {
         dropped += 1
@@ -96,12 +97,12 @@ public struct EstimatorAudit: Sendable {
     }
   }
 
-  /// dJ/dtheta of one lifetime; nil where a shifted run diverged.
+  /// dJ of one lifetime by coordinate; nil where a shifted run diverged.
   private static func slope(
     _ subject: AuditSubject, _ runner: any LifetimeRunner, _ address: LifetimeAddress
   ) -> [Double]? {
     var result: [Double] = []
-    for p in subject.rule.theta.indices {
+    for p in subject.coordinates.indices {
       let up = runner.run(address, rule: subject.rule(shifting: p, by: step))
       let down = runner.run(address, rule: subject.rule(shifting: p, by: -step))
       guard up.divergedAt == nil, down.divergedAt == nil else { return nil }
@@ -148,14 +149,17 @@ public struct EstimatorAudit: Sendable {
     _ subject: AuditSubject, _ runner: any LifetimeRunner, _ slope: [Mean], pairs: Int
   ) -> Row? {
     guard pairs >= 2, subject.units.allSatisfy({ $0 == 1 }) else { return nil }
+    let constants = subject.coordinates.compactMap(\.constant)
+    let learned = LearnedSet(theta: constants.isEmpty, constants: constants)
     let method = Evolution(
-      runner: runner, learned: LearnedSet(), lifetimes: 2 * pairs, seed: subject.address.seed)
+      runner: runner, learned: learned, lifetimes: 2 * pairs, seed: subject.address.seed)
     guard
       let batch = try? method.batch(
         iteration: 0, rule: subject.rule, parameters: Parameters(subject.rule), team: Solo())
     else { return nil }
+    let places = subject.coordinates.map { subject.rule.place(of: $0) }
     let rows = batch.gradients.compactMap { $0 }
-    let gradient = slope.indices.map { p in Mean(rows.map { $0[p] }) }
+    let gradient = places.map { place in Mean(rows.map { $0[place] }) }
     let bias = zip(gradient, slope).map { own, slope in
       var bias = own
       bias.value -= slope.value

@@ -12,7 +12,7 @@ public struct WeightPath: Sendable, Equatable {
     case horizon
   }
 
-  /// W^h for every trial h, N x N row-major.
+  /// W^h for every trial h, in the order of `TrialRecord.weights`.
   public var weights: [[Double]]
   public var moment: Moment
 
@@ -39,16 +39,17 @@ struct PathFollower<S: KernelScalar>: TrialObserver {
 }
 
 extension PrimalBuffers {
-  /// Puts `values` (N x N, row-major) in the place of W; `addingLastStep` keeps the step W has just made.
+  /// Puts `values` in the place of W; `addingLastStep` keeps the step W has just made.
   mutating func take(_ values: [Double], addingLastStep: Bool = false) {
-    invariant(values.count == units * units, "\(values.count) weights for \(units) units")
-    for j in 0..<units {
+    invariant(
+      values.count == rows.count * units, "\(values.count) weights for \(rows.count) rows of \(units) units")
+    for j in 0..<rows.count {
       for i in 0..<units {
         let place = j * ld + i
         let step = addingLastStep ? weights.pointer[place] - before.pointer[place] : 0
-        let next = S(values[i * units + j]) + step
+        let next = S(values[rows.place(row: j, lane: i)]) + step
         // What was cut to keep its sign is cut on the path too.
-        let isCut = signs != nil && addingLastStep && weights.pointer[place] == 0
+        let isCut = j < units && signs != nil && addingLastStep && weights.pointer[place] == 0
         weights.pointer[place] = isCut ? 0 : next
       }
     }

@@ -37,6 +37,14 @@ public struct LifetimeInputs: Sendable, Equatable {
   }
 }
 
+extension LifetimeInputs {
+  /// The weights of all synapses that may learn, in the order of `TrialRecord.weights`.
+  public func start(method: Method) -> [Double] {
+    weights + (method.plastic.contains(.input) ? inputWeights : [])
+      + (method.plastic.contains(.readout) ? readout : [])
+  }
+}
+
 /// What goes into one trial.
 public struct TrialInputs: Sendable, Equatable {
   public var initial: [Double]  // x_0, N
@@ -44,7 +52,7 @@ public struct TrialInputs: Sendable, Equatable {
   public var target: [Double]  // y, T x K
   public var window: Range<Int>
   public var condition: Int
-  public var noise: [Double]  // xi, N x N
+  public var noise: [Double]  // xi, in the order of `TrialRecord.weights`
   public var kicks: [Double]  // T x N
 
   public init(
@@ -72,7 +80,8 @@ extension LearningTask {
     var kicks = Kicks<Double>(units: n, steps: steps)
     var lifetimeStream = address.stream(.taskLifetime)
     let lifetime = drawLifetime(&lifetimeStream)
-    let noise = Matrix<Double>(rows: n + 3, columns: n)
+    let rows = SynapseRows(method, self)
+    let noise = Matrix<Double>(rows: rows.count + 3, columns: n)
     var trials: [TrialInputs] = []
     let weights = network.weights.transposedValues(columns: n)
     let inputWeights = network.inputWeights.transposedValues(columns: n)
@@ -85,13 +94,14 @@ extension LearningTask {
       }
       kicks.draw(
         method.kicks, constants, factor: 1, stream: address.stream(.kicks, trial: h), kernels: kernels)
-      address.stream(.weightNoise, trial: h).fill(noise.pointer, atLeast: n * noise.stride, kernels)
+      address.stream(.weightNoise, trial: h).fill(noise.pointer, atLeast: rows.count * noise.stride, kernels)
       network.keepExisting(of: noise.pointer)
+      if !rows.recurrentLearns { noise.pointer.update(repeating: 0, count: n * noise.stride) }
       trials.append(
         TrialInputs(
           initial: network.initial.values(columns: n), input: trial.inputs.map(Double.init),
           target: trial.target.map(Double.init), window: trial.window, condition: trial.condition,
-          noise: noise.transposedValues(rows: n, columns: n),
+          noise: rows.values(noise),
           kicks: kicks.values.values(rows: steps, columns: n)))
     }
     return LifetimeInputs(

@@ -20,7 +20,7 @@ public struct ReferenceLifetime {
     public var baseline: Double
     /// Reward of a run from W - 2 sigma xi of the trial before; R^0 in the first trial, NaN where not asked for.
     public var twin: Double
-    /// W^{h+1}, N x N.
+    /// W^{h+1}, in the order of `TrialRecord.weights`.
     public var weights: [Double]
     /// U^{h+1}_p; empty without tangents.
     public var tangents: [[Double]]
@@ -53,14 +53,18 @@ public struct ReferenceLifetime {
     let n = inputs.units
     let directions = wantsTangents ? coordinates ?? rule.thetaCoordinates : []
     let constants = rule.constants
-    var weights = inputs.weights
-    var u = Array(repeating: Array(repeating: 0.0, count: n * n), count: directions.count)
+    var weights = inputs.start(method: method)
+    let count = weights.count
+    let recurrentLearns = method.plastic.contains(.recurrent)
+    var u = Array(repeating: Array(repeating: 0.0, count: count), count: directions.count)
     var critic = ReferenceCritic(method.critic)
     var previousNoise: [Double] = []
     /// W^h before it was cut to keep its sign.
     var uncut = weights
-    func exists(_ s: Int) -> Bool { inputs.mask.map { $0[s] == 1 } ?? true }
-    func keepsSign(_ weight: Double, _ s: Int) -> Bool { inputs.signs.map { $0[s % n] * weight > 0 } ?? true }
+    func exists(_ s: Int) -> Bool { s >= n * n || recurrentLearns && inputs.mask.map { $0[s] == 1 } ?? true }
+    func keepsSign(_ weight: Double, _ s: Int) -> Bool {
+      s >= n * n || inputs.signs.map { $0[s % n] * weight > 0 } ?? true
+    }
     var steps: [Step] = []
     /// d constant by the coordinate of a direction; 0 where the direction is another.
     func change(_ constant: LocalConstant, _ direction: RuleCoordinate) -> Double {
@@ -81,13 +85,14 @@ public struct ReferenceLifetime {
         inputs, trial, method: method, rule: rule, weights: weights, gateFactor: gate, directions: directions,
         tangents: u, kickTangents: kickTangents)
       let earned = result.earned
-      let isFinite = (0..<n * n).allSatisfy { !exists($0) || result.trace[$0].isFinite }
+      let isFinite = (0..<count).allSatisfy { !exists($0) || result.trace[$0].isFinite }
       guard result.staysWithinBound, earned.isFinite, isFinite else {
         return (steps, h)
       }
       var twin = twins ? earned : Double.nan
       if twins, h > 0 {
-        let mirrored = (0..<n * n).map { s in
+        let mirrored = (0..<count).map { s in
+          if !exists(s) { return uncut[s] }
           let weight = uncut[s] - 2 * method.weightNoise * previousNoise[s]
           return keepsSign(weight, s) ? weight : 0
         }
@@ -115,14 +120,14 @@ public struct ReferenceLifetime {
       var next = weights
       var nextTangents = u
       if method.dropsTangents(after: h) {
-        for p in directions.indices { nextTangents[p] = Array(repeating: 0, count: n * n) }
+        for p in directions.indices { nextTangents[p] = Array(repeating: 0, count: count) }
       }
       var noiseProducts = Array(repeating: 0.0, count: directions.count)
       var scores = Array(repeating: 0.0, count: rule.theta.count)
       var branch = Hasher()
       branch.combine(result.errorSigns)
       branch.combine(result.activeUnits)
-      for s in 0..<n * n where exists(s) {
+      for s in 0..<count where exists(s) {
         let raw = constants.eta * trace[s] * m - growth * weights[s]
         let open = !(abs(raw) > constants.clip)
         branch.combine(open)
@@ -140,7 +145,7 @@ public struct ReferenceLifetime {
       }
       guard next.allSatisfy(\.isFinite) else { return (steps, h) }
       uncut = next
-      for s in 0..<n * n where exists(s) {
+      for s in 0..<count where exists(s) {
         for p in directions.indices { noiseProducts[p] += trial.noise[s] * nextTangents[p][s] }
         let isKept = keepsSign(next[s], s)
         branch.combine(isKept)

@@ -5,7 +5,7 @@ import Model
 /// rearranged: states, traces and tangents step together in time.
 struct ReferenceTrial {
   var earned: Double
-  /// e(T), N x N.
+  /// e(T) of all synapses, in the order of `TrialRecord.weights`.
   var trace: [Double]
   /// Rdot and edot(T) by direction; empty without tangents.
   var rewardTangents: [Double]
@@ -23,9 +23,9 @@ struct ReferenceTrial {
   var staysWithinBound: Bool
 
   /// - Parameters:
-  ///   - weights: W, N x N.
+  ///   - weights: W, and Win and Wout where they learn.
   ///   - directions: what U and all tangents are taken by; empty for a primal trial.
-  ///   - tangents: U of every direction, N x N each.
+  ///   - tangents: U of every direction, as long each.
   ///   - kickTangents: d kick as a multiple of the kick, by direction; nil: 0.
   init(
     _ inputs: LifetimeInputs, _ trial: TrialInputs, method: Method, rule: Rule, weights: [Double],
@@ -38,11 +38,16 @@ struct ReferenceTrial {
     let constants = rule.constants
     var x = trial.initial
     var xbar = x
-    var e = Array(repeating: 0.0, count: n * n)
+    let synapses = inputs.synapses(method)
+    var e = Array(repeating: 0.0, count: weights.count)
     var xdot = Array(repeating: Array(repeating: 0.0, count: n), count: count)
     var xbardot = xdot
-    var edot = Array(repeating: Array(repeating: 0.0, count: n * n), count: count)
-    var direct = Array(repeating: Array(repeating: 0.0, count: n * n), count: rule.theta.count)
+    var edot = Array(repeating: e, count: count)
+    var direct = Array(repeating: e, count: rule.theta.count)
+    let inputStart = inputs.start(of: .input, method)
+    let readoutStart = inputs.start(of: .readout, method)
+    var zbar = Array(repeating: 0.0, count: inputs.outputs)
+    var zbardot = Array(repeating: zbar, count: count)
     let effective = rule.effective
     var readout = Array(repeating: 0.0, count: inputs.steps * inputs.outputs)
     var readoutTangents = Array(repeating: readout, count: count)
@@ -66,43 +71,57 @@ struct ReferenceTrial {
       }
       for k in 0..<inputs.outputs {
         for i in 0..<n {
-          readout[t * inputs.outputs + k] += inputs.readout[k * n + i] * r[i]
+          let weight = readoutStart.map { weights[$0 + k * n + i] } ?? inputs.readout[k * n + i]
+          readout[t * inputs.outputs + k] += weight * r[i]
           for p in 0..<count {
-            readoutTangents[p][t * inputs.outputs + k] += inputs.readout[k * n + i] * rdot[p][i]
+            readoutTangents[p][t * inputs.outputs + k] +=
+              weight * rdot[p][i] + (readoutStart.map { tangents[p][$0 + k * n + i] * r[i] } ?? 0)
           }
         }
       }
+      let z = (0..<inputs.outputs).map { readout[t * inputs.outputs + $0] }
+      let zdot = readoutTangents.map { own in (0..<inputs.outputs).map { own[t * inputs.outputs + $0] } }
+      if t == 0 { (zbar, zbardot) = (z, zdot) }
       let decay = 1 - dt / constants.tauE
-      for i in 0..<n {
-        for j in 0..<n {
-          let synapse = i * n + j
-          let w = weights[synapse]
-          var value = 0.0
-          var (byDelta, byRate, byWeight) = (0.0, 0.0, 0.0)
-          for (p, c) in effective.enumerated() {
-            let (k, l, m) = Term(index: p, degree: rule.degree).powers
-            let monomial = power(r[j], k) * power(delta[i], l) * power(w, m)
-            value += c * monomial
-            if l > 0 { byDelta += c * Double(l) * power(r[j], k) * power(delta[i], l - 1) * power(w, m) }
-            if k > 0 { byRate += c * Double(k) * power(r[j], k - 1) * power(delta[i], l) * power(w, m) }
-            if m > 0 { byWeight += c * Double(m) * power(r[j], k) * power(delta[i], l) * power(w, m - 1) }
-            direct[p][synapse] = decay * direct[p][synapse] + dt * rule.scale[p] * monomial
-          }
-          for (p, direction) in directions.enumerated() {
-            var own = 0.0
-            if case .theta(let index) = direction {
-              let (k, l, m) = Term(index: index, degree: rule.degree).powers
-              own = dt * rule.scale[index] * power(r[j], k) * power(delta[i], l) * power(w, m)
-            } else if direction == .constant(.tauE) {
-              own = dt / constants.tauE * e[synapse]
-            }
-            let deltadot = xbardot[p][i] - xdot[p][i]
-            edot[p][synapse] =
-              decay * edot[p][synapse] + own
-              + dt * (byDelta * deltadot + byRate * rdot[p][j] + byWeight * tangents[p][synapse])
-          }
-          e[synapse] = decay * e[synapse] + dt * value
+      for (index, synapse) in synapses.enumerated() where method.plastic.contains(synapse.layer) {
+        let w = weights[index]
+        let rate = constants.rate(of: synapse.layer)
+        let pre = synapse.layer == .input ? trial.input[t * inputs.inputs + synapse.pre] : r[synapse.pre]
+        let post = synapse.layer == .readout ? zbar[synapse.post] - z[synapse.post] : delta[synapse.post]
+        var value = 0.0
+        var (byPost, byPre, byWeight) = (0.0, 0.0, 0.0)
+        let own = rule.shape.range(of: synapse.layer)
+        for p in own {
+          let c = rate * effective[p]
+          let (k, l, m) = rule.shape.term(p).powers
+          let monomial = power(pre, k) * power(post, l) * power(w, m)
+          value += c * monomial
+          if l > 0 { byPost += c * Double(l) * power(pre, k) * power(post, l - 1) * power(w, m) }
+          if k > 0 { byPre += c * Double(k) * power(pre, k - 1) * power(post, l) * power(w, m) }
+          if m > 0 { byWeight += c * Double(m) * power(pre, k) * power(post, l) * power(w, m - 1) }
+          direct[p][index] = decay * direct[p][index] + dt * rate * rule.scale[p] * monomial
         }
+        for (p, direction) in directions.enumerated() {
+          var change = 0.0
+          switch direction {
+          case .theta(let place) where own.contains(place):
+            let (k, l, m) = rule.shape.term(place).powers
+            change = dt * rate * rule.scale[place] * power(pre, k) * power(post, l) * power(w, m)
+          case .constant(.tauE): change = dt / constants.tauE * e[index]
+          case .constant(let constant) where LocalConstants.rate(of: synapse.layer) == constant:
+            change = dt * value
+          default: break
+          }
+          let predot = synapse.layer == .input ? 0 : rdot[p][synapse.pre]
+          let postdot =
+            synapse.layer == .readout
+            ? zbardot[p][synapse.post] - zdot[p][synapse.post]
+            : xbardot[p][synapse.post] - xdot[p][synapse.post]
+          edot[p][index] =
+            decay * edot[p][index] + change
+            + dt * (byPost * postdot + byPre * predot + byWeight * tangents[p][index])
+        }
+        e[index] = decay * e[index] + dt * value
       }
       var next = x
       var nextTangents = xdot
@@ -110,13 +129,20 @@ struct ReferenceTrial {
         var drive = -x[i]
         for j in 0..<n { drive += weights[i * n + j] * r[j] }
         for m in 0..<inputs.inputs {
-          drive += inputs.inputWeights[i * inputs.inputs + m] * trial.input[t * inputs.inputs + m]
+          let place = i * inputs.inputs + m
+          let weight = inputStart.map { weights[$0 + place] } ?? inputs.inputWeights[place]
+          drive += weight * trial.input[t * inputs.inputs + m]
         }
         let kick = gateFactor * trial.kicks[t * n + i]
         next[i] = x[i] + dt / method.tau * drive + kick
         for p in 0..<count {
           var sum = -xdot[p][i]
           for j in 0..<n { sum += weights[i * n + j] * rdot[p][j] + tangents[p][i * n + j] * r[j] }
+          if let inputStart {
+            for m in 0..<inputs.inputs {
+              sum += tangents[p][inputStart + i * inputs.inputs + m] * trial.input[t * inputs.inputs + m]
+            }
+          }
           nextTangents[p][i] = xdot[p][i] + dt / method.tau * sum + kick * (kickTangents?[p] ?? 0)
         }
       }
@@ -127,6 +153,13 @@ struct ReferenceTrial {
           if direction == .constant(.tauBar) { xbardot[p][i] -= follow * (x[i] - xbar[i]) }
         }
         xbar[i] += follow * (x[i] - xbar[i])
+      }
+      for k in 0..<inputs.outputs {
+        for (p, direction) in directions.enumerated() {
+          zbardot[p][k] += follow * (zdot[p][k] - zbardot[p][k])
+          if direction == .constant(.tauBar) { zbardot[p][k] -= follow * (z[k] - zbar[k]) }
+        }
+        zbar[k] += follow * (z[k] - zbar[k])
       }
       x = next
       xdot = nextTangents
@@ -141,6 +174,32 @@ struct ReferenceTrial {
     self.featureTangents = featureTangents
     errorSigns = reward.signs(readout, trial)
     staysWithinBound = within
+  }
+}
+
+/// One synapse that may learn.
+struct ReferenceSynapse {
+  var layer: Layer
+  var post: Int
+  var pre: Int
+}
+
+extension LifetimeInputs {
+  /// All of them, in the order of `TrialRecord.weights`.
+  func synapses(_ method: Method) -> [ReferenceSynapse] {
+    func all(_ layer: Layer, posts: Int, pres: Int) -> [ReferenceSynapse] {
+      (0..<posts).flatMap { post in
+        (0..<pres).map { ReferenceSynapse(layer: layer, post: post, pre: $0) }
+      }
+    }
+    return all(.recurrent, posts: units, pres: units)
+      + (method.plastic.contains(.input) ? all(.input, posts: units, pres: inputs) : [])
+      + (method.plastic.contains(.readout) ? all(.readout, posts: outputs, pres: units) : [])
+  }
+
+  /// Where a layer starts in that order; nil where it does not learn.
+  func start(of layer: Layer, _ method: Method) -> Int? {
+    method.plastic.contains(layer) ? synapses(method).firstIndex { $0.layer == layer } : nil
   }
 }
 

@@ -42,7 +42,8 @@ extension IterationRecord: StoredRecord {
     RowField("validation_reward", \.validationReward), RowField("validation_accuracy", \.validationAccuracy),
     RowField("lifetimes_so_far", \.lifetimesSoFar), RowField("theta", \.theta, .coefficients),
     RowField("gradient", \.gradient, .coefficients), RowField("constants", \.constants, .firstConstants),
-    RowField("more_constants", \.constants, .laterConstants, since: 2),
+    RowField("more_constants", \.constants, .constants(since: 2), since: 2),
+    RowField("layer_rates", \.constants, .constants(since: 3), since: 3),
   ]
 
   public init(cell: UInt64) { self.cell = cell }

@@ -39,7 +39,8 @@ extension ResultRecord: StoredRecord {
     RowField("gigaflop", \.gigaflop), RowField("theta", \.theta, .coefficients),
     RowField("scale", \.scale, .coefficients), RowField("constants", \.constants, .firstConstants),
     RowField("message", \.message, size: 256),
-    RowField("more_constants", \.constants, .laterConstants, since: 2),
+    RowField("more_constants", \.constants, .constants(since: 2), since: 2),
+    RowField("layer_rates", \.constants, .constants(since: 3), since: 3),
   ]
 
   public init(cell: UInt64) { self.cell = cell }

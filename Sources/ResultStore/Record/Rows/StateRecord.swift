@@ -42,10 +42,13 @@ extension StateRecord: StoredRecord {
     RowField("second_moment", \.secondMoment, .firstParameters),
     RowField("best_parameters", \.bestParameters, .firstParameters),
     RowField("tail_sum", \.tailSum, .firstParameters), RowField("scale", \.scale, .coefficients),
-    RowField(
-      "more_parameters", ends: [\.parameters, \.firstMoment, \.secondMoment, \.bestParameters, \.tailSum],
-      .laterConstants, since: 2),
+    RowField("more_parameters", ends: coordinates, .constants(since: 2), since: 2),
+    RowField("layer_parameters", ends: coordinates, .constants(since: 3), since: 3),
   ]
+
+  private static var coordinates: [RowField<StateRecord>.Path<[Double]>] {
+    [\.parameters, \.firstMoment, \.secondMoment, \.bestParameters, \.tailSum]
+  }
 
   public init(cell: UInt64) { self.cell = cell }
 }
