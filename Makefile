@@ -92,7 +92,8 @@ costs: build
 .venv-peers/installed: analysis/peers/requirements.txt analysis/peers/requirements-torch.txt
 	rm -rf .venv-peers
 	python3 -m venv .venv-peers
-	.venv-peers/bin/pip install --quiet --disable-pip-version-check --requirement analysis/peers/requirements.txt
+	.venv-peers/bin/pip install --quiet --disable-pip-version-check --requirement analysis/peers/requirements.txt \
+	  --editable ./analysis
 	.venv-peers/bin/pip install --quiet --disable-pip-version-check --retries 1 --timeout 20 \
 	  --requirement analysis/peers/requirements-torch.txt \
 	  || echo "peers: PyTorch could not be installed and is left out" >&2

@@ -1,4 +1,5 @@
-"""Python beside trifactor: readers of its results, figures and reports, and checks that share no code with it.
+"""Programs beside trifactor: figures and reports, and checks that share no code with it. What reads its results is the
+package in `src`, `trifactor`, which can be installed alone.
 
 python -m analysis.figures OUT       every figure and report.html of a result folder
 python -m analysis.shards OUT        every shard of a result folder, checked with numpy alone

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis import bootstrap, command, shards
+from analysis import bootstrap
+from trifactor import command, shards
 
 # Scores of rules x networks, by column.
 Columns = dict[str, NDArray[np.float64]]

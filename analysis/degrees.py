@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis import bootstrap, command, rules
+from analysis import bootstrap, rules
+from trifactor import command
 
 Array = NDArray[Any]
 

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import bootstrap, command, degrees, paired, tested
+from analysis import bootstrap, degrees, paired, tested
+from trifactor import command
 
 _DECIMALS = 12
 # By seed and task: the score of the rule learned on all tasks, and of the one learned on the others.

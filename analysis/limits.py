@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis import bootstrap, command, rules, shards
+from analysis import bootstrap, rules
+from trifactor import command, shards
 
 # Where it stands (task, units, trials, learner, gain), its cell and its networks.
 Test = tuple[tuple[str, ...], dict[str, Any], shards.Records]

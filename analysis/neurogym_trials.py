@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.command import DATA, UNAVAILABLE, CommandError, Parser, named, run, writing
+from trifactor.command import DATA, UNAVAILABLE, CommandError, Parser, named, run, writing
 
 Array = NDArray[Any]
 # What a trial says of itself, its window, and its steps.

@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import bootstrap, command, degrees, rules
+from analysis import bootstrap, degrees, rules
+from trifactor import command
 
 Rows = Sequence[Mapping[str, str]]
 # A mean over tasks by seed.

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis import command, shards
+from trifactor import command, shards
 
 Row = dict[str, str]
 

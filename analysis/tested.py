@@ -23,7 +23,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis import command, rules, shards
+from analysis import rules
+from trifactor import command, shards
 
 Row = dict[str, str]
 

@@ -194,7 +194,7 @@ import Testing
     let rule = Rule(
       degree: 1, theta: [0, 0, 0, -1],
       scale: Calibration.scales(
-        task: task, method: method, constants: constants, degree: 1, level: .highest),
+        task: task, method: method, constants: constants, shape: RuleShape(degree: 1), level: .highest),
       constants: constants)
     let runner = task.runner(method, double: false, level: .highest)
     let alone = runner.run(address(), rule: rule)

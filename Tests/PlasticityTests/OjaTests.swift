@@ -13,6 +13,7 @@ import Testing
 @Suite struct OjaTests {
   static let truth: [Term: Double] = [Term(k: 1, l: 1): 1, Term(k: 0, l: 2, m: 1): -0.6]
 
+  private static let shape = RuleShape(degree: 2, weightDegree: 1)
   let task: any LearningTask
   private let constants = LocalConstants([.clip: .infinity])
   private let scale: [Double]
@@ -21,8 +22,7 @@ import Testing
     task = try TaskCatalogue.make(
       name: "cue-association", form: "full", options: [:], time: TimeGrid(step: 15))
     scale = Calibration.scales(
-      task: task, method: Method(units: 12), constants: constants, degree: 2, weightDegree: 1, level: .highest
-    )
+      task: task, method: Method(units: 12), constants: constants, shape: Self.shape, level: .highest)
   }
 
   private func rule(_ theta: [Double]) -> Rule {
@@ -30,7 +30,7 @@ import Testing
   }
 
   private var teacher: [Double] {
-    scale.indices.map { Self.truth[Term(index: $0, degree: 2)] ?? 0 }
+    scale.indices.map { Self.truth[Self.shape.term($0)] ?? 0 }
   }
 
   private func address(_ index: UInt32) -> LifetimeAddress {
@@ -60,7 +60,7 @@ import Testing
   /// of 18 correlated terms.
   @Test(arguments: [nil, ["k1l1", "k0l2", "k0l2m1", "k2l1", "k1l0m1"]])
   func tangentsLeadBackToIt(_ terms: [String]?) throws {
-    let directions = terms?.map { Term(name: $0)!.index(degree: 2) } ?? Array(scale.indices)
+    let directions = terms?.map { Self.shape.places(of: Term(name: $0)!)[0] } ?? Array(scale.indices)
     let networks: [UInt32] = [0, 1, 2, 3]
     let wanted = networks.map { run(teacher, network: $0, trials: 16).map(\.weights) }
     #expect(zip(wanted[0].dropFirst(), wanted[0]).contains { $0 != $1 }, "the teacher learns")
@@ -180,14 +180,14 @@ import Testing
       return noise * (try solved(unit, damping: 0)[p]).squareRoot()
     }
     for p in 0..<q {
-      let name = Term(index: p, degree: 2).name
+      let name = Self.shape.term(p).name
       #expect(abs(least[p] - teacher[p]) < 4 * errors[p], "\(name): \(least[p]) +- \(errors[p])")
       if teacher[p] != 0 { #expect(abs(least[p] / teacher[p] - 1) < 0.1, "\(name): \(least[p])") }
     }
 
     let sparse = shrunk(system, l1: 0.05)
     for p in 0..<q {
-      let name = Term(index: p, degree: 2).name
+      let name = Self.shape.term(p).name
       if teacher[p] == 0 {
         #expect(sparse[p] == 0, "\(name): \(sparse[p])")
       } else {

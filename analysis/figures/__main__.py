@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis import command, program
+from trifactor import command, program
 
 from . import (
     ablation,

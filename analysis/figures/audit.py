@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from analysis import command
+from trifactor import command
 
 from . import estimators, horizons, style
 from .document import read

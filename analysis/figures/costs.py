@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis import command, program
+from trifactor import command, program
 
 from . import style
 from .drawing import Drawing, finish

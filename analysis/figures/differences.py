@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis import command, program
+from trifactor import command, program
 
 from . import style
 from .drawing import Drawing, finish

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis.command import DATA, INPUT_OUTPUT, CommandError, file
+from trifactor.command import DATA, INPUT_OUTPUT, CommandError, file
 
 
 def read(path: Path, fields: Sequence[str], command: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from analysis.command import writing
+from trifactor.command import writing
 
 from . import style
 from .origin import Origin

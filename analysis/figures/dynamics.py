@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from analysis.command import DATA, CommandError, file
+from trifactor.command import DATA, CommandError, file
 
 from . import style
 from .drawing import Drawing, finish

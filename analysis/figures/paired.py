@@ -15,8 +15,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
-from analysis import bootstrap, command, paired, rules
-from analysis.command import writing
+from analysis import bootstrap, paired, rules
+from trifactor import command
+from trifactor.command import writing
 
 from . import style
 from .drawing import finish

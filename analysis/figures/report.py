@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis import program
-from analysis.command import USAGE, writing
+from trifactor import program
+from trifactor.command import USAGE, writing
 
 from . import page
 from .document import read

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import program as trifactor
-from analysis import shards
-from analysis.command import CommandError
+from trifactor import program as trifactor
+from trifactor import shards
+from trifactor.command import CommandError
 
 from .origin import Origin
 from .values import is_number, label, short, title

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis.command import DATA, INPUT_OUTPUT, CommandError, Parser, file, named, run, writing
+from trifactor.command import DATA, INPUT_OUTPUT, CommandError, Parser, file, named, run, writing
 
 from . import style, trial
 

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from analysis.program import ask
+from trifactor.program import ask
 
 from . import style
 from .drawing import Drawing, finish

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from analysis import command
+from trifactor import command
 
 from . import damage, documents, numbers, outputs, paths, tables
 from .judge import Case

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from analysis import program
+from trifactor import program
 
 from .commands import TRIED
 from .judge import DAMAGED, DONE, DRAINED, REFUSALS, Case, run

@@ -6,7 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis import program
+from trifactor import program
 
 ROOT = Path(__file__).resolve().parents[2]
 SWEEP = """\

@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis import command, program
+from trifactor import command, program
 
 if TYPE_CHECKING:
     from .lifetimes import Lifetime

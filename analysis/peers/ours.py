@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from analysis import command, program
+from trifactor import command, program
 
 # N, T, d.
 Size = tuple[int, int, int]

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from analysis import program
 from analysis.figures import __main__ as figures
 from analysis.figures.sweep import Sweep
 from analysis.tests import made_up
+from trifactor import program
 
 
 @pytest.fixture(scope="session")

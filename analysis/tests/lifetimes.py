@@ -2,8 +2,8 @@
 
 import subprocess
 
-from analysis import program, recompute
-from analysis.recompute import rivals
+from trifactor import program, recompute
+from trifactor.recompute import rivals
 
 # Small networks: the settings are what is tested. Each case changes some of these.
 BASE = {

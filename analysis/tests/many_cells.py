@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis import command
 from analysis.tests import made_up
+from trifactor import command
 
 DEGREES = [1, 2, 3, 4, 5]
 TASKS = ["context-integration", "cue-association", "delayed-nonmatch", "perceptual-decision"]

@@ -7,10 +7,11 @@ import subprocess
 import numpy as np
 import pytest
 
-from analysis import bootstrap, program, shards
+from analysis import bootstrap
 from analysis.figures import alignment
 from analysis.figures.sweep import Sweep
 from analysis.tests import made_up
+from trifactor import program, shards
 
 POINTS = 3
 

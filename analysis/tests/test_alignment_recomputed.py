@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from analysis import recompute
 from analysis.tests.lifetimes import CASES, DALE, RIVALS, export
+from trifactor import recompute
 
 OPTIONS = ("--alignment", "--alignment-points", "4", "--alignment-draws", "5")
 RULES = [

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from analysis import all_tasks, command, shards
+from analysis import all_tasks
 from analysis.tests import made_up
+from trifactor import command, shards
 
 GROUPS = {
     "none": "none",

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from analysis import command, program
 from analysis.figures import __main__ as figures
 from analysis.figures import ablation, criterion, estimators, horizons, learning, meta_learning, rules, trial
 from analysis.figures import audit as audit_figure
+from trifactor import command, program
 
 BASE = {
     "task": "cue-association",

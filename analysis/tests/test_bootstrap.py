@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis import bootstrap, program
+from analysis import bootstrap
+from trifactor import program
 
 FIXTURE = Path(__file__).resolve().parents[2] / "Tests" / "AblationTests" / "Fixtures" / "statistics.json"
 COMMITTED = json.loads(FIXTURE.read_text())

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from analysis import all_tasks, command, program, recompute, shards
+from analysis import all_tasks
 from analysis.figures import __main__ as figures
 from analysis.figures import audit, costs, differences
 from analysis.tests import made_up, many_cells
+from trifactor import command, program, recompute, shards
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPARED = ["--axis", "rule.degree", "--baseline", "1", "--by", "seed"]

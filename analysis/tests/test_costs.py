@@ -1,7 +1,7 @@
 """The curves of cost against what a bench has measured."""
 
-from analysis import command
 from analysis.figures import costs
+from trifactor import command
 
 
 def test_flops_are_those_of_the_formulas():

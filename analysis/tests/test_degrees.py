@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis import bootstrap, command, degrees, rules
+from analysis import bootstrap, degrees, rules
+from trifactor import command
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACE = ROOT / "sweeps" / "results"

@@ -3,10 +3,10 @@
 import re
 from types import SimpleNamespace
 
-from analysis import command
 from analysis.figures import differences
 from analysis.figures.origin import Origin
 from analysis.tests import many_axes
+from trifactor import command
 
 
 def row(group, value, difference):

@@ -7,10 +7,11 @@ import subprocess
 import numpy as np
 import pytest
 
-from analysis import bootstrap, program, shards
+from analysis import bootstrap
 from analysis.figures import dynamics, dynamics_rules
 from analysis.figures.sweep import Sweep
 from analysis.tests import made_up
+from trifactor import program, shards
 
 
 def kept(points=3, units=5, outputs=1):

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis import command
 from analysis.figures import __main__ as figures
 from analysis.figures import ablation, criterion, learning, meta_learning, rules, trial
 from analysis.figures.sweep import Refusal, Sweep
 from analysis.tests import drawn, made_up, many_axes
+from trifactor import command
 
 FIXTURE = Path(__file__).resolve().parents[2] / "Tests" / "AblationTests" / "Fixtures" / "statistics.json"
 COMMITTED = json.loads(FIXTURE.read_text())

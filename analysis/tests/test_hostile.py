@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis import command, program
 from analysis.hostile import __main__ as hostile
 from analysis.hostile import damage, documents, judge, numbers, outputs, paths
 from analysis.hostile.world import World
+from trifactor import command, program
 
 
 def test_a_selection_holds(capsys):

@@ -10,8 +10,8 @@ import subprocess
 
 import pytest
 
-from analysis import program
 from analysis.tests import made_up
+from trifactor import program
 
 PDFLATEX = shutil.which("pdflatex")
 NAMES = ["a_b", "50% & $more$ #1", "{x}~y^z", "back\\slash", "<less> [more]"]

@@ -6,10 +6,11 @@ import subprocess
 import numpy as np
 import pytest
 
-from analysis import bootstrap, program
+from analysis import bootstrap
 from analysis.figures import learning
 from analysis.figures.sweep import Refusal, Sweep
 from analysis.tests import made_up, many_axes
+from trifactor import program
 
 
 def of_cell(sweep, cell, metric, role):

@@ -4,7 +4,8 @@ import csv
 
 import pytest
 
-from analysis import command, left_out
+from analysis import left_out
+from trifactor import command
 
 FIELDS = ("rule", "test", "seed", "task", "learned-on", "late_reward", "late_accuracy")
 

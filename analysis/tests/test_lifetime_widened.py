@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from analysis import recompute
 from analysis.tests.lifetimes import ALL, CASES, CONSTANTS, MEAN, RIVALS, check, export
+from trifactor import recompute
 
 
 @pytest.mark.parametrize("critic", ["shared", "learned"])

@@ -2,8 +2,9 @@
 
 import csv
 
-from analysis import command, limits
+from analysis import limits
 from analysis.tests import made_up
+from trifactor import command
 
 NAMES = ("none", "bptt:gain=1", "bptt:gain=3", "node-perturbation")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis import program
+from trifactor import program
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".venv-neurogym"
@@ -27,6 +27,7 @@ def python():
         steps = [
             [sys.executable, "-m", "venv", str(HOME)],
             [str(own), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(WANTED)],
+            [str(own), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", str(ROOT / "analysis")],
         ]
         for step in steps:
             try:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis import command, degrees, left_out, limits, paired, rules
+from analysis import degrees, left_out, limits, paired, rules
+from trifactor import command
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACE = ROOT / "sweeps" / "results"

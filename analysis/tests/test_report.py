@@ -10,9 +10,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from analysis import command, program
 from analysis.figures import report
 from analysis.figures.sweep import Sweep
+from trifactor import command, program
 
 
 class Page(HTMLParser):

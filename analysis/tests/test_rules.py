@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis import command, program, rules, shards
+from analysis import rules
 from analysis.tests import made_up
+from trifactor import command, program, shards
 
 SHIPPED = Path(__file__).resolve().parents[2] / "sweeps" / "results" / "degree-ablation-rules.csv"
 SETTINGS = {"exploration.kind": "sparse", "rule.normalise": True}

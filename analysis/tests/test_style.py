@@ -4,11 +4,11 @@ import subprocess
 
 import pytest
 
-from analysis import program
 from analysis.figures import meta_learning, numerals, rules, style
 from analysis.figures.sweep import Refusal
 from analysis.figures.values import scale
 from analysis.tests import drawn
+from trifactor import program
 
 
 def test_no_two_of_many_series_look_alike():

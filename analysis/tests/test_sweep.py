@@ -5,10 +5,10 @@ import itertools
 import numpy as np
 import pytest
 
-from analysis import command, shards
 from analysis.figures.sweep import Refusal, Sweep
 from analysis.figures.values import label, scale, short
 from analysis.tests import made_up
+from trifactor import command, shards
 
 TASKS = ["cue-association", "perceptual-decision"]
 

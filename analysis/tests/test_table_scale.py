@@ -5,8 +5,8 @@ import subprocess
 import numpy as np
 import pytest
 
-from analysis import program
 from analysis.tests import many_cells
+from trifactor import program
 
 CELLS = 8_000
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis import program
+from trifactor import program
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDE = ROOT / "sweeps" / "tasks" / "README.md"

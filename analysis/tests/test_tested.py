@@ -5,9 +5,10 @@ import csv
 import numpy as np
 import pytest
 
-from analysis import command, paired, shards, tested
+from analysis import paired, tested
 from analysis.figures import paired as figure
 from analysis.tests import made_up
+from trifactor import command, shards
 
 COMMON = {
     "learner": "three-factor",

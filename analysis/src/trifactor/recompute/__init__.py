@@ -17,10 +17,10 @@ theta, `lifetime` the trials together, `gradient` their tangents and `alignment`
 Needs numpy only.
 """
 
-from analysis.recompute.alignment import numbers as alignment_numbers
-from analysis.recompute.alignment import recompute_alignment
-from analysis.recompute.comparison import compare, main
-from analysis.recompute.export import ESTIMATES, load
-from analysis.recompute.lifetime import recompute
+from trifactor.recompute.alignment import numbers as alignment_numbers
+from trifactor.recompute.alignment import recompute_alignment
+from trifactor.recompute.comparison import compare, main
+from trifactor.recompute.export import ESTIMATES, load
+from trifactor.recompute.lifetime import recompute
 
 __all__ = ["ESTIMATES", "alignment_numbers", "compare", "load", "main", "recompute", "recompute_alignment"]

@@ -1,9 +1,9 @@
 """What a trial makes of W."""
 
-from analysis.recompute import rivals, trial
-from analysis.recompute.export import Array
-from analysis.recompute.method import Method
-from analysis.recompute.running_mean import RunningMean
+from trifactor.recompute import rivals, trial
+from trifactor.recompute.export import Array
+from trifactor.recompute.method import Method
+from trifactor.recompute.running_mean import RunningMean
 
 
 class Synapses:

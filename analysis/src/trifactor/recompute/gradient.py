@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.recompute import trial
-from analysis.recompute.critic import Critic
-from analysis.recompute.export import ESTIMATES, Array
-from analysis.recompute.method import Method
-from analysis.recompute.synapses import Synapses
+from trifactor.recompute import trial
+from trifactor.recompute.critic import Critic
+from trifactor.recompute.export import ESTIMATES, Array
+from trifactor.recompute.method import Method
+from trifactor.recompute.synapses import Synapses
 
 
 @dataclass

@@ -5,9 +5,9 @@ With err = z - y inside the response window and psi = f'(x); p is the presynapti
 
 import numpy as np
 
-from analysis.recompute.export import Array
-from analysis.recompute.method import Method
-from analysis.recompute.trial import Trial
+from trifactor.recompute.export import Array
+from trifactor.recompute.method import Method
+from trifactor.recompute.trial import Trial
 
 # The sign of eta e, and whether the success m = R - Rbar_c is a factor of the update.
 RIVALS = {

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import command
+from trifactor import command
 
 Array = NDArray[np.float64]
 
@@ -77,6 +77,17 @@ def directions(constants: dict[str, Any]) -> list[str]:
     return constants.get("directions", term_names(constants["d"], constants.get("weight_degree", 0)))
 
 
+def shape(name: str, constants: dict[str, Any]) -> tuple[int, ...]:
+    """That of the array of this name."""
+    names = directions(constants)
+    sizes = constants | {
+        "P": (constants.get("weight_degree", 0) + 1) * (constants["d"] + 1) ** 2,
+        "Q": len(names),
+        "S": sum(one not in CONSTANTS for one in names),
+    }
+    return tuple(sizes[letter] for letter in SHAPES[name])
+
+
 def _check_directions(folder: Path, constants: dict[str, Any]) -> None:
     """Raises CommandError where the lifetime is differentiated by what is not known here, or in another order."""
     names = directions(constants)
@@ -95,10 +106,6 @@ def _check_directions(folder: Path, constants: dict[str, Any]) -> None:
 def _check(name: str, array: Array, constants: dict[str, Any]) -> None:
     if name not in SHAPES:
         raise ValueError(f"an array {name}, which is unknown here")
-    coefficients = (constants.get("weight_degree", 0) + 1) * (constants["d"] + 1) ** 2
-    names = directions(constants)
-    terms = [name for name in names if name not in CONSTANTS]
-    sizes = constants | {"P": coefficients, "Q": len(names), "S": len(terms)}
-    wanted = tuple(sizes[letter] for letter in SHAPES[name])
+    wanted = shape(name, constants)
     if array.dtype != np.float64 or array.shape != wanted:
         raise ValueError(f"{name}.npy is {array.dtype} {array.shape}, not float64 {wanted}")

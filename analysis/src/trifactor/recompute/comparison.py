@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from analysis import command
-from analysis.recompute.alignment import numbers, recompute_alignment
-from analysis.recompute.export import DRAWN, NUMBERS, TRIALS, WHOLE, Array, load
-from analysis.recompute.lifetime import recompute
+from trifactor import command
+from trifactor.recompute.alignment import numbers, recompute_alignment
+from trifactor.recompute.export import DRAWN, NUMBERS, TRIALS, WHOLE, Array, load
+from trifactor.recompute.lifetime import recompute
 
 # Of the forward quantities, and of those that tangents enter.
 TOLERANCES = {"double": (1e-9, 1e-7), "float": (2e-4, 2e-2)}

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from analysis.recompute import rivals, trial
-from analysis.recompute.critic import Critic
-from analysis.recompute.export import Array, load
-from analysis.recompute.method import Method
-from analysis.recompute.synapses import Synapses
+from trifactor.recompute import rivals, trial
+from trifactor.recompute.critic import Critic
+from trifactor.recompute.export import Array, load
+from trifactor.recompute.method import Method
+from trifactor.recompute.synapses import Synapses
 
 
 def recompute_alignment(folder: Path | str) -> dict[str, Array]:

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.recompute.directions import Directions
-from analysis.recompute.export import Array, directions
+from trifactor.recompute.directions import Directions
+from trifactor.recompute.export import Array, directions
 
 
 class Method:

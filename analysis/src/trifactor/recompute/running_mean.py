@@ -1,6 +1,6 @@
 """Running means that start with what they first see: ebar, and with the same weights its tangents."""
 
-from analysis.recompute.export import Array
+from trifactor.recompute.export import Array
 
 
 class RunningMean:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.recompute.export import Array, term_names
+from trifactor.recompute.export import Array, term_names
 
 
 @dataclass

@@ -2,6 +2,6 @@
 
 import sys
 
-from analysis import command, recompute
+from trifactor import command, recompute
 
 sys.exit(command.run(recompute.main))

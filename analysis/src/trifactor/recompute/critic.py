@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from analysis.recompute.export import Array
+from trifactor.recompute.export import Array
 
 
 class Critic:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from analysis import command
+from trifactor import command
 
-_ROOT = Path(__file__).resolve().parents[1]
+_ROOT = Path(__file__).resolve().parents[3]
 # Exit codes that mean the same here.
 _PASSED_ON = (command.USAGE, command.DATA, command.UNAVAILABLE, command.INPUT_OUTPUT)
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.recompute.directions import Step
-from analysis.recompute.export import Array
-from analysis.recompute.method import Method
+from trifactor.recompute.directions import Step
+from trifactor.recompute.export import Array
+from trifactor.recompute.method import Method
 
 
 @dataclass
