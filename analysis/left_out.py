@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import bootstrap, degrees, paired
+from analysis import bootstrap, degrees, paired, tested
 from trifactor import command
 
 _DECIMALS = 12
@@ -23,12 +23,16 @@ Pairs = dict[str, dict[int, tuple[float, float]]]
 
 
 def pairs(rows: Sequence[Mapping[str, str]], measure: str) -> Pairs:
-    """Scores by task and seed. Raises CommandError where no rule was learned on all tasks, or on all but one."""
+    """Scores by task and seed, of rules tested elsewhere than on networks of their own, which differ between rules.
+
+    Raises CommandError where no rule was learned on all tasks, or on all but one.
+    """
     whole = max((frozenset(row["learned-on"].split("+")) for row in rows if row["seed"]), key=len)
     found: dict[str, dict[int, dict[bool, float]]] = {}
     for row in rows:
         learned = frozenset(row["learned-on"].split("+"))
-        if row["seed"] and row["task"] in whole and learned in (whole, whole - {row["task"]}):
+        elsewhere = row["seed"] and row["test"] != tested.OWN
+        if elsewhere and row["task"] in whole and learned in (whole, whole - {row["task"]}):
             found.setdefault(row["task"], {}).setdefault(int(row["seed"]), {})[learned == whole] = float(row[measure])
     both = {
         task: {seed: (scores[True], scores[False]) for seed, scores in sorted(seeds.items()) if len(scores) == 2}
@@ -79,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("file", type=command.named, metavar="FILE.csv", help="what `analysis.tested` wrote")
     file = parser.parse_args(arguments).file
     rows = paired.read(file)
-    if "learned-on" not in rows[0]:
+    if not {"learned-on", "test"} <= set(rows[0]):
         raise command.CommandError(f"{file}: no column learned-on; give --columns learned-on to `analysis.tested`")
     print(table(rows))
     return 0

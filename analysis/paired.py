@@ -10,6 +10,7 @@ effect size (mean over standard deviation), that of late accuracy, and Wilcoxon'
 itself and after Holm's correction over all rows of the table.
 """
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -68,10 +69,17 @@ def by_seed(rows: Rows, columns: Sequence[str], measure: str) -> dict[tuple[str,
     }
 
 
+def is_number(text: str) -> bool:
+    return re.fullmatch(r"[0-9]+(\.[0-9]+)?", text) is not None
+
+
 def table(rows: Rows, down: Sequence[str], across: str, measure: str) -> str:
-    """Interquartile means over seeds as Markdown; `down` and `across` in the order in which the rows have them."""
+    """Interquartile means over seeds as Markdown; `down` and `across` in the order in which the rows have them, columns
+    that are numbers by their size."""
     found = by_seed(rows, [*down, across], measure)
     columns = list(dict.fromkeys(row[across] for row in rows))
+    if all(map(is_number, columns)):
+        columns.sort(key=float)
     lines = ["| " + " | ".join([*down, *columns, "seeds"]) + " |", "|" + "---|" * (len(down) + len(columns) + 1)]
     for place in dict.fromkeys(tuple(row[name] for name in down) for row in rows):
         entries = [_runs(found.get((*place, column), {})) for column in columns]

@@ -7,7 +7,6 @@ Names stand one below the other; numbers (options.cues, network.units) lie along
 seed counts with its mean over the tasks of a panel. The same file gives the same bytes.
 """
 
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,10 +22,6 @@ from trifactor.command import writing
 from . import style
 from .drawing import finish
 from .origin import Origin
-
-
-def _are_numbers(places: Sequence[str]) -> bool:
-    return all(re.fullmatch(r"[0-9]+(\.[0-9]+)?", place) for place in places)
 
 
 def _of(text: str) -> tuple[str, list[str]]:
@@ -48,7 +43,7 @@ def _entries(rows: paired.Rows, along: str, colour: str, measure: str) -> dict[s
 
 
 def _panel(axis: Axes, entries: Mapping[str, Mapping[str, tuple[float, ...]]], places: Sequence[str]) -> None:
-    numeric = _are_numbers(places)
+    numeric = all(map(paired.is_number, places))
     for index, (name, points) in enumerate(entries.items()):
         look = style.look(index)
         shown = [place for place in places if place in points]
@@ -97,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     kept = paired.chosen(rows, where)
     panels = [_of(text) for text in options.panel or dict.fromkeys(row["task"] for row in kept)]
     places = list(dict.fromkeys(row[options.along] for row in kept))
-    numeric = _are_numbers(places)
+    numeric = all(map(paired.is_number, places))
     if numeric:
         places.sort(key=float)
     figure, axes = style.panels(len(panels), height=2.3 if numeric else 0.5 + 0.24 * len(places), columns=2)

@@ -7,7 +7,7 @@ import pytest
 from analysis import left_out
 from trifactor import command
 
-FIELDS = ("rule", "seed", "task", "learned-on", "late_reward", "late_accuracy")
+FIELDS = ("rule", "test", "seed", "task", "learned-on", "late_reward", "late_accuracy")
 
 
 def rows(loss=0.1):
@@ -17,8 +17,10 @@ def rows(loss=0.1):
         for learned in ("a+b+c", "b+c", "a+c", "a+b"):
             for task in "abc":
                 score = -0.5 - (loss * (1 + seed) if task not in learned else 0)
-                found.append(("free", str(seed), task, learned, str(score), str(1 + score)))
-    found.append(("no plasticity", "", "a", "", "-1", "0"))
+                found.append(("free", "eight", str(seed), task, learned, str(score), str(1 + score)))
+                # Other networks, of which nothing may be taken.
+                found.append(("free", "own", str(seed), task, learned, "-9", "9"))
+    found.append(("no plasticity", "eight", "", "a", "", "-1", "0"))
     return [dict(zip(FIELDS, row)) for row in found]
 
 

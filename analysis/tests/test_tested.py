@@ -200,6 +200,8 @@ def test_numbers_lie_along_an_axis():
         for seed in "01"
         for cues in ("2", "4")
     ]
+    rows += [row | {"cues": "16", "late_accuracy": "0"} for row in rows if row["cues"] == "2"]
+    assert paired.table(rows, ["rule"], "cues", "late_reward").startswith("| rule | 2 | 4 | 16 | seeds |")
     entries = figure._entries(rows, "cues", "rule", "late_reward")
     assert entries["a"]["4"][0] == pytest.approx(np.mean([-0.4, -1.4]))
 
