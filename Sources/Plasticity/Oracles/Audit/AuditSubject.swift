@@ -41,8 +41,7 @@ public struct AuditSubject: Sendable {
 
   /// The constants that gradients know, that have an effect here, and that a search can move from where they are.
   public var constants: [LocalConstant] {
-    let idle = Layer.allCases.filter { !method.plastic.contains($0) }.compactMap(LocalConstants.rate(of:))
-    return LocalConstant.allCases.filter { constant in
+    LocalConstant.allCases.filter { constant in
       let declared = constant.declaration
       return declared.isDifferentiable && constant.canBeLearned(from: rule.constants[constant])
         && declared.kicks?.contains(method.kicks) != false && constant.acts(where: method.plastic)
