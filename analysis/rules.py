@@ -37,6 +37,8 @@ CONSTANTS: tuple[str, ...] = (
     "growth-0",
 )
 CONSTANTS += ("growth-2", "trace-mean")
+# The learned factors of eta at input and readout synapses, which are there where they are asked for.
+RATES = ("rule.eta-input", "rule.eta-readout")
 CELL = ("key", "task", "degree", "seed")
 RULE: tuple[str, ...] = (
     *CELL,
@@ -76,7 +78,10 @@ def rules(sweep: shards.Sweep, columns: Sequence[str] = ()) -> list[Row]:
         constants += [0.0] * (len(CONSTANTS) - len(constants))
         if len(constants) > len(CONSTANTS):
             raise command.CommandError(f"{sweep.folder}: rules with {len(constants)} constants; {len(CONSTANTS)} known")
-        row = _cell(key, settings) | _added(sweep, settings, columns) | _means(sweep, key, "learned", SCORES[:2])
+        row = _cell(key, settings) | _added(sweep, settings, [path for path in columns if path not in RATES])
+        rates = _field(result, "layer_rates") if "layer_rates" in result.dtype.names else (1.0, 1.0)
+        row |= {path: number(rate) for path, rate in zip(RATES, rates) if path in columns}
+        row |= _means(sweep, key, "learned", SCORES[:2])
         row |= {"validation_reward": number(result["validation_reward"])}
         row |= {name: number(value) for name, value in zip(CONSTANTS, constants)}
         critic = settings.get("rule.baseline", "condition")

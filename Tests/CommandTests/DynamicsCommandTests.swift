@@ -22,7 +22,7 @@ import Testing
   static let check = """
     import json, sys
     import numpy as np
-    from analysis import shards
+    from trifactor import shards
     folder, out, key, network = sys.argv[1], sys.argv[2], int(sys.argv[3], 16), int(sys.argv[4])
     a = {n: np.load(f"{folder}/{n}.npy") for n in ("J", "W", "Win", "x", "u", "p", "henrici", "eigenvalues_real",
          "eigenvalues_imaginary", "point_stage", "point_condition", "point_residual", "late_accuracy", "stages")}

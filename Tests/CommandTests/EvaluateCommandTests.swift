@@ -86,7 +86,7 @@ import Testing
       "-c",
       """
       import sys, numpy as np
-      from analysis import shards
+      from trifactor import shards
       sweep = shards.load(sys.argv[1])
       found = {}
       for record in sweep.results[1]:

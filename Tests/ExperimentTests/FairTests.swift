@@ -129,6 +129,7 @@ import Testing
     let standard = constant.declaration.standard
     let value = constant.bounds == .share ? 0.25 : standard > 0 ? 2 * standard : 3
     file.constants = [constant: value]
+    if constant.layer != nil { file.frame.plastic = Layer.allCases }
     let settings = try file.settings(against: rule(degree: 3).cell.settings, start: 1, lifetimes: 500)
     #expect(settings.constants == LocalConstants().replacing([constant: value]))
     let setting = try #require(ConstantSetting.all.first { $0.path == constant.path })

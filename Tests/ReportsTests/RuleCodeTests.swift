@@ -30,7 +30,7 @@ import Testing
         #expect(!text.contains("$") && !text.contains("#if") && !text.contains("#end"))
         #expect(text.contains("def explore") == (kicks != .none))
         #expect(text.components(separatedBy: "class Critic").count == 2)
-        #expect((language == .numpy) == text.contains("np.stack"))
+        #expect((language == .numpy) == text.contains(" np.stack"))
       }
     }
   }
@@ -46,7 +46,7 @@ import Testing
 
   @Test func whatIsOffIsNotThere() throws {
     let plain = try RuleCode([Self.rule()], from: "DIR").text(in: .numpy)
-    for word in ["GATE", "GROWTH", "TRACE_MEAN", "mask", "signs", "means = {}"] {
+    for word in ["GATE", "GROWTH", "TRACE_MEAN", "mask", "signs", " means = {}"] {
       #expect(!plain.contains(word))
     }
     let full = Self.rule { file, settings in

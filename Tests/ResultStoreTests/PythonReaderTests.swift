@@ -8,7 +8,7 @@ import Testing
 @Suite("numpy", .startsPrograms) struct PythonReaderTests {
   /// Runs Python code with the folder as `sys.argv[1]` and gives its output.
   static func run(_ code: String, _ folder: String) throws -> String {
-    let result = try python("-c", "import sys, numpy as np\nfrom analysis import shards\n" + code, folder)
+    let result = try python("-c", "import sys, numpy as np\nfrom trifactor import shards\n" + code, folder)
     guard result.code == 0 else { throw ProcessFailure(result.description) }
     return result.output
   }

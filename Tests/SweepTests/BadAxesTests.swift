@@ -27,7 +27,7 @@ import Testing
       "an axis over a group",
       "axes: {rule: [1, 2]}\n",
       "1:14: `rule` holds settings and cannot be a list",
-      "Name one of them: rule.degree, rule.weight-degree, rule.terms, rule.theta."),
+      "Name one of them: rule.degree, rule.weight-degree, rule.plastic, rule.theta-by."),
     BadInput(
       "a wrong value on an axis",
       "axes:\n  rule.degree: [1, 2, three]\n",

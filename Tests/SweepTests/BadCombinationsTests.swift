@@ -94,6 +94,26 @@ import Testing
       "1:48: learner node-perturbation has no theta, and rule.terms names coefficients",
       "Leave rule.terms, rule.weight-degree and meta.l1 out for this learner."),
     BadInput(
+      "a rival whose readout learns",
+      "base: {learner: node-perturbation, rule.plastic: [readout], meta: {estimator: evolution, learn: [eta]}}\n",
+      "1:50: learner node-perturbation changes recurrent synapses alone",
+      "Leave rule.plastic and rule.theta-by out for this learner; give them under `when` to three-factor."),
+    BadInput(
+      "a factor of synapses that do not learn",
+      "base: {rule.eta-readout: 2}\n",
+      "1:26: rule.eta-readout is set, and readout synapses do not learn",
+      "Add readout to rule.plastic, or leave eta-readout out."),
+    BadInput(
+      "a factor that is learned and has no synapses",
+      "base: {rule.plastic: [recurrent, input], meta: {learn: [theta, eta-readout], horizon: none}}\n",
+      "1:56: rule.eta-readout is learned, and readout synapses do not learn",
+      "Add readout to rule.plastic, or leave eta-readout out."),
+    BadInput(
+      "a term of a layer without theta of its own",
+      "base: {rule: {plastic: [recurrent, readout], terms: [readout-k1l1], theta: {}}}\n",
+      "1:53: rule.terms has readout-k1l1, which a rule of degree 3 with rule.theta-by all does not have",
+      "Terms go from k0l0 to k3l3 here."),
+    BadInput(
       "an unknown constant",
       "base: {meta.estimator: evolution, meta.learn: [theta, etta]}\n",
       "1:55: `meta.learn` should be one or a list of theta, eta, clip, tau-e, tau-bar, baseline-rate, probability, amplitude, gate, growth, trace-mean, eta-input, eta-readout, and is `etta`; did you mean `eta`?",

@@ -175,6 +175,45 @@ WIDENED = {
     },
 }
 CASES |= WIDENED
+# Input and readout synapses that learn.
+EVERYWHERE = {"rule.plastic": "[recurrent, input, readout]"}
+LAYERED = {
+    "inputs": {"rule.plastic": "[recurrent, input]"},
+    "readout": {"rule.plastic": "[recurrent, readout]", "meta.horizon": "none"},
+    "readout alone": {"rule.plastic": "readout", "rule.eta-readout": 3},
+    "inputs alone, binary": {"rule.plastic": "input", "reward": "binary"},
+    "every layer its own": EVERYWHERE
+    | {"rule.theta-by": "layer", "rule.theta": "{k1l1: 0.3, readout-k1l1: -0.2, input-k0l2: 0.1}"},
+    "some terms of a layer": EVERYWHERE
+    | {
+        "rule.theta-by": "layer",
+        "rule.terms": "[recurrent-k1l1, recurrent-k3l3, readout-k1l1]",
+        "rule.theta": "{k1l1: 0.3}",
+    },
+    "layers, weights and signs": DALE | EVERYWHERE | {"rule.weight-degree": 2, "rule.growth": "[1, 2]"},
+    "layers, adjoint": ALL
+    | MEAN
+    | EVERYWHERE
+    | {
+        "meta.learn": f"[theta, {CONSTANTS}, trace-mean, eta-input, eta-readout]",
+        "rule.weight-degree": 1,
+        "rule.baseline": "learned",
+        "exploration.gate": -0.5,
+        "engine": "adjoint",
+    },
+    "layers, all constants": ALL
+    | MEAN
+    | EVERYWHERE
+    | {
+        "meta.learn": f"[theta, {CONSTANTS}, trace-mean, eta-input, eta-readout]",
+        "rule.theta-by": "layer",
+        "rule.eta-input": 0.5,
+        "rule.eta-readout": 2,
+        "exploration.gate": -0.5,
+        "task": "flip-flop",
+        "trials": 12,
+    },
+}
 # Swept back; a gradient has to be the same whichever way it is computed.
 ADJOINT = [
     "defaults",

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from analysis.tests.lifetimes import ALL, CASES, CONSTANTS, MEAN, RIVALS, check, export
+from analysis.tests.lifetimes import ALL, CASES, CONSTANTS, LAYERED, MEAN, RIVALS, check, export
 from trifactor import recompute
 
 
@@ -80,3 +80,33 @@ def test_divergence_of_the_widened_rule(critic, precision, tmp_path):
     assert recompute.load(out)[1]["diverged_at"] is not None
     assert np.isnan(recompute.load(out)[0]["g_score"]).all()
     check(out)
+
+
+@pytest.mark.parametrize("precision", ["double", "float"])
+@pytest.mark.parametrize("case", LAYERED)
+def test_other_layers_that_learn(case, precision, tmp_path):
+    """W_in and W_out, U_in and U_out are there where their synapses learn, and agree."""
+    out = export(tmp_path, LAYERED[case] | {"precision": precision})
+    arrays, c = recompute.load(out)
+    for layer, name, start in (("input", "W_in", "Win"), ("readout", "W_out", "Wout")):
+        assert (name in arrays) == (layer in c["plastic"])
+        if name in arrays:
+            assert (arrays[name][-1] != arrays[start]).any(), name
+    assert ("recurrent" in c["plastic"]) == (arrays["W"][-1] != arrays["W0"]).any()
+    check(out)
+
+
+def test_factors_and_layers_matter(tmp_path):
+    """Without the factor of a layer, or with another theta of it, other weights come out."""
+    out = export(tmp_path, LAYERED["layers, all constants"])
+    check(out)
+    assert {"W_in", "U_in"} <= broken(out, eta_input=1) and {"W_out", "U_out"} <= broken(out, eta_readout=1)
+    arrays, c = recompute.load(out)
+    block = len(arrays["theta"]) // 3
+    assert c["theta_layers"] == ["recurrent", "input", "readout"] and block == 16
+    for place, name in enumerate(("W", "W_in", "W_out")):
+        theta = arrays["theta"].copy()
+        theta[place * block + 5] += 0.1
+        np.save(out / "theta.npy", theta)
+        wrong = {name for name, error, limit, _ in recompute.compare(out) if not error <= limit}
+        assert wrong & {"W", "W_in", "W_out"} == {name}

@@ -119,7 +119,7 @@ public struct LifetimeExport: Sendable {
     let (n, m, k, t, h) = (inputs.units, inputs.inputs, inputs.outputs, inputs.steps, trials.count)
     let p = subject.rule.theta.count
     let arrays =
-      layers(("xi", "xi_in", "xi_out"), trials.flatMap(\.noise), h, subject, inputs) + [
+      [
         NamedArray("W0", network.weights, n, n),
         NamedArray("Win", network.inputWeights, n, m),
         NamedArray("Wout", network.readout, k, n),
@@ -129,6 +129,7 @@ public struct LifetimeExport: Sendable {
         NamedArray(
           "window", trials.flatMap { trial in (0..<t).map { trial.window.contains($0) ? 1 : 0 } }, h, t),
         NamedArray("condition", trials.map { Double($0.condition) }, h),
+      ] + layers(("xi", "xi_in", "xi_out"), trials.flatMap(\.noise), h, subject, inputs) + [
         NamedArray("kicks", trials.flatMap(\.kicks), h, t, n),
         NamedArray("theta", subject.rule.theta, p),
         NamedArray("scale", subject.rule.scale, p),
@@ -176,14 +177,12 @@ public struct LifetimeExport: Sendable {
     func unless(diverged: Bool, _ values: [Double]) -> [Double] {
       diverged ? Array(repeating: .nan, count: values.count) : values
     }
-    let arrays = [
-      NamedArray("R", recorder.rewards, h),
-      NamedArray("Rbar", recorder.baselines, h),
-      NamedArray("Rdot", recorder.rewardTangents, h, q),
-      NamedArray("R_antithetic", recorder.twins, h),
-    ]
-    return arrays + layers(("W", "W_in", "W_out"), recorder.weights, h, subject, inputs)
-      + layers(("U", "U_in", "U_out"), unless(diverged: diverged, recorder.tangents), q, subject, inputs)
+    let rewards = [NamedArray("R", recorder.rewards, h), NamedArray("Rbar", recorder.baselines, h)]
+    let weights = layers(("W", "W_in", "W_out"), recorder.weights, h, subject, inputs)
+    let tangents =
+      layers(("U", "U_in", "U_out"), unless(diverged: diverged, recorder.tangents), q, subject, inputs)
+      + [NamedArray("Rdot", recorder.rewardTangents, h, q)]
+    return rewards + weights + tangents + [NamedArray("R_antithetic", recorder.twins, h)]
       + LifetimeSubject.estimators.map { estimator in
         let lost = Array(repeating: Double.nan, count: q)
         guard estimator == .score else {

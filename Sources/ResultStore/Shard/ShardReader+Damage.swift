@@ -112,7 +112,7 @@ extension ShardReader {
 
   /// The same without the counts that depend on the mechanisms of a program.
   private static func withoutCounts(_ fields: String) -> String {
-    fields.replacing(/('more_[a-z]+', '<f8'), \(\d+,\)/) { "\($0.1)" }
+    fields.replacing(/('(?:more|layer)_[a-z]+', '<f8'), \(\d+,\)/) { "\($0.1)" }
   }
 
   private func file(_ count: Int, at offset: Int = 0) throws -> [UInt8] {
