@@ -36,7 +36,7 @@ struct TinySweep {
       task: [cue-association, [cue-association, delayed-nonmatch]]
     """
 
-  /// Networks as brains have them, under both engines, two estimators and a rival.
+  /// Networks as brains have them, whose inputs and readouts learn too, under both engines, two estimators and a rival.
   static let wiredText = """
     name: tiny-wired
     base:
@@ -53,7 +53,9 @@ struct TinySweep {
       meta.estimator: [antithetic, pathwise, score, evolution]
       meta.lifetimes: [3, 3, 3, 4]
       learner: [three-factor, three-factor, three-factor, node-perturbation]
-      meta.learn: [theta, theta, theta, [eta, baseline-rate]]
+      meta.learn: [[theta, eta-readout], theta, theta, [eta, baseline-rate]]
+      rule.plastic: [[recurrent, readout], [recurrent, input, readout], input, recurrent]
+      rule.theta-by: [all, layer, all, all]
     """
 
   let folder: TemporaryFolder

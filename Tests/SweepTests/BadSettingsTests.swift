@@ -237,7 +237,8 @@ import Testing
       "a coefficient that is none",
       "base: {rule.theta: {kl11: 0.3}}\n",
       "1:21: `kl11` is no coefficient of theta",
-      "Names go from k0l0 to k8l8m2: k is the power of r, l that of delta, m that of the weight; `readout-k1l1` is that of one layer."),
+      "Names go from k0l0 to k8l8m2: k is the power of r, l that of delta, m that of the weight; `readout-k1l1` is that of one layer."
+    ),
     BadInput(
       "a coefficient beyond the degree",
       "base:\n  rule.degree: 1\n  rule.theta: {k3l3: -1}\n",

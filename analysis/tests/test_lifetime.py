@@ -253,7 +253,7 @@ def test_what_is_left_out_is_said(tmp_path, capsys):
     assert command.run(recompute.main, [str(out)]) == 65
     told = capsys.readouterr().err
     assert "is differentiated by k0l0, eta, k1l0, k1l1; known here are k0l0, k0l1, " in told
-    assert "gate, growth-0, growth-2, trace-mean, in this order" in told
+    assert "growth-2, trace-mean, eta-input, eta-readout, in this order" in told
     for names in (["probability"], ["k1l1m1"], ["k2l0"], ["k1l1", "k1l1"], ["gate", "eta"], [3]):
         (out / "constants.json").write_text(json.dumps(constants | {"directions": names}))
         assert command.run(recompute.main, [str(out)]) == 65
