@@ -39,9 +39,6 @@ struct TraceSum<S: KernelScalar>: ~Copyable {
     scratch = Matrix(rows: 1, columns: max(1, kernels.scratchCount(units, steps, degree, 0)))
   }
 
-  /// The same for a rule of other degrees.
-  func fits(degree: Int, weightDegree: Int) -> Bool { self.degree == degree && powers == weightDegree + 1 }
-
   /// Writes the sum to `trace`, N x ld.
   /// - Parameters:
   ///   - coefficients: c, (M + 1) (d + 1)^2.
