@@ -1,4 +1,5 @@
-"""The learned rules: theta as k x l maps with sign, one a row and column of the sweep."""
+"""The learned rules: theta as k x l maps with sign, one a row and column of the sweep, and where a rule has them one a
+layer of synapses and power of the weight."""
 
 from typing import Any
 
@@ -15,8 +16,8 @@ from .sweep import Refusal, Sweep
 from .values import label, title
 
 Array = NDArray[Any]
-# Column and row of the sweep, and theta of every run (runs, d + 1, d + 1).
-Rule = tuple[Any, Any, Array]
+# Column and row of the sweep, the part of theta, and theta of every run (runs, d + 1, d + 1).
+Rule = tuple[Any, Any, str, Array]
 # Inches that a coefficient needs to be read, and that lie beside the maps.
 _BOX, _BESIDE = 0.26, 1.1
 _MOST = 48
@@ -30,39 +31,41 @@ def draw(sweep: Sweep) -> Drawing | None:
     theta is in the units of the normalised monomials, so boxes compare. None where no cell has learned a rule.
     """
     rules = [
-        (column, row, thetas)
+        (column, row, part, thetas)
         for column in sweep.column_values
         for row in sweep.row_values
-        if (thetas := _thetas(sweep, row, column)) is not None
+        for part, thetas in _thetas(sweep, row, column)
     ]
     if not rules:
         return None
     sweep.refuse_pooling("coefficients", "rule.degree", "rule.normalise")
     if len(rules) > _MOST:
         raise Refusal(f"{len(rules)} maps are more than a page holds ({_MOST}): keep some by --where")
-    widest = max(thetas.shape[1] for _, _, thetas in rules)
+    widest = max(thetas.shape[1] for *_, thetas in rules)
     most = max(1, int((style.TWO_COLUMNS - _BESIDE) // (_BOX * widest + 0.2)))
     lines: list[list[Rule]] = []
     # Columns of one map each share their lines.
-    alone = len(rules) == len({label(column) for column, _, _ in rules})
+    alone = len(rules) == len({label(column) for column, *_ in rules})
     for mine in [rules] if alone else _by_column(rules):
         lines += [mine[start : start + most] for start in range(0, len(mine), most)]
     across = max(map(len, lines))
     figure, axes = style.grid(
         len(lines), across, height=max(0.9, _BOX * widest) + 0.6, share_y=False, share_x=False, wide=across > 2
     )
-    bound = max(np.abs(thetas.mean(axis=0)).max() for _, _, thetas in rules) or 1.0
+    bound = max(np.abs(thetas.mean(axis=0)).max() for *_, thetas in rules) or 1.0
     image = None
     room = max(_BOX * widest + 0.3, (style.TWO_COLUMNS - _BESIDE) / across - 0.2)
     for down, (line, maps) in enumerate(zip(axes, lines)):
         for axis in line[len(maps) :]:
             axis.set_axis_off()
-        for place, (axis, (column, row, thetas)) in enumerate(zip(line, maps)):
+        for place, (axis, (column, row, part, thetas)) in enumerate(zip(line, maps)):
             image = _map(axis, thetas, bound)
             text = f"{title(sweep.rows) if sweep.rows != 'rule.degree' else 'd'} = {sweep.row_label(row)}"
             heading = sweep.column_title(column)
             if alone:
                 text = heading if len(sweep.row_values) == 1 else f"{heading}\n{text}"
+            if part:
+                text += f"\n{part}"
             axis.set_title("\n".join(style.wrap(part, room, 8) for part in text.split("\n")), fontsize=8)
             if place == 0:
                 names = "" if alone else style.wrap(heading, 1.5, 8) + "\n"
@@ -75,6 +78,8 @@ def draw(sweep: Sweep) -> Drawing | None:
         "Mean over runs of the coefficient of r_pre^k delta_post^l, normalised monomials; framed: at least nine in ten "
         "of three or more runs agree on the sign."
     )
+    if any(part for _, _, part, _ in rules):
+        note += " Maps of one rule are of its layers of synapses and of powers of the weight W that multiply its terms."
     if any(_is_rival(cell.settings) for cell in sweep.cells):
         note += " Rival learners have no such coefficients and are left out."
     return finish(figure, sweep.origin, "rules", note + sweep.pooling("means are over all of their cells"))
@@ -92,19 +97,36 @@ def _is_rival(settings: dict[str, Any]) -> bool:
     return settings.get("learner", "three-factor") != "three-factor"
 
 
-def _thetas(sweep: Sweep, row: Any, column: Any) -> Array | None:
-    """(runs, d + 1, d + 1) of the runs that have ended with a rule."""
-    found = []
+def _thetas(sweep: Sweep, row: Any, column: Any) -> list[tuple[str, Array]]:
+    """Every part of theta, (runs, d + 1, d + 1), of the runs that have ended with a rule; with its name where there are
+    several."""
+    found: list[tuple[list[str], Array]] = []
     for cell in sweep.chosen(row, column):
         record = sweep.results.get(cell.key)
         if record is None or cell.status == "failed" or _is_rival(cell.settings):
             continue
         if np.isfinite(record["theta"]).all():
-            side = round(np.sqrt(record["theta"].size))
-            found.append(np.asarray(record["theta"], dtype=float).reshape(side, side))
-    # Those of another degree only where `refuse_pooling` speaks.
-    found = [theta for theta in found if theta.shape == found[0].shape]
-    return np.stack(found) if found else None
+            names, side = _parts(cell.settings), int(cell.settings["rule.degree"]) + 1
+            found.append((names, np.asarray(record["theta"], dtype=float).reshape(len(names), side, side)))
+    # Those of another form only where `refuse_pooling` speaks.
+    found = [one for one in found if one[0] == found[0][0] and one[1].shape == found[0][1].shape]
+    if not found:
+        return []
+    return list(zip(found[0][0], np.stack([theta for _, theta in found], axis=1)))
+
+
+def _parts(settings: dict[str, Any]) -> list[str]:
+    """The parts of theta in its order: by layer where each has its own, then by power of the weight."""
+    plastic = str(settings.get("rule.plastic", "recurrent")).strip("[]").split(",")
+    by_layer = settings.get("rule.theta-by", "all") == "layer" and len(plastic) > 1
+    layers = [one for one in ("recurrent", "input", "readout") if one in plastic] if by_layer else [""]
+    powers = int(settings.get("rule.weight-degree", 0)) + 1
+    names = []
+    for layer in layers:
+        for m in range(powers):
+            power = "" if powers == 1 else ("without W", "times W", "times W^2")[m]
+            names.append(", ".join(part for part in (layer, power) if part))
+    return names
 
 
 def _map(axis: Axes, thetas: Array, bound: float) -> AxesImage:

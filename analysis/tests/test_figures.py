@@ -1,6 +1,7 @@
 """Every figure is drawn from what a folder holds, says so, and is the same file for the same data."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from analysis.figures import __main__ as figures
 from analysis.figures import ablation, criterion, learning, meta_learning, rules, trial
 from analysis.figures.sweep import Refusal, Sweep
 from analysis.tests import drawn, made_up, many_axes
-from trifactor import command
+from trifactor import command, program
 
 FIXTURE = Path(__file__).resolve().parents[2] / "Tests" / "AblationTests" / "Fixtures" / "statistics.json"
 COMMITTED = json.loads(FIXTURE.read_text())
@@ -228,3 +229,27 @@ def test_smoothing_ignores_gaps_and_narrows_at_the_ends():
 def test_few_iterations_are_drawn_as_they_are(sweep):
     reward, *_ = meta_learning.draw(sweep).figure.axes
     assert reward.lines[0].get_ydata() == pytest.approx([-1 + 0.02 * i for i in range(12)])
+
+
+def test_layers_and_powers_have_maps_of_their_own(tmp_path):
+    """Of a real sweep: one map for every layer and power of the weight, with the numbers of theta in its order."""
+    (tmp_path / "sweep.yaml").write_text(
+        "base: {trials: 10, network.units: 8, rule: {degree: 1, weight-degree: 1, theta-by: layer, plastic: "
+        "[recurrent, readout], theta: {k1l1: 0.3, readout-k0l1m1: -0.4}}, evaluation.networks: 1, "
+        "meta: {iterations: 1, lifetimes: 2, learning-rate: 0, validation-networks: 1}}\naxes: {seed: 0..<2}\n"
+    )
+    done = subprocess.run(
+        [program.find(), "run", str(tmp_path / "sweep.yaml"), "--out", str(tmp_path / "out")],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    figure = rules.draw(Sweep([tmp_path / "out"])).figure
+    maps = {axis.get_title().split("\n")[-1]: axis.images[0].get_array() for axis in figure.axes if axis.get_title()}
+    assert list(maps) == [
+        f"{layer}, {power}" for layer in ("recurrent", "readout") for power in ("without W", "times W")
+    ]
+    assert [np.flatnonzero(values).tolist() for values in maps.values()] == [[3], [], [3], [1]]
+    assert maps["readout, times W"][0, 1] == -0.4
