@@ -15,7 +15,7 @@ import Testing
   @Test(arguments: [
     ("rum", "Unexpected argument 'rum'; did you mean 'run'?"), ("tabel", "did you mean 'table'?"),
     ("stauts", "did you mean 'status'?"), ("evalute", "did you mean 'evaluate'?"),
-    ("frobnicate", "Unexpected argument 'frobnicate'; the commands are plan, simulate, run, "),
+    ("frobnicate", "Unexpected argument 'frobnicate'; the commands are init, plan, simulate, run, "),
   ]) func anUnknownCommandHasASuggestion(_ word: String, _ message: String) throws {
     let result = try trifactor(word, "x.yaml")
     #expect(result.code == 64 && result.errors.contains(message), "\(result)")
