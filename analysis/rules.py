@@ -39,6 +39,8 @@ CONSTANTS: tuple[str, ...] = (
 CONSTANTS += ("growth-2", "trace-mean")
 # The learned factors of eta at input and readout synapses, which are there where they are asked for.
 RATES = ("rule.eta-input", "rule.eta-readout")
+# What a rule whose inputs or readouts learn is not itself without.
+LAYERS = ("rule.plastic", "rule.theta-by", *RATES)
 CELL = ("key", "task", "degree", "seed")
 RULE: tuple[str, ...] = (
     *CELL,
@@ -78,6 +80,11 @@ def rules(sweep: shards.Sweep, columns: Sequence[str] = ()) -> list[Row]:
         constants += [0.0] * (len(CONSTANTS) - len(constants))
         if len(constants) > len(CONSTANTS):
             raise command.CommandError(f"{sweep.folder}: rules with {len(constants)} constants; {len(CONSTANTS)} known")
+        if settings.get("rule.plastic", "recurrent") != "recurrent" and not set(LAYERS) <= set(columns):
+            raise command.CommandError(
+                f"{sweep.folder}: the rule of cell {key} is one of {settings['rule.plastic']} synapses; "
+                f"add --columns {','.join(LAYERS)}"
+            )
         row = _cell(key, settings) | _added(sweep, settings, [path for path in columns if path not in RATES])
         rates = _field(result, "layer_rates") if "layer_rates" in result.dtype.names else (1.0, 1.0)
         row |= {path: number(rate) for path, rate in zip(RATES, rates) if path in columns}
@@ -107,12 +114,18 @@ def scores(sweep: shards.Sweep, columns: Sequence[str] = ()) -> list[Row]:
 def rule_file(row: Mapping[str, str]) -> str:
     """A row of `rules` as the text of a rule file, with the same bits in theta, scale and constants."""
     side = int(row["degree"]) + 1
+    plastic = (row.get("rule.plastic") or "recurrent").strip("[]").split(",")
+    blocks = len(plastic) if row.get("rule.theta-by") == "layer" else 1
     lines = [f"# cell {row['key']}: rule.degree={row['degree']} task={row['task']} seed={row['seed']}"]
     lines.append(f"degree: {row['degree']}")
+    if plastic != ["recurrent"]:
+        lines.append(f"plastic: [{', '.join(plastic)}]")
+    if blocks > 1:
+        lines.append("theta-by: layer")
     for name in ("theta", "scale"):
         values = row[name].split()
-        powers = len(values) // (side * side)
-        if not values or len(values) != powers * side * side:
+        powers = len(values) // (blocks * side * side)
+        if not values or len(values) != powers * blocks * side * side:
             raise command.CommandError(
                 f"cell {row['key']}: {len(values)} values of {name} where degree {row['degree']} has {side * side}",
                 command.DATA,
@@ -120,8 +133,10 @@ def rule_file(row: Mapping[str, str]) -> str:
         if name == "theta" and powers > 1:
             lines.append(f"weight-degree: {powers - 1}")
         lines.append(f"{name}:")
-        lines += [f"  - [{', '.join(values[k * side : (k + 1) * side])}]" for k in range(powers * side)]
-    lines.append("constants: {" + ", ".join(f"{name}: {row[name]}" for name in CONSTANTS) + "}")
+        lines += [f"  - [{', '.join(values[k * side : (k + 1) * side])}]" for k in range(powers * blocks * side)]
+    constants = [f"{name}: {row[name]}" for name in CONSTANTS]
+    constants += [f"{path.removeprefix('rule.')}: {row[path]}" for path in RATES if path.split("-")[1] in plastic]
+    lines.append("constants: {" + ", ".join(constants) + "}")
     if row.get("rule.trace-mean-by"):
         lines.append(f"mechanisms: {{trace-mean-by: {row['rule.trace-mean-by']}}}")
     return "\n".join([*lines, *(f"{name}: {row[name]}" for name in ("critic", "exploration", "normalise")), ""])

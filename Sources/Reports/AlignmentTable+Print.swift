@@ -42,22 +42,11 @@ extension AlignmentTable: PrintedTable {
 }
 
 extension AlignmentTable: Encodable {
-  private enum CodingKeys: String, CodingKey {
-    case rows, columns, partial, planned, ended, resamples, pooled, entries, notes, warnings
-  }
-
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(layout.rows, forKey: .rows)
-    try container.encode(layout.columns, forKey: .columns)
-    try container.encode(layout.partial, forKey: .partial)
-    try container.encode(layout.planned, forKey: .planned)
-    try container.encode(layout.ended, forKey: .ended)
-    try container.encode(resamples, forKey: .resamples)
-    try container.encode(layout.pooled, forKey: .pooled)
-    try container.encode(entries, forKey: .entries)
-    try container.encode(AlignmentNotes.lines(resamples: resamples), forKey: .notes)
-    try container.encode(warnings, forKey: .warnings)
+    try TableDocument(
+      layout: layout, resamples: resamples, entries: entries,
+      notes: AlignmentNotes.lines(resamples: resamples), warnings: warnings
+    ).encode(to: encoder)
   }
 }
 

@@ -25,11 +25,11 @@ def test_every_block_runs(page, tmp_path, monkeypatch, capsys):
     monkeypatch.syspath_prepend(tmp_path)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    stub = tmp_path / "bin" / "sbatch"
-    stub.parent.mkdir()
-    stub.write_text(SBATCH)
-    stub.chmod(0o755)
-    variables["PATH"] = f"{stub.parent}:{variables['PATH']}"
+    sbatch = tmp_path / "bin" / "sbatch"
+    sbatch.parent.mkdir()
+    sbatch.write_text(SBATCH)
+    sbatch.chmod(0o755)
+    variables["PATH"] = f"{sbatch.parent}:{variables['PATH']}"
     namespace = {"__name__": page.stem}
     said = []
     for kind, text, name in guide.steps(page):

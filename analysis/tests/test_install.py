@@ -105,9 +105,9 @@ def test_newer_symbols_are_told():
 
 
 def test_another_processor_is_told_before_anything_is_installed(tmp_path):
-    stub = tmp_path / "uname"
-    stub.write_text("#!/bin/sh\necho Linux aarch64\n")
-    stub.chmod(0o755)
+    uname = tmp_path / "uname"
+    uname.write_text("#!/bin/sh\necho Linux aarch64\n")
+    uname.chmod(0o755)
     variables = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
     done = subprocess.run([ROOT / ".ci" / "setup"], capture_output=True, text=True, env=variables)
     assert done.returncode == 69 and done.stdout == ""

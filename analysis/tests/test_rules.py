@@ -11,6 +11,7 @@ from analysis.tests import made_up
 from trifactor import command, program, shards
 
 SHIPPED = Path(__file__).resolve().parents[2] / "sweeps" / "results" / "degree-ablation-rules.csv"
+EVERYWHERE = SHIPPED.parent / "every-synapse-rules.csv"
 SETTINGS = {"exploration.kind": "sparse", "rule.normalise": True}
 # Not short in decimals; the last is the smallest number above 1.
 THETA = np.array([1 / 3, -0.1, 2e-308, np.nextafter(1, 2)])
@@ -112,6 +113,34 @@ def test_a_rule_that_sees_the_weight_says_so():
     lines = rules.rule_file(row | both).splitlines()
     assert "weight-degree: 1" in lines and "mechanisms: {trace-mean-by: synapse}" in lines
     assert sum(line.startswith("  - [") for line in lines) == 4 * (int(row["degree"]) + 1)
+
+
+@pytest.mark.parametrize("by_layer", [False, True])
+def test_the_program_reads_a_rule_of_several_layers_to_the_same_bits(by_layer, tmp_path):
+    [row, *_] = [row for row in rules.read(EVERYWHERE) if row["rule.plastic"] == "[recurrent,input,readout]"]
+    if by_layer:
+        row |= {name: " ".join([row[name]] * 3) for name in ("theta", "scale")} | {"rule.theta-by": "layer"}
+    (tmp_path / "from.rule").write_text(rules.rule_file(row))
+    subprocess.run(
+        [program.find(), "rule", str(tmp_path / "from.rule"), "--to", str(tmp_path / "to.rule")],
+        check=True,
+        capture_output=True,
+    )
+    lines = (tmp_path / "to.rule").read_text().splitlines()
+    listed = [float(word) for line in lines if line.startswith("  - [") for word in line[5:-1].split(", ")]
+    assert listed == [float(word) for name in ("theta", "scale") for word in row[name].split()]
+    assert "plastic: [recurrent, input, readout]" in lines and ("theta-by: layer" in lines) == by_layer
+    [constants] = [line for line in lines if line.startswith("constants: ")]
+    assert f"eta-input: {row['rule.eta-input']}, eta-readout: {row['rule.eta-readout']}}}" in constants
+
+
+def test_rules_of_several_layers_want_their_columns(folder):
+    sweep = shards.load(folder)
+    for cell in sweep.cells.values():
+        cell["settings"]["rule.plastic"] = "readout"
+    wanted = "add --columns rule.plastic,rule.theta-by,rule.eta-input,rule.eta-readout"
+    with pytest.raises(command.CommandError, match=f"is one of readout synapses; {wanted}"):
+        rules.rules(sweep)
 
 
 @pytest.mark.parametrize("metric", ["late_reward", "late_accuracy"])

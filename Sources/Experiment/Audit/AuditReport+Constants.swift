@@ -16,16 +16,7 @@ extension AuditReport {
     var lines = [
       "By constant: \(constants.map(\.name).joined(separator: ", ")); rates and sizes by their logarithm."
     ]
-    var rows = [["", "trial", "Rdot", "settled", "U", "settled"]]
-    for (place, entry) in zip(["first", "middle", "last"], d.weights) {
-      let rdot = d.trials.isEmpty ? nil : d.trials[entry.trial]
-      rows.append(
-        [place, "\(entry.trial)", error(rdot), share(rdot), error(entry.comparison), share(entry.comparison)])
-    }
-    if let worst = worst(d.trials) {
-      rows.append(["worst", "\(worst.0)", error(worst.1), share(worst.1), "", ""])
-    }
-    lines += table(rows)
+    lines += table(sampled(d))
     let engines =
       [("double against reference", constantEngines.reference)]
       + [("adjoint against forward", constantEngines.adjoint)]
@@ -39,7 +30,7 @@ extension AuditReport {
       "",
       "dJ by constant over \(e.lifetimes) lifetimes, mean with 95 % interval; * where its bias leaves out 0.",
     ]
-    rows = [["constant", "dJ"] + e.estimators.map { "\($0.estimator)" }]
+    var rows = [["constant", "dJ"] + e.estimators.map { "\($0.estimator)" }]
     for (p, constant) in constants.enumerated() {
       rows.append(
         [constant.name, interval(e.slope[p])]

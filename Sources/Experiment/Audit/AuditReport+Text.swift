@@ -22,6 +22,15 @@ extension AuditReport {
       "Relative L2 error over the coefficients whose differences settled (share of them).",
     ]
     if let trial = d.divergedAt { return lines + ["  the lifetime diverged in trial \(trial)"] }
+    var rows = sampled(d)
+    rows.append(["cumulated", "", error(d.cumulated.last), share(d.cumulated.last), "", ""])
+    lines += table(rows)
+    if d.trials.isEmpty { lines.append("  (binary reward has no derivative: Rdot is 0)") }
+    return lines
+  }
+
+  /// The rows of Rdot and U at the sampled trials and at the worst, with their heads.
+  func sampled(_ d: DifferenceAudit) -> [[String]] {
     var rows = [["", "trial", "Rdot", "settled", "U", "settled"]]
     for (place, entry) in zip(["first", "middle", "last"], d.weights) {
       let rdot = d.trials.isEmpty ? nil : d.trials[entry.trial]
@@ -31,10 +40,7 @@ extension AuditReport {
     if let worst = worst(d.trials) {
       rows.append(["worst", "\(worst.0)", error(worst.1), share(worst.1), "", ""])
     }
-    rows.append(["cumulated", "", error(d.cumulated.last), share(d.cumulated.last), "", ""])
-    lines += table(rows)
-    if d.trials.isEmpty { lines.append("  (binary reward has no derivative: Rdot is 0)") }
-    return lines
+    return rows
   }
 
   func worst(_ trials: [DifferenceAudit.Comparison]) -> (Int, DifferenceAudit.Comparison)? {

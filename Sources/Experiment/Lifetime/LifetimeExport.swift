@@ -44,7 +44,7 @@ public struct LifetimeExport: Sendable {
   /// Runs lifetime 0 of meta-iteration 0.
   /// - Parameters:
   ///   - rule: a whole rule in place of the cell's learner; scales are measured for it here.
-  ///   - alignment: where and over how many draws to measure it too; nil for nowhere.
+  ///   - alignment: the trials and draws at which alignment is measured; nil: it is not.
   /// - Throws: `SettingsProblem` where the reward has no derivative and alignment is wanted.
   public init(
     _ cell: Cell, rule file: RuleFile? = nil, alignment plan: AlignmentPlan? = nil, level: SIMDLevel
