@@ -22,7 +22,8 @@ func accumulateEligibility<V: Lanes>(_ call: EligibilityCall<V.Scalar>, _: V.Typ
     EligibilityTables(call: call, space: space, first: first, steps: steps, part: .powers)
       .run(degree: degree)
     LaneProduct<V>(
-      a: space.values, aStep: ld, b: space.powers, bRow: 1, bStep: ld, c: call.trace, cRow: ld, count: steps * degree,
+      a: space.values, aStep: ld, b: space.powers, bRow: 1, bStep: ld, c: call.trace, cRow: ld,
+      count: steps * degree,
       accumulates: true
     ).run(rows: call.units, ld: ld)
     first += steps

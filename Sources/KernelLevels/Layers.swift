@@ -138,7 +138,8 @@ func reverseLayer<V: Lanes>(_ call: LayerAdjointCall<V.Scalar>, _: V.Type) {
       var adjoint = V.zero
       for k in 0..<terms {
         let current = V.load(space.values + k * ld + i) * V(repeating: weight)
-        adjoint = adjoint + current * hornerSlope(call.coefficients + k * terms, degree: OpenDegree(value: call.degree), at: b)
+        let coefficients = call.coefficients + k * terms
+        adjoint = adjoint + current * hornerSlope(coefficients, degree: OpenDegree(value: call.degree), at: b)
         var term = current
         for l in 0..<terms {
           let sum = space.sums + (k * terms + l) * V.scalarCount

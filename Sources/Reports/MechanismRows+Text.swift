@@ -15,10 +15,13 @@ extension [MechanismRow] {
       lines.append(Self.line(head, works.flatMap { [$0, "over plain"] }))
       for row in rows where row.work == works[0] {
         let cells = works.flatMap { work -> [String] in
-          guard let own = rows.first(where: { $0.work == work && $0.name == row.name }) else { return ["-", "-"] }
+          guard let own = rows.first(where: { $0.work == work && $0.name == row.name }) else {
+            return ["-", "-"]
+          }
           let time = own.timing.median
           return [
-            String(format: time < 0.1 ? "%.5f" : "%.3f", time), String(format: "%+.0f %%", 100 * (own.ratio - 1)),
+            String(format: time < 0.1 ? "%.5f" : "%.3f", time),
+            String(format: "%+.0f %%", 100 * (own.ratio - 1)),
           ]
         }
         lines.append(Self.line("  \(row.name)", cells))

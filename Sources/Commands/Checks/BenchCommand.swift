@@ -39,7 +39,9 @@ struct BenchCommand: ParsableCommand {
 
   func validate() throws {
     if mechanisms {
-      if only != nil { throw ValidationError("--only says which part of the bench to run; --mechanisms is another bench") }
+      if only != nil {
+        throw ValidationError("--only says which part of the bench to run; --mechanisms is another bench")
+      }
       if precision == .both {
         throw ValidationError("--mechanisms measures one precision; wanted: --precision float or double")
       }

@@ -56,9 +56,10 @@ struct LifetimeBench {
     guard shape.degree > 0 else { return scale }
     let linear = RuleShape(degree: 1, layers: shape.layers)
     let measured = Calibration.scales(
-      task: task, method: configuration.method, constants: configuration.constants, shape: linear, level: level)
-    for (place, value) in measured.enumerated() {
-      for place in shape.places(of: linear.term(place)) { scale[place] = value }
+      task: task, method: configuration.method, constants: configuration.constants, shape: linear,
+      level: level)
+    for (index, value) in measured.enumerated() {
+      for place in shape.places(of: linear.term(index)) { scale[place] = value }
     }
     return scale
   }
@@ -69,8 +70,8 @@ struct LifetimeBench {
       LifetimeRequest(estimators: [$0], coordinates: coordinates, directions: coordinates.indices)
     }
     let outcome = runner.run(
-      LifetimeAddress(seed: 0, domain: .training, index: 0), rule: rule, request: request ?? LifetimeRequest()
-    )
+      LifetimeAddress(seed: 0, domain: .training, index: 0), rule: rule,
+      request: request ?? LifetimeRequest())
     return outcome.divergedAt.map { $0 + 1 } ?? trials
   }
 

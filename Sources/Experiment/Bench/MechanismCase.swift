@@ -68,7 +68,8 @@ struct MechanismCase: Sendable {
       $0.constants[.growth0] = 0.001
       $0.constants[.growth2] = 0.001
       $0.meta.learn = [
-        "theta", "eta", "clip", "tau-e", "tau-bar", "baseline-rate", "amplitude", "gate", "growth", "trace-mean",
+        "theta", "eta", "clip", "tau-e", "tau-bar", "baseline-rate", "amplitude", "gate", "growth",
+        "trace-mean",
       ]
     },
   ]
