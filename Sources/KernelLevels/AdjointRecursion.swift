@@ -7,7 +7,11 @@ import KernelCalls
 /// lambda_t = (1 - leak) lambda_{t+1} + leakBar kappa_{t+1} - deltabar_t + f'(x_t) rbar_t,
 /// kappa_t = (1 - leakBar) kappa_{t+1} + deltabar_t.
 @inline(__always)
-func reverseBlock<V: Lanes>(_ call: AdjointCall<V.Scalar>, _ space: AdjointSpace<V>, first: Int, steps: Int) {
+func reverseBlock<V: Lanes>(_ block: AdjointBlock<V>) {
+  let call = block.call
+  let space = block.space
+  let first = block.first
+  let steps = block.steps
   let ld = call.ld
   writeSlopes(
     call.rateFunction, of: call.rates + first * ld, count: steps * ld, to: space.rateSlopes, V.self)
@@ -51,8 +55,7 @@ struct ReverseStep<V: Lanes> {
       space.weights + call.units * lane, row, count: isLast ? 0 : call.units, V.self, width)
     for n in 0..<NV {
       let i = lane + n * V.scalarCount
-      let rate = V.load(call.rates + (first + t) * ld + i)
-      let rateAdjoint = adjointOfRate(rate, i) + currents[n]
+      let rateAdjoint = V.load(space.rateAdjoints + t * ld + i) + currents[n]
       let delta = V.load(space.deltas + t * ld + i)
       let lambda = V.load(space.state + i)
       let kappa = V.load(space.mean + i)
@@ -63,26 +66,5 @@ struct ReverseStep<V: Lanes> {
       (V.fused(kappa, -call.leakBar, kappa) + delta).store(space.mean + i)
       if t > 0 { (next * V(repeating: call.leak)).store(row - ld + i) }
     }
-  }
-
-  /// w_t sum_k k r^(k - 1) Q_k + Wout^T zbar_t.
-  @inline(__always)
-  private func adjointOfRate(_ rate: V, _ i: Int) -> V {
-    var sum = V.zero
-    var k = call.degree
-    while k >= 1 {
-      let pre = V.load(space.pre + ((k - 1) * steps + t) * call.ld + i)
-      sum = V.fused(sum, rate, pre * V(repeating: V.Scalar(k)))
-      k -= 1
-    }
-    sum *= V(repeating: call.stepWeights[first + t])
-    if let others = call.rateAdjoints { sum += V.load(others + (first + t) * call.ld + i) }
-    if let outputs = call.outputAdjoint, first + t >= call.firstReadStep {
-      for o in 0..<call.outputs {
-        let factor = outputs[(first + t) * call.outputs + o]
-        sum = V.fused(V.load(call.readout + o * call.ld + i), factor, sum)
-      }
-    }
-    return sum
   }
 }

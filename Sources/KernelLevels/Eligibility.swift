@@ -8,44 +8,77 @@ func accumulateEligibility<V: Lanes>(_ call: EligibilityCall<V.Scalar>, _: V.Typ
   let degree = call.degree
   let block = blockLength(call.steps)
   let space = EligibilitySpace<V>(call)
-  let values = space.values
-  let powers = space.powers
-  let constant = space.constant
-  for i in stride(from: 0, to: ld, by: V.scalarCount) { V.zero.store(constant + i) }
-  for i in stride(from: 0, to: ld, by: V.scalarCount) {
-    var sum = V.zero
-    for t in 0..<call.steps {
-      let delta = V.load(call.fluctuations + t * ld + i)
-      sum = V.fused(hornerValue(call.coefficients, degree: degree, at: delta), call.stepWeights[t], sum)
-    }
-    sum.store(constant + i)
-  }
+  EligibilityTables(call: call, space: space, first: 0, steps: call.steps, part: .constant)
+    .run(degree: degree)
   for j in 0..<call.units {
     for i in stride(from: 0, to: ld, by: V.scalarCount) {
-      V.load(constant + i).store(call.trace + j * ld + i)
+      V.load(space.constant + i).store(call.trace + j * ld + i)
     }
   }
   if degree == 0 { return }
   var first = 0
   while first < call.steps {
     let steps = min(block, call.steps - first)
-    for t in 0..<steps {
-      writePowers(
-        of: call.rates + (first + t) * ld, ld: ld, degree: degree, to: powers + t * degree * ld,
-        step: ld, V.self)
-      for i in stride(from: 0, to: ld, by: V.scalarCount) {
-        let delta = V.load(call.fluctuations + (first + t) * ld + i)
-        for k in 1...degree {
-          let value = hornerValue(call.coefficients + k * (degree + 1), degree: degree, at: delta)
-          (value * V(repeating: call.stepWeights[first + t])).store(values + (t * degree + k - 1) * ld + i)
-        }
-      }
-    }
+    EligibilityTables(call: call, space: space, first: first, steps: steps, part: .powers)
+      .run(degree: degree)
     LaneProduct<V>(
-      a: values, aStep: ld, b: powers, bRow: 1, bStep: ld, c: call.trace, cRow: ld, count: steps * degree,
+      a: space.values, aStep: ld, b: space.powers, bRow: 1, bStep: ld, c: call.trace, cRow: ld,
+      count: steps * degree,
       accumulates: true
     ).run(rows: call.units, ld: ld)
     first += steps
+  }
+}
+
+/// What the products of e(T) are made of, for the steps of a block.
+struct EligibilityTables<V: Lanes>: DegreeJob {
+  enum Part { case constant, powers }
+  let call: EligibilityCall<V.Scalar>
+  let space: EligibilitySpace<V>
+  let first: Int
+  let steps: Int
+  let part: Part
+
+  @inline(never)
+  func run<D: RuleDegree>(_ degree: D) {
+    switch part {
+    case .constant: writeConstant(degree)
+    case .powers: writePowersAndValues(degree)
+    }
+  }
+
+  /// The term k = 0, which is the same for all j.
+  @inline(__always)
+  private func writeConstant<D: RuleDegree>(_ degree: D) {
+    let ld = call.ld
+    for i in stride(from: 0, to: ld, by: V.scalarCount) {
+      var sum = V.zero
+      for t in 0..<steps {
+        let delta = V.load(call.fluctuations + t &* ld + i)
+        sum = V.fused(hornerValue(call.coefficients, degree: degree, at: delta), call.stepWeights[t], sum)
+      }
+      sum.store(space.constant + i)
+    }
+  }
+
+  /// r_t^k and w_t S_k(delta_t), k >= 1.
+  @inline(__always)
+  private func writePowersAndValues<D: RuleDegree>(_ degree: D) {
+    let ld = call.ld
+    let d = degree.value
+    for t in 0..<steps {
+      let weight = V(repeating: call.stepWeights[first &+ t])
+      let row = (first &+ t) &* ld
+      let target = t &* d &* ld
+      writePowers(of: call.rates + row, ld: ld, degree: degree, to: space.powers + target, step: ld, V.self)
+      for i in stride(from: 0, to: ld, by: V.scalarCount) {
+        let delta = V.load(call.fluctuations + row + i)
+        for k in 0..<d {
+          let value = hornerValue(call.coefficients + (k &+ 1) &* (d &+ 1), degree: degree, at: delta)
+          (value * weight).store(space.values + target + k &* ld + i)
+        }
+      }
+    }
   }
 }
 

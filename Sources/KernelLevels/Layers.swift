@@ -73,7 +73,7 @@ private func writeLayerValues<V: Lanes>(
   for i in stride(from: 0, to: call.ld, by: V.scalarCount) {
     let b = V.load(lanes + i)
     for k in 0..<terms {
-      let value = hornerValue(call.coefficients + k * terms, degree: call.degree, at: b)
+      let value = hornerValue(call.coefficients + k * terms, degree: OpenDegree(value: call.degree), at: b)
       (value * V(repeating: weight)).store(space.values + k * call.ld + i)
     }
   }
@@ -90,7 +90,7 @@ private func writeLayerSlopes<V: Lanes>(
     let b = V.load(lanes + i)
     let change = V.load(tangents + i) * V(repeating: weight)
     for k in 0..<terms {
-      let slope = hornerSlope(call.coefficients + k * terms, degree: call.degree, at: b)
+      let slope = hornerSlope(call.coefficients + k * terms, degree: OpenDegree(value: call.degree), at: b)
       (slope * change).store(space.values + k * call.ld + i)
     }
   }
@@ -138,7 +138,8 @@ func reverseLayer<V: Lanes>(_ call: LayerAdjointCall<V.Scalar>, _: V.Type) {
       var adjoint = V.zero
       for k in 0..<terms {
         let current = V.load(space.values + k * ld + i) * V(repeating: weight)
-        adjoint = adjoint + current * hornerSlope(call.coefficients + k * terms, degree: call.degree, at: b)
+        let coefficients = call.coefficients + k * terms
+        adjoint = adjoint + current * hornerSlope(coefficients, degree: OpenDegree(value: call.degree), at: b)
         var term = current
         for l in 0..<terms {
           let sum = space.sums + (k * terms + l) * V.scalarCount
@@ -187,7 +188,7 @@ private func addRowAdjoints<V: Lanes>(
       var slope = V.zero
       var k = 1
       while k < terms {
-        let value = hornerValue(call.coefficients + k * terms, degree: call.degree, at: b)
+        let value = hornerValue(call.coefficients + k * terms, degree: OpenDegree(value: call.degree), at: b)
         slope = V.fused(value, V.Scalar(k) * space.powers[k - 1], slope)
         k += 1
       }

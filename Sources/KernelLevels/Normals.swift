@@ -140,9 +140,12 @@ func signedFloats(_ a: Words) -> Floats {
 @inline(__always)
 func writeNormals<S: BinaryFloatingPoint>(_ call: NormalsCall<S>, _ store: (Floats, Int) -> Void) {
   invariant(call.count % 64 == 0, "normals are drawn 64 at a time, not \(call.count)")
+  // The words of a group are made while the normals of the one before are: each is one long chain by itself.
+  var next = philoxLanes(key: call.key, first: 0, counter: call.counter)
   for group in 0..<call.count / 64 {
-    let words = philoxLanes(
-      key: call.key, first: UInt32(truncatingIfNeeded: 16 * group), counter: call.counter)
+    let words = next
+    next = philoxLanes(
+      key: call.key, first: UInt32(truncatingIfNeeded: 16 &* (group &+ 1)), counter: call.counter)
     let (a, b) = boxMullerLanes(words.0, words.1)
     let (c, d) = boxMullerLanes(words.2, words.3)
     store(a, 64 * group)

@@ -33,7 +33,7 @@ func runTangents<V: Lanes>(_ call: TangentCall<V.Scalar>, _: V.Type) {
     addKicks(call, space, first: first, steps: steps)
     addDrives(call, space, first: first, steps: steps)
     runRecursion(call, space, first: first, steps: steps)
-    writeBlockTables(call, space, first: first, steps: steps)
+    BlockTables(call: call, space: space, first: first, steps: steps).run(degree: call.degree)
     accumulateTraceTangents(call, space, steps: steps, first: first)
     first += steps
   }
@@ -113,35 +113,49 @@ struct TangentSpace<V: Lanes> {
   }
 }
 
+/// r_t^k, w_t delta_t^l and their sums over the trial.
+struct PowerTables<V: Lanes>: DegreeJob {
+  let call: TangentCall<V.Scalar>
+  let space: TangentSpace<V>
+
+  @inline(never)
+  func run<D: RuleDegree>(_ degree: D) {
+    let ld = call.ld
+    let terms = degree.value &+ 1
+    let table = call.steps &* ld
+    for i in stride(from: 0, to: terms &* ld, by: V.scalarCount) {
+      V.zero.store(space.rateSums + i)
+      V.zero.store(space.deltaSums + i)
+    }
+    for i in stride(from: 0, to: ld, by: V.scalarCount) {
+      for t in 0..<call.steps {
+        let weight = V(repeating: call.stepWeights[t])
+        let rate = V.load(call.rates + t &* ld + i)
+        let delta = V.load(call.fluctuations + t &* ld + i)
+        var ratePower = V(repeating: 1)
+        var deltaPower = weight
+        for k in 0..<terms {
+          let place = k &* ld + i
+          V.fused(ratePower, weight, V.load(space.rateSums + place)).store(space.rateSums + place)
+          (V.load(space.deltaSums + place) + deltaPower).store(space.deltaSums + place)
+          if k == degree.value { break }
+          ratePower *= rate
+          deltaPower *= delta
+          ratePower.store(space.ratePowers + k &* table + t &* ld + i)
+          deltaPower.store(space.deltaPowers + k &* table + t &* ld + i)
+        }
+      }
+    }
+  }
+}
+
 /// edot <- sum_t w_t s delta^l (r^k)^T of every direction: a product where k, l >= 1, of rank one elsewhere.
 @inline(__always)
 func writeDirectTerms<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>) {
   let ld = call.ld
   let terms = call.degree + 1
   let table = call.steps * ld
-  for i in stride(from: 0, to: terms * ld, by: V.scalarCount) {
-    V.zero.store(space.rateSums + i)
-    V.zero.store(space.deltaSums + i)
-  }
-  for i in stride(from: 0, to: ld, by: V.scalarCount) {
-    for t in 0..<call.steps {
-      let weight = V(repeating: call.stepWeights[t])
-      let rate = V.load(call.rates + t * ld + i)
-      let delta = V.load(call.fluctuations + t * ld + i)
-      var ratePower = V(repeating: 1)
-      var deltaPower = weight
-      for k in 0..<terms {
-        let place = k * ld + i
-        V.fused(ratePower, weight, V.load(space.rateSums + place)).store(space.rateSums + place)
-        (V.load(space.deltaSums + place) + deltaPower).store(space.deltaSums + place)
-        if k == call.degree { break }
-        ratePower *= rate
-        deltaPower *= delta
-        ratePower.store(space.ratePowers + k * table + t * ld + i)
-        deltaPower.store(space.deltaPowers + k * table + t * ld + i)
-      }
-    }
-  }
+  PowerTables(call: call, space: space).run(degree: call.degree)
   for q in 0..<call.directions {
     let term = call.terms[q]
     if term < 0 { continue }

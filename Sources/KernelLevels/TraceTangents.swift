@@ -3,27 +3,32 @@ import KernelCalls
 
 /// What G and H of a block are made of, in the order `writeFactors` reads: the polynomials in delta of a vector of
 /// lanes, and the powers of r of a group of sources.
-@inline(__always)
-func writeBlockTables<V: Lanes>(
-  _ call: TangentCall<V.Scalar>, _ space: TangentSpace<V>, first: Int, steps: Int
-) {
-  let ld = call.ld
-  let degree = call.degree
-  for i in stride(from: 0, to: ld, by: V.scalarCount) {
-    for t in 0..<steps {
-      let weight = call.stepWeights[first + t]
-      let delta = V.load(call.fluctuations + (first + t) * ld + i)
-      let polynomials = space.polynomials + space.polynomialPlace(i, t, degree: degree, steps: steps)
-      for k in 0...degree {
-        let c = call.coefficients + k * (degree + 1)
-        let slope = hornerSlope(c, degree: degree, at: delta) * V(repeating: weight)
-        slope.store(polynomials + k * V.scalarCount)
-        if k == 0 { continue }
-        let value = hornerValue(c, degree: degree, at: delta) * V(repeating: weight * V.Scalar(k))
-        value.store(polynomials + (degree + k) * V.scalarCount)
-        V.load(space.ratePowers + ((k - 1) * call.steps + first + t) * ld + i).storeParts(
-          space.sourcePowers + space.powerPlace(i, t, k, degree: degree, steps: steps),
-          step: steps * degree * TraceTile.sources)
+struct BlockTables<V: Lanes>: DegreeJob {
+  let call: TangentCall<V.Scalar>
+  let space: TangentSpace<V>
+  let first: Int
+  let steps: Int
+
+  @inline(never)
+  func run<D: RuleDegree>(_ degree: D) {
+    let ld = call.ld
+    let d = degree.value
+    for i in stride(from: 0, to: ld, by: V.scalarCount) {
+      for t in 0..<steps {
+        let weight = call.stepWeights[first &+ t]
+        let delta = V.load(call.fluctuations + (first &+ t) &* ld + i)
+        let polynomials = space.polynomials + space.polynomialPlace(i, t, degree: d, steps: steps)
+        for k in 0..<d &+ 1 {
+          let c = call.coefficients + k &* (d &+ 1)
+          let slope = hornerSlope(c, degree: degree, at: delta) * V(repeating: weight)
+          slope.store(polynomials + k &* V.scalarCount)
+          if k == 0 { continue }
+          let value = hornerValue(c, degree: degree, at: delta) * V(repeating: weight * V.Scalar(k))
+          value.store(polynomials + (d &+ k) &* V.scalarCount)
+          V.load(space.ratePowers + ((k &- 1) &* call.steps &+ first &+ t) &* ld + i).storeParts(
+            space.sourcePowers + space.powerPlace(i, t, k, degree: d, steps: steps),
+            step: steps &* d &* TraceTile.sources)
+        }
       }
     }
   }

@@ -78,8 +78,29 @@ public struct PlanReport {
         "a meta-iteration takes up to \(Self.duration(iteration)): a crash repeats the one it interrupts, from its beginning"
       )
     }
-    return lines
+    return lines + engineHint(left)
   }
+
+  /// Where the other engine has the same gradient in much less time: the forward one is for cells whose lifetimes several
+  /// ranks share, and for lifetimes too long for a tape.
+  private func engineHint(_ plan: Plan) -> [String] {
+    let others = plan.cells.compactMap { planned -> (own: Double, adjoint: Double)? in
+      guard ranksPerCell <= planned.cost.settings.meta.lifetimes, let other = planned.cost.byAdjoint else {
+        return nil
+      }
+      return (planned.cost.gigaflop, other.gigaflop)
+    }
+    let own = others.reduce(0) { $0 + $1.own }
+    let share = others.reduce(0) { $0 + $1.adjoint } / own
+    guard !others.isEmpty, share < Self.worthASwitch else { return [] }
+    return [
+      "by `engine: adjoint`, which has the same gradient, \(Self.count(others.count, "cell")) would take about "
+        + "\(Self.threeDigits(share)) of that time"
+    ]
+  }
+
+  /// Above this share of the time, the other engine is not worth a word.
+  private static let worthASwitch = 0.7
 
   /// The longest job, in days; no batch system allows more.
   private static let longestJob = 3650.0

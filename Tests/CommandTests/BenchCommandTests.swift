@@ -32,6 +32,31 @@ import Testing
     #expect(abs(rate * time * 1e6 / flops - 1) < 1e-9)
   }
 
+  /// Every mechanism has a row beside the plain rule, with every kind of lifetime.
+  @Test func mechanismsStandBesideThePlainRule() throws {
+    let result = try trifactor(
+      "bench", "--mechanisms", "--json", "--sizes", "9,8,2", "--samples", "1", "--trials", "3")
+    #expect(result.code == 0, "\(result)")
+    let rows = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])
+    let names = Set(rows.compactMap { $0["name"] as? String })
+    #expect(names.isSuperset(of: ["plain rule", "rule.baseline: learned", "rule.weight-degree: 1"]))
+    #expect(rows.count == 3 * names.count && names.count == 20)
+    for row in rows {
+      let (time, ratio) = (row["ms_per_trial"] as? Double, row["over_plain"] as? Double)
+      #expect(time ?? 0 > 0 && ratio ?? 0 > 0, "\(row)")
+      if row["name"] as? String == "plain rule" { #expect(ratio == 1) }
+    }
+    #expect(Set(rows.compactMap { $0["work"] as? String }) == ["primal", "forward", "adjoint"])
+  }
+
+  @Test func mechanismsAreABenchOfTheirOwn() throws {
+    let result = try trifactor("bench", "--mechanisms", "--only", "kernels")
+    #expect(result.code == 64 && result.errors.contains("--mechanisms is another bench"), "\(result)")
+    let both = try trifactor("bench", "--mechanisms", "--precision", "both")
+    #expect(both.code == 64 && both.errors.contains("measures one precision"), "\(both)")
+  }
+
   @Test(arguments: [
     ("32,24", "the size '32,24' is not N,T,d; wanted: three whole numbers, as in 32,24,3"),
     ("32,24,3;", "the size '' is not N,T,d"), ("0,24,3", "the size '0,24,3' is out of range"),

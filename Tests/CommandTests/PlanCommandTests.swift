@@ -89,6 +89,25 @@ import Testing
     #expect(!(try trifactor("plan", short).output.contains("a meta-iteration takes")))
   }
 
+  @Test func theEngineThatTakesLessTimeIsNamed() throws {
+    let folder = try TemporaryFolder()
+    func plan(_ base: String, ranksPerCell: Int = 1) throws -> String {
+      let sweep = try folder.write(
+        "name: engines\nbase: {\(base)}\naxes: {seed: [0, 1]}\n", to: "engines.yaml")
+      return try trifactor("plan", sweep, "--ranks", "8", "--ranks-per-cell", "\(ranksPerCell)").output
+    }
+    let forward = try plan("meta: {estimator: pathwise, iterations: 1000}")
+    #expect(
+      forward.contains("by `engine: adjoint`, which has the same gradient, 2 cells would take about 0."),
+      "\(forward)")
+    for silent in ["engine: adjoint", "meta.estimator: evolution", "rule.terms: [k1l1, k3l3]"] {
+      #expect(!(try plan(silent).contains("engine: adjoint`")), "\(silent)")
+    }
+    // More ranks than lifetimes share a cell by the directions of the forward engine.
+    let shared = try plan("meta.estimator: pathwise", ranksPerCell: 8)
+    #expect(!shared.contains("engine: adjoint`"), "\(shared)")
+  }
+
   @Test func aBadFileEndsWith65AndItsPlace() throws {
     try withTemporaryFolder { folder in
       let file = try folder.write("base:\n  rule: {degre: 3}\n", to: "bad.yaml")

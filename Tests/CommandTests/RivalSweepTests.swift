@@ -124,10 +124,4 @@ import Testing
     let dynamics = try trifactor("dynamics", sweep.out, "--cell", key, "--starts", "5")
     #expect(dynamics.code == 0, "\(dynamics)")
   }
-
-  /// The keys of sweeps that do not name a learner are those of the versions before there was one.
-  @Test func oldKeysStay() throws {
-    let plan = try trifactor("plan", "sweeps/quickstart.yaml")
-    #expect(plan.output.contains("14a232dae64cb351") && plan.output.contains("120d026d01320bec"), "\(plan)")
-  }
 }

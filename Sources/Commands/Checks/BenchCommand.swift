@@ -18,6 +18,9 @@ struct BenchCommand: ParsableCommand {
       (6d+6) N^2 T for the adjoint), as `trifactor plan` does, not the instructions that were executed. The peak is the \
       best seen in the same run. A lifetime includes every random draw; a kernel does its part of one trial. Nothing else \
       should run on the machine.
+
+      With --mechanisms: what a trial costs with every mechanism of a rule or network, beside the plain rule, in \
+      lifetimes without a gradient and with pathwise gradients of either engine.
       """)
 
   @Option(
@@ -30,21 +33,32 @@ struct BenchCommand: ParsableCommand {
   var trials: Int?
   @Option(help: "Samples of each row; slow rows get fewer, but at least 3.") var samples = 15
   @Option(help: "Measure only the kernels, or only the lifetimes.") var only: BenchPart?
+  @Flag(help: "Measure what every mechanism of a rule adds to a trial, at 32,24,3 and 200,50,3 if not given.")
+  var mechanisms = false
   @Flag(help: "Print a JSON array, one object a row.") var json = false
 
   func validate() throws {
+    if mechanisms {
+      if only != nil {
+        throw ValidationError("--only says which part of the bench to run; --mechanisms is another bench")
+      }
+      if precision == .both {
+        throw ValidationError("--mechanisms measures one precision; wanted: --precision float or double")
+      }
+    }
     try require("--trials", trials, in: 1...100_000)
     try require("--samples", samples, in: 1...10_000)
     _ = try chosenSizes()
   }
 
   private func chosenSizes() throws -> [BenchSize] {
-    guard let sizes else { return BenchSize.standard }
+    guard let sizes else { return mechanisms ? MechanismBench.standard : BenchSize.standard }
     do { return try BenchSize.list(sizes) } catch { throw ValidationError("--sizes: \(error)") }
   }
 
   func run() throws {
     let level = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
+    if mechanisms { return try measureMechanisms(level) }
     var bench = Bench(sizes: try chosenSizes(), level: level)
     bench.precisions = precision.precisions
     bench.trials = trials
@@ -54,13 +68,24 @@ struct BenchCommand: ParsableCommand {
     bench.effort.leastSamples = min(3, samples)
     bench.note = { printError("bench: \($0)") }
     let report = try bench.run()
-    if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      try Console.print(String(decoding: try encoder.encode(report.rows), as: UTF8.self))
-    } else {
-      try Console.print(report.lines.joined(separator: "\n"))
-    }
+    try show(report.rows, report.lines)
+  }
+
+  private func measureMechanisms(_ level: SIMDLevel) throws {
+    var bench = MechanismBench(sizes: try chosenSizes(), level: level)
+    bench.precision = precision.precisions[0]
+    bench.trials = trials
+    bench.rounds = samples
+    bench.note = { printError("bench: \($0)") }
+    let rows = try bench.run()
+    try show(rows, rows.lines)
+  }
+
+  private func show(_ rows: some Encodable, _ lines: [String]) throws {
+    guard json else { return try Console.print(lines.joined(separator: "\n")) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    try Console.print(String(decoding: try encoder.encode(rows), as: UTF8.self))
   }
 }
 

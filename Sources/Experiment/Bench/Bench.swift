@@ -7,8 +7,7 @@ import Sweep
 public struct Bench {
   public var sizes: [BenchSize]
   public var precisions: [Precision] = [.float]
-  /// H of lifetimes; nil: 200 where N^2 T <= 100,000 and 20 beyond. The first trial of a lifetime has no U, so very
-  /// short lifetimes would flatter the forward engine.
+  /// H of lifetimes; nil: 200 where N^2 T <= 100,000 and 20 beyond.
   public var trials: Int?
   public var kernels = true
   public var lifetimes = true
@@ -69,8 +68,8 @@ public struct Bench {
   /// Rows for primal and score, which need no engine, and for the estimators that need tangents by each engine. Beyond the
   /// small sizes these cost the same to a few per cent, and only `tangent` is measured.
   private func lifetimeRows(_ size: BenchSize, _ precision: Precision) throws -> [BenchRow] {
-    let small = size.squareSteps <= 100_000
-    let trials = trials ?? (small ? 200 : 20)
+    let small = size.isSmall
+    let trials = trials ?? size.standardTrials
     var rows: [BenchRow] = []
     for engine in [Engine.forward, .adjoint] {
       let bench = try LifetimeBench(size, trials: trials, engine: engine, precision: precision, level: level)

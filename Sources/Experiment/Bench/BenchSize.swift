@@ -39,6 +39,10 @@ public struct BenchSize: Sendable, Equatable {
   var directions: Int { (degree + 1) * (degree + 1) }
   /// N^2 T.
   var squareSteps: Double { Double(units) * Double(units) * Double(steps) }
+  /// H where none is given. The first trial of a lifetime has no U, so very short lifetimes would flatter the forward
+  /// engine.
+  var standardTrials: Int { isSmall ? 200 : 20 }
+  var isSmall: Bool { squareSteps <= 100_000 }
 }
 
 /// A size that cannot be read; the message says which and what is wanted.

@@ -109,6 +109,8 @@ final class LifetimeState<S: KernelScalar> {
 
   /// Runs the trial that was drawn last, h; nil where it diverged.
   func run(_ h: Int) -> EarnedTrial? {
+    // One copy for all that look at it: each look at a property would count its references anew.
+    let trial = trial
     guard primal.run(network, kicks, trial) else { return nil }
     primal.read(network, trial, into: &readout)
     let earned = reward.value(readout, trial)

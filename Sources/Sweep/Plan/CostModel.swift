@@ -77,6 +77,14 @@ public struct CostModel: Sendable, Equatable {
     return primalTrial + more + tangentTrial
   }
 
+  /// The same cell by the adjoint engine; nil where it has no tangents to save, or where no tape fits its memory.
+  public var byAdjoint: CostModel? {
+    guard settings.engine == .forward, settings.meta.estimator.needsTangents else { return nil }
+    var other = self
+    other.settings.engine = .adjoint
+    return other.tapeLength == nil ? nil : other
+  }
+
   /// Seconds that one lifetime of the gradient takes on a slow core (5 GFLOP/s credited): how long to wait for a rank
   /// that has not finished its first.
   public var slowLifetime: Double { gradientTrial * Double(settings.trials) / 5e9 }

@@ -181,7 +181,7 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
         if u == 0 { continue }
         let gain = leak * S(u)
         let column = inputWeights + m * ld
-        for i in 0..<ld { row[i] += gain * column[i] }
+        for i in stride(from: 0, to: ld, by: 16) { store(lanes(row + i) + lanes(column + i) * gain, row + i) }
       }
     }
   }

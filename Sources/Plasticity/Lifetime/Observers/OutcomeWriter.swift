@@ -11,9 +11,10 @@ final class OutcomeWriter<S: KernelScalar>: TrialObserver {
   }
 
   func rewarded(_ trial: inout EarnedTrial, _ state: LifetimeState<S>) {
+    let shown = state.trial
     outcome.rewards[trial.index] = trial.reward
-    outcome.accuracies[trial.index] = state.task.accuracy(readout: state.readout, trial: state.trial)
-    outcome.incongruent?.append(state.task.isIncongruent(state.trial))
+    outcome.accuracies[trial.index] = state.task.accuracy(readout: state.readout, trial: shown)
+    outcome.incongruent?.append(state.task.isIncongruent(shown))
   }
 
   /// Trial h diverged: nothing is earned from there on.
