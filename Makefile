@@ -30,7 +30,7 @@ VERSION = $(shell sed -n 's/.* version = "\(.*\)"$$/\1/p' Sources/Launch/Build.s
 DIST = out/dist/trifactor-$(VERSION)-linux-x86_64
 
 .PHONY: help setup build install dist sweep figures plan test build-tests test-swift test-python test-slurm slurm-test \
-	hosts-test hostile validation soak peers costs lint lint-python format clean
+	hosts-test bare-root-test docc hostile validation soak peers costs lint lint-python format clean
 
 help:
 	@echo "make sweep               set up, build, run $(SWEEP) on $(RANKS) ranks, print the table, draw figures"
@@ -38,6 +38,8 @@ help:
 	@echo "make test                set up, then every test and the formatter: about 20 minutes on 2 cores"
 	@echo "make slurm-test          the job scripts on a real Slurm of four nodes; needs root. A part of make test"
 	@echo "make hosts-test          dying hosts and pulled cables under mpirun; needs root"
+	@echo "make bare-root-test      the tarball in a bare Debian 12, with and without MPI; needs root and Debian's packages"
+	@echo "make docc                pages of the Swift modules, in out/docc: how to add a task, mechanism, estimator, kernel"
 	@echo "make hostile             thousands of hostile command lines, as two tables: minutes. A selection is in make test"
 	@echo "make plan                what the sweep would cost; runs nothing"
 	@echo "make figures DIR=folder  every figure the folder has data for, and report.html, in folder/figures"
@@ -117,7 +119,8 @@ test: lint test-swift test-python test-slurm
 # Tests that start programs find them beside the test bundle, so all is built before anything runs. A scratch folder
 # of its own keeps the build flags of tests and program from undoing each other. How long tests may take depends on
 # what else the machine does; how long they may be silent does not.
-build-tests: setup
+build-tests:
+	@.ci/setup tests
 	$(SWIFT) build --scratch-path .build/tests $(TEST_FLAGS) --build-tests
 
 test-swift: build-tests
@@ -137,6 +140,14 @@ slurm-test: build
 
 hosts-test: build
 	Tests/cluster/run hosts
+
+# Some minutes; no part of `make test`.
+bare-root-test: dist
+	TRIFACTOR_TARBALL=$(abspath $(DIST)).tar.gz .ci/unless-silent 1200 \
+	  $(PYTHON) -m pytest -q -rs -p no:cacheprovider --durations=5 Tests/bare
+
+docc: build-tests
+	.ci/docc .build/tests/release out/docc
 
 # Failing outputs, damaged folders, wrong files, absurd numbers, pipes: no command dies, hangs or lies.
 hostile: build

@@ -47,13 +47,14 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
   ],
   targets: [
-    .systemLibrary(name: "COpenMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CPrefetch"),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     .target(name: "CBuildInfo", cSettings: buildInfo),
+    // Open MPI is loaded when a rank starts; see abi.h.
+    .target(name: "COpenMPI", linkerSettings: [.linkedLibrary("dl")]),
 
     .target(name: "Invariants"),
     .target(name: "Model", dependencies: ["Invariants"]),

@@ -85,8 +85,15 @@ choose_launcher() {
     launcher=(srun --ntasks="$SLURM_NTASKS" --mpi=pmix --kill-on-bad-exit=1 --cpu-bind="$bind")
     if [ -n "$TRIFACTOR_NETWORK" ]; then export OMPI_MCA_btl_tcp_if_include=$TRIFACTOR_NETWORK; fi
     ;;
+  none)
+    if [ "$SLURM_NTASKS" -ne 1 ]; then
+      say "TRIFACTOR_LAUNCHER is 'none', which starts one rank; seen: --ntasks=$SLURM_NTASKS; wanted: --ntasks=1"
+      exit 64
+    fi
+    launcher=(env)
+    ;;
   *)
-    say "TRIFACTOR_LAUNCHER is '$TRIFACTOR_LAUNCHER'; wanted: mpirun or srun (slurm/site.sh)"
+    say "TRIFACTOR_LAUNCHER is '$TRIFACTOR_LAUNCHER'; wanted: mpirun, srun or none (slurm/site.sh)"
     exit 64
     ;;
   esac
@@ -107,6 +114,10 @@ goes_on() {
     fi
     ;;
   esac
+  if scontrol show job "$(job_name)" | grep -q '\bRequeue=0\b'; then
+    say "this job must not go back into the queue (--no-requeue): the next job of a chain goes on, or the same line again"
+    return 1
+  fi
   if [ "$restarts" -ge "$TRIFACTOR_MAX_REQUEUES" ]; then
     say "restarted $restarts times already (TRIFACTOR_MAX_REQUEUES); submit the same line again to go on"
     return 1

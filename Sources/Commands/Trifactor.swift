@@ -24,7 +24,8 @@ public struct Trifactor: ParsableCommand {
     subcommands: [
       InitCommand.self, PlanCommand.self, SimulateCommand.self, RunCommand.self, StatusCommand.self,
       TableCommand.self, BestCommand.self,
-      CompareCommand.self, ExportCommand.self, VerifyCommand.self, EvaluateCommand.self, RuleCommand.self,
+      CompareCommand.self, ExportCommand.self, VerifyCommand.self, CrateCommand.self, EvaluateCommand.self,
+      RuleCommand.self,
       LifetimeCommand.self, AuditCommand.self, TasksCommand.self, SettingsCommand.self,
       ValidateCommand.self, BenchCommand.self, DynamicsCommand.self,
     ])

@@ -24,9 +24,9 @@ public enum MPI {
     return tasks > 1 && step < 0xffff_fff0 ? .unconnected(tasks: tasks) : .alone
   }
 
-  /// Initialises MPI (funnelled: only the calling thread may use it), runs `body` and finalises.
+  /// Loads the MPI library, initialises it (funnelled: only the calling thread may use it), runs `body` and finalises.
   ///
-  /// Without a launcher MPI is not initialised at all and `world` is one rank alone. Errors of MPI calls are thrown
+  /// Without a launcher no MPI library is needed, and `world` is one rank alone. Errors of MPI calls are thrown
   /// to `body`, never fatal. Where `body` throws, the error's text goes to standard error and every rank of the job
   /// is aborted with `exitCode(error)`: no rank is left waiting for this one.
   ///
@@ -52,15 +52,16 @@ public enum MPI {
         + "or with mpirun inside the job"
       report(MPIError(code: 0, call: "MPI_Init", text: text), rank: nil)
       return 64
-    case .ranks: return runRanks(exitCode: exitCode, body)
+    case .ranks: return runRanks(environment: environment, exitCode: exitCode, body)
     }
   }
 
   private static func runRanks(
-    exitCode: (any Error) -> Int32, _ body: (Communicator) throws -> Int32
+    environment: [String: String], exitCode: (any Error) -> Int32, _ body: (Communicator) throws -> Int32
   ) -> Int32 {
     var rank: Int?
     do {
+      try Library.load(named: environment["TRIFACTOR_MPI_LIBRARY"])
       var funnelled: Int32 = 0
       try check(shim_initialise(&funnelled), "MPI_Init_thread")
       let world = try Communicator(owning: shim_world(), isWorld: true)
@@ -87,7 +88,7 @@ public enum MPI {
     Console.complain("error: \(place)\(error)")
   }
 
-  /// Name and version of the MPI library, one line.
+  /// Name and version of the MPI library, one line; `unknown` for a program alone.
   public static var libraryVersion: String {
     let text = libraryText { shim_library_version($0, $1) } ?? "unknown"
     return String(text.prefix { $0 != "\n" && $0 != "\0" })

@@ -3,6 +3,7 @@
 import os
 import shlex
 import signal
+import subprocess
 
 import pytest
 from conftest import CUT, OFTEN, PROGRAM, ROOT, Sweep, is_rank
@@ -11,6 +12,7 @@ from slurm import Job, Slurm
 
 SCRIPT = ROOT / "slurm/sweep.sbatch"
 ARRAY = ROOT / "slurm/array.sbatch"
+CHAIN = ROOT / "slurm/chain.sh"
 ENDLESS = CUT.replace("iterations: 80", "iterations: 100000")
 
 
@@ -142,6 +144,56 @@ def test_an_array_that_is_not_the_whole_is_refused(slurm, sweep):
     assert task.wait_until_ended() == "FAILED", task.output
     assert task.show("ExitCode") == "64:0"
     assert "wanted: --array=0-1, or PARTS=n" in task.output
+
+
+def test_an_array_of_single_ranks_needs_no_mpi(slurm, sweep, undisturbed):
+    variables = "--export=ALL,TRIFACTOR_LAUNCHER=none,TRIFACTOR_MPI_LIBRARY=/nowhere/libmpi.so"
+    first = submit(slurm, sweep, "--array=0-1", "-n1", variables, script=ARRAY)
+    tasks = [Job(f"{first.name}_{i}", sweep.folder) for i in range(2)]
+    tasks[0].wait("the first records", lambda: any((sweep.out / "part-0-of-2/shards").glob("state-*")))
+    sh("scancel", "-b", "-s", "USR1", tasks[0].name)
+    for task in tasks:
+        assert task.wait_until_ended() == "COMPLETED", task.output
+    assert [task.restarts for task in tasks] == [1, 0]
+    assert sweep.export(*(sweep.out / f"part-{i}-of-2" for i in range(2))) == undisturbed
+    job = submit(slurm, sweep, "-n2", variables)
+    assert job.wait_until_ended() == "FAILED", job.output
+    assert job.show("ExitCode") == "64:0" and "'none', which starts one rank; seen: --ntasks=2" in job.output
+
+
+def chain(sweep, *words: str) -> subprocess.CompletedProcess:
+    return subprocess.run(["bash", str(CHAIN), *words], capture_output=True, text=True, cwd=sweep.folder)
+
+
+def test_a_chain_goes_on_where_requeue_is_forbidden(slurm, sweep, undisturbed):
+    line = ["--job-name=chain", "-N1", "-n2", str(SCRIPT), str(sweep.file), str(sweep.out), *OFTEN]
+    done = chain(sweep, "3", *line)
+    assert done.returncode == 0, done.stderr
+    jobs = [Job(text.split()[1].rstrip(","), sweep.folder) for text in done.stdout.splitlines()]
+    assert len(jobs) == 3
+    jobs[0].wait("the first iterations", sweep.is_under_way)
+    assert [job.state for job in jobs[1:]] == ["PENDING", "PENDING"]
+    sh("scancel", "-b", "-s", "USR1", jobs[0].name)
+    assert jobs[0].wait_until_ended() == "FAILED", jobs[0].output
+    assert (jobs[0].show("ExitCode"), jobs[0].restarts) == ("75:0", 0)
+    assert "(--no-requeue): the next job of a chain goes on" in jobs[0].output
+    for job in jobs[1:]:
+        assert job.wait_until_ended() == "COMPLETED", job.output
+    assert "0 of " in jobs[2].output and " 0 bytes stored" in jobs[2].output
+    assert sweep.export() == undisturbed
+
+
+def test_a_chain_says_what_it_wants(sweep):
+    for words, seen in {
+        (): "seen '' for the number of jobs",
+        ("x", "-Ja"): "seen 'x' for the number",
+        ("1000", "-Ja"): "1000 jobs are more than 999",
+        ("2", "-n2", "slurm/sweep.sbatch"): "no --job-name",
+        ("2", "-Ja", "--array=0-3", "slurm/array.sbatch"): "not of arrays; seen '--array=0-3'",
+    }.items():
+        done = chain(sweep, *words)
+        assert done.returncode == 64 and seen in done.stderr and not done.stdout
+        assert "wanted: slurm/chain.sh N --job-name=NAME" in done.stderr
 
 
 def test_the_clock_drains_and_scancel_ends(slurm, by_the_clock):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis.tests import image
 from trifactor import program
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +33,90 @@ def test_the_program_runs_from_there_and_finds_shipped_sweeps(prefix, tmp_path):
     words = ["trifactor", "plan", f"{prefix}/share/trifactor/sweeps/quickstart.yaml"]
     done = subprocess.run(words, cwd=tmp_path, env=variables, capture_output=True, text=True)
     assert done.returncode == 0 and "sweep quickstart" in done.stdout, done.stderr
+
+
+def launcher(folder, source, *flags):
+    """An installation whose program is this one in C."""
+    for name in ("bin", "libexec"):
+        (folder / name).mkdir()
+    shutil.copy(ROOT / ".ci" / "launcher", folder / "bin" / "trifactor")
+    (folder / "main.c").write_text(source)
+    words = ["gcc", folder / "main.c", *flags, "-o", folder / "libexec" / "trifactor"]
+    subprocess.run([*map(str, words)], check=True)
+    return folder / "bin" / "trifactor"
+
+
+def library(folder, name, text="void f(void) {}", *flags):
+    """A library of that name; the path of its file."""
+    path = folder / name
+    (folder / "library.c").write_text(text)
+    words = ["gcc", "-shared", "-fPIC", f"-Wl,-soname,{name}", *flags, folder / "library.c", "-o", path]
+    subprocess.run([*map(str, words)], check=True)
+    return path
+
+
+def test_the_launcher_is_the_program(tmp_path):
+    start = launcher(tmp_path, "#include <stdio.h>\nint main(int n, char **a) { puts(a[n - 1]); return 75; }")
+    link = tmp_path / "link"
+    link.symlink_to(start)
+    done = subprocess.run([link, "a", "b c"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (75, "b c\n", "")
+
+
+def test_a_missing_library_is_one_line_with_its_package(tmp_path):
+    paths = [library(tmp_path, name) for name in ("libopenblas.so.0", "libnobody.so.7")]
+    start = launcher(tmp_path, "void f(void); int main(void) { f(); }", "-Wl,--no-as-needed", *paths)
+    for path in paths:
+        path.unlink()
+    place = {name: value for name, value in os.environ.items() if name != "LD_LIBRARY_PATH"}
+    place["LD_LIBRARY_PATH"] = str(tmp_path / "nothing")
+    # Where OpenBLAS is installed, the other library alone is missing.
+    done = subprocess.run([start], capture_output=True, text=True, env=place)
+    installed = "libopenblas.so.0" in subprocess.run(["ldconfig", "-p"], capture_output=True, text=True).stdout
+    names = "libnobody.so.7" if installed else "libnobody.so.7, libopenblas.so.0"
+    assert done.returncode == 127 and done.stderr.count("\n") == 1 and not done.stdout
+    assert f"trifactor: cannot start on {os.uname().nodename}: missing {names}. Debian, Ubuntu: " in done.stderr
+    assert "Rocky, RHEL: dnf install 'libnobody.so.7()(64bit)'" in done.stderr
+    assert ("apt-get install (no package is known);" if installed else "apt-get install libopenblas0;") in done.stderr
+
+
+def test_libraries_that_are_too_old_are_told(tmp_path):
+    versions = tmp_path / "versions"
+    versions.write_text("GLIBC_2.99 { f; };")
+    new = library(tmp_path, "libcee.so.6", "void f(void) {}", f"-Wl,--version-script={versions}")
+    start = launcher(tmp_path, "void f(void); int main(void) { f(); }", new, f"-Wl,-rpath,{tmp_path}")
+    versions.write_text("GLIBC_2.0 { f; };")
+    library(tmp_path, "libcee.so.6", "void f(void) {}", f"-Wl,--version-script={versions}")
+    done = subprocess.run([start], capture_output=True, text=True)
+    assert done.returncode == 127 and done.stderr.count("\n") == 1
+    assert "older than the program needs: GLIBC_2.99 not found; wanted: glibc 2.34 or later" in done.stderr
+
+
+def test_another_processor_is_told_by_the_launcher(tmp_path):
+    start = launcher(tmp_path, "int main(void) { return 0; }")
+    uname = tmp_path / "uname"
+    uname.write_text('#!/bin/sh\n[ "$1" = -n ] && echo node7 || echo Linux aarch64\n')
+    uname.chmod(0o755)
+    variables = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    done = subprocess.run([start], capture_output=True, text=True, env=variables)
+    wanted = "this is Linux aarch64, and the program is for Linux on x86-64 (Intel, AMD)"
+    assert (done.returncode, done.stderr) == (127, f"trifactor: cannot start on node7: {wanted}\n")
+
+
+def test_the_image_takes_what_the_tarball_has(prefix):
+    """Its lines run in `make bare-root-test`; here, that what they name is there."""
+    parts = image.sections()
+    assert parts[""] == ["Bootstrap: docker", "From: debian:12-slim"]
+    assert parts["files"] == ["{{ tarball }} /opt/trifactor.tar.gz"]
+    assert parts["arguments"] == ["tarball=out/dist/trifactor.tar.gz"]
+    own = [word for line in parts["test"] + parts["environment"] for word in line.split() if "/opt/trifactor/" in word]
+    places = [word.replace("/opt/trifactor", str(prefix)).removeprefix("PATH=").split(":")[0] for word in own]
+    assert len(places) == 2 and all(Path(place).exists() for place in places), places
+    text = (ROOT / ".ci" / "launcher").read_text()
+    installs = next(line for line in parts["post"] if "apt-get install" in line)
+    for package in ("libopenblas0", "libssl3"):
+        assert package in installs and package in text
+    assert (prefix / "share" / "trifactor" / "apptainer" / "trifactor.def").is_file()
 
 
 def test_the_manual_has_every_command(prefix):
@@ -89,7 +174,8 @@ def test_the_tarball_is_one_folder_and_the_same_bytes_again(tmp_path):
     with tarfile.open(tmp_path / "one" / f"{NAME}.tar.gz") as archive:
         members = {member.name: member for member in archive.getmembers()}
     assert {name.split("/")[0] for name in members} == {NAME}
-    assert members[f"{NAME}/bin/trifactor"].mode == 0o755
+    assert members[f"{NAME}/bin/trifactor"].mode == members[f"{NAME}/libexec/trifactor"].mode == 0o755
+    assert members[f"{NAME}/share/trifactor/slurm/chain.sh"].mode == 0o755
     assert all(member.uid == 0 and member.mtime == 0 for member in members.values())
 
 
