@@ -1,13 +1,5 @@
 import KernelCalls
 
-/// Steps of a trial that are read backwards together.
-struct AdjointBlock<V: Lanes> {
-  let call: AdjointCall<V.Scalar>
-  let space: AdjointSpace<V>
-  let first: Int
-  let steps: Int
-}
-
 /// r^k and S_k(delta) of the steps of a block, k >= 1.
 struct AdjointTables<V: Lanes>: DegreeJob {
   let block: AdjointBlock<V>
