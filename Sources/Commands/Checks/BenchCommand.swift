@@ -1,3 +1,4 @@
+import Ablation
 import ArgumentParser
 import Experiment
 import Foundation
@@ -55,9 +56,7 @@ struct BenchCommand: ParsableCommand {
     bench.note = { printError("bench: \($0)") }
     let report = try bench.run()
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      try Console.print(String(decoding: try encoder.encode(report.rows), as: UTF8.self))
+      try Console.write(printedJSON(report.rows))
     } else {
       try Console.print(report.lines.joined(separator: "\n"))
     }
