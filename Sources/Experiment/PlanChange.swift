@@ -31,6 +31,17 @@ public struct PlanChange: Sendable {
     let shown =
       difference.removed.isEmpty ? "" : "; `trifactor table \(folder) --all-plans` shows the removed ones too"
     return "the sweep file has changed since the last launch: \(difference.summary)\(shown)"
+      + (given.map { "; that launch had \($0)" } ?? "")
+  }
+
+  /// The settings that the last launch was given beside its sweep file; nil for none.
+  private var given: String? {
+    let words = found.launches.last?.command ?? []
+    let values = words.indices.compactMap { place -> String? in
+      if words[place] == "--set" { return place + 1 < words.count ? words[place + 1] : nil }
+      return words[place].hasPrefix("--set=") ? String(words[place].dropFirst(6)) : nil
+    }
+    return values.isEmpty ? nil : values.map { "--set \($0)" }.joined(separator: " ")
   }
 
   /// - Parameter replace: true where the user has said that this is meant.
@@ -50,6 +61,7 @@ public struct PlanChange: Sendable {
       .damaged,
       "no cell of the sweep in \(folder) is left in this version of '\(name)': \(difference.summary)"
         + (changes.isEmpty ? "" : " (\(changes.joined(separator: ", ")))")
+        + (given.map { ". The last launch had \($0)" } ?? "")
         + ". Nothing was changed. Give --out another folder, \(goOn)")
   }
 

@@ -8,7 +8,15 @@ import Glibc
 /// JSON too, so that no file can control the terminal.
 public enum Console {
   /// True once the reader of standard output has closed it.
-  nonisolated(unsafe) private static var isUnread = false
+  nonisolated(unsafe) public private(set) static var isUnread = false
+
+  /// True where standard output is a terminal.
+  public static var isTerminal: Bool { isatty(1) == 1 }
+
+  /// Empties the terminal, so that what is printed next takes the place of what was; does nothing elsewhere.
+  public static func clearTerminal() {
+    if isTerminal { _ = put("\u{1b}[H\u{1b}[2J\u{1b}[3J", on: 1) }
+  }
 
   /// Makes a failed write return an error instead of ending the process, and keeps files that are opened later from taking
   /// the place of a standard stream that was closed. To be called before anything else.

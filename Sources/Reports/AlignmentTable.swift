@@ -37,23 +37,25 @@ public struct AlignmentTable: Sendable {
   /// - Parameter folders: a network that several hold is taken from the first.
   /// - Throws: `AblationError` as `AblationTable` and where nothing is stored; `StoreError` for a folder that is none or
   ///   is damaged.
-  public init(_ request: TableRequest, folders: [String], of all: OutcomeSelection) throws {
+  public init(_ request: TableRequest, folders: [ResultFolder], of all: OutcomeSelection) throws {
     layout = try TableLayout(request, of: all)
     resamples = request.resamples
-    var stored: [UInt64: [UInt32: [AlignmentRecord]]] = [:]
+    var stored: [CellOutcome.Identity: [UInt32: [AlignmentRecord]]] = [:]
     for folder in folders {
-      for (key, records) in try StoreReader(folder).kept(AlignmentRecord.self) {
-        stored[key, default: [:]].merge(Dictionary(grouping: records, by: \.network)) { first, _ in first }
+      for (key, records) in try StoreReader(folder.path).kept(AlignmentRecord.self) {
+        stored[CellOutcome.Identity(key: key, folder: folder.name), default: [:]].merge(
+          Dictionary(grouping: records, by: \.network)
+        ) { first, _ in first }
       }
     }
     entries = layout.entries.compactMap { entry in
-      let networks = entry.cells.map(\.key).sorted().flatMap { key in
+      let networks = entry.cells.sorted { $0.key < $1.key }.map(\.identity).flatMap { key in
         (stored[key] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
       }
       guard !networks.isEmpty else { return nil }
       return Entry(entry.row, entry.column, of: networks, resamples: request.resamples)
     }
-    guard !entries.isEmpty else { throw AblationError(AlignmentRecord.missing(in: folders)) }
+    guard !entries.isEmpty else { throw AblationError(AlignmentRecord.missing(in: folders.map(\.path))) }
   }
 }
 

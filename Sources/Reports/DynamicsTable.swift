@@ -31,17 +31,19 @@ public struct DynamicsTable: Sendable {
   /// - Parameter folders: a network that several hold is taken from the first.
   /// - Throws: `AblationError` as `AblationTable` and where nothing is stored; `StoreError` for a folder that is none or
   ///   is damaged.
-  public init(_ request: TableRequest, folders: [String], of all: OutcomeSelection) throws {
+  public init(_ request: TableRequest, folders: [ResultFolder], of all: OutcomeSelection) throws {
     layout = try TableLayout(request, of: all)
     resamples = request.resamples
-    var stored: [UInt64: [UInt32: [DynamicsRecord]]] = [:]
+    var stored: [CellOutcome.Identity: [UInt32: [DynamicsRecord]]] = [:]
     for folder in folders {
-      for (key, records) in try StoreReader(folder).dynamics() {
-        stored[key, default: [:]].merge(Dictionary(grouping: records, by: \.network)) { first, _ in first }
+      for (key, records) in try StoreReader(folder.path).dynamics() {
+        stored[CellOutcome.Identity(key: key, folder: folder.name), default: [:]].merge(
+          Dictionary(grouping: records, by: \.network)
+        ) { first, _ in first }
       }
     }
     entries = layout.entries.compactMap { entry in
-      let networks = entry.cells.map(\.key).sorted().flatMap { key in
+      let networks = entry.cells.sorted { $0.key < $1.key }.map(\.identity).flatMap { key in
         (stored[key] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
       }
       guard !networks.isEmpty else { return nil }
@@ -49,7 +51,7 @@ public struct DynamicsTable: Sendable {
         row: entry.row, column: entry.column,
         stages: DynamicsStage.allCases.map { Stage($0, of: networks, resamples: request.resamples) })
     }
-    guard !entries.isEmpty else { throw AblationError(DynamicsRecord.missing(in: folders)) }
+    guard !entries.isEmpty else { throw AblationError(DynamicsRecord.missing(in: folders.map(\.path))) }
   }
 }
 

@@ -41,9 +41,7 @@ extension EvaluationReport {
           reward_curve: entry.curve(\.rewardCurve).map(\.finite),
           alignment: entry.alignment.isEmpty ? nil : entry.alignmentNumbers)
       }, notes: notes)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(object), as: UTF8.self)
+    return try printedJSON(object)
   }
 }
 

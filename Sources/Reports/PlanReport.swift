@@ -1,3 +1,4 @@
+import Ablation
 import Foundation
 import Launch
 import Sweep
@@ -120,6 +121,7 @@ public struct PlanReport {
       "sbatch \(Self.word("--job-name=\(sweep.name)")) --ntasks=\(ranks) --cpus-per-task=1 --time=\(time) "
       + "--mem-per-cpu=\(megabytes)M slurm/sweep.sbatch \(Self.path(path)) \(Self.path(out ?? "out/\(sweep.name)"))"
       + (ranksPerCell > 1 ? " --ranks-per-cell \(ranksPerCell)" : "")
+      + sweep.overrides.map { " --set \(Self.word($0.text))" }.joined()
   }
 
   /// One word of a shell command: in single quotes where the shell would take it for anything else.
@@ -154,9 +156,7 @@ public struct PlanReport {
           axes: Dictionary(uniqueKeysWithValues: planned.cell.coordinates.map { ($0.path, $0.value) }),
           settings: CanonicalForm.values(of: planned.cell.settings))
       })
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(object), as: UTF8.self)
+    return try printedJSON(object)
   }
 
   private static func summary(of axis: Axis) -> String {

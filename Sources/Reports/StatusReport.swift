@@ -4,6 +4,8 @@ import Sweep
 
 /// The state of one folder.
 public struct StatusReport: Encodable {
+  /// What the user calls the folder; nil for its path alone.
+  public var label: String?
   var folder: String
   var name: String
   var cells: Int
@@ -30,8 +32,11 @@ public struct StatusReport: Encodable {
   var messages: [String: String]
 
   /// - Throws: `StoreError` for a folder that holds no sweep or is damaged.
-  public init(folder path: String) throws {
-    let reader = try StoreReader(path)
+  public init(folder path: String) throws { try self.init(StoreReader(path), named: path) }
+
+  /// - Parameter path: the folder as the user names it.
+  /// - Throws: `StoreError` for a record that has become bad.
+  public init(_ reader: StoreReader, named path: String) throws {
     let index = reader.index
     let keys = reader.manifest.cells.map(\.key)
     folder = path
@@ -69,9 +74,18 @@ public struct StatusReport: Encodable {
     }
   }
 
+  /// All of several folders in a line.
+  public static func summary(of reports: [StatusReport]) -> String {
+    func sum(_ count: KeyPath<StatusReport, Int>) -> Int { reports.reduce(0) { $0 + $1[keyPath: count] } }
+    return
+      "all \(reports.count) folders: \(sum(\.cells)) cells: \(sum(\.done)) done, \(sum(\.running)) running, "
+      + "\(sum(\.failed)) failed, \(sum(\.diverged)) diverged, \(sum(\.interrupted)) interrupted, "
+      + "\(sum(\.waiting)) waiting"
+  }
+
   public var lines: [String] {
     var lines = [
-      "\(name) in \(folder): "
+      (label.map { "\($0): " } ?? "") + "\(name) in \(folder): "
         + (holder.map { "running (\($0))" } ?? (ended == cells ? "finished" : "not running")),
       "  cells      \(cells): \(done) done, \(running) running, \(failed) failed, \(diverged) diverged, "
         + "\(interrupted) interrupted, \(waiting) waiting",
@@ -99,6 +113,9 @@ public struct StatusReport: Encodable {
     }
     return lines
   }
+
+  /// True where every cell has a result.
+  public var isFinished: Bool { ended == cells }
 
   private var ended: Int { done + diverged + failed }
   private static let shownMessages = 10

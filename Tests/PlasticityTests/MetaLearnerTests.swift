@@ -27,6 +27,28 @@ import Testing
     #expect(reward > -0.0025)
   }
 
+  /// Runs that differ in the number of their iterations share what the first half of the shorter one makes, to the bit,
+  /// and no more: then its learning rate falls. So a longer cell cannot go on where a shorter one has ended.
+  @Test func aLongerRunSharesHalfOfTheShorterOne() throws {
+    func states(_ iterations: Int) throws -> [MetaState] {
+      let runner = ScriptedRunner(
+        reward: { rule, address in -rule.theta[0] * rule.theta[0] - Double(address.index % 3) },
+        gradient: { rule, address in [-2 * rule.theta[0], Double(address.index % 5) - 2, 0.1, 0] })
+      let learner = MetaLearner(configuration(iterations: iterations), runner: runner, start: start)
+      return try (0..<iterations).map { _ in
+        _ = try learner.iterate(Solo())
+        return learner.state
+      }
+    }
+    let long = try states(30)
+    for short in [6, 7, 12] {
+      let own = try states(short)
+      let shared = zip(own, long).prefix { $0 == $1 }.count
+      #expect(shared == short / 2 + 1)
+      #expect(own[short - 1].parameters != long[short - 1].parameters)
+    }
+  }
+
   /// Training, validation and evaluation networks are never the same, and no training network comes twice.
   @Test func networksAreDisjoint() throws {
     let runner = ScriptedRunner(reward: { _, _ in 0 })

@@ -65,6 +65,35 @@ import Testing
     #expect(RuleCode.kept(of: template, flags: ["y"]) == "a\nb\nc\nd")
     #expect(RuleCode.kept(of: template, flags: ["x"]) == "a\nb\nd")
     #expect(RuleCode.kept(of: template, flags: []) == "a\nc\nd")
+    let nested = "#if x\na\n#if not y\nb\n#end\nc\n#end\nd"
+    #expect(RuleCode.kept(of: nested, flags: ["x"]) == "a\nb\nc\nd")
+    #expect(RuleCode.kept(of: nested, flags: ["x", "y"]) == "a\nc\nd")
+    #expect(RuleCode.kept(of: nested, flags: []) == "d")
+  }
+
+  @Test func layersAreWrittenByName() throws {
+    let shared = Self.rule { file, _ in
+      file.plastic = [.recurrent, .readout]
+      file.constants = [.readoutRate: 2]
+    }
+    let text = try RuleCode([shared], from: "DIR").text(in: .torch)
+    for part in [
+      "COEFFICIENTS = {\"recurrent\": SHARED, \"readout\": SHARED}",
+      "RATES = {\"recurrent\": 1.0, \"readout\": 2.0}",
+      "signals = {\"recurrent\": (r, delta), \"readout\": (r, fluctuation(z))}", "0.125 pre_j post_i\n",
+      "SHARED = torch.tensor(\n    [\n        [0.0, 0.0],",
+    ] { #expect(text.contains(part), "\(part)") }
+    let tex = try RuleCode([shared], from: "DIR").text(in: .latex)
+    #expect(
+      tex.contains(
+        "\\Delta W^{\\mathrm{out}}_{ij} &= \\operatorname{clip}(\\eta\\, f^{\\mathrm{out}}\\, e_{ij}"))
+    let own = Self.rule { file, _ in
+      file = RuleFile(
+        degree: 0, theta: [0.5, -2], scale: [1, 1], plastic: [.input, .readout], hasThetaByLayer: true)
+    }
+    let both = try RuleCode([own], from: "DIR").text(in: .jax)
+    #expect(both.contains("    \"readout\": jnp.array(\n        [\n            [-2.0],\n        ]\n    ),"))
+    #expect(both.contains("    input: e_ij' = -e_ij / TAU_E + 0.5\n    readout: e_ij' = -e_ij / TAU_E - 2\n"))
   }
 
   @Test func longTitlesAreWrapped() {
@@ -86,10 +115,6 @@ import Testing
     #expect(words([rival]) == "--as writes a rule of theta, and rflo has none")
     let unscaled = NamedRule(title: "u", file: RuleFile(degree: 0, theta: [1]))
     #expect(words([unscaled]).hasPrefix("--as writes what a synapse computes, theta s, and DIR has no s"))
-    let readout = Self.rule { file, _ in file.plastic = [.recurrent, .readout] }
-    #expect(
-      words([readout]).hasPrefix(
-        "--as knows code for recurrent synapses alone, and in DIR those learn: recurrent, "))
     var raw = unscaled
     raw.file.normalise = false
     #expect(words([raw]) == "written")

@@ -175,6 +175,67 @@ def test_another_rule_lives_the_same_life(changes, limit, tmp_path):
     assert np.abs(mine["R"] - other["R"]).max() <= limit
 
 
+LAYERS = {"rule.plastic": "[recurrent, input, readout]", "rule.eta-input": 0.5, "rule.eta-readout": 2}
+OWN = {"rule.theta-by": "layer", "rule.theta": "{k1l1: 0.3, readout-k1l1: -0.2, input-k0l2: 0.1}"}
+
+
+@pytest.mark.parametrize("changes", [LAYERS, LAYERS | OWN | {"rule.weight-degree": 1, "rule.growth": "[1, 2]"}])
+def test_a_lifetime_of_several_layers_is_lived_again(changes, tmp_path):
+    lifetime = trifactor.ExportedLifetime.load(export(tmp_path, changes))
+    mine, rule = lifetime.run(), lifetime.rule
+    for found in (mine, lifetime.run(rule)):
+        for name in ("R", "Rbar", "W", "W_in", "W_out"):
+            assert np.abs(found[name] - lifetime[name]).max() <= 1e-10 * np.abs(lifetime[name]).max(), name
+    assert rule.plastic == ("recurrent", "input", "readout") and rule.rate("readout") == 2
+    # Another rule on the same network: by recurrent synapses alone the others stay, and have no noise.
+    (tmp_path / "plain").mkdir()
+    plain = trifactor.ExportedLifetime.load(export(tmp_path / "plain", {}))
+    alone = lifetime.run(plain.rule)
+    assert "W_in" not in alone and np.abs(alone["W"] - lifetime["W"]).max() > 1e-3
+    with pytest.raises(
+        command.CommandError, match=r"weight noise for recurrent synapses, and by .* input, readout ones"
+    ):
+        plain.run(rule)
+
+
+def test_rules_of_several_layers(tmp_path):
+    pytest.importorskip("yaml")
+    sweep = SWEEP | {"axes": {"rule.theta-by": ["all", "layer"], "rule.weight-degree": [0, 1]}}
+    sweep["base"] = SWEEP["base"] | {"rule.degree": 2, "rule.plastic": ["recurrent", "readout"], "rule.eta-readout": 3}
+    found = trifactor.run(sweep, tmp_path / "layers", show=False)
+    for cell in found:
+        program.ask(program.find(), "rule", found.folder, "--cell", cell.key, "--to", tmp_path / "one.rule")
+        rule, own = trifactor.Rule.load(tmp_path / "one.rule"), cell.rule
+        assert (rule.theta == own.theta).all() and (rule.scale == own.scale).all() and rule.constants == own.constants
+        assert rule.plastic == own.plastic == ("recurrent", "readout") and rule.layers == own.layers
+        by_layer, powers = cell["rule.theta-by"] == "layer", cell["rule.weight-degree"] + 1
+        assert own.theta.shape == (2,) * by_layer + (2,) * (powers - 1) + (3, 3)
+        table = own.coefficients.reshape(-1, powers, 3, 3)
+        assert (own.of_layer("readout") == 3 * table[-1]).all() and (own.of_layer("recurrent") == table[0]).all()
+        assert all((name.split("-")[0] in ("recurrent", "readout")) == by_layer for name in own.terms)
+        with pytest.raises(
+            command.CommandError, match="input synapses do not learn by it; those that do are recurrent, r"
+        ):
+            own.formula("input")
+    sympy = pytest.importorskip("sympy")
+    right = own.formula("readout").rhs
+    assert {str(symbol) for symbol in right.free_symbols} >= {"r_j", "zeta_i", "tau_e"}
+    values = {"r_j": 0.3, "zeta_i": -0.7, "W_ij": 0.2, "tau_e": 400.0}
+    powers = np.array([[[0.2**m * 0.3**k * (-0.7) ** l for l in range(3)] for k in range(3)] for m in range(2)])
+    value = float(
+        right.subs(sympy.Function("e_ij")(sympy.Symbol("t")), 2.0).subs(
+            {symbol: values[str(symbol)] for symbol in right.free_symbols if str(symbol) in values}
+        )
+    )
+    assert value == pytest.approx((own.of_layer("readout") * powers).sum() - 2.0 / 400, rel=1e-12)
+    assert r"\zeta_{i}" in own.latex(layer="readout") and r"\zeta_{i}" not in own.latex()
+    (tmp_path / "short.rule").write_text(
+        "degree: 1\nplastic: [readout, recurrent]\ntheta-by: layer\ntheta: {k1l1: 0.3, readout-k1l1: -1, k0l1: 2}\n"
+    )
+    short = trifactor.Rule.load(tmp_path / "short.rule")
+    assert short.terms == {"recurrent-k0l1": 2, "readout-k0l1": 2, "readout-k1l1": -1, "recurrent-k1l1": 0.3}
+
+
 WRONG = {
     "no folder": (lambda r, t: trifactor.open(t / "nothing"), "is no result folder: it has no sweep.json"),
     "a file": (lambda r, t: trifactor.open(ROOT / "README.md"), "README.md is no result folder"),

@@ -57,29 +57,69 @@ for key in keys:
         # Through lists: libraries may have been built for another numpy.
         values = given[name].tolist()
         return rule.torch.tensor(values) if language == "torch" else rule.jnp.array(values)
-    names = "W0 Win Wout x0 u y window condition kicks xi".split() + [n for n in ("mask", "signs") if n in given]
-    R, W = rule.lifetime(*map(array, names))
+    arguments = list(map(array, "W0 Win Wout x0 u y window condition kicks".split()))
+    layers = dict.fromkeys(getattr(rule, "RATES", {}))
+    if layers:
+        endings = {"recurrent": "", "input": "_in", "readout": "_out"}
+        arguments.append({layer: array("xi" + endings[layer]) for layer in layers})
+    else:
+        arguments.append(array("xi"))
+    taken = rule.lifetime.__code__.co_varnames[: rule.lifetime.__code__.co_argcount]
+    R, W = rule.lifetime(*arguments, *[array(name) for name in ("mask", "signs") if name in taken])
+    found = {"W" + endings[layer]: W[layer] for layer in layers} if layers else {"W": W}
     source = np.random.default_rng(0) if language == "numpy" else None
     kicks = rule.explore(rule.jax.random.key(0) if language == "jax" else source, (400, 50))
-    np.savez(f"{key}-found.npz", R=np.array(R.tolist()), W=np.array(W.tolist()), kicks=np.array(kicks.tolist()))
+    found |= {"R": R, "kicks": kicks}
+    np.savez(f"{key}-found.npz", **{name: np.array(values.tolist()) for name, values in found.items()})
 """
+
+
+# Beside these, by the cells' number: all layers, two with and without theta of their own, and one alone.
+LAYERED = CHOICES | {"rule.degree": [1, 2, 3], "rule.eta-input": [1, 0.5], "rule.eta-readout": [1, 2]}
+EVERYWHERE = ["recurrent", "input", "readout"]
+PLASTIC = [EVERYWHERE, EVERYWHERE, ["recurrent", "readout"], ["recurrent", "input"], "readout", "input"]
 
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
     """A sweep of random cells, in double precision, whose rules have learned a little."""
+    return learned(drawn(CHOICES), tmp_path_factory.mktemp("code") / "random")
+
+
+@pytest.fixture(scope="module")
+def layered(tmp_path_factory):
+    """The same with rules of several layers of synapses."""
+    cells = drawn(LAYERED)
+    cells["rule.plastic"] = [PLASTIC[cell % len(PLASTIC)] for cell in range(CELLS)]
+    cells["rule.theta-by"] = [
+        "layer" if cell % 2 == 0 and isinstance(plastic, list) else "all"
+        for cell, plastic in enumerate(cells["rule.plastic"])
+    ]
+    for cell, plastic in enumerate(cells["rule.plastic"]):
+        for layer in ("input", "readout"):
+            if layer not in plastic:
+                cells[f"rule.eta-{layer}"][cell] = 1
+    return learned(cells, tmp_path_factory.mktemp("code") / "layered")
+
+
+def drawn(choices):
+    """The settings of random cells."""
     draw = random.Random(20)
     # Every value as often as any other, shuffled.
-    cells = {path: draw.sample((values * CELLS)[:CELLS], CELLS) for path, values in CHOICES.items()}
+    cells = {path: draw.sample((values * CELLS)[:CELLS], CELLS) for path, values in choices.items()}
     kinds = draw.sample([0, 1] * (CELLS // 2), CELLS)
     cells |= {path: [values[kind] for kind in kinds] for path, values in KICKS.items()}
     # Cells that nothing makes a difference to would be refused.
     for cell, rate in enumerate(cells["rule.trace-mean"]):
         cells["rule.trace-mean-by"][cell] = cells["rule.trace-mean-by"][cell] if rate else "condition"
+    return cells
+
+
+def learned(cells, folder):
     base = {"trials": 20, "precision": "double", "network": {"units": 10}, "evaluation": {"networks": 1}}
     base |= {"meta": {"estimator": "pathwise", "iterations": 3, "lifetimes": 2, "validation-networks": 1}}
     sweep = {"name": "random", "base": base, "zip": cells | {"seed": list(range(CELLS))}}
-    return trifactor.run(sweep, tmp_path_factory.mktemp("code") / "random", show=False)
+    return trifactor.run(sweep, folder, show=False)
 
 
 @cache
@@ -89,7 +129,7 @@ def lifetime_of(folder, key):
     rule = folder.with_name(f"{key}.rule")
     tool = program.find()
     program.ask(tool, "rule", folder, "--cell", key, "--to", rule)
-    sweep = folder.with_name("random.yaml")
+    sweep = folder.with_name(f"{folder.name}.yaml")
     program.ask(tool, "lifetime", sweep, "--cell", key, "--rule", rule, "--export", place)
     lifetime = trifactor.ExportedLifetime.load(place)
     life, c = Method(lifetime.arrays, lifetime.constants), lifetime.constants
@@ -99,7 +139,8 @@ def lifetime_of(folder, key):
         expected = critic.expected(condition)
         if expected is not None:
             kicks[h] /= np.exp(c["gate"] * (expected + 1))
-        ran = trial.run(life, h, lifetime["W0"] if h == 0 else lifetime["W"][h - 1])
+        before = life.layers.join(lifetime.arrays, "W0", start=True)
+        ran = trial.run(life, h, before if h == 0 else life.layers.join(lifetime.arrays, "W")[h - 1])
         critic.follow(ran.R, ran.f, condition)
     return lifetime, kicks
 
@@ -113,8 +154,10 @@ def python_with(module):
     return None
 
 
+@pytest.mark.parametrize("cells", ["results", "layered"])
 @pytest.mark.parametrize("language, limit", [("numpy", 1e-12), ("torch", 1e-5), ("jax", 1e-5)])
-def test_the_code_lives_the_exported_lifetime(language, limit, results, tmp_path):
+def test_the_code_lives_the_exported_lifetime(language, limit, cells, request, tmp_path):
+    results = request.getfixturevalue(cells)
     python = python_with(language)
     if python is None:
         pytest.skip(f"{language} is not installed, neither here nor in .venv-peers: pip install {language}")
@@ -133,7 +176,11 @@ def test_the_code_lives_the_exported_lifetime(language, limit, results, tmp_path
         assert lifetime.constants["diverged_at"] is None and lifetime["kicks"].any()
         assert (lifetime["theta"] == cell.rule.theta.ravel()).all()
         with np.load(tmp_path / f"{cell.key}-found.npz") as out:
-            for name in ("R", "W"):
+            names = {"R", *(name for name in out if name.startswith("W"))}
+            assert names >= {"W"} or cells == "layered"
+            learns = cell["rule.plastic"].strip("[]").split(",") if cells == "layered" else ["recurrent"]
+            assert names == {"R", *({"recurrent": "W", "input": "W_in", "readout": "W_out"}[one] for one in learns)}
+            for name in names:
                 worst = np.abs(out[name] - lifetime[name]).max()
                 assert worst <= limit * np.abs(lifetime[name]).max(), (name, worst, cell.settings)
             drawn, amplitude = out["kicks"], cell["exploration.amplitude"]
@@ -149,6 +196,32 @@ def test_all_mechanisms_are_among_the_cells(results):
         seen = {str(cell[path]).replace(" ", "") for cell in results}
         assert seen == {str(value).replace(" ", "") for value in values}, path
     assert any("k1l1m1" in cell.rule.terms for cell in results)
+
+
+def test_layers_are_among_the_cells(layered):
+    for cell in layered:
+        own = cell["rule.theta-by"] == "layer"
+        assert cell.rule.theta.shape[0] == (
+            len(cell.rule.plastic)
+            if own
+            else cell.rule.theta.shape[-1]
+            if cell.rule.weight_degree == 0
+            else cell.rule.weight_degree + 1
+        )
+    assert any(name.startswith("readout-") for cell in layered for name in cell.rule.terms)
+
+
+@pytest.mark.parametrize("language", ["numpy", "latex"])
+def test_what_a_layered_rule_has_is_in_its_file(language, layered):
+    for cell in layered:
+        text = code(layered.folder, cell.key, language)
+        readouts, inputs = "readout" in cell.rule.plastic, "input" in cell.rule.plastic
+        if language == "numpy":
+            assert ("def fluctuation" in text) == readouts and ("(u[h], delta)" in text) == inputs
+            assert ("SHARED" in text) == (not cell.rule.layers)
+            assert "$" not in text and "#if" not in text
+        else:
+            assert ("\\bar z_i" in text) == readouts and ("\\Delta W^{\\mathrm{in}}_{ij}" in text) == inputs
 
 
 def test_what_a_rule_does_not_have_is_not_in_its_file(results):
@@ -167,16 +240,23 @@ def code(folder, key, language):
     return program.ask(program.find(), "rule", folder, "--cell", key, "--as", language)
 
 
-def test_latex_has_every_coefficient_and_compiles(results, tmp_path):
+@pytest.mark.parametrize("cells", ["results", "layered"])
+def test_latex_has_every_coefficient_and_compiles(cells, request, tmp_path):
+    results = request.getfixturevalue(cells)
     for cell in results:
         text = code(results.folder, cell.key, "latex")
         equations = text.split("\\begin{align*}")[1].split("\\end{align*}")[0]
-        trace = equations.split("\\dot e_{ij} &= ")[1].split("\\Delta W_{ij}")[0]
         rule = cell.rule
-        terms = re.findall(r" ([+-]) ([0-9.]+)(?: \\cdot 10\^\{(-?\d+)\})?", trace)
-        values = [float(f"{sign}{number}e{exponent or 0}") for sign, number, exponent in terms]
-        # Six digits each, largest |theta| first.
-        assert values == pytest.approx(list(rule.terms.values()), rel=1e-5)
+        for layer in rule.layers or ("",):
+            letter = {"": "e", "recurrent": "e"}.get(
+                layer, rf"e^{{\mathrm{{{layer.removesuffix('put').removeprefix('read')}}}}}"
+            )
+            trace = equations.split(rf"\dot {letter}_{{ij}} &= ")[1].split(r"\dot e")[0].split(r"\Delta W")[0]
+            terms = re.findall(r" ([+-]) ([0-9.]+)(?: \\cdot 10\^\{(-?\d+)\})?", trace)
+            values = [float(f"{sign}{number}e{exponent or 0}") for sign, number, exponent in terms]
+            own = [value for name, value in rule.terms.items() if not layer or name.startswith(layer)]
+            # Six digits each, largest |theta| first.
+            assert values == pytest.approx(own, rel=1e-5)
         assert ("\\lambda_0" in text) == (rule.constants["growth-0"] != 0)
         if shutil.which("pdflatex"):
             (tmp_path / "rule.tex").write_text(text)

@@ -82,6 +82,7 @@ public struct Comparison: Sendable, Equatable {
     partial = ended < planned
 
     let varying = selection.varyingPaths()
+    try selection.requireComparableFolders(shown: [axis, by], hidden: [])
     rows = []
     pooled = [:]
     for group in ManifestValue.ordered(selection.cells.lazy.map { $0[request.by] }) {

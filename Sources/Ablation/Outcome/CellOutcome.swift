@@ -89,6 +89,19 @@ public struct CellOutcome: Sendable, Equatable {
     self.message = message
   }
 
+  /// What tells cells apart: the key, and the folder where that is a setting.
+  package struct Identity: Hashable, Sendable {
+    package var key: UInt64
+    package var folder: ManifestValue
+
+    package init(key: UInt64, folder: String?) {
+      self.key = key
+      self.folder = folder.map { .string($0) } ?? .null
+    }
+  }
+
+  package var identity: Identity { Identity(key: key, folder: self[ResultFolder.setting].string) }
+
   public subscript(_ path: String) -> ManifestValue { settings[path] ?? .null }
 
   /// True for a cell that counts in statistics: it has ended, and not by an error.

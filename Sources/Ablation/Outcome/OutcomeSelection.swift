@@ -23,10 +23,11 @@ public struct SettingFilter: Sendable, Equatable {
 public struct OutcomeSelection: Sendable {
   public var cells: [CellOutcome]
 
-  /// - Parameter cells: of all folders, in order. The same key twice counts once: the same configuration
-  ///   gives the same result, so the copy that got furthest (done, diverged, failed, unfinished) is kept.
+  /// - Parameter cells: of all folders, in order. The same key twice counts once, unless `folder` tells the two apart: the
+  ///   same configuration gives the same result, so the copy that got furthest (done, diverged, failed, unfinished) is
+  ///   kept.
   public init(merging cells: [CellOutcome]) {
-    var place: [UInt64: Int] = [:]
+    var place: [CellOutcome.Identity: Int] = [:]
     place.reserveCapacity(cells.count)
     var kept: [CellOutcome] = []
     kept.reserveCapacity(cells.count)
@@ -39,10 +40,10 @@ public struct OutcomeSelection: Sendable {
       }
     }
     for cell in cells {
-      if let index = place[cell.key] {
+      if let index = place[cell.identity] {
         if progress(cell.status) > progress(kept[index].status) { kept[index] = cell }
       } else {
-        place[cell.key] = kept.count
+        place[cell.identity] = kept.count
         kept.append(cell)
       }
     }

@@ -7,12 +7,20 @@ extension AblationTable: PrintedTable {
 
   private var decimals: Int { metric == .trialsToCriterion ? 0 : 3 }
 
-  package var grid: Grid {
-    let body = rowValues.map { row in
+  /// A line a row: its value, its entries, and the lifetimes that found its rules.
+  var body: [[String]] {
+    rowValues.map { row in
       [row.label] + columnValues.map { column in self[row, column].map(entry) ?? "" } + [lifetimes(row)]
     }
-    return Grid(
-      title: partial ? "\(metric.title) (PARTIAL: \(ended) of \(planned) cells have ended)" : metric.title,
+  }
+
+  func title(of what: String) -> String {
+    partial ? "\(what) (PARTIAL: \(ended) of \(planned) cells have ended)" : what
+  }
+
+  package var grid: Grid {
+    Grid(
+      title: title(of: metric.title),
       heading: ["\(rows) \\ \(columns)"] + columnValues.map(\.label) + ["lifetimes"],
       blocks: [body, references.map { $0 + [""] }],
       notes: explanations + warnings)
@@ -54,7 +62,7 @@ extension AblationTable: PrintedTable {
   private func number(_ value: Double) -> String { Ablation.printed(value, decimals: decimals) }
 
   /// The policies to compare entries with, one line each; a range where rows differ.
-  private var references: [[String]] {
+  var references: [[String]] {
     let policies: [(String, KeyPath<TableCell, Double?>)] = [
       ("no plasticity", \.none), ("start rule", \.start), ("shortcut", \.shortcut), ("chance", \.chance),
       ("ceiling", \.ceiling),
@@ -66,7 +74,7 @@ extension AblationTable: PrintedTable {
       return texts.allSatisfy { $0 == "-" } ? nil : [name] + texts
     }
     lines.append(
-      ["runs x networks"]
+      [Self.countsName]
         + columnValues.map { column in
           let column = cells.filter { $0.column == column }
           let perRun = column.filter { $0.runs > 0 }.map { cell in
@@ -78,6 +86,9 @@ extension AblationTable: PrintedTable {
         })
     return lines
   }
+
+  /// The line of `references` that counts runs and networks.
+  static let countsName = "runs x networks"
 
   private func range(_ texts: [String]) -> String {
     let distinct = Set(texts)

@@ -17,7 +17,8 @@ package struct TableLayout: Sendable {
   /// The first messages of failed cells, by key.
   package let failures: [String]
 
-  /// - Throws: `AblationError` for paths that no cell has, filters that nothing passes, rows equal to columns.
+  /// - Throws: `AblationError` for paths that no cell has, filters that nothing passes, rows equal to columns, and folders
+  ///   that cannot be compared.
   package init(_ request: TableRequest, of all: OutcomeSelection) throws {
     var selection = try all.filtered(request.filters)
     if let path = request.bestOf { selection = try selection.best(of: path) }
@@ -51,6 +52,7 @@ package struct TableLayout: Sendable {
     let hidden = selection.varyingPaths().filter {
       $0 != request.rows && $0 != request.columns && !Run.paths.contains($0)
     }
+    try selection.requireComparableFolders(shown: [request.rows, request.columns], hidden: hidden)
     pooled = groups.values.reduce(into: [:]) { $0.merge($1.poolings(of: hidden), uniquingKeysWith: max) }
   }
 

@@ -1,3 +1,4 @@
+import Ablation
 import ArgumentParser
 import Experiment
 import Foundation
@@ -58,16 +59,14 @@ struct AuditCommand: ParsableCommand {
     let level = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
     let report = try AuditReport(
       chosen, trials: trials, samples: samples, horizons: try horizonList(), level: level)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     var contents = report.document
     (contents.sweep, contents.program) = (sweep.name, Build.identity)
-    let document = try encoder.encode(contents)
+    let document = try printedJSON(contents)
     if let export {
       try OutputFile.makeFolder(export)
-      try OutputFile.write(Array(document), to: export + "/audit.json")
+      try OutputFile.write(Array(document.utf8), to: export + "/audit.json")
     }
-    try Console.print(json ? String(decoding: document, as: UTF8.self) : report.text)
+    try Console.write(json ? document : report.text + "\n")
     if case .failed = report.verdict { throw ExitCode(70) }
   }
 }

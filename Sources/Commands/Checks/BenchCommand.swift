@@ -1,3 +1,4 @@
+import Ablation
 import ArgumentParser
 import Experiment
 import Foundation
@@ -83,9 +84,7 @@ struct BenchCommand: ParsableCommand {
 
   private func show(_ rows: some Encodable, _ lines: [String]) throws {
     guard json else { return try Console.print(lines.joined(separator: "\n")) }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try Console.print(String(decoding: try encoder.encode(rows), as: UTF8.self))
+    try Console.write(printedJSON(rows))
   }
 }
 

@@ -1,3 +1,4 @@
+import Ablation
 import ArgumentParser
 import Foundation
 import Launch
@@ -65,9 +66,7 @@ struct ValidateCommand: ParsableCommand {
       for run in runs { try write(run) }
       let reports = runs.map(ValidationReport.init)
       if json {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try Console.print(String(decoding: try encoder.encode(reports), as: UTF8.self))
+        try Console.write(printedJSON(reports))
       } else {
         try Console.print(reports.map(\.text).joined(separator: "\n\n"))
         let total = runs.reduce(0) { $0 + $1.curves.reduce(0) { $0 + $1.errors.count } }

@@ -4,20 +4,20 @@ import Model
 
 /// Reads result folders, prints what they answer, and says on standard error what was left out.
 struct ResultFolders {
-  var paths: [String]
+  var folders: [ResultFolder]
   var allPlans: Bool
   /// The metric whose curves are read too; nil for none.
   var curves: Metric?
 
-  init(_ paths: [String], allPlans: Bool, curves: Metric? = nil) {
-    self.paths = paths
+  init(_ folders: [ResultFolder], allPlans: Bool, curves: Metric? = nil) {
+    self.folders = folders
     self.allPlans = allPlans
     self.curves = curves
   }
 
   /// - Throws: `UsageError` for a question that the results cannot answer; `StoreError` as it is.
   func answer(_ question: (OutcomeSelection) throws -> String) throws {
-    let loaded = try LoadedOutcomes(folders: paths, allPlans: allPlans, curves: curves)
+    let loaded = try LoadedOutcomes(folders: folders, allPlans: allPlans, curves: curves)
     for line in loaded.notes { Console.complain("note: \(line)") }
     do {
       let answer = try question(loaded.selection)

@@ -17,8 +17,10 @@ enum SentFiles {
     case failed(Int32)
   }
 
-  /// True in one of several ranks whose sweep file names task files.
-  static func areSent(for sweep: String) -> Bool { isOneOfManyRanks && SweepFile.namesTaskFiles(sweep) }
+  /// True in one of several ranks whose sweep file, or a setting given beside it, names task files.
+  static func areSent(for sweep: String, _ overrides: [SettingOverride]) -> Bool {
+    isOneOfManyRanks && SweepFile.namesTaskFiles(sweep, overrides: overrides)
+  }
 
   /// True where a launcher has started this process.
   static var isOneOfManyRanks: Bool { rankText(ProcessInfo.processInfo.environment) != nil }

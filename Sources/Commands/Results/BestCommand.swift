@@ -21,7 +21,7 @@ struct BestCommand: ParsableCommand {
   @Flag(help: "Print JSON.") var json = false
 
   func run() throws {
-    try ResultFolders([folder], allPlans: false).answer { found in
+    try ResultFolders([ResultFolder(folder)], allPlans: false).answer { found in
       let best = try BestCells(of: found.filtered(filters.map(SettingFilter.init(parsing:))), by: by)
       return try json ? best.json() : best.text(folder: folder)
     }

@@ -16,7 +16,8 @@ struct CompareCommand: ParsableCommand {
       --axis and --baseline: cells of the same seed see the same fresh networks, trials and noise, so differences are \
       taken network by network. Prints the mean difference with paired-bootstrap intervals over seeds and over \
       networks, Wilcoxon's signed-rank p, the same adjusted by Holm over the whole output, the probability of \
-      improvement, and the smallest difference that so many pairs can detect.
+      improvement, and the smallest difference that so many pairs can detect. --axis folder compares folders: the \
+      same cell, or cells that differ in what tells the folders apart.
 
       --against RULE --equal-budget: RULE is a hand-made rule (miconi, miconi-13, linear), a rule file or a rival \
       learner. For every learned rule of the folder, evolution tunes the constants of RULE in the same configuration and \
@@ -66,6 +67,7 @@ struct CompareCommand: ParsableCommand {
   var ranksPerCell = RanksPerCell.always(1)
 
   func validate() throws {
+    try outcomes.requireOneMetric("compare")
     guard against != nil else {
       if equalBudget {
         throw ValidationError(
@@ -114,12 +116,17 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     if let against { return try run(against: against) }
     guard let axis else { brokenInvariant("validate lets nothing through without an axis") }
-    try ResultFolders(outcomes.folders, allPlans: outcomes.allPlans).answer { found in
+    try Self.asUsage { try outcomes.resultFolders(asking: [axis, by]) }.answer { found in
       let request = ComparisonRequest(
         axis: axis, baseline: baseline, standard: Self.standard(of: axis), by: by, metric: outcomes.metric,
         filters: try outcomes.settingFilters(), bestOf: outcomes.bestOf, resamples: outcomes.resamples)
       return try Comparison(request, of: found).printed(as: outcomes.format)
     }
+  }
+
+  /// What a question about folders refuses is a mistake of the command line.
+  static func asUsage<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let error as AblationError { throw UsageError(error.description) }
   }
 
   /// The value a setting has where a sweep file does not give it; nil for what is no setting.

@@ -1,3 +1,4 @@
+import Ablation
 import ArgumentParser
 import Foundation
 import Kernels
@@ -51,9 +52,7 @@ struct DynamicsCommand: ParsableCommand {
       cells: cell, networks: network, environment: ProcessInfo.processInfo.environment,
       each: export.map { folder in { try NPYBundle($0.arrays(matrices: true)).write(to: folder) } })
     if json {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      try Console.print(String(decoding: try encoder.encode(result.found), as: UTF8.self))
+      try Console.write(printedJSON(result.found))
     } else {
       let lines = DynamicsText.lines(result.found, computed: result.computed, folder: folder)
       try Console.print(lines.joined(separator: "\n"))

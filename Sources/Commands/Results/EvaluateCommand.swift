@@ -26,6 +26,7 @@ struct EvaluateCommand: ParsableCommand {
       """)
 
   @Argument(help: "A sweep file or a folder of results.") var source: String?
+  @OptionGroup var given: GivenSettings
   @Option(
     help:
       "miconi, miconi-13, linear, start, none or a rule file; settings may follow as :key=value,...; may be repeated."
@@ -77,7 +78,8 @@ struct EvaluateCommand: ParsableCommand {
     }
     guard let source else { brokenInvariant("validate lets nothing through without a source") }
     let areSent =
-      SentFiles.areSent(for: source) || SentFiles.isOneOfManyRanks && task.contains(where: TaskFile.isPath)
+      SentFiles.areSent(for: source, given.overrides)
+      || SentFiles.isOneOfManyRanks && task.contains(where: TaskFile.isPath)
     let own = areSent ? nil : try EvaluationRequest(question(about: source))
     Signals.listenToDrain()
     let code = MPI.run(exitCode: Failure.code(of:)) { world in
@@ -94,7 +96,7 @@ struct EvaluateCommand: ParsableCommand {
           results, alignment, level in
           let report = EvaluationReport(
             request, results: results, alignment: alignment, level: level, against: against)
-          try Console.print(json ? try report.json() : report.text(curves: curves))
+          try Console.write(json ? try report.json() : report.text(curves: curves) + "\n")
         }
       }
     }
@@ -118,6 +120,7 @@ struct EvaluateCommand: ParsableCommand {
 
   private func question(about source: String) -> EvaluationQuestion {
     var question = EvaluationQuestion(source: source)
+    question.overrides = given.overrides
     question.rules = rule
     question.learners = learner
     question.learned = learned

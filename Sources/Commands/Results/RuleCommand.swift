@@ -52,6 +52,7 @@ struct RuleCommand: ParsableCommand {
   @Option(help: "With --prune: folder of its searches and tests; if not given, DIR/pruned-KEY.")
   var out: String?
   @Option(help: "With --prune: output format of the table; text if not given.") var format: TableFormat?
+  @Flag(help: "Print JSON: an array, one object a rule; with --prune the table.") var json = false
 
   func validate() throws {
     try requireName("--to", to)
@@ -60,6 +61,12 @@ struct RuleCommand: ParsableCommand {
       + [("--out", out != nil), ("--format", format != nil)]
     if !prune, let (option, _) = idle.first(where: { $0.1 }) {
       throw ValidationError("\(option) has no effect without pruning; wanted: --prune beside it")
+    }
+    guard !(json && language != nil) else {
+      throw ValidationError("--json and --as exclude each other; give one")
+    }
+    guard !(json && format != nil) else {
+      throw ValidationError("--json is --format json; give one of them")
     }
     guard !(prune && language != nil) else {
       throw ValidationError(
@@ -83,13 +90,14 @@ struct RuleCommand: ParsableCommand {
       try OutputFile.write(Array(code.utf8), to: to)
       return try Console.print("written to \(to)")
     }
-    for (index, rule) in rules.enumerated() {
+    if json { try Console.write(printedJSON(rules)) }
+    for (index, rule) in rules.enumerated() where !json {
       if index > 0 { try Console.print("") }
       try Console.print(rule.lines(brief: rules.count > 1, share: share).joined(separator: "\n"))
     }
     guard let to else { return }
     try OutputFile.write(Array(NamedRule.toWrite(of: rules, from: source).text.utf8), to: to)
-    try Console.print("\nwritten to \(to)")
+    if json { printError("written to \(to)") } else { try Console.print("\nwritten to \(to)") }
   }
 
   private func runPruning() throws {
@@ -101,7 +109,7 @@ struct RuleCommand: ParsableCommand {
     let code = MPI.run(exitCode: Failure.code(of:)) { world in
       try PruneLaunch(request, level: level, world: world).run { found in
         let table = PruneTable(found)
-        try Console.write(table.printed(as: format ?? .text))
+        try Console.write(table.printed(as: json ? .json : format ?? .text))
         try OutputFile.write(Array(table.printed(as: .csv).utf8), to: request.out + "/terms.csv")
         guard let to else { return }
         try OutputFile.write(Array(found.file(ofStep: table.smallest).text.utf8), to: to)

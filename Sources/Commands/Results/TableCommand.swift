@@ -17,6 +17,9 @@ struct TableCommand: ParsableCommand {
       trials, after most of the learning. Rows and columns are settings, by their dotted paths. The table of a sweep \
       that is still running is marked PARTIAL. A folder that has lost records of finished cells is refused.
 
+      Several --metric make one table, a line for every row and metric. Folders named NAME=DIR, or by their last component \
+      where a question is about `folder`, are compared: --columns folder. The same cell may then be in several of them.
+
       --curves prints accuracy or reward over the lifetime instead, in the parts that are stored; --dynamics what \
       `trifactor dynamics` has stored of fixed points and their linear dynamics; --alignment what `trifactor evaluate \
       --alignment` has stored in its --out (rows: evaluate.contender). Figures draw these numbers.
@@ -45,21 +48,26 @@ struct TableCommand: ParsableCommand {
     guard given.count <= 1 else {
       throw ValidationError("\(given.joined(separator: " and ")) exclude each other; give one")
     }
+    if let kind = given.first { try outcomes.requireOneMetric(kind) }
   }
 
   func run() throws {
-    let folders = ResultFolders(
-      outcomes.folders, allPlans: outcomes.allPlans, curves: curves ? outcomes.metric : nil)
+    let folders = try CompareCommand.asUsage {
+      try outcomes.resultFolders(asking: [rows, columns], curves: curves ? outcomes.metric : nil)
+    }
     try folders.answer { found in
       let request = TableRequest(
         rows: rows, columns: columns, metric: outcomes.metric, filters: try outcomes.settingFilters(),
         bestOf: outcomes.bestOf, resamples: outcomes.resamples)
       if curves { return try LearningCurves(request, of: found).printed(as: outcomes.format) }
       if dynamics {
-        return try DynamicsTable(request, folders: outcomes.folders, of: found).printed(as: outcomes.format)
+        return try DynamicsTable(request, folders: folders.folders, of: found).printed(as: outcomes.format)
       }
       if alignment {
-        return try AlignmentTable(request, folders: outcomes.folders, of: found).printed(as: outcomes.format)
+        return try AlignmentTable(request, folders: folders.folders, of: found).printed(as: outcomes.format)
+      }
+      if outcomes.metrics.count > 1 {
+        return try MetricTables(request, metrics: outcomes.metrics, of: found).printed(as: outcomes.format)
       }
       return try AblationTable(request, of: found).printed(as: outcomes.format)
     }

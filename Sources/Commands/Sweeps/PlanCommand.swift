@@ -43,7 +43,7 @@ struct PlanCommand: ParsableCommand {
       ranks: ranks, ranksPerCell: ranksPerCell,
       rate: costs.rate ?? costs.load()?.rate ?? CostOptions.standardRate)
     if json {
-      try Console.print(report.json())
+      try Console.write(report.json())
     } else if slurm {
       try Console.print(report.sbatchLine())
     } else {

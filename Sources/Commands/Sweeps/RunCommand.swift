@@ -56,7 +56,7 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let own = SentFiles.areSent(for: file.sweep) ? nil : try file.load(results: out)
+    let own = file.areTaskFilesSent ? nil : try file.load(results: out)
     let level = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
     Signals.listen()
     let code = MPI.run(exitCode: Failure.code(of:)) { world in

@@ -1,3 +1,4 @@
+import Ablation
 import ArgumentParser
 import Model
 import Sweep
@@ -10,6 +11,7 @@ struct SettingsCommand: ParsableCommand {
     discussion: "Times are in ms; `none` means off or infinite; keys may be dotted or nested.")
 
   @Argument(help: "Show only settings whose path contains this text.") var part: String = ""
+  @Flag(help: "Print JSON: an array, one object a setting.") var json = false
 
   func validate() throws {
     guard part.isEmpty || SettingsSchema.trifactor.definitions.contains(where: { $0.path.contains(part) })
@@ -19,6 +21,10 @@ struct SettingsCommand: ParsableCommand {
   }
 
   func run() throws {
+    if json {
+      let shown = SettingsSchema.trifactor.definitions.filter { part.isEmpty || $0.path.contains(part) }
+      return try Console.write(printedJSON(shown))
+    }
     try Console.print(SettingsSchema.trifactor.reference(containing: part))
   }
 }

@@ -26,6 +26,7 @@ struct SimulateCommand: ParsableCommand {
   @Option(help: "Seconds from a failure until the ranks work again.") var restart = 60.0
   @Option(help: "Seconds between two times that rank 0 reads its messages.") var look = 0.05
   @Option(help: "Messages that rank 0 can handle in a second.") var capacity = 50_000.0
+  @Flag(help: "Print JSON.") var json = false
 
   func validate() throws {
     guard !rankList.isEmpty else {
@@ -55,6 +56,7 @@ struct SimulateCommand: ParsableCommand {
     let report = SimulationReport(of: (0..<copies).flatMap { _ in plan.cells }, capacity: capacity) {
       measured?.seconds(of: $0) ?? $0.gigaflop / rate
     }
+    if json { return try Console.write(report.json(on: rankList.map(machine))) }
     let (lines, warnings) = report.lines(on: rankList.map(machine))
     try Console.print(lines.joined(separator: "\n"))
     warnings.forEach(printError)

@@ -1,3 +1,4 @@
+import Ablation
 import ArgumentParser
 import Launch
 import Model
@@ -38,6 +39,10 @@ struct TasksCommand: ParsableCommand {
       "Draw the trials as a figure, by the Python tools of the repository.", valueName: "file.png")
   ) var figure: String?
 
+  @Flag(help: "Print JSON: an array, one object a task and form; of one task an object without its trials.")
+  var json =
+    false
+
   mutating func validate() throws {
     try require("--columns", columns, in: 1...10_000)
     try requireName("--draw", draw)
@@ -54,6 +59,9 @@ struct TasksCommand: ParsableCommand {
   func run() throws {
     guard let name else {
       let time = TimeGrid(step: step ?? 15, trial: trial)
+      if json {
+        return try Console.write(printedJSON(Self.asUsage { try TaskDocument.catalogue(time: time) }))
+      }
       try Console.print(Self.asUsage { try TaskReport.catalogue(time: time) }.joined(separator: "\n"))
       return
     }
@@ -62,6 +70,7 @@ struct TasksCommand: ParsableCommand {
     let arrays = DrawnArrays(drawn, of: task.task, name: task.name, step: task.step, weights: task.weights)
     if let draw { try NPYBundle(arrays.arrays).write(to: draw) }
     if let figure { try TaskFigure(path: figure).draw(arrays) }
+    if json { return try Console.write(printedJSON(task.document)) }
     let views = drawn.trials.flatMap {
       [""] + TrialView(of: $0, task: task.task, step: task.step, columns: columns).lines
     }
@@ -75,15 +84,24 @@ struct TasksCommand: ParsableCommand {
     var step: Double
     /// Of the conditions; empty where they are equal.
     var weights: [Double] = []
+    var form: String?
+    var summary: String?
+    var identity: String?
+
+    var document: TaskDocument {
+      TaskDocument(task, name: name, form: form, summary: summary, identity: identity)
+    }
   }
 
   private func namedTask(_ name: String) throws -> (Shown, details: [String]) {
     let time = TimeGrid(step: step ?? 15, trial: trial)
     let task = try TaskCatalogue.makeTask(
       name: name, form: form, options: try Self.options(option), time: time)
+    let listing = type(of: task).listing
     return (
-      Shown(task: task, name: name, step: time.step),
-      TaskReport.details(of: task, form: form ?? type(of: task).listing.forms[0])
+      Shown(
+        task: task, name: name, step: time.step, form: form ?? listing.forms[0], summary: listing.summary),
+      TaskReport.details(of: task, form: form ?? listing.forms[0])
     )
   }
 
@@ -96,13 +114,17 @@ struct TasksCommand: ParsableCommand {
     case let task as FileTask:
       let weights = task.spec.conditions.map(\.weight)
       return (
-        Shown(task: task, name: file.name, step: time.step, weights: Set(weights).count > 1 ? weights : []),
+        Shown(
+          task: task, name: file.name, step: time.step, weights: Set(weights).count > 1 ? weights : [],
+          identity: file.identity),
         TaskReport.details(of: task, from: path) + identity
       )
     case let task as ArrayTask:
       let weights = task.arrays.weights
       return (
-        Shown(task: task, name: file.name, step: time.step, weights: Set(weights).count > 1 ? weights : []),
+        Shown(
+          task: task, name: file.name, step: time.step, weights: Set(weights).count > 1 ? weights : [],
+          identity: file.identity),
         TaskReport.details(of: task, from: path) + identity
       )
     default: brokenInvariant("\(path) is a task of an unknown kind")

@@ -1,3 +1,4 @@
+import Ablation
 import ArgumentParser
 import Launch
 import Model
@@ -17,8 +18,11 @@ struct VerifyCommand: ParsableCommand {
 
   @Argument(help: "Folders of results.") var folders: [String]
   @Flag(help: "Repair a damaged folder: keep every good record and put the rest aside.") var salvage = false
+  @Flag(help: "Print JSON: an array, one object a folder; of a repaired one as it is afterwards.") var json =
+    false
 
   func run() throws {
+    if json { return try runJSON() }
     var isDamaged = false
     for folder in folders {
       let verification = try Verification(of: folder)
@@ -35,6 +39,35 @@ struct VerifyCommand: ParsableCommand {
       if !after.isClean { isDamaged = true }
     }
     if isDamaged { throw ExitCode(1) }
+  }
+
+  private struct Document: Encodable {
+    var folder: String
+    var clean: Bool
+    var records: Int
+    var bytes: Int
+    var shards: [Verification.Shard]
+    var notes: [String]
+    var problems: [String]
+    /// What a repair did.
+    var salvaged: [String]?
+  }
+
+  private func runJSON() throws {
+    let documents = try folders.map { folder in
+      var verification = try Verification(of: folder)
+      var lines: [String]?
+      if !verification.isClean, salvage {
+        lines = try Salvage(of: folder).lines
+        verification = try Verification(of: folder)
+      }
+      return Document(
+        folder: folder, clean: verification.isClean, records: verification.records, bytes: verification.bytes,
+        shards: verification.shards, notes: verification.notes, problems: verification.problems,
+        salvaged: lines)
+    }
+    try Console.write(printedJSON(documents))
+    if documents.contains(where: { !$0.clean }) { throw ExitCode(1) }
   }
 
   private static func show(_ verification: Verification, of folder: String) throws {

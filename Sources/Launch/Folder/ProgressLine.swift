@@ -8,6 +8,8 @@ final class ProgressLine {
   private var printer: ProgressPrinter
   private let folder: StoreFolder
   private let launch: Int
+  /// Keys of the cells that continue from a stored state, by their place in the work list.
+  var resumed: [WorkNumber: UInt64] = [:]
   private var lastNote = -Double.infinity
   /// Seconds between two notes.
   private static let noteInterval = 5.0
@@ -25,7 +27,9 @@ final class ProgressLine {
     guard now - lastNote >= Self.noteInterval else { return }
     lastNote = now
     ProgressNote(
-      launch: launch, running: progress.running, iterationsPerSecond: progress.iterationRate(now: now),
+      launch: launch, running: progress.running,
+      waiting: resumed.filter { !progress.hasTold($0.key) }.map { CanonicalForm.text(ofKey: $0.value) },
+      iterationsPerSecond: progress.iterationRate(now: now),
       secondsLeft: progress.timeLeft(now: now), time: Date().timeIntervalSince1970
     ).save(folder)
   }

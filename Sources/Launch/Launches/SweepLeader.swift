@@ -48,6 +48,9 @@ public final class SweepLeader {
         cells: cells, costs: plan.cells.map(\.gigaflop), pulses: plan.cells.map(\.cost.slowLifetime),
         retry: request.retry, index: session.store.index)
       before = left.ended
+      for (place, item) in left.items.enumerated() where item.state != nil {
+        printer.resumed[WorkNumber(place)] = cells[item.cell.value].key
+      }
       log(
         "sweep \(sweep.name) in \(folder), \(ranks) rank\(ranks == 1 ? "" : "s"), SIMD \(session.level.rawValue): "
           + Self.summary(left, of: cells.count))

@@ -36,6 +36,8 @@ public struct EvaluationRequest {
 public struct EvaluationQuestion {
   /// A sweep file or a folder of results.
   public var source: String
+  /// Settings in place of those of a sweep file.
+  public var overrides: [SettingOverride] = []
   /// Rules by name or file; `:key=value,...` may follow.
   public var rules: [String] = []
   /// Rivals, or `all`.
@@ -64,7 +66,7 @@ extension EvaluationRequest {
   /// - Parameter sent: task files that rank 0 has read, by their paths.
   /// - Throws: `UsageError`, `ContenderError`, and what reading sweep files and folders throws.
   public init(_ question: EvaluationQuestion, sent: [String: [UInt8]] = [:]) throws {
-    let home = try RuleSource(question.source, sent: sent)
+    let home = try RuleSource(question.source, sent: sent, overrides: question.overrides)
     let seed = question.seed ?? home.cells[0].settings.seed
     let found = try EvaluationTarget.targets(of: home.cells, seed: seed)
     var targets = found.targets

@@ -38,16 +38,24 @@ public struct RuleSource {
   /// In the order of the cells; empty for a sweep file.
   public var learned: [Learned] = []
 
-  /// - Throws: `SweepFileError`, `StoreError`, or `UsageError` for a folder without a learned rule.
-  /// - Parameter sent: files that another rank has read, by their paths in the sweep file.
-  public init(_ path: String, sent: [String: [UInt8]] = [:]) throws {
+  /// - Parameters:
+  ///   - sent: files that another rank has read, by their paths in the sweep file.
+  ///   - overrides: settings in place of those of the sweep file.
+  /// - Throws: `SweepFileError`, `StoreError`, or `UsageError` for a folder without a learned rule and for one whose
+  ///   settings are to be others.
+  public init(_ path: String, sent: [String: [UInt8]] = [:], overrides: [SettingOverride] = []) throws {
     isFolder = try !StoreFolder(path).isNew()
     guard isFolder else {
-      let sweep = try SweepFile.load(path, schema: .trifactor, sent: sent)
+      let sweep = try SweepFile.load(path, schema: .trifactor, sent: sent, overrides: overrides)
       name = sweep.name
       text = String(decoding: sweep.bytes, as: UTF8.self)
       cells = sweep.cells
       return
+    }
+    if let override = overrides.first {
+      throw UsageError(
+        "--set \(override.text) changes a sweep file, and \(path) is a folder of results, whose rules were learned with "
+          + "the settings that it holds; give a sweep file, or leave --set out")
     }
     let reader = try StoreReader(path)
     name = reader.manifest.name

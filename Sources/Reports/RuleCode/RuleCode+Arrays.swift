@@ -15,16 +15,16 @@ extension RuleCode {
 
   /// The lines whose conditions hold.
   static func kept(of template: String, flags: Set<String>) -> String {
-    var isKept = true
+    var blocks: [Bool] = []
     var lines: [Substring] = []
     for line in template.split(separator: "\n", omittingEmptySubsequences: false) {
       if line.hasPrefix("#if not ") {
-        isKept = !flags.contains(String(line.dropFirst(8)))
+        blocks.append(!flags.contains(String(line.dropFirst(8))))
       } else if line.hasPrefix("#if ") {
-        isKept = !flags.isDisjoint(with: line.dropFirst(4).split(separator: " ").map(String.init))
+        blocks.append(!flags.isDisjoint(with: line.dropFirst(4).split(separator: " ").map(String.init)))
       } else if line == "#end" {
-        isKept = true
-      } else if isKept {
+        blocks.removeLast()
+      } else if blocks.allSatisfy({ $0 }) {
         lines.append(line)
       }
     }
@@ -40,19 +40,20 @@ extension RuleCode {
     if hasGrowth { flags.insert("growth") }
     if constants[.traceMean] > 0 { flags.insert("slow") }
     if file.weightDegree > 0 { flags.insert("weights") }
-    if !settings.network.wiring.isFull { flags.insert("mask") }
-    if settings.network.wiring.excitatory != nil { flags.insert("signs") }
+    if hasMask { flags.insert("mask") }
+    if hasSigns { flags.insert("signs") }
+    if hasLayers { flags.insert("layers") }
+    if plastic.contains(.readout) { flags.insert("readouts") }
     return flags
   }
 
   private func values(_ dialect: ArrayDialect) -> KeyValuePairs<String, String> {
-    let hasMask = !settings.network.wiring.isFull
-    let hasSigns = settings.network.wiring.excitatory != nil
     let more = (hasMask ? ", mask" : "") + (hasSigns ? ", signs" : "")
     let noise =
-      (hasMask ? ", 0 where mask is; mask: 1 for a synapse, else 0" : "")
+      (hasMask ? ", 0 where mask is; mask: 1 for a \(hasLayers ? "recurrent " : "")synapse, else 0" : "")
       + (hasSigns ? ";\n    signs: units, 1 or -1, what outgoing weights keep to" : "")
     let sees = file.weightDegree > 0
+    let (pre, post) = signals
     return [
       "VERSION": Build.version, "TITLE": Self.wrapped(Self.quotable(title)),
       "FORMULA": formulaLines.joined(separator: "\n"),
@@ -62,37 +63,48 @@ extension RuleCode {
       "WEIGHT_NOISE": Self.number(settings.exploration.weightNoise), "PROBABILITY": number(.probability),
       "AMPLITUDE": number(.amplitude), "GATE": number(.gate),
       "GROWTH": "(\(number(.growth0)), \(number(.growth2)))", "TRACE_MEAN": number(.traceMean),
-      "INDICES": sees ? "m, k, l" : "k, l", "MONOMIAL": "r_j^k delta_i^l" + (sees ? " W_ij^m" : ""),
-      "ARRAY": dialect.literal, "COEFFICIENTS": table, "SIDE": String(file.degree + 1),
+      "INDICES": sees ? "m, k, l" : "k, l", "MONOMIAL": "\(pre)^k \(post)^l" + (sees ? " W_ij^m" : ""),
+      "ARRAY": dialect.literal, "COEFFICIENTS": table(of: .recurrent), "SIDE": String(file.degree + 1),
       "CONCATENATE": dialect.concatenate, "SOURCE": dialect.source, "SOURCE_WORDS": dialect.sourceWords,
       "UNGATED": constants[.gate] == 0 ? "" : " before the gate",
       "DRAW": exploration == .gaussian
         ? "return AMPLITUDE * \(dialect.normal)"
         : "return np.where(\(dialect.share) < PROBABILITY, \(dialect.uniform), 0.0)",
       "MORE": more, "XI_WORDS": noise, "PLACE": traceMeanBy == .condition ? "c" : "0",
+      "TABLES": tables(dialect), "RATES": rates, "PAIRS": pairs, "SIGNALS": signalLines,
+      "SENT": hasLayers ? "sent" : "r", "SEEN": hasLayers ? "seen" : "delta",
+      "TABLE": hasLayers ? "coefficients" : "COEFFICIENTS",
     ]
   }
 
   /// The change of e and of W, in lines of a docstring.
   private var formulaLines: [String] {
-    var lines = ["    e_ij' = -e_ij / TAU_E"]
-    for part in formula.terms {
-      let powers = [("r_j", part.term.k), ("delta_i", part.term.l), ("W_ij", part.term.m)]
-      let factors = powers.filter { $0.1 > 0 }.map { $1 == 1 ? $0 : "\($0)^\($1)" }
-      let size = String(format: "%.4g", abs(part.effective))
-      let text = (part.effective < 0 ? " - " : " + ") + ([size] + factors).joined(separator: " ")
-      if lines[lines.count - 1].count + text.count > 116 { lines.append("           ") }
-      lines[lines.count - 1] += text
-    }
+    var lines = formulaLayers.flatMap(traceLines)
     let trace = constants[.traceMean] > 0 ? "(e_ij - its running mean)" : "e_ij"
     let growth = hasGrowth ? " - 0.002 (GROWTH[0] + GROWTH[1] (m / 0.3)^2) W_ij" : ""
     lines.append("    W_ij += clip(ETA m \(trace)\(growth), -CLIP, CLIP)   after a trial, with m = R - b")
     return lines
   }
 
-  /// The coefficients as nested lists, one row a line.
-  private var table: String {
+  /// The change of e of the synapses of a layer; nil for all that learn.
+  private func traceLines(of layer: Layer?) -> [String] {
+    let (pre, post) = signals
+    var lines = ["    " + (layer.map { "\($0.rawValue): " } ?? "") + "e_ij' = -e_ij / TAU_E"]
+    for part in formula.terms where part.term.layer == layer {
+      let powers = [(pre, part.term.k), (post, part.term.l), ("W_ij", part.term.m)]
+      let factors = powers.filter { $0.1 > 0 }.map { $1 == 1 ? $0 : "\($0)^\($1)" }
+      let size = String(format: "%.4g", abs(part.effective))
+      let text = (part.effective < 0 ? " - " : " + ") + ([size] + factors).joined(separator: " ")
+      if lines[lines.count - 1].count + text.count > 116 { lines.append("           ") }
+      lines[lines.count - 1] += text
+    }
+    return lines
+  }
+
+  /// The coefficients of a layer as nested lists, one row a line.
+  private func table(of layer: Layer) -> String {
     let side = file.degree + 1
+    let coefficients = Array(self.coefficients[file.shape.range(of: layer)])
     let rows = stride(from: 0, to: coefficients.count, by: side).map { start in
       "[" + coefficients[start..<start + side].map { Self.number($0) }.joined(separator: ", ") + "]"
     }
@@ -101,6 +113,17 @@ extension RuleCode {
       "[\n" + Self.listed(Array(rows[start..<start + side]), indent: 12) + "\n        ]"
     }
     return "[\n" + Self.listed(powers, indent: 8) + "\n    ]"
+  }
+
+  /// The coefficients by layer: one table that all share, or one for each.
+  private func tables(_ dialect: ArrayDialect) -> String {
+    func array(_ layer: Layer) -> String { "\(dialect.literal)(\n    \(table(of: layer))\n)" }
+    guard file.shape.layers.isEmpty else {
+      let entries = plastic.map { "    \"\($0.rawValue)\": \(array($0)),".replacing("\n", with: "\n    ") }
+      return "COEFFICIENTS = {\n" + entries.joined(separator: "\n") + "\n}"
+    }
+    return "SHARED = \(array(plastic[0]))\nCOEFFICIENTS = {"
+      + plastic.map { "\"\($0.rawValue)\": SHARED" }.joined(separator: ", ") + "}"
   }
 
   private static func listed(_ items: [String], indent: Int) -> String {

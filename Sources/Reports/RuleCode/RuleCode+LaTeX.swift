@@ -12,8 +12,7 @@ extension RuleCode {
     \\usepackage{amsmath}
     % Written by trifactor \(Build.version). \(title.replacing("\n", with: " "))
     \\begin{document}
-    With $r_j$ the rate of the presynaptic unit~$j$, $\\delta_i = \\bar x_i - x_i$ of the postsynaptic unit~$i$, and
-    $e_{ij}$ the trace of the synapse from $j$ onto $i$:
+    \(signalText)
     \\begin{align*}
     \(equations.joined(separator: " \\\\\n"))
     \\end{align*}
@@ -33,7 +32,54 @@ extension RuleCode {
       + "\\sum_m W^{\\mathrm{in}}_{im} u_m\\Bigr)"
     return [drive + (exploration == .none ? "" : " + \\text{kicks}"), "r_i &= \(rateText)"]
       + ["\\dot{\\bar x}_i &= \\frac{1}{\\bar\\tau} (x_i - \\bar x_i)"]
-      + traceLines + ["\\Delta W_{ij} &= \(updateText) + \\sigma \\xi_{ij}"]
+      + (plastic.contains(.readout)
+        ? [
+          "z_i &= \\sum_j W^{\\mathrm{out}}_{ij} r_j, \\qquad "
+            + "\\dot{\\bar z}_i = \\frac{1}{\\bar\\tau} (z_i - \\bar z_i)"
+        ] : [])
+      + formulaLayers.flatMap(traceLines) + plastic.map(updateLine)
+  }
+
+  /// What the signals of the synapses are.
+  private var signalText: String {
+    guard hasLayers else {
+      return """
+        With $r_j$ the rate of the presynaptic unit~$j$, $\\delta_i = \\bar x_i - x_i$ of the postsynaptic unit~$i$, and
+        $e_{ij}$ the trace of the synapse from $j$ onto $i$:
+        """
+    }
+    let shown: [Layer: String] = [
+      .recurrent: "$p_j = r_j$ and $q_i = \\bar x_i - x_i$ at recurrent synapses $W_{ij}$",
+      .input: "$p_j = u_j$ and $q_i = \\bar x_i - x_i$ at input synapses $W^{\\mathrm{in}}_{ij}$",
+      .readout: "$p_j = r_j$ and $q_i = \\bar z_i - z_i$ at readout synapses $W^{\\mathrm{out}}_{ij}$",
+    ]
+    return
+      "With $r_j$ the rate of unit~$j$ and $e_{ij}$ the trace of a synapse from $j$ onto $i$, to which it is sent $p_j$ "
+      + "and sees\n$q_i$:\n" + plastic.compactMap { shown[$0] }.joined(separator: ",\n") + "."
+  }
+
+  /// What sets the letters of a layer apart: nothing for recurrent synapses.
+  private static func mark(_ layer: Layer) -> String {
+    switch layer {
+    case .recurrent: ""
+    case .input: "^{\\mathrm{in}}"
+    case .readout: "^{\\mathrm{out}}"
+    }
+  }
+
+  /// The letter of the trace of a layer, which has a mark where layers have coefficients of their own.
+  private func trace(of layer: Layer?) -> String {
+    layer.map { "e\(file.shape.layers.isEmpty ? "" : Self.mark($0))" } ?? "e"
+  }
+
+  /// The factor of eta of a layer, where it is not 1.
+  private func factor(of layer: Layer) -> String {
+    constants.rate(of: layer) == 1 ? "" : "f\(Self.mark(layer))\\, "
+  }
+
+  private func updateLine(of layer: Layer) -> String {
+    let mark = Self.mark(layer)
+    return "\\Delta W\(mark)_{ij} &= \(updateText(of: layer)) + \\sigma \\xi\(mark)_{ij}"
   }
 
   private var rateText: String {
@@ -44,13 +90,14 @@ extension RuleCode {
     }
   }
 
-  /// e', three terms a line.
-  private var traceLines: [String] {
-    let terms = formula.terms.map { part in
-      (part.effective < 0 ? " - " : " + ") + Self.number(abs(part.effective)) + Self.monomial(part.term)
+  /// e', three terms a line; of the layers that share it where none is named.
+  private func traceLines(of layer: Layer?) -> [String] {
+    let terms = formula.terms.filter { $0.term.layer == layer }.map { part in
+      (part.effective < 0 ? " - " : " + ") + Self.number(abs(part.effective)) + monomial(part.term)
     }
-    let decay = constants[.tauE].isInfinite ? "" : "-\\frac{e_{ij}}{\\tau_e}"
-    var lines = ["\\dot e_{ij} &= " + (decay.isEmpty && terms.isEmpty ? "0" : decay)]
+    let letter = trace(of: layer)
+    let decay = constants[.tauE].isInfinite ? "" : "-\\frac{\(letter)_{ij}}{\\tau_e}"
+    var lines = ["\\dot \(letter)_{ij} &= " + (decay.isEmpty && terms.isEmpty ? "0" : decay)]
     for (place, term) in terms.enumerated() {
       if place > 0, place.isMultiple(of: 3) { lines.append("&\\quad") }
       lines[lines.count - 1] += term
@@ -58,16 +105,22 @@ extension RuleCode {
     return lines
   }
 
-  private static func monomial(_ term: Term) -> String {
-    [("r_j", term.k), ("\\delta_i", term.l), ("W_{ij}", term.m)].filter { $0.1 > 0 }
+  private func monomial(_ term: Term) -> String {
+    let weight = "W\(term.layer.map(Self.mark) ?? "")_{ij}"
+    let (pre, post) = hasLayers ? ("p_j", "q_i") : ("r_j", "\\delta_i")
+    return [(pre, term.k), (post, term.l), (weight, term.m)].filter { $0.1 > 0 }
       .map { "\\, " + ($1 == 1 ? $0 : "\($0)^{\($1)}") }.joined()
   }
 
-  private var updateText: String {
-    let trace = constants[.traceMean] > 0 ? "(e_{ij} - \\bar e_{ij})" : "e_{ij}"
+  private func updateText(of layer: Layer) -> String {
+    let letter = self.trace(of: layer)
+    let trace =
+      factor(of: layer)
+      + (constants[.traceMean] > 0 ? "(\(letter)_{ij} - \\bar \(letter)_{ij})" : "\(letter)_{ij}")
     let growth =
       hasGrowth
-      ? " - 0.002 \\bigl(\\lambda_0 + \\lambda_2 ((R - \(expected)) / 0.3)^2\\bigr) W_{ij}" : ""
+      ? " - 0.002 \\bigl(\\lambda_0 + \\lambda_2 ((R - \(expected)) / 0.3)^2\\bigr) W\(Self.mark(layer))_{ij}"
+      : ""
     let change = "\\eta\\, \(trace)\\, (R - \(expected))\(growth)"
     return constants[.clip].isInfinite ? change : "\\operatorname{clip}(\(change), \\pm c)"
   }
@@ -111,6 +164,9 @@ extension RuleCode {
       rows += [("\\lambda_0", constants[.growth0], ""), ("\\lambda_2", constants[.growth2], "")]
     }
     if constants[.traceMean] > 0 { rows.append(("a_e", constants[.traceMean], "")) }
+    for layer in plastic where !factor(of: layer).isEmpty {
+      rows.append(("f\(Self.mark(layer))", constants.rate(of: layer), ""))
+    }
     return rows.filter { $0.1.isFinite }.map { "$\($0.0)$ & $\(Self.number($0.1))$\($0.2)" }
   }
 

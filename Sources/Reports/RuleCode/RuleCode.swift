@@ -12,11 +12,13 @@ public struct RuleCode {
   /// Of the cell that has learned it; defaults for a rule file.
   let settings: Settings
   let formula: RuleFormula
+  /// The layers of synapses that learn, ascending.
+  let plastic: [Layer]
 
   /// The constants that the code has a place for.
   static let known: Set<LocalConstant> = [
     .eta, .clip, .tauE, .tauBar, .baselineRate, .probability, .amplitude, .gate, .growth0, .growth2,
-    .traceMean,
+    .traceMean, .inputRate, .readoutRate,
   ]
 
   /// - Parameter source: what `rules` are of, for messages.
@@ -36,13 +38,7 @@ public struct RuleCode {
           + "learn or evaluate the rule in a sweep and give its cell, or a file that `trifactor rule DIR --cell KEY --to "
           + "FILE` has written")
     }
-    let plastic = rule.file.plastic ?? rule.settings?.rule.plastic ?? [.recurrent]
-    guard plastic == [.recurrent] else {
-      throw UsageError(
-        "--as knows code for recurrent synapses alone, and in \(source) those learn: "
-          + "\(plastic.map(\.rawValue).joined(separator: ", ")); `trifactor rule --to FILE` writes the whole rule for "
-          + "this program")
-    }
+    plastic = rule.file.plastic ?? rule.settings?.rule.plastic ?? [.recurrent]
     title = rule.title
     file = rule.file
     settings = rule.settings ?? Settings()

@@ -1,7 +1,7 @@
 /// The text of a rule as code: one for numpy, PyTorch and JAX, whose arrays have the same methods.
 ///
-/// The lines from `#if A B` to `#end` are kept where one of these flags is set, those from `#if not A` where it is not;
-/// blocks do not nest. `$NAME$` is replaced. What a rule does not have is not in its file.
+/// The lines from `#if A B` to `#end` are kept where one of these flags is set, those from `#if not A` where it is not, and
+/// where blocks nest, where all of them say so. `$NAME$` is replaced. What a rule does not have is not in its file.
 enum RuleTemplate {
   static let text = #"""
     """A plasticity rule for recurrent networks, written by trifactor $VERSION$.
@@ -10,8 +10,15 @@ enum RuleTemplate {
 
     $FORMULA$
 
+    #if layers
+    e_ij is the trace of a synapse onto i from j, of which pre_j is what it is sent and post_i what it sees of its target:
+    $SIGNALS$
+    Times are in ms. RATES multiply the e of a layer of synapses.
+    #end
+    #if not layers
     r_j is the rate of the presynaptic unit j, delta_i = xbar_i - x_i of the postsynaptic unit i with xbar the running
     mean of x, and e_ij the trace of the synapse from j onto i. Times are in ms.
+    #end
 
     `trial` runs a network, `trace` is its e at the end of the trial, and `lifetime` does both and learns after each.
     $NEEDS$
@@ -39,10 +46,18 @@ enum RuleTemplate {
     #if slow
     TRACE_MEAN = $TRACE_MEAN$  # rate of the running mean of e, which updates leave out
     #end
+    #if layers
+    # COEFFICIENTS[layer][$INDICES$] $MONOMIAL$ is what a synapse adds to e / RATES[layer].
+    $TABLES$
+    # Of the layers of synapses that learn.
+    RATES = {$RATES$}
+    #end
+    #if not layers
     # COEFFICIENTS[$INDICES$] $MONOMIAL$ is what a synapse adds to e.
     COEFFICIENTS = $ARRAY$(
         $COEFFICIENTS$
     )
+    #end
 
 
     def rate(x):
@@ -90,20 +105,50 @@ enum RuleTemplate {
     #end
 
 
+    #if readouts
     #if jax
     @jax.jit
     #end
+    def fluctuation(z):
+        """zbar - z of a read-out, steps x outputs, with zbar its running mean, which starts at the first step."""
+    #if jax
+
+        def step(zbar, z_t):
+            return zbar + DT / TAU_BAR * (z_t - zbar), zbar - z_t
+
+        return jax.lax.scan(step, z[0], z)[1]
+    #end
+    #if not jax
+        zbar, found = z[0], []
+        for z_t in z:
+            found.append(zbar - z_t)
+            zbar = zbar + DT / TAU_BAR * (z_t - zbar)
+        return np.stack(found)
+    #end
+
+
+    #end
+    #if jax
+    @jax.jit
+    #end
+    #if layers
+    def trace(sent, seen, W, coefficients):
+        """e at the end of a trial, as large as the W of the layer. sent: steps x what the layer's synapses come from; seen:
+        steps x what they lead to."""
+    #end
+    #if not layers
     def trace(r, delta, W):
         """e at the end of a trial, units x units."""
+    #end
         # What a step adds has decayed by then.
-        left = DT * (1 - DT / TAU_E) ** np.arange(len(r) - 1, -1, -1)
-        pre = np.stack([r**k for k in range($SIDE$)])
-        post = np.stack([delta**l for l in range($SIDE$)])
+        left = DT * (1 - DT / TAU_E) ** np.arange(len($SENT$) - 1, -1, -1)
+        pre = np.stack([$SENT$**k for k in range($SIDE$)])
+        post = np.stack([$SEEN$**l for l in range($SIDE$)])
     #if not weights
-        return np.einsum("t,lti,ltj->ij", left, post, np.einsum("kl,ktj->ltj", COEFFICIENTS, pre))
+        return np.einsum("t,lti,ltj->ij", left, post, np.einsum("kl,ktj->ltj", $TABLE$, pre))
     #end
     #if weights
-        e = np.einsum("t,lti,mltj->mij", left, post, np.einsum("mkl,ktj->mltj", COEFFICIENTS, pre))
+        e = np.einsum("t,lti,mltj->mij", left, post, np.einsum("mkl,ktj->mltj", $TABLE$, pre))
         return sum(W**m * e[m] for m in range(len(e)))
     #end
 
@@ -188,12 +233,23 @@ enum RuleTemplate {
 
     #end
     def lifetime(W, Win, Wout, x0, u, y, window, condition, kicks, xi$MORE$):
+    #if layers
+        """R of every trial, and by layer that learns its weights after every trial.
+
+        As in `trial` and `reward`, with one entry a trial in x0, u, y, window and kicks. condition: trials, whole numbers;
+        xi: by layer, trials x the shape of its weights, standard normal$XI_WORDS$.
+        """
+        critic, rewards, after = Critic(), [], {layer: [] for layer in RATES}
+        weights = {"recurrent": W, "input": Win, "readout": Wout}
+    #end
+    #if not layers
         """R of every trial, and W after every trial (trials x units x units).
 
         As in `trial` and `reward`, with one entry a trial in x0, u, y, window and kicks. condition: trials, whole numbers;
         xi: trials x units x units, standard normal$XI_WORDS$.
         """
         critic, rewards, weights = Critic(), [], []
+    #end
     #if slow
         means = {}
     #end
@@ -204,6 +260,38 @@ enum RuleTemplate {
             if b is not None:
                 kick = kick * np.exp(GATE * (b + 1))
     #end
+    #if layers
+            r, delta, z = trial(weights["recurrent"], weights["input"], weights["readout"], x0[h], u[h], kick)
+            R = reward(z, y[h], window[h])
+            m = R - critic.expected(R, r, window[h], c)
+            rewards.append(R)
+            signals = {$PAIRS$}
+            for layer, (sent, seen) in signals.items():
+                W = weights[layer]
+                e = RATES[layer] * trace(sent, seen, W, COEFFICIENTS[layer])
+    #if slow
+                mean = means.get((layer, $PLACE$), e)
+                means[layer, $PLACE$] = mean + TRACE_MEAN * (e - mean)
+                e = e - mean
+    #end
+                change = ETA * m * e
+    #if growth
+                change = change - 0.002 * (GROWTH[0] + GROWTH[1] * (m / 0.3) ** 2) * W
+    #end
+    #if mask
+                if layer == "recurrent":
+                    change = mask * change
+    #end
+                W = W + np.clip(change, -CLIP, CLIP) + WEIGHT_NOISE * xi[layer][h]
+    #if signs
+                if layer == "recurrent":
+                    W = np.where(signs * W > 0, W, 0 * W)
+    #end
+                weights[layer] = W
+                after[layer].append(W)
+        return np.stack(rewards), {layer: np.stack(found) for layer, found in after.items()}
+    #end
+    #if not layers
             r, delta, z = trial(W, Win, Wout, x0[h], u[h], kick)
             R = reward(z, y[h], window[h])
             m = R - critic.expected(R, r, window[h], c)
@@ -227,6 +315,7 @@ enum RuleTemplate {
             rewards.append(R)
             weights.append(W)
         return np.stack(rewards), np.stack(weights)
+    #end
 
     """#
 }

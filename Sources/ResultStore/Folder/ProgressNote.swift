@@ -8,15 +8,22 @@ public struct ProgressNote: Codable, Sendable, Equatable {
   public var launch: Int
   /// Cells that ranks are at work on.
   public var running: Int
+  /// Keys, as 16 hex digits, of cells that an earlier launch began and that have not made a meta-iteration in this one; nil
+  /// where an earlier program wrote the note.
+  public var waiting: [String]?
   public var iterationsPerSecond: Double
   /// nil while it is not known.
   public var secondsLeft: Double?
   /// Seconds since 1970.
   public var time: Double
 
-  public init(launch: Int, running: Int, iterationsPerSecond: Double, secondsLeft: Double?, time: Double) {
+  public init(
+    launch: Int, running: Int, waiting: [String]? = nil, iterationsPerSecond: Double, secondsLeft: Double?,
+    time: Double
+  ) {
     self.launch = launch
     self.running = running
+    self.waiting = waiting
     self.iterationsPerSecond = iterationsPerSecond
     self.secondsLeft = secondsLeft
     self.time = time
@@ -25,7 +32,7 @@ public struct ProgressNote: Codable, Sendable, Equatable {
   /// The note in `folder`, nil where there is none that can be read.
   public static func load(_ folder: StoreFolder) -> ProgressNote? {
     guard FileDoor.kind(of: folder.progress) == .file,
-      let bytes = try? FileDoor.bytes(folder.progress, limit: 1 << 16)
+      let bytes = try? FileDoor.bytes(folder.progress, limit: 1 << 22)
     else { return nil }
     return try? JSONDecoder().decode(ProgressNote.self, from: Data(bytes))
   }

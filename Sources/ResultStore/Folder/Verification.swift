@@ -3,8 +3,8 @@ import Foundation
 /// A full check of a result folder: every checksum, sequence and key, and whether finished cells have all records that
 /// they count.
 public struct Verification: Sendable {
-  /// One line a shard, in order.
-  public internal(set) var lines: [String] = []
+  /// In order.
+  public internal(set) var shards: [Shard] = []
   /// What is wrong, a line each; empty for a clean folder.
   public internal(set) var problems: [String] = []
   /// What is worth knowing but no damage: unfinished writes, a run that is writing.
@@ -17,6 +17,26 @@ public struct Verification: Sendable {
   public internal(set) var lacksRecords = false
 
   public var isClean: Bool { problems.isEmpty }
+
+  /// One shard as it was found.
+  public struct Shard: Sendable, Equatable, Encodable {
+    public var name: String
+    /// nil where it could not be read.
+    public var records: Int?
+    public var bytes: Int?
+    public var sealed: Bool?
+    public var damaged: Bool
+
+    /// For people, on one line.
+    public var line: String {
+      guard let records, let bytes, let sealed else { return "\(name)  DAMAGED" }
+      return "\(name)  \(records) records  \(bytes) bytes  \(sealed ? "sealed" : "open")  "
+        + (damaged ? "DAMAGED" : "ok")
+    }
+  }
+
+  /// One line a shard, in order.
+  public var lines: [String] { shards.map(\.line) }
 
   /// Reads everything. Nothing is written, so a folder may be verified while a run writes into it.
   /// - Throws: `StoreError` (usage) for a folder that is no result folder, (io) where a file cannot be read.
@@ -54,32 +74,32 @@ public struct Verification: Sendable {
     {
       notes.append("\(folder.shards)/\(file) is no shard and is passed over")
     }
-    var line: [ShardName: String] = [:]
+    var found: [ShardName: Shard] = [:]
     for kind in [RecordKind.result, .iteration, .evaluation, .state, .dynamics, .alignment] {
       // Listed anew for each kind: a run that is writing stores the records that a result counts before the result.
       let names = try folder.listShards(files).filter { $0.kind == kind }
       for name in names {
         let isLast = !names.contains { $0.shape == name.shape && $0.segment > name.segment }
         do {
-          line[name] = try check(
+          found[name] = try check(
             name, in: folder, files, isLast: isLast, bootUnchanged: bootUnchanged)
         } catch let error as StoreError where error.code == ENOENT && kind == .state {
           continue  // The run that is writing has just removed a segment of states that nobody needs.
         } catch let error as StoreError where error.category == .damaged {
           problems.append(error.description)
-          line[name] = "\(name)  DAMAGED"
+          found[name] = Shard(name: "\(name)", damaged: true)
           lacksRecords = true
         }
       }
       checkSegments(names, folder)
     }
-    lines = line.sorted { $0.key < $1.key }.map(\.value)
+    shards = found.sorted { $0.key < $1.key }.map(\.value)
     checkCounts(against: plan, folder)
   }
 
   private mutating func check(
     _ name: ShardName, in folder: StoreFolder, _ files: any FileLayer, isLast: Bool, bootUnchanged: Bool
-  ) throws -> String {
+  ) throws -> Shard {
     let reader = try ShardReader(name, in: folder.shards, files: files)
     var wrong: [String] = []
     let ending = try reader.scan(bootUnchanged: bootUnchanged) { view, record in
@@ -102,9 +122,9 @@ public struct Verification: Sendable {
     }
     if !wrong.isEmpty { lacksRecords = true }
     problems += wrong.map { "\(reader.path): \($0)" }
-    let state = if case .sealed = reader.header { "sealed" } else { "open" }
-    return "\(name)  \(ending.records) records  \(reader.size) bytes  \(state)  "
-      + (wrong.isEmpty ? "ok" : "DAMAGED")
+    let isSealed = if case .sealed = reader.header { true } else { false }
+    return Shard(
+      name: "\(name)", records: ending.records, bytes: reader.size, sealed: isSealed, damaged: !wrong.isEmpty)
   }
 
   private mutating func take(_ view: RecordView) throws {

@@ -136,6 +136,13 @@ public struct CellSettings: Sendable, Equatable, ExpressibleByDictionaryLiteral 
   /// The value at `path`, nil where the cell has no such setting.
   public subscript(path: String) -> ManifestValue? { own[path] ?? common[path] }
 
+  /// These settings and one more, or another value of one.
+  public func setting(_ path: String, to value: ManifestValue) -> CellSettings {
+    var settings = self
+    settings.own[path] = value
+    return settings
+  }
+
   /// Every path, in no particular order.
   public var paths: [String] { Array(own.keys) + common.keys.filter { own[$0] == nil } }
 

@@ -2,8 +2,9 @@ import Foundation
 import Yams
 
 extension SweepFile {
-  /// True where the file at `path` can be read and names a task file.
-  public static func namesTaskFiles(_ path: String) -> Bool {
+  /// True where one of the settings given beside it, or the file at `path`, which can be read, names a task file.
+  public static func namesTaskFiles(_ path: String, overrides: [SettingOverride] = []) -> Bool {
+    if overrides.contains(where: \.namesTaskFile) { return true }
     guard let bytes = try? InputFile.bytes(of: path),
       let document = try? YAMLDocument(bytes: bytes, file: path)
     else {
@@ -16,14 +17,18 @@ extension SweepFile {
 }
 
 extension SweepReader {
-  /// The tasks that the sweep file names by paths, wherever `task` stands in it, by path.
+  /// The tasks that the sweep file and the settings given beside it name by paths, wherever `task` stands, by path.
   /// - Throws: `SweepFileError` for one that cannot be read or used, and for two that share a name and differ.
-  func taskFiles(neighbours: (String) -> [String]) throws -> [String: TaskFile] {
+  func taskFiles(and overrides: [YAMLDocument], neighbours: (String) -> [String]) throws -> [String: TaskFile]
+  {
     guard let reader = schema.taskReader else { return [:] }
     var found: [String: TaskFile] = [:]
-    var order: [(path: String, node: Node)] = []
-    Self.collectPaths(document.root, isTask: false, into: &order)
-    for (path, node) in order where found[path] == nil {
+    let order = ([document] + overrides).flatMap { document in
+      var paths: [(path: String, node: Node)] = []
+      Self.collectPaths(document.root, isTask: false, into: &paths)
+      return paths.map { (document, $0.path, $0.node) }
+    }
+    for (document, path, node) in order where found[path] == nil {
       do {
         found[path] = try reader(path, readFile)
       } catch let error as SweepFileError where error.problem == SweepFileError.noFile {
@@ -41,7 +46,8 @@ extension SweepReader {
           advice: "Paths are relative to the folder of the sweep file.")
       } catch let error as SweepFileError where !error.file.hasPrefix("/") {
         // A path that the reader of the message can open, from where the sweep file is named.
-        let folder = document.file.lastIndex(of: "/").map { String(document.file[...$0]) } ?? ""
+        let sweep = self.document.file
+        let folder = sweep.lastIndex(of: "/").map { String(sweep[...$0]) } ?? ""
         throw SweepFileError(
           file: folder + error.file, place: error.place, problem: error.problem, advice: error.advice)
       }

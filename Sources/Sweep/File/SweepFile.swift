@@ -13,8 +13,10 @@ public struct SweepFile: Sendable {
   /// In the order of the axes; no key twice.
   public let cells: [Cell]
   public let warnings: [SweepFileWarning]
-  /// The file as it was read.
+  /// The file as it was read, with the settings that were given beside it written into its `base`.
   public let bytes: [UInt8]
+  /// The settings that were given beside the file.
+  public let overrides: [SettingOverride]
   /// The tasks that come from files, by path.
   public let taskFiles: [String: TaskFile]
 
@@ -22,27 +24,31 @@ public struct SweepFile: Sendable {
   /// - Parameters:
   ///   - results: a folder of results whose copies of task files serve where the originals are gone.
   ///   - sent: files that another rank has read, by their paths in the sweep file.
+  ///   - overrides: settings in place of those of `base`.
   /// - Throws: `SweepFileError`.
   public static func load(
-    _ path: String, schema: SettingsSchema, results: String? = nil, sent: [String: [UInt8]] = [:]
+    _ path: String, schema: SettingsSchema, results: String? = nil, sent: [String: [UInt8]] = [:],
+    overrides: [SettingOverride] = []
   ) throws -> SweepFile {
     let folder = SweepFolder(ofSweepAt: path, results: results, sent: sent)
     return try SweepFile(
-      bytes: InputFile.bytes(of: path), file: path, schema: schema, neighbours: folder.neighbours,
-      readFile: folder.read)
+      bytes: InputFile.bytes(of: path), file: path, schema: schema, overrides: overrides,
+      neighbours: folder.neighbours, readFile: folder.read)
   }
 
   /// - Parameters:
   ///   - file: the name for messages.
+  ///   - overrides: settings in place of those of `base`, as if they were written there.
   ///   - neighbours: names of the files beside a file that is not there.
   ///   - readFile: the bytes of a rule or task file by its path in the sweep file.
   public init(
-    bytes: [UInt8], file: String, schema: SettingsSchema, neighbours: (String) -> [String] = { _ in [] },
-    readFile: @escaping (String) throws -> [UInt8]
+    bytes: [UInt8], file: String, schema: SettingsSchema, overrides: [SettingOverride] = [],
+    neighbours: (String) -> [String] = { _ in [] }, readFile: @escaping (String) throws -> [UInt8]
   ) throws {
     let document = try YAMLDocument(bytes: bytes, file: file)
+    let others = try overrides.map { try $0.document() }
     taskFiles = try SweepReader(document: document, schema: schema, readFile: readFile)
-      .taskFiles(neighbours: neighbours)
+      .taskFiles(and: others, neighbours: neighbours)
     let schema = schema.adding(taskFiles)
     let reader = SweepReader(document: document, schema: schema, readFile: readFile)
     let parts = try reader.sections()
@@ -50,24 +56,25 @@ public struct SweepFile: Sendable {
     name = try parts["name"].map { try reader.name($0) } ?? stem
     question = try parts["question"].map { try reader.sentence($0) } ?? ""
 
-    let base = try parts["base"].map { try reader.entries(of: $0, what: "base") } ?? []
-    var assignments = [Assignment?](repeating: nil, count: schema.definitions.count)
-    for entry in base {
-      assignments[entry.index] = Assignment(
-        value: try reader.value(entry.value, of: entry.index), place: Place(entry.value.mark))
-    }
+    var assignments = try reader.base(of: parts["base"])
+    let given = try reader.given(overrides, as: others)
+    for (index, assignment) in given { assignments[index] = assignment }
     axes =
       try (parts["axes"].map { try reader.axes(of: $0) } ?? [])
       + (parts["zip"].map { try reader.zips(of: $0) } ?? [])
     try reader.refuseSharedSettings(of: axes)
+    try reader.refuse(overrides, of: given.map(\.index), on: axes)
     var expansion = CellExpansion(
       file: file, schema: schema, base: assignments, axes: axes,
       amendments: try parts["when"].map { try reader.amendments(of: $0) } ?? [],
       exclusions: try parts["exclude"].map { try reader.exclusions(of: $0) } ?? [])
     expansion.warnAboutReplacedSettings()
     cells = try expansion.cells()
-    warnings = reader.assumptions.warnings + expansion.warnings
-    self.bytes = bytes
+    warnings =
+      reader.assumptions.warnings + expansion.warnings + expansion.warnings(about: given.map(\.index))
+    self.overrides = overrides
+    self.bytes =
+      overrides.isEmpty ? bytes : try SweepText(bytes, reader: reader, base: assignments).written(overrides)
   }
 
   /// Cells that a program has made, without a sweep file.
@@ -78,6 +85,7 @@ public struct SweepFile: Sendable {
     self.cells = cells
     axes = []
     warnings = []
+    overrides = []
     taskFiles = Dictionary(
       cells.flatMap { $0.settings.taskFiles }.map { ($0.value.parts.first?.asked ?? $0.key, $0.value) },
       uniquingKeysWith: { first, _ in first })
@@ -105,6 +113,16 @@ extension SweepReader {
       sections[key] = value
     }
     return sections.filter { !($0.value.scalar.map { $0.string.isEmpty && $0.style == .plain } ?? false) }
+  }
+
+  /// The values of `base` by index of definition; nil for a file without it.
+  func base(of node: Node?) throws -> [Assignment?] {
+    var assignments = [Assignment?](repeating: nil, count: schema.definitions.count)
+    for entry in try node.map({ try entries(of: $0, what: "base") }) ?? [] {
+      assignments[entry.index] = Assignment(
+        value: try value(entry.value, of: entry.index), place: document.place(of: entry.value))
+    }
+    return assignments
   }
 
   func name(_ node: Node) throws -> String {

@@ -7,7 +7,7 @@ struct SweepReader {
   /// Bytes of a file named in the sweep file, relative to it.
   let readFile: (String) throws -> [UInt8]
   /// Notes about what rule files leave open.
-  let assumptions = Assumptions()
+  var assumptions = Assumptions()
 
   final class Assumptions {
     fileprivate(set) var warnings: [SweepFileWarning] = []
@@ -56,7 +56,7 @@ struct SweepReader {
     }
   }
 
-  private func members(of group: String) -> String {
+  func members(of group: String) -> String {
     let members = schema.definitions.map(\.path).filter { $0.hasPrefix(group + ".") }
     return members.isEmpty ? "no task has options" : members.prefix(4).joined(separator: ", ")
   }
@@ -98,7 +98,7 @@ struct SweepReader {
           !assumptions.warnings.contains(where: { $0.message == message })
         {
           assumptions.warnings.append(
-            SweepFileWarning(file: document.file, place: Place(node.mark), message: message))
+            SweepFileWarning(file: document.file, place: document.place(of: node), message: message))
         }
         return .theta(file.entries, constants: settings(of: file))
       }

@@ -6,6 +6,7 @@ package struct YAMLDocument {
   /// As the user named it, for messages.
   package let file: String
   package let root: Node
+  private let kind: Kind
 
   /// Longest file that is read, in bytes.
   static let sizeLimit = 4 << 20
@@ -13,6 +14,8 @@ package struct YAMLDocument {
   /// What a file is, for messages.
   package enum Kind {
     case sweep, rule, task
+    /// A setting on the command line, `--set PATH=VALUE`: its messages name no line.
+    case setting
 
     /// Advice for an empty file.
     var contents: String {
@@ -21,6 +24,7 @@ package struct YAMLDocument {
       case .rule: "A rule file has degree and theta; `trifactor rule miconi --to FILE` writes one."
       case .task:
         "A task file has name, inputs, outputs, periods, show, conditions, respond; see sweeps/tasks/match.yaml."
+      case .setting: "Wanted: --set PATH=VALUE, such as --set rule.eta=0.1."
       }
     }
 
@@ -30,6 +34,7 @@ package struct YAMLDocument {
       case .sweep: "A sweep file describes axes, not cells; use ranges and lists."
       case .rule: "A rule file has a few tables; is this another file?"
       case .task: "A task file has some rows; give many trials as arrays (.npz)."
+      case .setting: "A setting has a short value; is this the content of a file?"
       }
     }
 
@@ -42,6 +47,7 @@ package struct YAMLDocument {
       case .sweep: "Name a YAML file, such as \(folder)/quickstart.yaml."
       case .rule: "Name a rule file; a folder of results has a sweep.json."
       case .task: "Name a task file, such as \(folder)/match.yaml."
+      case .setting: contents
       }
     }
 
@@ -51,7 +57,15 @@ package struct YAMLDocument {
       case .sweep: "The shipped experiments are in sweeps/."
       case .rule: "`trifactor rule DIR --cell KEY --to FILE` writes a learned rule."
       case .task: "The shipped tasks are in sweeps/tasks/."
+      case .setting: "`trifactor settings` lists every setting."
       }
+    }
+
+    /// Advice for what is not YAML.
+    var syntax: String {
+      self == .setting
+        ? "A list is [1, 2], theta {k1l1: 0.3}; put the whole of PATH=VALUE in quotes for the shell."
+        : "Look at the indentation, brackets, quotes and colons here and in the line before."
     }
   }
 
@@ -59,6 +73,7 @@ package struct YAMLDocument {
   ///   or gives a key twice.
   package init(bytes: [UInt8], file: String, kind: Kind = .sweep) throws {
     self.file = file
+    self.kind = kind
     guard bytes.count <= Self.sizeLimit else {
       throw SweepFileError(
         file: file, place: nil,
@@ -89,13 +104,16 @@ package struct YAMLDocument {
       }
       self.root = root
     } catch let error as YamlError {
-      throw Self.translated(error, file: file, text: text)
+      throw Self.translated(error, file: file, text: text, kind: kind)
     }
   }
 
   package func error(at node: Node, _ problem: String, advice: String) -> SweepFileError {
-    SweepFileError(file: file, place: Place(node.mark), problem: problem, advice: advice)
+    SweepFileError(file: file, place: place(of: node), problem: problem, advice: advice)
   }
+
+  /// Where a node stands; nil in a document without lines.
+  func place(of node: Node) -> Place? { kind == .setting ? nil : Place(node.mark) }
 
   /// The pairs of a mapping whose keys are plain words.
   package func pairs(of node: Node, what: String) throws -> [(key: String, keyNode: Node, value: Node)] {
@@ -116,14 +134,22 @@ package struct YAMLDocument {
     }
   }
 
-  private static func translated(_ error: YamlError, file: String, text: String) -> SweepFileError {
+  private static func translated(_ error: YamlError, file: String, text: String, kind: Kind) -> SweepFileError
+  {
+    var error = problem(of: error, file: file, text: text, kind: kind)
+    if kind == .setting { error.place = nil }
+    return error
+  }
+
+  private static func problem(of error: YamlError, file: String, text: String, kind: Kind) -> SweepFileError {
     func syntax(_ problem: String, _ mark: Mark?, _ context: YamlError.Context? = nil) -> SweepFileError {
       let start = context.map {
-        " \($0.text.trimmingCharacters(in: .whitespaces)) that starts in line \($0.mark.line)"
+        " \($0.text.trimmingCharacters(in: .whitespaces))"
+          + (kind == .setting ? "" : " that starts in line \($0.mark.line)")
       }
       return SweepFileError(
         file: file, place: Place(mark), problem: "this is not YAML: \(problem)\(start ?? "")",
-        advice: "Look at the indentation, brackets, quotes and colons here and in the line before.")
+        advice: kind.syntax)
     }
     switch error {
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _):

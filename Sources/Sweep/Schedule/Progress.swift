@@ -9,6 +9,8 @@ public struct Progress: Sendable {
   public private(set) var failed = 0
   /// Cells that teams work on; each may hold another that waits.
   public var running: Int { min(open.count, teams) }
+  /// True for a cell in progress that has told of a meta-iteration in this run.
+  public func hasTold(_ item: WorkNumber) -> Bool { open[item]?.first != nil }
   /// Meta-iterations made in this run.
   public private(set) var iterations = 0
 

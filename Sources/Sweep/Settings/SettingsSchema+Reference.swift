@@ -1,3 +1,20 @@
+extension SettingDefinition: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case path, meaning, wanted, reason
+    case standard = "default"
+  }
+
+  /// A line of the reference: `default` and what is `wanted` as it is written there.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(path, forKey: .path)
+    try container.encode(summary, forKey: .meaning)
+    try container.encode(standard, forKey: .standard)
+    try container.encode(kind.wanted, forKey: .wanted)
+    try container.encodeIfPresent(reason, forKey: .reason)
+  }
+}
+
 extension SettingsSchema {
   /// The table of settings for readers: path and meaning, default and kind of those whose path contains `part`;
   /// the tasks after them where `part` is empty.

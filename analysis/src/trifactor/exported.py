@@ -11,7 +11,9 @@ from trifactor.recompute import export, lifetime
 from trifactor.rule import Rule
 
 Array = NDArray[np.float64]
-OUTPUTS = ("R", "Rbar", "W")
+OUTPUTS = ("R", "Rbar", "W", "W_in", "W_out")
+# The weights and the weight noise of layers of synapses.
+ENDINGS = {"recurrent": "", "input": "_in", "readout": "_out"}
 
 
 class ExportedLifetime:
@@ -43,22 +45,20 @@ class ExportedLifetime:
         return Rule.of_lifetime(self.arrays, self.constants, str(self.folder))
 
     def run(self, rule: Rule | None = None) -> dict[str, Any]:
-        """The lifetime from W0 on, in float64: R and Rbar (H), W after every trial (H x N x N) and diverged_at.
+        """The lifetime from W0 on, in float64: R and Rbar (H), W after every trial (H x N x N) and diverged_at; where
+        input or readout synapses learn, W_in (H x N x M) or W_out (H x K x N) too.
 
         Network, task and noise are those of the export. rule: another one to live by, with its constants; kicks change
         in proportion to its amplitude, to the single precision in which they are drawn. Raises CommandError for a rule
-        whose kicks cannot be made from the export's.
+        whose kicks or weight noise cannot be made from the export's.
         """
         arrays, constants = self.arrays, self.constants
-        plastic = constants.get("plastic", ["recurrent"])
-        if plastic != ["recurrent"]:
-            raise command.CommandError(
-                f"{self.folder}: {', '.join(plastic)} synapses learn, and here recurrent ones alone do"
-            )
         if rule is not None:
             arrays, constants = self._with(rule)
         inputs = {name: array for name, array in arrays.items() if name in export.INPUTS}
-        return lifetime.lifetime(inputs, constants, OUTPUTS, carries_weights=True)
+        learned = [ENDINGS[layer] for layer in constants.get("plastic", ["recurrent"])]
+        outputs = [name for name in OUTPUTS if name in ("R", "Rbar", "W") or name[1:] in learned]
+        return lifetime.lifetime(inputs, constants, outputs, carries_weights=True)
 
     def _with(self, rule: Rule) -> tuple[dict[str, Array], dict[str, Any]]:
         if rule.scale is None:
@@ -79,7 +79,19 @@ class ExportedLifetime:
                 f"{rule.exploration} ones of probability {rule.constants['probability']:g}; export a lifetime of it, "
                 "`trifactor lifetime SWEEP --rule FILE --export DIR`"
             )
+        learning = self.constants.get("plastic", ["recurrent"])
+        silent = [layer for layer in rule.plastic if layer not in learning]
+        if silent:
+            raise command.CommandError(
+                f"{self.folder} has weight noise for {', '.join(learning)} synapses, and by {rule.name} "
+                f"{', '.join(silent)} ones learn too; export a lifetime of it, `trifactor lifetime SWEEP --rule FILE "
+                "--export DIR`"
+            )
         amplitude = rule.constants["amplitude"] / self.constants["A"] if self.constants["A"] else 1.0
         arrays = self.arrays | {"theta": rule.theta.ravel(), "scale": rule.scale.ravel()}
         arrays["kicks"] = self.arrays["kicks"] * amplitude
+        # What does not learn has no noise either.
+        for layer, ending in ENDINGS.items():
+            if layer not in rule.plastic and f"xi{ending}" in arrays:
+                arrays[f"xi{ending}"] = np.zeros_like(arrays[f"xi{ending}"])
         return arrays, self.constants | rule.as_constants()

@@ -10,13 +10,17 @@ if TYPE_CHECKING:
     from trifactor.rule import Rule
 
 
-def equation(rule: "Rule") -> Any:
+# What the synapses of a layer are sent and what they see of their target: names, and letters of LaTeX.
+_SIGNALS = {"recurrent": ("r_j", "delta_i"), "input": ("u_j", "delta_i"), "readout": ("r_j", "zeta_i")}
+
+
+def equation(rule: "Rule", layer: str) -> Any:
     """de_ij/dt = sum_klm theta s r_j^k delta_i^l W_ij^m - e_ij / tau_e; r_j presynaptic, delta_i = xbar_i - x_i."""
     sympy = need("sympy", "a formula")
     t, tau_e = sympy.Symbol("t"), sympy.Symbol("tau_e", positive=True)
-    r, delta, W = sympy.Symbol("r_j"), sympy.Symbol("delta_i"), sympy.Symbol("W_ij")
+    coefficients = rule.of_layer(layer)
+    r, delta, W = map(sympy.Symbol, (*_SIGNALS[layer], "W_ij"))
     e = sympy.Function("e_ij")(t)
-    coefficients = rule.coefficients.reshape(-1, rule.degree + 1, rule.degree + 1)
     growth = sympy.Add(
         *(
             sympy.Float(float(coefficients[m, k, l]), 17) * r ** int(k) * delta ** int(l) * W ** int(m)
@@ -27,12 +31,18 @@ def equation(rule: "Rule") -> Any:
     return sympy.Eq(sympy.Derivative(e, t), growth - decay)
 
 
-def latex(rule: "Rule", digits: int = 3) -> str:
+def latex(rule: "Rule", layer: str, digits: int = 3) -> str:
     """Lines of an `aligned` environment: what e grows by, largest |theta| first, and what becomes of it in W."""
     sympy = need("sympy", "LaTeX of a rule")
-    symbols = {"k": sympy.Symbol("r_j"), "l": sympy.Symbol("delta_i"), "m": sympy.Symbol("W_ij")}
+    rule.of_layer(layer)
+    symbols = dict(zip("klm", map(sympy.Symbol, (*_SIGNALS[layer], "W_ij"))))
+    own = {
+        name.removeprefix(f"{layer}-"): value * rule.rate(layer)
+        for name, value in rule.terms.items()
+        if not rule.layers or name.startswith(f"{layer}-")
+    }
     growth = ""
-    for name, value in rule.terms.items():
+    for name, value in own.items():
         monomial = sympy.Mul(*(symbols[name[n]] ** int(name[n + 1]) for n in range(0, len(name), 2)))
         sign = ("-" if value < 0 else "") if not growth else (" - " if value < 0 else " + ")
         number = sympy.latex(sympy.Float(abs(value), digits))

@@ -24,6 +24,7 @@ DEFAULTS = {
     "amplitude": 2.5, "gate": 0.0, "growth-0": 0.0, "growth-2": 0.0, "trace-mean": 0.0, "eta-input": 1.0,
     "eta-readout": 1.0,
 }  # fmt: skip
+LAYERS = ("recurrent", "input", "readout")
 _FAILED = 2
 _PARTS = {
     "degree", "theta", "scale", "constants", "calibration", "critic", "exploration", "mechanisms", "normalise",
@@ -34,7 +35,8 @@ _PARTS = {
 @dataclass(frozen=True)
 class Rule:
     """theta and scale are (d + 1) x (d + 1), [k, l]: the power of the presynaptic rate and of the postsynaptic
-    fluctuation; where the rule sees the weight, (M + 1) x (d + 1) x (d + 1) with its power first."""
+    fluctuation; where the rule sees the weight, (M + 1) x (d + 1) x (d + 1) with its power first. Where every layer of
+    synapses has coefficients of its own, there is one such array a layer, in the order of `layers`."""
 
     degree: int
     theta: Array
@@ -47,6 +49,10 @@ class Rule:
     exploration: str = "sparse"
     trace_mean_by: str = "condition"
     name: str = "a rule"
+    # The synapses that learn: some of recurrent, input, readout, in this order.
+    plastic: tuple[str, ...] = ("recurrent",)
+    # Those of them that have coefficients of their own; empty where all share theta.
+    layers: tuple[str, ...] = ()
     # Settings of the cell that has learned it; empty for a file.
     settings: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
@@ -84,19 +90,21 @@ class Rule:
         lacking = [key for key in ("degree", "theta") if key not in parts]
         if lacking:
             raise ValueError(f"{lacking[0]} is missing")
-        if parts.get("theta-by", "all") != "all":
-            raise ValueError("theta-by: every layer of synapses has coefficients of its own, which are not read here")
+        plastic = _plastic(parts.get("plastic", "recurrent"))
+        layers = _layers(plastic, str(parts.get("theta-by", "all")))
         degree, powers = int(parts["degree"]), int(parts.get("weight-degree", 0)) + 1
         given = parts["theta"]
         if isinstance(given, dict):
-            places = {term: _place(term, degree) for term in given}
-            powers = max([powers, *(place[0] + 1 for place in places.values())])
-            theta = np.zeros((powers, degree + 1, degree + 1))
-            for term, value in given.items():
-                theta[places[term]] = float(value)
+            places = {term: _place(term, degree, layers) for term in given}
+            powers = max([powers, *(place[0] + 1 for _, place in places.values())])
+            theta = np.zeros((max(1, len(layers)), powers, degree + 1, degree + 1))
+            # A term without a layer is that of every layer; one with a layer comes after it.
+            for term in sorted(given, key=lambda term: "-" in term):
+                block, place = places[term]
+                theta[(block, *place)] = float(given[term])
         else:
-            theta = _rows(given, degree, powers, "theta")
-        scale = _rows(parts["scale"], degree, powers, "scale") if "scale" in parts else None
+            theta = _rows(given, degree, powers, layers, "theta")
+        scale = _rows(parts["scale"], degree, powers, layers, "scale") if "scale" in parts else None
         constants = dict(DEFAULTS)
         for key, value in (parts.get("constants") or {}).items():
             if key not in DEFAULTS:
@@ -105,13 +113,15 @@ class Rule:
         critic = parts.get("critic", "baseline")
         return cls(
             degree,
-            _without_powers(theta),
-            None if scale is None else _without_powers(scale),
+            _squeezed(theta, layers),
+            None if scale is None else _squeezed(scale, layers),
             constants,
             "condition" if critic == "baseline" else critic,
             parts.get("exploration", "sparse"),
             (parts.get("mechanisms") or {}).get("trace-mean-by", "condition"),
             name,
+            plastic,
+            layers,
         )
 
     @classmethod
@@ -125,11 +135,8 @@ class Rule:
             raise command.CommandError(
                 f"cell {key} of {folder} {ended}, so it has no rule; `trifactor status {folder}` says why"
             )
-        if settings.get("rule.theta-by", "all") != "all":
-            raise command.CommandError(
-                f"cell {key} of {folder}: every layer of synapses has coefficients of its own, which one Rule does not "
-                f"hold; `trifactor rule {folder} --cell {key}` shows them"
-            )
+        plastic = _plastic(settings.get("rule.plastic", "recurrent"))
+        layers = _layers(plastic, settings.get("rule.theta-by", "all"))
         degree = int(settings["rule.degree"])
         fields = ("constants", "more_constants", "layer_rates")
         values = [float(value) for name in fields for value in _field(result, name)]
@@ -141,14 +148,16 @@ class Rule:
             )
         return cls(
             degree,
-            _shaped(result["theta"], degree),
-            _shaped(result["scale"], degree),
+            _shaped(result["theta"], degree, layers),
+            _shaped(result["scale"], degree, layers),
             # What records of an earlier program lack is NaN beside those of a later one.
             DEFAULTS | {name: value for name, value in zip(DEFAULTS, values) if not np.isnan(value)},
             settings.get("rule.baseline", "condition"),
             settings["exploration.kind"],
             settings.get("rule.trace-mean-by", "condition"),
             f"the rule of cell {key}",
+            plastic,
+            layers,
             dict(settings),
         )
 
@@ -166,24 +175,27 @@ class Rule:
             "eta": number("eta"), "clip": number("clip"), "tau-e": number("tau_e"), "tau-bar": number("tau_bar"),
             "baseline-rate": number("a_R"), "probability": number("p", 0.0), "amplitude": number("A", 0.0),
             "gate": number("gate", 0.0), "growth-0": float(growth[0]), "growth-2": float(growth[1]),
-            "trace-mean": number("trace_mean", 0.0), "eta-input": 1.0, "eta-readout": 1.0,
+            "trace-mean": number("trace_mean", 0.0), "eta-input": number("eta_input", 1.0),
+            "eta-readout": number("eta_readout", 1.0),
         }  # fmt: skip
-        degree = int(c["d"])
+        degree, layers = int(c["d"]), tuple(c.get("theta_layers", ()))
         return cls(
             degree,
-            _shaped(arrays["theta"], degree),
-            _shaped(arrays["scale"], degree),
+            _shaped(arrays["theta"], degree, layers),
+            _shaped(arrays["scale"], degree, layers),
             constants,
             c.get("critic", "condition"),
             c.get("exploration", "sparse"),
             c.get("trace_mean_by", "condition"),
             f"the rule of {folder}",
+            tuple(c.get("plastic", ["recurrent"])),
+            layers,
         )
 
     @property
     def weight_degree(self) -> int:
         """M, the highest power of the weight."""
-        return int(self.theta.size // (self.degree + 1) ** 2) - 1
+        return int(self.theta.size // max(1, len(self.layers)) // (self.degree + 1) ** 2) - 1
 
     @property
     def coefficients(self) -> Array:
@@ -192,23 +204,49 @@ class Rule:
 
     @property
     def terms(self) -> dict[str, float]:
-        """The coefficients that are not 0, by name (k1l1: r delta), largest |theta| first."""
-        theta = self.theta.reshape(-1, self.degree + 1, self.degree + 1)
-        computed = self.coefficients.reshape(theta.shape)
+        """The coefficients that are not 0, by name (k1l1: r delta; readout-k1l1 where layers have their own), largest
+        |theta| first."""
+        theta = self._by_block(self.theta)
+        computed = self._by_block(self.coefficients)
         places = sorted(map(tuple, np.argwhere(theta != 0)), key=lambda place: -abs(theta[place]))
-        return {f"k{k}l{l}" + (f"m{m}" if m else ""): float(computed[m, k, l]) for m, k, l in places}
+        prefixes = [f"{layer}-" for layer in self.layers] or [""]
+        return {
+            prefixes[b] + f"k{k}l{l}" + (f"m{m}" if m else ""): float(computed[b, m, k, l]) for b, m, k, l in places
+        }
 
-    def formula(self) -> "sympy.Eq":
-        """de_ij/dt, with the coefficients that a synapse computes. Needs sympy; `sympy.latex` makes LaTeX of it."""
+    def rate(self, layer: str) -> float:
+        """What multiplies the trace of a layer: `eta-input`, `eta-readout`, 1 for recurrent synapses."""
+        return 1.0 if layer == "recurrent" else self.constants[f"eta-{layer}"]
+
+    def of_layer(self, layer: str) -> Array:
+        """The coefficients that the synapses of a layer compute, its rate included: (M + 1) x (d + 1) x (d + 1). Raises
+        CommandError for a layer that does not learn."""
+        if layer not in self.plastic:
+            raise command.CommandError(
+                f"{self.name}: {layer} synapses do not learn by it; those that do are {', '.join(self.plastic)}"
+            )
+        blocks = self._by_block(self.coefficients)
+        block: Array = blocks[self.layers.index(layer) if self.layers else 0]
+        return block * self.rate(layer)
+
+    def _by_block(self, table: Array) -> Array:
+        return table.reshape(max(1, len(self.layers)), self.weight_degree + 1, self.degree + 1, self.degree + 1)
+
+    def formula(self, layer: str | None = None) -> "sympy.Eq":
+        """de_ij/dt, with the coefficients that a synapse computes. Needs sympy; `sympy.latex` makes LaTeX of it.
+
+        layer: that of its synapses; the first that learns if not given, which is the recurrent one of most rules. At an
+        input synapse u_j takes the place of r_j, and at a readout synapse zeta_i = zbar_i - z_i that of delta_i.
+        """
         from trifactor import formula
 
-        return formula.equation(self)
+        return formula.equation(self, self.plastic[0] if layer is None else layer)
 
-    def latex(self, digits: int = 3) -> str:
-        """The trace and the update as LaTeX, coefficients to so many digits. Needs sympy."""
+    def latex(self, digits: int = 3, layer: str | None = None) -> str:
+        """The trace and the update as LaTeX, coefficients to so many digits. Needs sympy. layer: as in `formula`."""
         from trifactor import formula
 
-        return formula.latex(self, digits)
+        return formula.latex(self, self.plastic[0] if layer is None else layer, digits)
 
     def lifetime(self, lifetime: "ExportedLifetime") -> dict[str, Any]:
         """A network's lifetime under this rule, in plain numpy: see `ExportedLifetime.run`."""
@@ -227,6 +265,8 @@ class Rule:
             "A": self.constants["amplitude"], "gate": self.constants["gate"],
             "growth": [self.constants["growth-0"], self.constants["growth-2"]],
             "trace_mean": self.constants["trace-mean"], "trace_mean_by": self.trace_mean_by, "critic": self.critic,
+            "plastic": list(self.plastic), "theta_layers": list(self.layers),
+            "eta_input": self.constants["eta-input"], "eta_readout": self.constants["eta-readout"],
             "learner": "three-factor", "directions": [],
         }  # fmt: skip
 
@@ -235,23 +275,48 @@ def _field(record: Any, name: str) -> Any:
     return record[name] if name in record.dtype.names else ()
 
 
-def _shaped(flat: Array, degree: int) -> Array:
-    return _without_powers(np.array(flat, float).reshape(-1, degree + 1, degree + 1))
+def _plastic(given: Any) -> tuple[str, ...]:
+    """The layers that a setting or a rule file names, in their order."""
+    names = given.strip("[]").replace(" ", "").split(",") if isinstance(given, str) else list(given)
+    unknown = [name for name in names if name not in LAYERS]
+    if unknown or not names:
+        raise ValueError(f"plastic is {given}, wanted some of {', '.join(LAYERS)}")
+    return tuple(layer for layer in LAYERS if layer in names)
 
 
-def _without_powers(table: Array) -> Array:
-    return table[0] if len(table) == 1 else table
+def _layers(plastic: tuple[str, ...], theta_by: str) -> tuple[str, ...]:
+    """Those with coefficients of their own; one alone is the same as none."""
+    return plastic if theta_by == "layer" and len(plastic) > 1 else ()
 
 
-def _rows(given: Any, degree: int, powers: int, name: str) -> Array:
+def _shaped(flat: Array, degree: int, layers: tuple[str, ...]) -> Array:
+    return _squeezed(np.array(flat, float).reshape(max(1, len(layers)), -1, degree + 1, degree + 1), layers)
+
+
+def _squeezed(table: Array, layers: tuple[str, ...]) -> Array:
+    """Layers x powers x (d + 1) x (d + 1), without what there is one of."""
+    table = table if layers else table[0]
+    powers = -3
+    return table.squeeze(powers) if table.shape[powers] == 1 else table
+
+
+def _rows(given: Any, degree: int, powers: int, layers: tuple[str, ...], name: str) -> Array:
     rows = np.array([[float(value) for value in row] for row in given])
-    if rows.shape != (powers * (degree + 1), degree + 1):
-        raise ValueError(f"{name} is {' x '.join(map(str, rows.shape))}, wanted {powers * (degree + 1)} x {degree + 1}")
-    return rows.reshape(powers, degree + 1, degree + 1)
+    count = max(1, len(layers)) * powers * (degree + 1)
+    if rows.shape != (count, degree + 1):
+        raise ValueError(f"{name} is {' x '.join(map(str, rows.shape))}, wanted {count} x {degree + 1}")
+    return rows.reshape(max(1, len(layers)), powers, degree + 1, degree + 1)
 
 
-def _place(term: str, degree: int) -> tuple[int, int, int]:
-    """Powers of the weight, of the rate and of the fluctuation."""
+def _place(term: str, degree: int, layers: tuple[str, ...]) -> tuple[int | slice, tuple[int, int, int]]:
+    """The layer's place, or all of them, and powers of the weight, of the rate and of the fluctuation."""
+    layer, separator, name = term.rpartition("-")
+    if separator and layer not in layers:
+        raise ValueError(f"{term} is of a layer without coefficients of its own")
+    return layers.index(layer) if separator else slice(None), _powers(name, degree)
+
+
+def _powers(term: str, degree: int) -> tuple[int, int, int]:
     letters, digits = term[::2], term[1::2]
     if letters not in ("kl", "klm") or not digits.isdigit() or len(term) != 2 * len(letters):
         raise ValueError(f"{term} is no coefficient; names go from k0l0 to k{degree}l{degree}m2")
