@@ -75,6 +75,13 @@ public struct ValidationReport {
     )
   }
 
+  private func verdict(on median: Double, by interval: Interval) -> String {
+    if interval.low <= median && median <= interval.high { return "covered by the interval" }
+    // No network may have met it, and none could have been so late.
+    if !interval.low.isFinite && median > Double(trials) { return "later than these runs, which cannot tell" }
+    return "NOT covered by the interval"
+  }
+
   public var text: String {
     var lines = [
       "\(run.experiment.rawValue), \(run.learner): \(curves.count) networks of \(trials) trials, seed \(run.seed), "
@@ -88,11 +95,9 @@ public struct ValidationReport {
           + "\(Self.whole(interval.low)), \(Self.whole(interval.high))], quartiles \(Self.whole(quartiles.q25)) and "
           + "\(Self.whole(quartiles.q75)), \(censored) censored")
       if let known = published.criterion {
-        let verdict =
-          interval.low <= known.median && known.median <= interval.high ? "covered" : "NOT covered"
         lines.append(
           "  published: median \(Self.whole(known.median)), quartiles \(Self.whole(known.q25)) and "
-            + "\(Self.whole(known.q75)): \(verdict) by the interval")
+            + "\(Self.whole(known.q75)): \(verdict(on: known.median, by: interval))")
       }
     }
     lines.append(isMiconi ? "median error of the 100 trials up to trial" : "median loss at trial")

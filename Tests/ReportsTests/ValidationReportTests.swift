@@ -38,6 +38,16 @@ import Testing
     #expect(report.text.contains("published: median 8250, quartiles 4450 and 16050: covered by the interval"))
   }
 
+  @Test func runsThatEndTooSoonCannotTell() {
+    let curves = Array(repeating: Array(repeating: 3.0, count: 900), count: 3)
+    let short = Self.report(.miconiDale, learner: "cubic", trials: 900, curves: curves)
+    #expect(
+      short.text.contains("quartiles 4450 and 16050: later than these runs, which cannot tell"),
+      "\(short.text)")
+    let enough = Self.report(.miconiDNMS, learner: "cubic", trials: 900, curves: curves)
+    #expect(enough.text.contains("quartiles 692 and 1125: NOT covered by the interval"), "\(enough.text)")
+  }
+
   @Test func aNetworkThatEndsEarlyHasDivergedAndCountsAsInfinite() {
     let report = Self.report(
       .miconiContext, learner: "linear", trials: 20,
