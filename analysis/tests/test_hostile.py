@@ -86,9 +86,9 @@ def test_every_command_has_its_options_tried(world):
         if line.startswith("  ") and line[2:3].strip() and not line.startswith("  See")
     }
     assert commands == set(numbers.TRIED) and len(commands) >= 17
-    assert {"--ranks", "--ranks-per-cell", "--rate"} == set(numbers.options(world, "plan"))
+    assert {"--set", "--ranks", "--ranks-per-cell", "--rate"} == set(numbers.options(world, "plan"))
     assert set(numbers.options(world, "lifetime")) == {
-            "--trials", "--cell", "--precision", "--rule", "--alignment-points", "--alignment-draws"
+            "--set", "--trials", "--cell", "--precision", "--rule", "--alignment-points", "--alignment-draws"
         }  # fmt: skip
 
 
