@@ -21,8 +21,8 @@ public final class RunningProcess {
     _ command: [String], environment: [String: String?] = [:], directory: String = Repository.path
   ) throws {
     precondition(!command.isEmpty, "a process needs a command")
-    // Outside of any test there are the conditions of suites, which are looked at before the first test.
-    if Test.current != nil, StartsPrograms.owner == nil {
+    // The conditions of suites are looked at before the first test: there the current one is none, or a suite.
+    if let test = Test.current, !test.isSuite, StartsPrograms.owner == nil {
       throw ProcessFailure(
         "\(command[0]) is started by a test that may run beside others; wanted: .startsPrograms on its suite, as in "
           + "@Suite(.startsPrograms)")
