@@ -18,16 +18,8 @@ public struct BenchRow: Sendable, Encodable {
 
   public var gigaflops: Double { flops / (timing.median * 1e6) }
 
-  enum CodingKeys: String, CodingKey {
-    case name, engine, precision, simd
-    case units = "N"
-    case steps = "T"
-    case degree = "d"
-    case trials = "H"
-    case milliseconds = "ms_per_trial"
-    case low = "ms_low"
-    case high = "ms_high"
-    case samples, gflops
+  private enum CodingKeys: String, CodingKey {
+    case name, engine, precision, simd, gflops
     case peak = "peak_gflops"
   }
 
@@ -37,15 +29,8 @@ public struct BenchRow: Sendable, Encodable {
     try container.encode(engine, forKey: .engine)
     try container.encode(precision, forKey: .precision)
     try container.encode(simd, forKey: .simd)
-    try container.encode(size.units, forKey: .units)
-    try container.encode(size.steps, forKey: .steps)
-    try container.encode(size.degree, forKey: .degree)
-    try container.encode(trials, forKey: .trials)
-    try container.encode(timing.median, forKey: .milliseconds)
-    try container.encode(timing.low, forKey: .low)
-    try container.encode(timing.high, forKey: .high)
-    try container.encode(timing.samples, forKey: .samples)
     try container.encode(gigaflops, forKey: .gflops)
     try container.encode(peak, forKey: .peak)
+    try timing.encode(to: encoder, of: size, trials: trials)
   }
 }

@@ -25,6 +25,32 @@ public struct BenchTiming: Sendable, Equatable {
   }
 }
 
+extension BenchTiming {
+  private enum CodingKeys: String, CodingKey {
+    case units = "N"
+    case steps = "T"
+    case degree = "d"
+    case trials = "H"
+    case milliseconds = "ms_per_trial"
+    case low = "ms_low"
+    case high = "ms_high"
+    case samples
+  }
+
+  /// Its part of a measured row, with the size that was measured.
+  func encode(to encoder: any Encoder, of size: BenchSize, trials: Int) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(size.units, forKey: .units)
+    try container.encode(size.steps, forKey: .steps)
+    try container.encode(size.degree, forKey: .degree)
+    try container.encode(trials, forKey: .trials)
+    try container.encode(median, forKey: .milliseconds)
+    try container.encode(low, forKey: .low)
+    try container.encode(high, forKey: .high)
+    try container.encode(samples, forKey: .samples)
+  }
+}
+
 /// How long to measure.
 public struct BenchEffort: Sendable {
   /// Samples of each row, where its budget allows them.

@@ -80,16 +80,8 @@ public struct MechanismRow: Sendable, Encodable {
   /// Time over that of the plain rule, median over rounds.
   public var ratio: Double
 
-  enum CodingKeys: String, CodingKey {
+  private enum CodingKeys: String, CodingKey {
     case name, work
-    case units = "N"
-    case steps = "T"
-    case degree = "d"
-    case trials = "H"
-    case milliseconds = "ms_per_trial"
-    case low = "ms_low"
-    case high = "ms_high"
-    case samples
     case ratio = "over_plain"
   }
 
@@ -97,14 +89,7 @@ public struct MechanismRow: Sendable, Encodable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(name, forKey: .name)
     try container.encode(work, forKey: .work)
-    try container.encode(size.units, forKey: .units)
-    try container.encode(size.steps, forKey: .steps)
-    try container.encode(size.degree, forKey: .degree)
-    try container.encode(trials, forKey: .trials)
-    try container.encode(timing.median, forKey: .milliseconds)
-    try container.encode(timing.low, forKey: .low)
-    try container.encode(timing.high, forKey: .high)
-    try container.encode(timing.samples, forKey: .samples)
     try container.encode(ratio, forKey: .ratio)
+    try timing.encode(to: encoder, of: size, trials: trials)
   }
 }
