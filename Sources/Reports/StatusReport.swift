@@ -114,8 +114,8 @@ public struct StatusReport: Encodable {
     return lines
   }
 
-  /// True where every cell has a result.
-  public var isFinished: Bool { ended == cells }
+  /// True where every cell has a result and no run is left: one whose last cell is done still has to end.
+  public var isFinished: Bool { ended == cells && holder == nil }
 
   private var ended: Int { done + diverged + failed }
   private static let shownMessages = 10
