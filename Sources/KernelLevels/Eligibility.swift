@@ -8,8 +8,7 @@ func accumulateEligibility<V: Lanes>(_ call: EligibilityCall<V.Scalar>, _: V.Typ
   let degree = call.degree
   let block = blockLength(call.steps)
   let space = EligibilitySpace<V>(call)
-  EligibilityTables(call: call, space: space, first: 0, steps: call.steps, part: .constant)
-    .run(degree: degree)
+  EligibilityConstant(call: call, space: space).run(degree: degree)
   for j in 0..<call.units {
     for i in stride(from: 0, to: ld, by: V.scalarCount) {
       V.load(space.constant + i).store(call.trace + j * ld + i)
@@ -19,8 +18,7 @@ func accumulateEligibility<V: Lanes>(_ call: EligibilityCall<V.Scalar>, _: V.Typ
   var first = 0
   while first < call.steps {
     let steps = min(block, call.steps - first)
-    EligibilityTables(call: call, space: space, first: first, steps: steps, part: .powers)
-      .run(degree: degree)
+    EligibilityTables(call: call, space: space, first: first, steps: steps).run(degree: degree)
     LaneProduct<V>(
       a: space.values, aStep: ld, b: space.powers, bRow: 1, bStep: ld, c: call.trace, cRow: ld,
       count: steps * degree,
@@ -30,40 +28,34 @@ func accumulateEligibility<V: Lanes>(_ call: EligibilityCall<V.Scalar>, _: V.Typ
   }
 }
 
-/// What the products of e(T) are made of, for the steps of a block.
-struct EligibilityTables<V: Lanes>: DegreeJob {
-  enum Part { case constant, powers }
+/// The term k = 0 of e(T), which is the same for all j.
+struct EligibilityConstant<V: Lanes>: DegreeJob {
   let call: EligibilityCall<V.Scalar>
   let space: EligibilitySpace<V>
-  let first: Int
-  let steps: Int
-  let part: Part
 
   @inline(never)
   func run<D: RuleDegree>(_ degree: D) {
-    switch part {
-    case .constant: writeConstant(degree)
-    case .powers: writePowersAndValues(degree)
-    }
-  }
-
-  /// The term k = 0, which is the same for all j.
-  @inline(__always)
-  private func writeConstant<D: RuleDegree>(_ degree: D) {
     let ld = call.ld
     for i in stride(from: 0, to: ld, by: V.scalarCount) {
       var sum = V.zero
-      for t in 0..<steps {
+      for t in 0..<call.steps {
         let delta = V.load(call.fluctuations + t &* ld + i)
         sum = V.fused(hornerValue(call.coefficients, degree: degree, at: delta), call.stepWeights[t], sum)
       }
       sum.store(space.constant + i)
     }
   }
+}
 
-  /// r_t^k and w_t S_k(delta_t), k >= 1.
-  @inline(__always)
-  private func writePowersAndValues<D: RuleDegree>(_ degree: D) {
+/// r_t^k and w_t S_k(delta_t), k >= 1, of the steps of a block.
+struct EligibilityTables<V: Lanes>: DegreeJob {
+  let call: EligibilityCall<V.Scalar>
+  let space: EligibilitySpace<V>
+  let first: Int
+  let steps: Int
+
+  @inline(never)
+  func run<D: RuleDegree>(_ degree: D) {
     let ld = call.ld
     let d = degree.value
     for t in 0..<steps {

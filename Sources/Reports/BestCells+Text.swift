@@ -1,5 +1,6 @@
 import Ablation
 import Foundation
+import Model
 
 extension BestCells {
   /// A table, and how to go on from it.

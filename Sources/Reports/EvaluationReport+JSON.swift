@@ -2,6 +2,7 @@ import Ablation
 import Experiment
 import Foundation
 import Launch
+import Model
 import Plasticity
 import Sweep
 

@@ -1,6 +1,6 @@
-import Ablation
 import Foundation
 import Launch
+import Model
 import Sweep
 
 /// A plan as text, JSON or a Slurm command.

@@ -1,5 +1,5 @@
-import Ablation
 import Foundation
+import Model
 import Sweep
 
 /// A sweep simulated on several numbers of ranks, a row each.

@@ -85,18 +85,24 @@ def test_what_cannot_be_a_rule_is_refused(folder, tmp_path, capsys):
     assert not (tmp_path / "x").exists()
 
 
-def test_the_program_reads_a_shipped_rule_to_the_same_bits(tmp_path):
-    row = rules.read(SHIPPED)[-1]
-    assert row["degree"] == "5"
-    (tmp_path / "from.rule").write_text(rules.rule_file(row))
+def read_and_written(row, folder):
+    """The lines of the rule file that the program writes from the row's, whose coefficients have the same bits."""
+    (folder / "from.rule").write_text(rules.rule_file(row))
     subprocess.run(
-        [program.find(), "rule", str(tmp_path / "from.rule"), "--to", str(tmp_path / "to.rule")],
+        [program.find(), "rule", str(folder / "from.rule"), "--to", str(folder / "to.rule")],
         check=True,
         capture_output=True,
     )
-    lines = (tmp_path / "to.rule").read_text().splitlines()
+    lines = (folder / "to.rule").read_text().splitlines()
     listed = [float(word) for line in lines if line.startswith("  - [") for word in line[5:-1].split(", ")]
     assert listed == [float(word) for name in ("theta", "scale") for word in row[name].split()]
+    return lines
+
+
+def test_the_program_reads_a_shipped_rule_to_the_same_bits(tmp_path):
+    row = rules.read(SHIPPED)[-1]
+    assert row["degree"] == "5"
+    read_and_written(row, tmp_path)
 
 
 def test_settings_become_columns(folder, tmp_path, capsys):
@@ -120,15 +126,7 @@ def test_the_program_reads_a_rule_of_several_layers_to_the_same_bits(by_layer, t
     [row, *_] = [row for row in rules.read(EVERYWHERE) if row["rule.plastic"] == "[recurrent,input,readout]"]
     if by_layer:
         row |= {name: " ".join([row[name]] * 3) for name in ("theta", "scale")} | {"rule.theta-by": "layer"}
-    (tmp_path / "from.rule").write_text(rules.rule_file(row))
-    subprocess.run(
-        [program.find(), "rule", str(tmp_path / "from.rule"), "--to", str(tmp_path / "to.rule")],
-        check=True,
-        capture_output=True,
-    )
-    lines = (tmp_path / "to.rule").read_text().splitlines()
-    listed = [float(word) for line in lines if line.startswith("  - [") for word in line[5:-1].split(", ")]
-    assert listed == [float(word) for name in ("theta", "scale") for word in row[name].split()]
+    lines = read_and_written(row, tmp_path)
     assert "plastic: [recurrent, input, readout]" in lines and ("theta-by: layer" in lines) == by_layer
     [constants] = [line for line in lines if line.startswith("constants: ")]
     assert f"eta-input: {row['rule.eta-input']}, eta-readout: {row['rule.eta-readout']}}}" in constants

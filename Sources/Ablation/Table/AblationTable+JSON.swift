@@ -1,5 +1,3 @@
-import Foundation
-
 extension AblationTable: Encodable {
   private enum CodingKeys: String, CodingKey {
     case rows, columns, metric, partial, cells, planned, ended, resamples, pooled, failures, notes, warnings
@@ -26,11 +24,4 @@ extension AblationTable: Encodable {
     try container.encode(warnings, forKey: .warnings)
     try container.encode(grid, forKey: .printed)
   }
-}
-
-/// JSON as all commands here print it: sorted keys, indented, a newline at the end.
-package func printedJSON(_ value: some Encodable) throws -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-  return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
 }

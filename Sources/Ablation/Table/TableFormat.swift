@@ -1,3 +1,5 @@
+import Model
+
 /// The formats that `table` and `compare` print.
 public enum TableFormat: String, Sendable, CaseIterable {
   case text, markdown, csv, latex, json

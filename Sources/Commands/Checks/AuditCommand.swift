@@ -1,4 +1,3 @@
-import Ablation
 import ArgumentParser
 import Experiment
 import Foundation

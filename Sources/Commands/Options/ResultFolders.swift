@@ -19,11 +19,11 @@ struct ResultFolders {
   func answer(_ question: (OutcomeSelection) throws -> String) throws {
     let loaded = try LoadedOutcomes(folders: folders, allPlans: allPlans, curves: curves)
     for line in loaded.notes { Console.complain("note: \(line)") }
-    do {
-      let answer = try question(loaded.selection)
-      try Console.write(answer)
-    } catch let error as AblationError {
-      throw UsageError(error.description)
-    }
+    try Console.write(Self.asUsage { try question(loaded.selection) })
+  }
+
+  /// What a question about folders refuses is a mistake of the command line.
+  static func asUsage<Result>(_ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let error as AblationError { throw UsageError(error.description) }
   }
 }

@@ -116,17 +116,12 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     if let against { return try run(against: against) }
     guard let axis else { brokenInvariant("validate lets nothing through without an axis") }
-    try Self.asUsage { try outcomes.resultFolders(asking: [axis, by]) }.answer { found in
+    try ResultFolders.asUsage { try outcomes.resultFolders(asking: [axis, by]) }.answer { found in
       let request = ComparisonRequest(
         axis: axis, baseline: baseline, standard: Self.standard(of: axis), by: by, metric: outcomes.metric,
         filters: try outcomes.settingFilters(), bestOf: outcomes.bestOf, resamples: outcomes.resamples)
       return try Comparison(request, of: found).printed(as: outcomes.format)
     }
-  }
-
-  /// What a question about folders refuses is a mistake of the command line.
-  static func asUsage<Result>(_ body: () throws -> Result) throws -> Result {
-    do { return try body() } catch let error as AblationError { throw UsageError(error.description) }
   }
 
   /// The value a setting has where a sweep file does not give it; nil for what is no setting.

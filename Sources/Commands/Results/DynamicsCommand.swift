@@ -1,4 +1,3 @@
-import Ablation
 import ArgumentParser
 import Foundation
 import Kernels

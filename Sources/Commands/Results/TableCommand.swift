@@ -52,7 +52,7 @@ struct TableCommand: ParsableCommand {
   }
 
   func run() throws {
-    let folders = try CompareCommand.asUsage {
+    let folders = try ResultFolders.asUsage {
       try outcomes.resultFolders(asking: [rows, columns], curves: curves ? outcomes.metric : nil)
     }
     try folders.answer { found in

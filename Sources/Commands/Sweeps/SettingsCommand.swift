@@ -1,4 +1,3 @@
-import Ablation
 import ArgumentParser
 import Model
 import Sweep

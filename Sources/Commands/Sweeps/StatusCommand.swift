@@ -49,7 +49,7 @@ struct StatusCommand: ParsableCommand {
   }
 
   private func namedFolders() throws -> [ResultFolder] {
-    try CompareCommand.asUsage { try ResultFolder.all(folders) }
+    try ResultFolders.asUsage { try ResultFolder.all(folders) }
   }
 
   private func runWatch() throws {

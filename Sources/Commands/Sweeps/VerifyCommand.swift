@@ -1,4 +1,3 @@
-import Ablation
 import ArgumentParser
 import Launch
 import Model
