@@ -54,7 +54,11 @@ extension Matrix {
   }
 
   /// Sets every scalar, padding included, to 0.
-  public mutating func clear() { pointer.update(repeating: 0, count: count) }
+  public mutating func clear() {
+    // All bits 0 is 0 in every type of scalars: one call, also where this code is not compiled for the type.
+    let bytes = UnsafeMutableRawPointer(pointer)
+    bytes.initializeMemory(as: UInt8.self, repeating: 0, count: count * MemoryLayout<S>.stride)
+  }
 
   /// Copies all scalars of a matrix of the same shape.
   public mutating func copy(from other: borrowing Matrix<S>) {

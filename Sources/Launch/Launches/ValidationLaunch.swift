@@ -81,8 +81,7 @@ public struct ValidationLaunch {
     if var model = experiment.miconi(trace) {
       if let eta { model.eta = eta }
       model.weightNoise = weightNoise
-      let network = MiconiNetwork<Float>(model, level: level)
-      return [try run(trace.rawValue, level, team) { network.run($0, trials: trials) }]
+      return [try run(trace.rawValue, level, team) { model.errors(of: $0, trials: trials, level: level) }]
     }
     var model = RFLONotebook()
     if let eta { model.eta = eta }
