@@ -1,24 +1,25 @@
-/// The kernels of one SIMD level for one scalar type.
-public struct KernelSet<S>: Sendable {
-  public var primal: @Sendable (PrimalCall<S>) -> Bool
-  public var eligibility: @Sendable (EligibilityCall<S>) -> Void
-  public var update: @Sendable (UpdateCall<S>) -> Bool
-  public var tangents: @Sendable (TangentCall<S>) -> Void
-  public var tangentUpdate: @Sendable (TangentUpdateCall<S>) -> Void
-  public var layer: @Sendable (LayerCall<S>) -> Void
-  public var layerAdjoint: @Sendable (LayerAdjointCall<S>) -> Void
-  public var score: @Sendable (ScoreCall<S>) -> Void
-  public var adjointUpdate: @Sendable (AdjointUpdateCall<S>) -> Void
-  public var adjoint: @Sendable (AdjointCall<S>) -> Void
-  public var normals: @Sendable (NormalsCall<S>) -> Void
+/// The kernels of one SIMD level for one scalar type. A class, so that who hands them on counts one reference and not
+/// one for every kernel.
+public final class KernelSet<S>: Sendable {
+  public let primal: @Sendable (PrimalCall<S>) -> Bool
+  public let eligibility: @Sendable (EligibilityCall<S>) -> Void
+  public let update: @Sendable (UpdateCall<S>) -> Bool
+  public let tangents: @Sendable (TangentCall<S>) -> Void
+  public let tangentUpdate: @Sendable (TangentUpdateCall<S>) -> Void
+  public let layer: @Sendable (LayerCall<S>) -> Void
+  public let layerAdjoint: @Sendable (LayerAdjointCall<S>) -> Void
+  public let score: @Sendable (ScoreCall<S>) -> Void
+  public let adjointUpdate: @Sendable (AdjointUpdateCall<S>) -> Void
+  public let adjoint: @Sendable (AdjointCall<S>) -> Void
+  public let normals: @Sendable (NormalsCall<S>) -> Void
   /// tanh of `count` values (a multiple of 16) from aligned rows; in place is allowed.
-  public var tanh:
+  public let tanh:
     @Sendable (_ input: UnsafePointer<S>, _ output: UnsafeMutablePointer<S>, _ count: Int) -> Void
   /// Runs `rounds` of independent multiply-adds in registers and returns how many scalar ones that were: the
   /// clock around it gives the peak of the core.
-  public var multiplyAdds: @Sendable (_ rounds: Int) -> Int
+  public let multiplyAdds: @Sendable (_ rounds: Int) -> Int
   /// Scalars of scratch space that any of the calls above needs at these sizes.
-  public var scratchCount: @Sendable (_ units: Int, _ steps: Int, _ degree: Int, _ directions: Int) -> Int
+  public let scratchCount: @Sendable (_ units: Int, _ steps: Int, _ degree: Int, _ directions: Int) -> Int
 
   public init(
     primal: @escaping @Sendable (PrimalCall<S>) -> Bool,

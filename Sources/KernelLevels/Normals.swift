@@ -1,34 +1,57 @@
 import KernelCalls
 import Invariants
 
-typealias Words = SIMD16<UInt32>
-typealias Floats = SIMD16<Float>
-
 typealias Pairs = SIMD8<UInt64>
 
-/// Philox4x32-10 of 16 consecutive blocks; see `NormalsCall`.
+/// Philox4x32-10 of 32 consecutive blocks, two groups of 16; see `NormalsCall`.
 ///
 /// Even and odd blocks are kept apart, one word in the low half of each 64-bit lane, which is where the product of
-/// two 32-bit words is made; the high halves hold what is left of earlier products and are never read.
-@inline(__always)
-func philoxLanes(
-  key: (UInt32, UInt32), first: UInt32, counter: (UInt32, UInt32, UInt32)
-) -> (Words, Words, Words, Words) {
-  let start = Pairs(repeating: UInt64(first))
-  var even = PhiloxState(block: start &+ Pairs(0, 2, 4, 6, 8, 10, 12, 14), counter: counter)
-  var odd = PhiloxState(block: start &+ Pairs(1, 3, 5, 7, 9, 11, 13, 15), counter: counter)
-  var k0 = key.0
-  var k1 = key.1
-  for _ in 0..<10 {
-    even.advance(k0, k1)
-    odd.advance(k0, k1)
-    k0 = k0 &+ 0x9E37_79B9
-    k1 = k1 &+ 0xBB67_AE85
+/// two 32-bit words is made; the high halves hold what is left of earlier products and are never read. A group alone
+/// is a chain of ten rounds that each wait for the one before: two fill the wait.
+struct PhiloxGroups {
+  private var even: PhiloxState
+  private var odd: PhiloxState
+  private var nextEven: PhiloxState
+  private var nextOdd: PhiloxState
+
+  /// Group `group` and the one behind it.
+  @inline(__always) init(_ group: Int, key: (UInt32, UInt32), counter: (UInt32, UInt32, UInt32)) {
+    let first = UInt32(truncatingIfNeeded: 16 &* group)
+    let start = Pairs(repeating: UInt64(first))
+    let next = Pairs(repeating: UInt64(first &+ 16))
+    let evens = Pairs(0, 2, 4, 6, 8, 10, 12, 14)
+    let odds = Pairs(1, 3, 5, 7, 9, 11, 13, 15)
+    even = PhiloxState(block: start &+ evens, counter: counter)
+    odd = PhiloxState(block: start &+ odds, counter: counter)
+    nextEven = PhiloxState(block: next &+ evens, counter: counter)
+    nextOdd = PhiloxState(block: next &+ odds, counter: counter)
+    var k0 = key.0
+    var k1 = key.1
+    for _ in 0..<10 {
+      even.advance(k0, k1)
+      odd.advance(k0, k1)
+      nextEven.advance(k0, k1)
+      nextOdd.advance(k0, k1)
+      k0 = k0 &+ 0x9E37_79B9
+      k1 = k1 &+ 0xBB67_AE85
+    }
   }
-  return (
-    interleaved(even.c0, odd.c0), interleaved(even.c1, odd.c1), interleaved(even.c2, odd.c2),
-    interleaved(even.c3, odd.c3)
-  )
+
+  /// Words 0 and 2 of the blocks of both groups: what radii are made of.
+  @inline(__always) var radii: WordsAbreast {
+    WordsAbreast([
+      interleaved(even.c0, odd.c0), interleaved(even.c2, odd.c2), interleaved(nextEven.c0, nextOdd.c0),
+      interleaved(nextEven.c2, nextOdd.c2),
+    ])
+  }
+
+  /// Words 1 and 3: what angles are made of.
+  @inline(__always) var angles: WordsAbreast {
+    WordsAbreast([
+      interleaved(even.c1, odd.c1), interleaved(even.c3, odd.c3), interleaved(nextEven.c1, nextOdd.c1),
+      interleaved(nextEven.c3, nextOdd.c3),
+    ])
+  }
 }
 
 /// The counters of 8 blocks between rounds.
@@ -62,21 +85,23 @@ func interleaved(_ even: Pairs, _ odd: Pairs) -> Words {
   unsafeBitCast((even & Pairs(repeating: 0xFFFF_FFFF)) | (odd &<< Pairs(repeating: 32)), to: Words.self)
 }
 
-/// Two independent normals from two words by Box-Muller, without fused operations: the same steps as
-/// `boxMuller` of `Kernels` (a test holds the two to the same bits).
+/// Two independent normals a lane from two words by Box-Muller, without fused operations: the same steps as `boxMuller`
+/// of `Kernels` (a test holds the two to the same bits).
 @inline(__always)
-func boxMullerLanes(_ a: Words, _ b: Words) -> (Floats, Floats) {
+func boxMullerLanes(_ a: WordsAbreast, _ b: WordsAbreast) -> (FloatsAbreast, FloatsAbreast) {
+  typealias Words = WordsAbreast
+  typealias Floats = FloatsAbreast
   // u = (a / 2 + 1/2) 2^-31 in (0, 1], from its upper 16 and lower 15 bits so that one rounding is made.
-  let half = a &>> Words(repeating: 1)
+  let half = a &>> 1
   let u =
-    smallFloats(half &>> Words(repeating: 15)) * Floats(repeating: 0x1p-16)
+    smallFloats(half &>> 15) * Floats(repeating: 0x1p-16)
     + smallFloats(half & Words(repeating: 0x7FFF)) * Floats(repeating: 0x1p-31)
     + Floats(repeating: 0x1p-32)
   // u = 2^n (1 + f), sqrt(1/2) <= 1 + f < sqrt 2
-  let offset = unsafeBitCast(u, to: Words.self) &- Words(repeating: NormalTable.rootHalfBits)
+  let offset = u.bits &- Words(repeating: NormalTable.rootHalfBits)
   let n = signedFloats(offset)
   let mantissa = (offset & Words(repeating: 0x7F_FFFF)) &+ Words(repeating: NormalTable.rootHalfBits)
-  let f = unsafeBitCast(mantissa, to: Floats.self) - Floats(repeating: 1)
+  let f = Floats(bits: mantissa) - Floats(repeating: 1)
   var p = Floats(repeating: NormalTable.log.0)
   p = p * f + Floats(repeating: NormalTable.log.1)
   p = p * f + Floats(repeating: NormalTable.log.2)
@@ -91,15 +116,15 @@ func boxMullerLanes(_ a: Words, _ b: Words) -> (Floats, Floats) {
   let s = logarithm * Floats(repeating: -2)
   // sqrt s = s rsqrt(s): three Newton steps from the exponent trick; 0 stays 0.
   let guess =
-    Words(repeating: NormalTable.rootMagic) &- (unsafeBitCast(s, to: Words.self) &>> Words(repeating: 1))
-  var y = unsafeBitCast(guess, to: Floats.self)
+    Words(repeating: NormalTable.rootMagic) &- (s.bits &>> 1)
+  var y = Floats(bits: guess)
   let halved = s * Floats(repeating: 0.5)
   for _ in 0..<3 { y *= Floats(repeating: 1.5) - halved * y * y }
   let radius = s * y
   // The two top bits of b choose the quarter turn, the rest an angle in [-pi/4, pi/4).
-  let bits = (b &<< Words(repeating: 2)) ^ Words(repeating: 0x8000_0000)
+  let bits = (b &<< 2) ^ Words(repeating: 0x8000_0000)
   let turn =
-    (smallFloats(bits &>> Words(repeating: 16)) - Floats(repeating: 32768)) * Floats(repeating: 0x1p-15)
+    (smallFloats(bits &>> 16) - Floats(repeating: 32768)) * Floats(repeating: 0x1p-15)
     + smallFloats(bits & Words(repeating: 0xFFFF)) * Floats(repeating: 0x1p-31)
   let angle = turn * Floats(repeating: NormalTable.quarterPi)
   let angle2 = angle * angle
@@ -112,45 +137,41 @@ func boxMullerLanes(_ a: Words, _ b: Words) -> (Floats, Floats) {
   cosine = cosine * angle2 + Floats(repeating: NormalTable.cosine.2)
   cosine = cosine * angle2 * angle2 + (Floats(repeating: 1) - Floats(repeating: 0.5) * angle2)
   // Quarter turns: (c, s), (-s, c), (-c, -s), (s, -c).
-  let c = unsafeBitCast(cosine, to: Words.self)
-  let d = unsafeBitCast(sine, to: Words.self)
-  let odd = Words(repeating: 0) &- ((b &>> Words(repeating: 30)) & Words(repeating: 1))
+  let c = cosine.bits
+  let d = sine.bits
+  let odd = Words(repeating: 0) &- ((b &>> 30) & Words(repeating: 1))
   let top = Words(repeating: 0x8000_0000)
   let negative = b & top
-  let negativeFirst = (b ^ (b &<< Words(repeating: 1))) & top
+  let negativeFirst = (b ^ (b &<< 1)) & top
   let first = ((c & ~odd) | (d & odd)) ^ negativeFirst
   let second = ((d & ~odd) | (c & odd)) ^ negative
-  return (radius * unsafeBitCast(first, to: Floats.self), radius * unsafeBitCast(second, to: Floats.self))
+  return (radius * Floats(bits: first), radius * Floats(bits: second))
 }
 
 /// Lanes below 2^23 as floats, exactly.
 @inline(__always)
-func smallFloats(_ a: Words) -> Floats {
-  unsafeBitCast(a | Words(repeating: 0x4B00_0000), to: Floats.self) - Floats(repeating: 0x1p23)
+func smallFloats(_ a: WordsAbreast) -> FloatsAbreast {
+  FloatsAbreast(bits: a | WordsAbreast(repeating: 0x4B00_0000)) - FloatsAbreast(repeating: 0x1p23)
 }
 
 /// The signed exponent field of a difference of float bits (bits 23...31) as floats.
 @inline(__always)
-func signedFloats(_ a: Words) -> Floats {
-  let exponent = (a ^ Words(repeating: 0x8000_0000)) &>> Words(repeating: 23)
-  return smallFloats(exponent) - Floats(repeating: 256)
+func signedFloats(_ a: WordsAbreast) -> FloatsAbreast {
+  smallFloats((a ^ WordsAbreast(repeating: 0x8000_0000)) &>> 23) - FloatsAbreast(repeating: 256)
 }
 
-/// Writes the normals of a `NormalsCall`.
+/// Writes the normals of a `NormalsCall`, two groups of 64 at a time; where their number is odd, the last goes alone.
 @inline(__always)
 func writeNormals<S: BinaryFloatingPoint>(_ call: NormalsCall<S>, _ store: (Floats, Int) -> Void) {
   invariant(call.count % 64 == 0, "normals are drawn 64 at a time, not \(call.count)")
-  // The words of a group are made while the normals of the one before are: each is one long chain by itself.
-  var next = philoxLanes(key: call.key, first: 0, counter: call.counter)
-  for group in 0..<call.count / 64 {
-    let words = next
-    next = philoxLanes(
-      key: call.key, first: UInt32(truncatingIfNeeded: 16 &* (group &+ 1)), counter: call.counter)
-    let (a, b) = boxMullerLanes(words.0, words.1)
-    let (c, d) = boxMullerLanes(words.2, words.3)
-    store(a, 64 * group)
-    store(b, 64 * group + 16)
-    store(c, 64 * group + 32)
-    store(d, 64 * group + 48)
+  let groups = call.count / 64
+  for group in stride(from: 0, to: groups, by: 2) {
+    let words = PhiloxGroups(group, key: call.key, counter: call.counter)
+    let (first, second) = boxMullerLanes(words.radii, words.angles)
+    // The groups' vectors, as many as there still are.
+    for k in 0..<(group + 1 == groups ? 2 : 4) {
+      store(first.lanes[k], 64 * group + 32 * k)
+      store(second.lanes[k], 64 * group + 32 * k + 16)
+    }
   }
 }

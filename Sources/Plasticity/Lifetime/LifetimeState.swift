@@ -43,7 +43,10 @@ final class LifetimeState<S: KernelScalar> {
     readout = Array(repeating: 0, count: task.steps * task.outputs)
   }
 
-  var constants: LocalConstants { rule.constants }
+  /// What every trial asks for of the rule's constants, looked up once.
+  private(set) var eta = 0.0
+  private(set) var clip = 0.0
+  private(set) var baselineRate = 0.0
   var rows: SynapseRows { primal.rows }
 
   /// Steps of the present trial that a learned critic sees.
@@ -53,7 +56,11 @@ final class LifetimeState<S: KernelScalar> {
     self.address = address
     self.rule = rule
     mechanisms = Mechanisms(rule.constants, traceMeanBy: method.traceMeanBy)
+    eta = rule.constants.eta
+    clip = rule.constants.clip
+    baselineRate = rule.constants.baselineRate
     network.draw(address, method: method, kernels: kernels)
+    kicks.begin(method.kicks, rule.constants)
     primal.begin(rule, network)
     critic.reset()
     filters = mechanisms.traceFilters(count: rows.count * primal.ld, conditions: task.conditions)
@@ -88,8 +95,7 @@ final class LifetimeState<S: KernelScalar> {
   func drawKicks(_ h: Int, factor: Double) { drawKicks(h, of: address, factor: factor) }
 
   private func drawKicks(_ h: Int, of address: LifetimeAddress, factor: Double) {
-    kicks.draw(
-      method.kicks, constants, factor: factor, stream: address.stream(.kicks, trial: h), kernels: kernels)
+    kicks.draw(factor: factor, stream: address.stream(.kicks, trial: h), kernels: kernels)
   }
 
   /// xi of trial h, where there is weight noise and a synapse that learns.

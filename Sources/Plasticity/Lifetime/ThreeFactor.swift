@@ -16,8 +16,7 @@ final class ThreeFactor<S: KernelScalar>: Synapse {
 
   func update(_ trial: EarnedTrial, _ state: LifetimeState<S>) -> Bool {
     let m = trial.success
-    let constants = state.constants
     return state.primal.update(
-      gain: constants.eta * m, decay: state.mechanisms.decay(success: m), clip: constants.clip)
+      gain: state.eta * m, decay: state.mechanisms.decay(success: m), clip: state.clip)
   }
 }

@@ -35,7 +35,7 @@ struct TrialLoop<Y: Synapse> {
       observer.traced(trial, state)
       guard synapse.update(trial, state) else { return h }
       observer.updated(trial, state)
-      state.critic.follow(trial, rate: state.constants.baselineRate)
+      state.critic.follow(trial, rate: state.baselineRate)
     }
     return nil
   }

@@ -59,9 +59,9 @@ final class RivalSynapse<S: KernelScalar>: Synapse {
   }
 
   func update(_ trial: EarnedTrial, _ state: LifetimeState<S>) -> Bool {
-    let eta = state.constants.eta * gain * scale
+    let eta = state.eta * gain * scale
     let success = rule.feedback == .denseError ? 1 : trial.success
-    return state.primal.update(gain: eta * (sign * success), decay: 0, clip: state.constants.clip)
+    return state.primal.update(gain: eta * (sign * success), decay: 0, clip: state.clip)
   }
 
   /// -1 for the rules that descend an error.

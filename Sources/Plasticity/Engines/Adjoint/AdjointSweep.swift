@@ -136,7 +136,7 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
     reverseFilters(planes, entry, slopes, state)
     if !constants.isEmpty { addDirectTraces(planes) }
     let told = critic.step(
-      trial, entry.critic, successAdjoint: successAdjoint, rate: state.constants.baselineRate)
+      trial, entry.critic, successAdjoint: successAdjoint, rate: state.baselineRate)
     add { slopes.baselineRate($0) * told.rate }
     let moves = kickSlope != 0 || movesKicks
     let kickProduct = backThroughTrial(
@@ -171,8 +171,8 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
       var call = AdjointUpdateCall(
         units: units, ld: ld, carry: carry, weightAdjoint: weightAdjoint.pointer,
         noise: noise == 0 ? nil : UnsafePointer(planes.noise), noiseFactor: S(noise),
-        trace: planes.trace, weights: planes.weights, open: planes.open, gain: S(state.constants.eta * m),
-        eta: S(state.constants.eta), growth: S(state.mechanisms.decay(success: m)),
+        trace: planes.trace, weights: planes.weights, open: planes.open, gain: S(state.eta * m),
+        eta: S(state.eta), growth: S(state.mechanisms.decay(success: m)),
         growthSlope: S(state.mechanisms.decaySlope(success: m)), traceAdjoint: traceAdjoint.pointer,
         successAdjoint: successAdjoint)
       call.rows = rows.count
@@ -185,7 +185,7 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
   private mutating func addUpdateSlopes(
     _ planes: Tape<S>.Planes, _ slopes: ConstantSlopes, _ m: Double, _ state: LifetimeState<S>, noise: Double
   ) {
-    let gain = S(state.constants.eta * m)
+    let gain = S(state.eta * m)
     let decay = S(state.mechanisms.decay(success: m))
     var (trace, weight, cut) = (0.0, 0.0, 0.0)
     for j in 0..<rows.count {

@@ -85,7 +85,7 @@ final class ForwardGradient<S: KernelScalar>: LifetimeGradient {
   func updated(_ trial: EarnedTrial, _ state: LifetimeState<S>) {
     critic.follow(
       trial, state.critic, rewardTangents: rewardTangents,
-      featureTangents: buffers.featureTangents(state.shownSteps), rate: state.constants.baselineRate,
+      featureTangents: buffers.featureTangents(state.shownSteps), rate: state.baselineRate,
       rateSlopes: rateSlopes, success: &successTangents)
     buffers.update(trial, state, successTangents: successTangents)
   }

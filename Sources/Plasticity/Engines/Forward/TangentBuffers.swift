@@ -268,7 +268,7 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
   mutating func update(_ trial: EarnedTrial, _ state: LifetimeState<S>, successTangents: [Double]) {
     guard !directions.isEmpty else { return }
     let m = trial.success
-    let eta = state.constants.eta
+    let eta = state.eta
     let growth = S(state.mechanisms.decay(success: m))
     let growthSlope = S(state.mechanisms.decaySlope(success: m))
     let slopes = ConstantSlopes(trial, state)

@@ -13,6 +13,11 @@ struct Kicks<S: KernelScalar>: ~Copyable {
   private var positions: [Int] = []
   private let units: Int
   private let steps: Int
+  private var kind = KickKind.none
+  private var amplitude = 0.0
+  private var probability = 0.0
+  /// 1 / log(1 - probability): what a gap is made with.
+  private var inverseLog = 0.0
 
   init(units: Int, steps: Int) {
     self.units = units
@@ -21,32 +26,42 @@ struct Kicks<S: KernelScalar>: ~Copyable {
     positions.reserveCapacity(64)
   }
 
+  /// Readies a lifetime.
+  mutating func begin(_ kind: KickKind, _ constants: LocalConstants) {
+    self.kind = kind
+    amplitude = constants.amplitude
+    probability = constants.probability
+    inverseLog = probability > 0 && probability < 1 ? 1 / log1p(-probability) : 0
+  }
+
   /// Draws the kicks of one trial, each times `factor` (the gate).
-  mutating func draw(
-    _ kind: KickKind, _ constants: LocalConstants, factor: Double, stream: RandomStream, kernels: KernelSet<S>
-  ) {
+  mutating func draw(factor: Double, stream: RandomStream, kernels: KernelSet<S>) {
     switch kind {
     case .none: break
-    case .sparse: drawSparse(constants, factor: factor, stream)
-    case .gaussian: drawGaussian(constants, factor: factor, stream, kernels)
+    case .sparse: drawSparse(factor, stream)
+    case .gaussian: drawGaussian(factor, stream, kernels)
     }
   }
 
-  private mutating func drawSparse(_ constants: LocalConstants, factor: Double, _ start: RandomStream) {
+  private mutating func erase() {
     for position in positions { values.pointer[position] = 0 }
     positions.removeAll(keepingCapacity: true)
-    guard constants.probability > 0 else { return }
+  }
+
+  private mutating func drawSparse(_ factor: Double, _ start: RandomStream) {
+    erase()
+    guard probability > 0 else { return }
     var stream = start
     let count = steps * units
     let ld = values.stride
-    let inverseLog = constants.probability < 1 ? 1 / log1p(-constants.probability) : 0
     var next = 0
     while true {
       let gap = (log(stream.uniform()) * inverseLog).rounded(.down)
       guard gap < Double(count - next) else { return }
       next += Int(gap)
-      let size = constants.amplitude * (2 * stream.uniform() - 1)
-      let position = next / units * ld + next % units
+      let size = amplitude * (2 * stream.uniform() - 1)
+      let (t, i) = next.quotientAndRemainder(dividingBy: units)
+      let position = t * ld + i
       values.pointer[position] = gated(size, factor)
       positions.append(position)
       next += 1
@@ -57,12 +72,9 @@ struct Kicks<S: KernelScalar>: ~Copyable {
   /// A kick is a Float like every draw; the gate multiplies it unrounded, so that Double sees the gate's slope.
   private func gated(_ size: Double, _ factor: Double) -> S { S(Double(Float(size)) * factor) }
 
-  private mutating func drawGaussian(
-    _ constants: LocalConstants, factor: Double, _ stream: RandomStream, _ kernels: KernelSet<S>
-  ) {
+  private mutating func drawGaussian(_ factor: Double, _ stream: RandomStream, _ kernels: KernelSet<S>) {
     let ld = values.stride
     stream.fill(values.pointer, atLeast: steps * ld, kernels)
-    let amplitude = constants.amplitude
     for t in 0..<steps {
       let row = values.pointer + t * ld
       for i in 0..<units { row[i] = gated(amplitude * Double(row[i]), factor) }

@@ -78,6 +78,7 @@ extension LearningTask {
     var network = NetworkDraw<Double>(units: n, inputs: inputs, outputs: outputs, wiring: method.wiring)
     network.draw(address, method: method, kernels: kernels)
     var kicks = Kicks<Double>(units: n, steps: steps)
+    kicks.begin(method.kicks, constants)
     var lifetimeStream = address.stream(.taskLifetime)
     let lifetime = drawLifetime(&lifetimeStream)
     let rows = SynapseRows(method, self)
@@ -92,8 +93,7 @@ extension LearningTask {
       if method.initialPerTrial, h > 0 {
         network.drawInitial(address, trial: h, method: method, kernels: kernels)
       }
-      kicks.draw(
-        method.kicks, constants, factor: 1, stream: address.stream(.kicks, trial: h), kernels: kernels)
+      kicks.draw(factor: 1, stream: address.stream(.kicks, trial: h), kernels: kernels)
       address.stream(.weightNoise, trial: h).fill(noise.pointer, atLeast: rows.count * noise.stride, kernels)
       network.keepExisting(of: noise.pointer)
       if !rows.recurrentLearns { noise.pointer.update(repeating: 0, count: n * noise.stride) }
