@@ -148,7 +148,7 @@ def timed(
     trifactor: str, size: tuple[int, int, int], lifetime: "Lifetime", contenders: Peers, rounds: int
 ) -> dict[str, list[float]]:
     """ms a trial by name, one number a round; every round goes through all in turn."""
-    from . import ours
+    from . import jax_peer, ours
 
     small = size[0] ** 2 * size[1] <= 100_000
     trials = 200 if small else 20
@@ -156,7 +156,8 @@ def timed(
     for name, (prepare, variant) in contenders.items():
         # A trial's cost does not depend on H; the slow peers run fewer.
         H = trials if name.startswith("jax grad") or (small and name.startswith("jax")) else 20 if small else 4
-        ready[name] = prepare(variant, lifetime.repeated(H)), H
+        at_once = jax_peer.lifetimes_at_once(variant) if name.startswith("jax") else 1
+        ready[name] = prepare(variant, lifetime.repeated(H)), H * at_once
         ready[name][0]()
     times: dict[str, list[float]] = {name: [] for name in ("ours forward", "ours adjoint", *ready)}
     for _ in range(rounds):
