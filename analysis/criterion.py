@@ -5,7 +5,7 @@
 
 The files are what `trifactor validate --errors` writes: the error of every trial, a row a network. Criterion, quartiles
 (Kaplan-Meier; a network that never meets the criterion is censored at its last trial) and the bootstrap interval of the
-median are those that `trifactor validate` prints of one run.
+median are those that `trifactor validate` prints of one run; the quartiles have their intervals here as well.
 """
 
 import csv
@@ -43,18 +43,19 @@ def quantile(times: Times, share: float) -> float:
     return float("inf")
 
 
-def interval(times: Times) -> tuple[float, float]:
-    """95 % of the median over resampled networks."""
-    drawn = [quantile(times[rows], 0.5) for rows in bootstrap.resample_indices([len(times)])]
+def interval(times: Times, share: float = 0.5) -> tuple[float, float]:
+    """95 % of a quantile over resampled networks."""
+    drawn = [quantile(times[rows], share) for rows in bootstrap.resample_indices([len(times)])]
     return float(np.quantile(drawn, 0.025, method="lower")), float(np.quantile(drawn, 0.975, method="higher"))
 
 
 def table(times: Times) -> str:
     """The table as Markdown."""
-    low, high = interval(times)
-    entries = [str(len(times)), str(int(np.sum(times[:, 1] == 0))), _whole(quantile(times, 0.25))]
-    entries += [f"{_whole(quantile(times, 0.5))} [{_whole(low)}, {_whole(high)}]", _whole(quantile(times, 0.75))]
-    head = "| networks | censored | lower quartile | median, 95 % over networks | upper quartile |"
+    entries = [str(len(times)), str(int(np.sum(times[:, 1] == 0)))]
+    for share in (0.25, 0.5, 0.75):
+        low, high = interval(times, share)
+        entries.append(f"{_whole(quantile(times, share))} [{_whole(low)}, {_whole(high)}]")
+    head = "| networks | censored | lower quartile | median | upper quartile |"
     return "\n".join([head, "|---|---|---|---|---|", "| " + " | ".join(entries) + " |"])
 
 

@@ -1,13 +1,19 @@
 """The tables of a degree ablation from the scores of its cells, without its result folder and without trifactor.
 
     python -m analysis.degrees sweeps/results/degree-ablation.csv          # what `analysis.rules --scores` wrote
+    python -m analysis.degrees sweeps/results/degree-ablation.csv --over-tasks
+    python -m analysis.degrees sweeps/results/degree-ablation-rules.csv --negative 1,3     # what `analysis.rules` wrote
 
 Prints Markdown: late accuracy and late reward by degree and task, and every degree against the one below it, paired by
 seed. The statistics are those of `trifactor table` and `trifactor compare`, on the same random numbers; only the family
 of Holm's correction is another: all steps of all tasks for one measure, where the program's are all rows of one output.
+With --over-tasks every step over all tasks at once: its mean, and in how many pairs of cells it goes up. With
+--negative K,L how many of the learned rules have theta[K,L] below 0.
 """
 
+import argparse
 import math
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -86,6 +92,44 @@ def steps(found: Scores) -> str:
     return "\n".join(lines)
 
 
+def over_tasks(found: Scores) -> str:
+    """Every step over all tasks: the mean of their means, the pairs of cells that go up, the least and the most."""
+    lines = ["| step | mean | up | least | most |", "|" + "---|" * 5]
+    for degree in sorted({degree for task, degree in found if (task, degree - 1) in found}):
+        tasks = {
+            task: np.round(runs - found[task, degree - 1], _DECIMALS)
+            for (task, at), runs in found.items()
+            if at == degree and (task, degree - 1) in found
+        }
+        means = {task: float(one.mean()) for task, one in tasks.items()}
+        up, of = sum(int((one > 0).sum()) for one in tasks.values()), sum(len(one) for one in tasks.values())
+        ends = [
+            f"{means[task]:+.3f}, {task}"
+            for task in (min(means, key=means.__getitem__), max(means, key=means.__getitem__))
+        ]
+        values = [f"{np.mean(list(means.values())):+.3f}", f"{up} of {of}", *ends]
+        lines.append(f"| {degree - 1} to {degree} | " + " | ".join(values) + " |")
+    return "\n".join(lines)
+
+
+def negative(rows: Sequence[Mapping[str, str]], k: int, l: int) -> str:
+    """Degrees down, tasks across: how many rules have theta[k,l] below 0, of how many."""
+    found: dict[tuple[int, str], list[bool]] = {}
+    for row in rows:
+        degree, theta = int(row["degree"]), row["theta"].split()
+        if degree >= max(k, l):
+            found.setdefault((degree, row["task"]), []).append(float(theta[k * (degree + 1) + l]) < 0)
+    if not found:
+        raise command.CommandError(f"--negative {k},{l}: no rule is of degree {max(k, l)} or more", command.USAGE)
+    tasks = sorted({task for _, task in found})
+    lines = [f"| theta_{k}{l} < 0 | " + " | ".join(tasks) + " | all |", "|" + "---|" * (len(tasks) + 2)]
+    for degree in sorted({degree for degree, _ in found}):
+        runs = [found.get((degree, task), []) for task in tasks]
+        runs.append([one for run in runs for one in run])
+        lines.append(f"| {degree} | " + " | ".join(f"{sum(run)} of {len(run)}" for run in runs) + " |")
+    return "\n".join(lines)
+
+
 def improvement(mine: Array, theirs: Array) -> float:
     """Probability that a run of the first is better than one of the second, ties counting half."""
     mine, theirs = np.round(mine, _DECIMALS)[:, None], np.round(theirs, _DECIMALS)[None, :]
@@ -132,11 +176,27 @@ def p_text(value: float) -> str:
     return "<0.0001" if value < 1e-4 else f"{value:.4f}"
 
 
+def _term(text: str) -> tuple[int, int]:
+    if not re.fullmatch(r"\d,\d", text):
+        raise argparse.ArgumentTypeError(f"{text} is not two powers joined by a comma, as in 1,3")
+    return int(text[0]), int(text[2])
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = command.Parser(prog="python -m analysis.degrees", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("file", type=command.named, metavar="FILE.csv", help="what `analysis.rules --scores` wrote")
-    file = parser.parse_args(arguments).file
+    parser.add_argument("--over-tasks", action="store_true", help="every step over all tasks at once")
+    parser.add_argument("--negative", type=_term, metavar="K,L", help="count the learned rules with theta[K,L] below 0")
+    options = parser.parse_args(arguments)
+    file = options.file
     rows = rules.read(file)
+    if options.negative is not None:
+        if not rows or any(not row.get("theta") for row in rows):
+            raise command.CommandError(
+                f"{file}: no rules in it; `python -m analysis.rules OUT` writes them", command.DATA
+            )
+        print(negative(rows, *options.negative))
+        return 0
     if not rows or any(not row.get(name) for row in rows for name in rules.CELLS):
         words = (
             "no score in it, or a column is missing; `python -m analysis.rules OUT --scores --to FILE.csv` writes one"
@@ -145,6 +205,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parts = []
     for measure, title in MEASURES.items():
         found = scores(rows, measure)
+        if options.over_tasks:
+            parts += [f"**{title}**", over_tasks(found)]
+            continue
         parts += [
             f"**{title}**",
             f"{table(found)}\n{references(rows, measure)}",

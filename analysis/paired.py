@@ -1,4 +1,4 @@
-"""Rules against each other, paired by meta-seed, from a file of `analysis.tested`.
+"""Rules against each other, paired by meta-seed, from files of `analysis.tested`.
 
     python -m analysis.paired scores.csv --rows rule --columns critic --tasks cue-association,delayed-xor
     python -m analysis.paired scores.csv --vary mean --baseline none --by rule,critic --tasks delayed-nonmatch
@@ -7,7 +7,7 @@ The first prints a table of late reward and late accuracy: interquartile mean ov
 interval; a seed counts with its mean over the tasks. The second prints what another value of one column does where all
 columns of `--by` are the same: the mean difference of late reward, paired by seed, its 95 % bootstrap interval, its
 effect size (mean over standard deviation), that of late accuracy, and Wilcoxon's signed-rank p for the reward, by
-itself and after Holm's correction over all rows of the table.
+itself and after Holm's correction over all rows of the table. Several files are read as one, in their common columns.
 """
 
 import re
@@ -144,7 +144,7 @@ def read(path: Any) -> list[rules.Row]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = command.Parser(prog="python -m analysis.paired", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("file", type=command.named, metavar="FILE.csv", help="what `analysis.tested` wrote")
+    parser.add_argument("files", type=command.named, nargs="+", metavar="FILE.csv", help="what `analysis.tested` wrote")
     parser.add_argument("--rows", default="rule", metavar="COLUMNS", help="what stands down the table (rule)")
     parser.add_argument("--columns", default="task", metavar="COLUMN", help="what stands across (task)")
     parser.add_argument("--tasks", default="", metavar="TASKS", help="only these tasks, joined by commas")
@@ -153,19 +153,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--baseline", metavar="VALUE", help="the value that the others are compared with")
     parser.add_argument("--by", default="", metavar="COLUMNS", help="columns that both sides have in common")
     options = parser.parse_args(arguments)
-    rows = read(options.file)
+    parts = [read(file) for file in options.files]
+    common = [name for name in parts[0][0] if all(name in part[0] for part in parts)]
+    rows = [{name: row[name] for name in common} for part in parts for row in part]
+    files = " ".join(map(str, options.files))
     where = conditions(options.where)
     by = [name for name in options.by.split(",") if name]
     down = options.rows.split(",")
     named = [*where, *by, *([options.vary] if options.vary else [*down, options.columns])]
     if unknown := [name for name in named if name not in rows[0]]:
-        raise command.CommandError(f"{options.file}: no column {unknown[0]}; it has {', '.join(rows[0])}")
+        raise command.CommandError(f"{files}: no column {unknown[0]}; it has {', '.join(rows[0])}")
     kept = chosen(rows, where, [task for task in options.tasks.split(",") if task])
     if not kept:
-        raise command.CommandError(f"{options.file}: no row is left; look at --where and --tasks")
+        raise command.CommandError(f"{files}: no row is left; look at --where and --tasks")
     if options.vary is None:
-        parts = [f"**{title}**\n\n{table(kept, down, options.columns, name)}" for name, title in MEASURES.items()]
-        print("\n\n".join(parts))
+        tables = [f"**{title}**\n\n{table(kept, down, options.columns, name)}" for name, title in MEASURES.items()]
+        print("\n\n".join(tables))
         return 0
     if options.baseline not in {row[options.vary] for row in kept}:
         values = ", ".join(dict.fromkeys(row[options.vary] for row in kept))

@@ -3,12 +3,14 @@
     python -m analysis.rules OUT --to rules.csv                # every learned rule: theta, scale, constants, scores
     python -m analysis.rules OUT --scores --to scores.csv      # every cell: what its fresh networks did
     python -m analysis.rules OUT --columns meta.estimator,rule.trace-mean-by --to rules.csv    # with these settings too
+    python -m analysis.rules OUT --columns learner --to rules.csv                              # tuned rivals as well
     python -m analysis.rules rules.csv --cell KEY --to my.rule # for `trifactor evaluate --rule` or `rule.theta`
 
 theta and scale are listed with blanks between, theta[k,l,m] at m (degree + 1)^2 + k (degree + 1) + l, and numbers have
 the digits that give the same bits back. The effective coefficient is theta times scale. Scores are means over the fresh
-networks of a cell, under the learned rule unless the column says start or none. Rows are sorted by task, degree and
-seed; nothing in a file depends on when, where or on how many ranks the sweep ran.
+networks of a cell, under the learned rule unless the column says start or none. A rival learner has degree 0: its theta
+is its gain, the factor of eta, its scale that of its trace. Rows are sorted by task, degree and seed; nothing in a file
+depends on when, where or on how many ranks the sweep ran.
 """
 
 import csv
@@ -63,18 +65,21 @@ CELLS: tuple[str, ...] = (
     "start_late_reward",
 )
 CELLS += ("networks", "diverged", "lifetimes")
+# The setting that says who learned; a rule of the polynomial has this value.
+LEARNER, OUR_OWN = "learner", "three-factor"
 _ROLES = ("learned", "start", "none")
 _FAILED = 2
 
 
 def rules(sweep: shards.Sweep, columns: Sequence[str] = ()) -> list[Row]:
-    """One row a cell that has ended with a rule; cells that failed and rival learners have none.
+    """One row a cell that has ended with a rule; failed ones have none, rivals where `learner` is asked for.
 
     columns: paths of settings to add.
     """
     rows = []
     for key, settings, result in _ended(sweep):
-        if settings.get("learner", "three-factor") != "three-factor" or not np.isfinite(result["theta"]).all():
+        wanted = LEARNER in columns or settings.get(LEARNER, OUR_OWN) == OUR_OWN
+        if not wanted or not np.isfinite(result["theta"]).all():
             continue
         constants = [float(value) for name in ("constants", "more_constants") for value in _field(result, name)]
         constants += [0.0] * (len(CONSTANTS) - len(constants))
@@ -113,6 +118,11 @@ def scores(sweep: shards.Sweep, columns: Sequence[str] = ()) -> list[Row]:
 
 def rule_file(row: Mapping[str, str]) -> str:
     """A row of `rules` as the text of a rule file, with the same bits in theta, scale and constants."""
+    if (learner := row.get(LEARNER) or OUR_OWN) != OUR_OWN:
+        raise command.CommandError(
+            f"cell {row['key']}: {learner} is a rival learner, which no rule file describes; test it with "
+            f"`trifactor evaluate SWEEP --learner {rival(row)}`"
+        )
     side = int(row["degree"]) + 1
     plastic = (row.get("rule.plastic") or "recurrent").strip("[]").split(",")
     blocks = len(plastic) if row.get("rule.theta-by") == "layer" else 1
@@ -140,6 +150,12 @@ def rule_file(row: Mapping[str, str]) -> str:
     if row.get("rule.trace-mean-by"):
         lines.append(f"mechanisms: {{trace-mean-by: {row['rule.trace-mean-by']}}}")
     return "\n".join([*lines, *(f"{name}: {row[name]}" for name in ("critic", "exploration", "normalise")), ""])
+
+
+def rival(row: Mapping[str, str]) -> str:
+    """A row of a rival learner as `trifactor evaluate --learner` wants it, which scales its trace anew."""
+    values = [f"{name}={row[name]}" for name in CONSTANTS if float(row[name]) != 0 or name == "gate"]
+    return f"{row[LEARNER]}:" + ",".join([f"gain={row['theta']}", *values])
 
 
 def read(path: Path | str) -> list[Row]:

@@ -8,7 +8,7 @@ n learned task n modulo their number) and of `trifactor evaluate --learned OUT -
 for all; OUT must be given too). Scores are means over fresh networks, diverged ones among them as they are stored, and
 have the digits that give the same bits back. Rows without a seed are means over all networks that had no plasticity.
 Settings of networks, times and trials are those of the test, all others those of the rule; `--columns learned-on` adds
-the tasks that it was learned on, joined by plus signs.
+the tasks that it was learned on, joined by plus signs, and `learned-units` the size of the networks.
 
 Columns that name a rule: `critic` (rule.baseline), `family` (linear: theta_11 = -1; cubic: theta_33 = -1; free: theta
 learned; or a learner), `mean` (of the trace: none, synapse, condition), `gate` (yes, no), and `rule`, the last three in
@@ -152,7 +152,7 @@ def _tested(
 
 
 def _added(settings: Mapping[str, Any], columns: Sequence[str]) -> Row:
-    settings = {**settings, "learned-on": "+".join(tasks(settings))}
+    settings = {**settings, "learned-on": "+".join(tasks(settings)), "learned-units": settings.get("network.units", "")}
     for path in columns:
         # Only some tasks have an option.
         if path not in settings and not path.startswith("options."):

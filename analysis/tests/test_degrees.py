@@ -74,6 +74,40 @@ def test_holm_and_improvement():
     assert degrees.improvement(np.array([1.0, 2.0]), np.array([1.0, 0.0])) == 0.875
 
 
+def test_steps_over_all_tasks():
+    runs = {
+        ("a", 1): [0, 0],
+        ("a", 2): [1, -0.5],
+        ("b", 1): [0, 0],
+        ("b", 2): [0.5, 0],
+        ("b", 3): [0, 0],
+        ("c", 3): [1],
+    }
+    found = {place: np.array(values, dtype=float) for place, values in runs.items()}
+    # From 1 to 2: a by .25 in the mean with one of two up, b by .25 with one of two; from 2 to 3 only b has both.
+    assert degrees.over_tasks(found).splitlines()[2:] == [
+        "| 1 to 2 | +0.250 | 2 of 4 | +0.250, a | +0.250, a |",
+        "| 2 to 3 | -0.250 | 0 of 2 | -0.250, b | -0.250, b |",
+    ]
+
+
+def test_signs_of_a_term(capsys):
+    rules_file = str(PLACE / "degree-ablation-rules.csv")
+    assert command.run(degrees.main, [rules_file, "--negative", "3,3"]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    # Counted here by the place that the specification gives: theta[k,l] at k (degree + 1) + l.
+    for degree, line in zip((3, 4, 5), printed[2:], strict=True):
+        learned = [row for row in rules.read(rules_file) if row["degree"] == str(degree)]
+        below = sum(float(row["theta"].split()[3 * (degree + 1) + 3]) < 0 for row in learned)
+        assert line.startswith(f"| {degree} |") and line.endswith(f"| {below} of {len(learned)} |")
+    assert command.run(degrees.main, [rules_file, "--negative", "6,3"]) == command.USAGE
+    assert "--negative 6,3: no rule is of degree 6 or more" in capsys.readouterr().err
+    assert command.run(degrees.main, [rules_file, "--negative", "13"]) == command.USAGE
+    assert "13 is not two powers joined by a comma, as in 1,3" in capsys.readouterr().err
+    assert command.run(degrees.main, [str(SCORES), "--negative", "1,3"]) == command.DATA
+    assert "no rules in it; `python -m analysis.rules OUT` writes them" in capsys.readouterr().err
+
+
 def test_degrees_without_common_seeds_are_refused():
     rows = [{"task": "t", "degree": degree, "seed": seed, "late_accuracy": "1"} for degree, seed in ("10", "21")]
     with pytest.raises(command.CommandError, match="t: its degrees have not the same seeds"):

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from analysis import criterion, degrees, left_out, limits, paired, rules
+from analysis import constants, criterion, degrees, left_out, limits, paired, rules
 from trifactor import command
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACE = ROOT / "sweeps" / "results"
 PROGRAMS = {"analysis.paired": paired.main, "analysis.limits": limits.main, "analysis.degrees": degrees.main}
 PROGRAMS |= {"analysis.left_out": left_out.main, "analysis.criterion": criterion.main}
+PROGRAMS |= {"analysis.constants": constants.main}
 
 
 def commands(page):

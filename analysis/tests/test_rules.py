@@ -21,7 +21,7 @@ CONSTANTS = [0.02, 0.015, 400, 15, 0.5, 0.01, 2.5, 0, 0, 0]
 @pytest.fixture
 def folder(tmp_path):
     """Cells of seeds 1 and 0, one that failed, and a rival learner."""
-    cells = [{"task": "flip-flop", "rule.degree": 1, "seed": seed} for seed in (1, 0, 2, 3)]
+    cells = [{"task": "flip-flop", "rule.degree": 1, "seed": seed, "learner": "three-factor"} for seed in (1, 0, 2, 3)]
     cells[3]["learner"] = "node-perturbation"
     made_up.write_plan(
         tmp_path / "out", [{"key": f"{n + 1:016x}", "settings": one} for n, one in enumerate(cells)], common=SETTINGS
@@ -61,6 +61,32 @@ def test_a_row_becomes_a_rule_file(folder, tmp_path):
     rules.main([str(folder), "--to", str(table)])
     assert command.run(rules.main, [str(table), "--cell", f"{1:016x}", "--to", str(to)]) == 0
     assert to.read_text().splitlines()[1:4] == ["degree: 1", "theta:", "  - [0.3333333333333333, -0.1]"]
+
+
+def test_rivals_are_there_where_the_learner_is_asked_for(folder, tmp_path, capsys):
+    to = tmp_path / "rules.csv"
+    assert command.run(rules.main, [str(folder), "--columns", "learner", "--to", str(to)]) == 0
+    rows = rules.read(to)
+    assert [row["learner"] for row in rows] == ["three-factor", "three-factor", "node-perturbation"]
+    assert float(rows[2]["amplitude"]) == CONSTANTS[6] and float(rows[2]["late_reward"]) == pytest.approx(
+        -0.4, abs=1e-12
+    )
+    # Own rules are those of a file without rivals, bit for bit.
+    rules.main([str(folder), "--to", str(tmp_path / "own.csv")])
+    assert [{k: v for k, v in row.items() if k != "learner"} for row in rows[:2]] == rules.read(tmp_path / "own.csv")
+    capsys.readouterr()
+    assert command.run(rules.main, [str(to), "--cell", f"{4:016x}", "--to", str(tmp_path / "x")]) == command.USAGE
+    assert "node-perturbation is a rival learner, which no rule file describes; test it with" in capsys.readouterr().err
+    assert not (tmp_path / "x").exists()
+
+
+def test_the_program_tests_a_shipped_rival_by_its_row():
+    rows = rules.read(SHIPPED.parent / "what-it-is-told-rivals-rules.csv")
+    assert {row["learner"] for row in rows} == {"node-perturbation", "reward-e-prop"}
+    words = [str(SHIPPED.parents[1] / "quickstart.yaml"), "--task", "cue-association", "--networks", "1"]
+    told = [program.find(), "evaluate", *words, "--learner", rules.rival(rows[0])]
+    run = subprocess.run(told, check=True, capture_output=True, text=True)
+    assert f"amplitude={rows[0]['amplitude']}" in run.stdout
 
 
 def test_scores_are_means_of_fresh_networks(folder, tmp_path):

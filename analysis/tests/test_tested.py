@@ -71,7 +71,8 @@ def still_on(found):
 
 
 def test_networks_take_turns_and_tests_find_their_rules(folders, tmp_path):
-    rows = read(folders, tmp_path / "scores.csv", "--columns", "network.units,rule.trace-mean,learned-on,options.cues")
+    columns = "network.units,rule.trace-mean,learned-on,learned-units,options.cues"
+    rows = read(folders, tmp_path / "scores.csv", "--columns", columns)
     assert len(rows) == 4 * 3 + 3
     found = {(row["rule"], row["seed"], row["task"]): row for row in rows}
     first = found["linear", "0", "cue-association"]
@@ -82,6 +83,7 @@ def test_networks_take_turns_and_tests_find_their_rules(folders, tmp_path):
     # The network is that of the test, the mean that of the rule.
     assert (last["network.units"], last["rule.trace-mean"], first["network.units"]) == ("64", "0.5", "32")
     assert (last["options.cues"], first["options.cues"]) == ("8", "")
+    assert (last["learned-units"], first["learned-units"]) == ("32", "32")
     assert (last["test"], first["test"]) == ("made-up", "own")
     assert (last["learned-on"], still_on(found)) == ("cue-association+delayed-xor", "")
     assert (last["family"], last["mean"], last["gate"], last["critic"]) == ("linear", "condition", "no", "condition")
@@ -151,6 +153,23 @@ def test_tables_count_a_seed_with_its_mean_over_tasks(folders, tmp_path, capsys)
     # Differences 0.15 and 0.2: effect size 0.175 / 0.0354; two pairs of one sign have p = 1/2.
     assert line.startswith("| linear | condition | condition - none | 2 | +0.175 [+0.150, +0.200] | +4.95 | +0.175")
     assert line.endswith("| 0.5000 | 0.5000 |")
+
+
+def test_files_are_read_as_one(folders, tmp_path, capsys):
+    file, other = tmp_path / "scores.csv", tmp_path / "other.csv"
+    rows = read(folders, file, "--columns", "learned-units")
+    with other.open("w", newline="") as out:
+        writer = csv.DictWriter(out, [*rows[0], "more"])
+        writer.writeheader()
+        for row in rows:
+            reward = str(float(row["late_reward"]) + 0.1)
+            writer.writerow(row | {"learned-units": "128", "late_reward": reward, "more": "x"})
+    capsys.readouterr()
+    vary = ["--vary", "learned-units", "--baseline", "32", "--by", "rule", "--tasks", "flip-flop"]
+    assert command.run(paired.main, [str(file), str(other), *vary]) == 0
+    assert "| linear | 128 - 32 | 2 | +0.100 [+0.100, +0.100] |" in capsys.readouterr().out
+    # A column of one file alone tells nothing.
+    assert command.run(paired.main, [str(file), str(other), "--where", "more=x"]) == 64
 
 
 def test_a_seed_that_lacks_a_task_is_left_out():
