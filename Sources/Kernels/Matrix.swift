@@ -12,6 +12,8 @@ public struct Matrix<S: KernelScalar>: ~Copyable {
   public let stride: Int
   /// The first scalar. Valid for `rows * stride` scalars as long as the matrix lives.
   public let pointer: UnsafeMutablePointer<S>
+  /// False where the scalars are another matrix's.
+  private let owns: Bool
 
   /// - Parameter stride: scalars a row; the columns rounded up to 16 where nothing is given.
   public init(rows: Int, columns: Int, stride: Int? = nil) {
@@ -24,12 +26,23 @@ public struct Matrix<S: KernelScalar>: ~Copyable {
     self.columns = columns
     self.stride = stride
     pointer = ScalarMemory.allocate(count)
+    owns = true
+  }
+
+  /// Rows of a larger matrix of as many columns, which must live longer than this one.
+  /// - Parameter start: the first scalar of the first of them.
+  public init(rows: Int, columns: Int, of start: UnsafeMutablePointer<S>) {
+    self.rows = rows
+    self.columns = columns
+    stride = paddedCount(columns)
+    pointer = start
+    owns = false
   }
 
   /// A single row of `count` columns.
   public init(count: Int) { self.init(rows: 1, columns: count) }
 
-  deinit { ScalarMemory.free(pointer, rows * stride) }
+  deinit { if owns { ScalarMemory.free(pointer, rows * stride) } }
 
   /// Scalars in the buffer, padding included.
   public var count: Int { rows * stride }

@@ -14,14 +14,12 @@ public struct PlanReport {
   let rest: PlanRest?
   let ranks: Int
   let ranksPerCell: Int
-  let rate: Double
+  let speed: CoreSpeed
 
-  /// - Parameters:
-  ///   - path: of the sweep file.
-  ///   - rate: credited GFLOP/s a core.
+  /// - Parameter path: of the sweep file.
   public init(
     sweep: SweepFile, path: String, out: String?, plan: Plan, rest: PlanRest?, ranks: Int, ranksPerCell: Int,
-    rate: Double
+    speed: CoreSpeed
   ) {
     self.sweep = sweep
     self.path = path
@@ -30,12 +28,17 @@ public struct PlanReport {
     self.rest = rest
     self.ranks = ranks
     self.ranksPerCell = ranksPerCell
-    self.rate = rate
+    self.speed = speed
   }
 
   /// Wall time of the cells that are left.
   private var wallSeconds: Double {
-    (rest?.left ?? plan).wallSeconds(ranks: ranks, ranksPerCell: ranksPerCell, rate: rate)
+    (rest?.left ?? plan).wallSeconds(ranks: ranks, ranksPerCell: ranksPerCell, at: speed)
+  }
+
+  /// Credited GFLOP/s a core over all cells of a plan; 0 where there are none.
+  private func rate(_ plan: Plan) -> Double {
+    plan.cells.isEmpty ? 0 : plan.gigaflop / (3600 * plan.coreHours(at: speed))
   }
 
   /// Seconds of a cell that a crash may cost without a warning: longer than the time between two stored states.
@@ -69,11 +72,13 @@ public struct PlanReport {
     lines += rest?.lines ?? []
     guard !left.cells.isEmpty else { return lines + ["nothing is left to run"] }
     lines += [
-      "\(Self.threeDigits(left.coreHours(rate: rate))) core hours at \(Self.threeDigits(rate)) GFLOP/s a core (--rate)",
+      "\(Self.threeDigits(left.coreHours(at: speed))) core hours at \(Self.threeDigits(rate(left))) GFLOP/s a core"
+        + (speed == .standard
+          ? ", as a fast one with AVX-512 does; others take up to twice as long (--measured)" : ""),
       "about \(Self.duration(wallSeconds)) on \(Self.count(ranks, "rank"))"
         + (ranksPerCell > 1 ? ", \(ranksPerCell) to a cell" : "") + ", longest cell first",
     ]
-    let iteration = (left.cells.map { $0.cost.longestIteration(ranks: ranksPerCell) }.max() ?? 0) / rate
+    let iteration = left.cells.map { $0.cost.longestIteration(ranks: ranksPerCell, at: speed) }.max() ?? 0
     if iteration > Self.usualLoss {
       lines.append(
         "a meta-iteration takes up to \(Self.duration(iteration)): a crash repeats the one it interrupts, from its beginning"
@@ -89,7 +94,7 @@ public struct PlanReport {
       guard ranksPerCell <= planned.cost.settings.meta.lifetimes, let other = planned.cost.byAdjoint else {
         return nil
       }
-      return (planned.cost.gigaflop, other.gigaflop)
+      return (planned.cost.seconds(at: speed), other.seconds(at: speed))
     }
     let own = others.reduce(0) { $0 + $1.own }
     let share = others.reduce(0) { $0 + $1.adjoint } / own
@@ -106,7 +111,8 @@ public struct PlanReport {
   /// The longest job, in days; no batch system allows more.
   private static let longestJob = 3650.0
 
-  /// Half as much time again and five minutes, twice the memory and 300 MB, both rounded up.
+  /// Half as much time again and five minutes, twice the memory and 300 MB, both rounded up; three times the time where
+  /// nothing is known of the cores.
   /// - Throws: `UsageError` for a sweep that would take ten years.
   public func sbatchLine() throws -> String {
     guard wallSeconds < Self.longestJob * 86400 else {
@@ -114,7 +120,8 @@ public struct PlanReport {
         "the sweep would take \(Self.duration(wallSeconds)) on \(Self.count(ranks, "rank")), and no batch system runs a "
           + "job for so long; give --ranks more, or make the cells smaller")
     }
-    let minutes = Int(((wallSeconds * 1.5 + 300) / 300).rounded(.up)) * 5
+    let reserve = speed == .standard ? 3.0 : 1.5
+    let minutes = Int(((wallSeconds * reserve + 300) / 300).rounded(.up)) * 5
     let time = String(format: "%d-%02d:%02d:00", minutes / 1440, minutes / 60 % 24, minutes % 60)
     let megabytes = Int(((plan.bytes * 2 / 1e6 + 300) / 100).rounded(.up)) * 100
     return
@@ -144,8 +151,9 @@ public struct PlanReport {
 
   public func json() throws -> String {
     let object = JSONPlan(
-      name: sweep.name, question: sweep.question, ranks: ranks, ranks_per_cell: ranksPerCell, rate: rate,
-      gflop: plan.gigaflop, bytes_per_rank: plan.bytes, core_hours: plan.coreHours(rate: rate),
+      name: sweep.name, question: sweep.question, ranks: ranks, ranks_per_cell: ranksPerCell,
+      rate: rate(plan), gflop: plan.gigaflop, bytes_per_rank: plan.bytes,
+      core_hours: plan.coreHours(at: speed),
       wall_seconds: wallSeconds, rest: rest?.json, warnings: sweep.warnings.map(\.description),
       axes: sweep.axes.map { axis in
         JSONAxis(settings: axis.paths, values: axis.points.map { $0.map(\.description) })

@@ -50,6 +50,36 @@ import Testing
     #expect(Set(rows.compactMap { $0["work"] as? String }) == ["primal", "forward", "adjoint"])
   }
 
+  /// Every task by every engine and estimator; a cell's seconds are those of its lifetimes.
+  @Test func cellsCostTheirLifetimes() throws {
+    let result = try trifactor(
+      "bench", "--cells", "--json", "--sizes", "9,24,2", "--samples", "1", "--trials", "3")
+    #expect(result.code == 0, "\(result)")
+    let rows = try #require(
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])
+    #expect(rows.count == 10 * 8 && Set(rows.compactMap { $0["task"] as? String }).count == 10)
+    for task in Dictionary(grouping: rows, by: { $0["task"] as? String ?? "" }).values {
+      let primal = try #require(
+        task.first { $0["estimator"] as? String == "evolution" }?["ms_per_trial"] as? Double)
+      for row in task {
+        let own = try #require(row["ms_per_trial"] as? Double)
+        let seconds = try #require(row["seconds"] as? Double)
+        #expect(row["lifetimes"] as? Int == 480 && row["test_lifetimes"] as? Int == 516, "\(row)")
+        #expect(abs(seconds / (3 * (480 * own + 516 * primal) / 1e3) - 1) < 1e-9, "\(row)")
+        #expect((row["joules"] as? Double ?? 1) > 0, "\(row)")
+      }
+    }
+    let text = try trifactor("bench", "--cells", "--sizes", "9,24,2", "--samples", "1", "--trials", "3")
+    #expect(text.output.contains("N = 9, T = 24, d = 2: seconds") && text.output.contains("credited GFLOP/s"))
+  }
+
+  @Test func cellsAreABenchOfTheirOwn() throws {
+    let result = try trifactor("bench", "--cells", "--only", "kernels")
+    #expect(result.code == 64 && result.errors.contains("--cells is another bench"), "\(result)")
+    let both = try trifactor("bench", "--cells", "--mechanisms")
+    #expect(both.code == 64 && both.errors.contains("benches of their own; give one"), "\(both)")
+  }
+
   @Test func mechanismsAreABenchOfTheirOwn() throws {
     let result = try trifactor("bench", "--mechanisms", "--only", "kernels")
     #expect(result.code == 64 && result.errors.contains("--mechanisms is another bench"), "\(result)")

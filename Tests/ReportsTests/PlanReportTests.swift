@@ -15,12 +15,12 @@ import Testing
     axes: {seed: 0..<30}
     """
 
-  private static func report(ranksPerCell: Int = 1, rate: Double = 50) throws -> PlanReport {
+  private static func report(ranksPerCell: Int = 1, speed: CoreSpeed = .standard) throws -> PlanReport {
     let sweep = try SweepFile(bytes: Array(text.utf8), file: "small.yaml", schema: .trifactor) { _ in [] }
     return PlanReport(
       sweep: sweep, path: "sweeps/small.yaml", out: nil, plan: try Plan(sweep.cells, schema: .trifactor),
       rest: nil,
-      ranks: 4, ranksPerCell: ranksPerCell, rate: rate)
+      ranks: 4, ranksPerCell: ranksPerCell, speed: speed)
   }
 
   @Test func aLongPlanShowsItsEnds() throws {
@@ -38,9 +38,24 @@ import Testing
   @Test func theSlurmLineAsksForTimeAndMemoryInReserve() throws {
     // A rate so high that hardly more than the reserve is left: five minutes and 300 MB, both rounded up.
     #expect(
-      try Self.report(ranksPerCell: 2, rate: 1e9).sbatchLine()
+      try Self.report(ranksPerCell: 2, speed: CoreSpeed(everywhere: 1e9)).sbatchLine()
         == "sbatch --job-name=small --ntasks=4 --cpus-per-task=1 --time=0-00:10:00 --mem-per-cpu=400M "
         + "slurm/sweep.sbatch sweeps/small.yaml out/small --ranks-per-cell 2")
+  }
+
+  /// Where nothing is known of the cores, twice the reserve: five minutes and three times the wall time.
+  @Test func unknownCoresGetMoreTime() throws {
+    let cells = try Self.report().plan.cells
+    let cost = try #require(cells.first).cost
+    // A speed at which the same work takes 1,000 s on four ranks.
+    let seconds = cells.map { $0.cost.seconds(at: .standard) }.reduce(0, +)
+    #expect(seconds < 100, "the sweep of this test is small")
+    let slow = CoreSpeed(everywhere: cost.gigaflop * Double(cells.count) / 4000)
+    #expect(try Self.report(speed: slow).sbatchLine().contains("--time=0-00:35:00"))
+    #expect(try Self.report().sbatchLine().contains("--time=0-00:10:00"))
+    let lines = try Self.report().lines(all: false)
+    #expect(lines.contains { $0.contains("others take up to twice as long (--measured)") })
+    #expect(!(try Self.report(speed: slow).lines(all: false).contains { $0.contains("twice as long") }))
   }
 
   @Test func theJSONAddsUp() throws {

@@ -2,6 +2,9 @@ import Sweep
 import Testing
 
 @Suite struct PlanTests {
+  /// 1 GFLOP/s for everything: seconds are GFLOP.
+  private let unit = CoreSpeed(everywhere: 1)
+
   @Test func costsFollowTheFormulas() throws {
     // N^2 T = 64^2 * 40; a trial of the default form, 400 ms in steps of 10.
     let text = """
@@ -25,7 +28,7 @@ import Testing
     let tangents = 2 * 16 * 4096 + 2 * 16 * 40 * 64
     let primalScalars = 7 * 4096 + 22 * 40 * 64
     #expect(plan.cells[0].bytes == Double(4 * (tangents + primalScalars)))
-    #expect(plan.coreHours(rate: 1) == plan.gigaflop / 3600)
+    #expect(abs(plan.coreHours(at: unit) / (plan.gigaflop / 3600) - 1) < 1e-12)
   }
 
   /// A mask is one more N x ld; signs are W before its cut and W0 in Double, and 200 N^2 flops for each network whose
@@ -61,10 +64,10 @@ import Testing
   @Test func theLongestCellGoesFirst() throws {
     let plan = try Plan(read("axes: {network.units: [16, 64, 32, 48]}").cells, schema: testSchema)
     #expect(plan.longestFirst == [1, 3, 2, 0])
-    let times = plan.cells.map(\.gigaflop)
-    #expect(plan.wallSeconds(ranks: 1, rate: 1) == times[1] + times[3] + times[2] + times[0])
-    #expect(plan.wallSeconds(ranks: 2, rate: 1) == max(times[1], times[3] + times[2] + times[0]))
-    #expect(plan.wallSeconds(ranks: 9, rate: 2) == times[1] / 2)
+    let times = plan.cells.map { $0.cost.seconds(at: unit) }
+    #expect(plan.wallSeconds(ranks: 1, at: unit) == times[1] + times[3] + times[2] + times[0])
+    #expect(plan.wallSeconds(ranks: 2, at: unit) == max(times[1], times[3] + times[2] + times[0]))
+    #expect(plan.wallSeconds(ranks: 9, at: CoreSpeed(everywhere: 2)) == times[1] / 2)
   }
 
   @Test func groupsShareLifetimesThenDirections() throws {
@@ -73,24 +76,24 @@ import Testing
     let plan = try Plan(read(text).cells, schema: testSchema)
     let whole = plan.gigaflop
     // All lifetimes are dealt out evenly to two and four ranks.
-    #expect(abs(plan.wallSeconds(ranks: 2, ranksPerCell: 2, rate: 1) / (whole / 2) - 1) < 1e-12)
-    #expect(abs(plan.wallSeconds(ranks: 4, ranksPerCell: 4, rate: 1) / (whole / 4) - 1) < 1e-12)
+    #expect(abs(plan.wallSeconds(ranks: 2, ranksPerCell: 2, at: unit) / (whole / 2) - 1) < 1e-12)
+    #expect(abs(plan.wallSeconds(ranks: 4, ranksPerCell: 4, at: unit) / (whole / 4) - 1) < 1e-12)
     // Three ranks: two of four lifetimes fall to one of them.
-    #expect(plan.wallSeconds(ranks: 3, ranksPerCell: 3, rate: 1) > whole / 2 * 0.95)
+    #expect(plan.wallSeconds(ranks: 3, ranksPerCell: 3, at: unit) > whole / 2 * 0.95)
     // Eight ranks: the primal is run twice.
-    let eight = plan.wallSeconds(ranks: 8, ranksPerCell: 8, rate: 1)
+    let eight = plan.wallSeconds(ranks: 8, ranksPerCell: 8, at: unit)
     #expect(eight > whole / 8 && eight < whole / 7)
     // One group of four and one of two: the cell goes to the first.
     #expect(
-      plan.wallSeconds(ranks: 6, ranksPerCell: 4, rate: 1)
-        == plan.wallSeconds(ranks: 4, ranksPerCell: 4, rate: 1))
+      plan.wallSeconds(ranks: 6, ranksPerCell: 4, at: unit)
+        == plan.wallSeconds(ranks: 4, ranksPerCell: 4, at: unit))
   }
 
   @Test func manyRanksAreFilled() throws {
     let plan = try Plan(read("axes: {seed: 0..<1000}").cells, schema: testSchema)
-    let one = plan.cells[0].gigaflop
-    #expect(abs(plan.wallSeconds(ranks: 64, rate: 1) - 16 * one) < 1e-9 * one)
-    #expect(abs(plan.wallSeconds(ranks: 1000, rate: 1) - one) < 1e-9 * one)
+    let one = plan.cells[0].cost.seconds(at: unit)
+    #expect(abs(plan.wallSeconds(ranks: 64, at: unit) - 16 * one) < 1e-9 * one)
+    #expect(abs(plan.wallSeconds(ranks: 1000, at: unit) - one) < 1e-9 * one)
   }
 
   @Test func changedFilesAreCompared() throws {

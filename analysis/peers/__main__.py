@@ -6,7 +6,7 @@ All on one core. Values: U and g of a lifetime of 8 trials, as L2 distance relat
 float, and trifactor's float against its double; what disagrees ends the run with code 1 before anything is timed.
 Times: float32, R rounds, each ours and then every peer once, whole lifetimes; ours include drawing all random numbers,
 theirs are given them.
-Nothing else should run on the machine.
+TRIFACTOR_SIMD=v3 leaves trifactor and JAX no more than AVX2. Nothing else should run on the machine.
 """
 
 import argparse
@@ -36,6 +36,8 @@ TOLERANCES = {"double": 1e-9, "float": 1e-2}
 # Of trifactor's own g in float against double.
 OWN_TOLERANCE = 1e-5
 CHECK_TRIALS = 8
+# XLA's name for the instructions of trifactor's levels.
+WIDEST = {"v3": "AVX2", "baseline": "SSE4_2"}
 
 
 def parse(words: Sequence[str] | None) -> argparse.Namespace:
@@ -65,7 +67,12 @@ def one_core(core: int) -> None:
     """Pins this process and its children; must come before JAX and PyTorch are loaded."""
     os.sched_setaffinity(0, {core})
     os.environ.pop("OPENBLAS_CORETYPE", None)
-    os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+    flags = ["--xla_cpu_multi_thread_eigen=false", "intra_op_parallelism_threads=1"]
+    # A level asked of trifactor holds for JAX too, as on a core that has no more.
+    isa = WIDEST.get(os.environ.get("TRIFACTOR_SIMD", ""))
+    if isa:
+        flags.append(f"--xla_cpu_max_isa={isa}")
+    os.environ["XLA_FLAGS"] = " ".join(flags)
     os.environ["JAX_PLATFORMS"] = "cpu"
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
@@ -148,7 +155,7 @@ def timed(
     trifactor: str, size: tuple[int, int, int], lifetime: "Lifetime", contenders: Peers, rounds: int
 ) -> dict[str, list[float]]:
     """ms a trial by name, one number a round; every round goes through all in turn."""
-    from . import ours
+    from . import jax_peer, ours
 
     small = size[0] ** 2 * size[1] <= 100_000
     trials = 200 if small else 20
@@ -156,7 +163,8 @@ def timed(
     for name, (prepare, variant) in contenders.items():
         # A trial's cost does not depend on H; the slow peers run fewer.
         H = trials if name.startswith("jax grad") or (small and name.startswith("jax")) else 20 if small else 4
-        ready[name] = prepare(variant, lifetime.repeated(H)), H
+        at_once = jax_peer.lifetimes_at_once(variant) if name.startswith("jax") else 1
+        ready[name] = prepare(variant, lifetime.repeated(H)), H * at_once
         ready[name][0]()
     times: dict[str, list[float]] = {name: [] for name in ("ours forward", "ours adjoint", *ready)}
     for _ in range(rounds):

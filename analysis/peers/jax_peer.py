@@ -1,4 +1,4 @@
-"""The `tangent` gradient of a lifetime in JAX: three ways forward, two backward.
+"""The `tangent` gradient of a lifetime in JAX: three ways forward, three backward.
 
 Every function takes the arrays of `Lifetime.once` and `Lifetime.trials` and is compiled whole: one jit a lifetime, a
 scan over trials, a scan over steps, and everything that needs no recursion outside the inner scan as a matrix product.
@@ -16,8 +16,10 @@ from .lifetimes import Lifetime
 # The eligibility's tangents are two-factor sums over t. `gemm` does them as products of (N, T(d+1)) matrices, one
 # direction after the other; `scan` adds elementwise, step after step, d + 1 times fewer flops but bound by memory.
 FORWARD = ("jvp", "tangents-gemm", "tangents-scan")
-# Residuals of all trials kept, or each trial run again from its W.
-BACKWARD = ("grad", "grad-remat")
+# Residuals of all trials kept, each trial run again from its W, or a batch of lifetimes at once under vmap.
+BACKWARD = ("grad", "grad-remat", "grad-vmap")
+# Lifetimes of that batch.
+BATCH = 8
 
 
 def powers(values, d):
@@ -178,12 +180,19 @@ def push_tangents(by_products):
     return push
 
 
-def prepare(variant: str, lifetime: Lifetime) -> Callable[[], tuple[Any, Any]]:
-    """A function without arguments that runs the compiled lifetime and waits for it.
+def lifetimes_at_once(variant: str) -> int:
+    """Lifetimes that a run of the variant computes."""
+    return BATCH if variant == "grad-vmap" else 1
 
-    Returns (U, g) for the names in FORWARD and (None, g) for those in BACKWARD, as JAX arrays.
+
+def prepare(variant: str, lifetime: Lifetime) -> Callable[[], tuple[Any, Any]]:
+    """A function without arguments that runs the compiled lifetime, or `lifetimes_at_once` copies of it, and waits.
+
+    Returns (U, g) for the names in FORWARD and (None, g) for those in BACKWARD, as JAX arrays; g of one lifetime.
     """
     c = lifetime.constants
+    if variant == "grad-vmap":
+        return prepare_batch(lifetime)
     if variant in BACKWARD:
         compiled = backward(c, remat=variant == "grad-remat")
     else:
@@ -196,3 +205,13 @@ def prepare(variant: str, lifetime: Lifetime) -> Callable[[], tuple[Any, Any]]:
         return result if variant in FORWARD else (None, result)
 
     return run
+
+
+def prepare_batch(lifetime: Lifetime) -> Callable[[], tuple[Any, Any]]:
+    """`prepare` of the batch: every lifetime has arrays of its own, as different lifetimes would have."""
+    compiled = jax.jit(jax.vmap(backward(lifetime.constants, remat=False)))
+    copies = lambda arrays: {  # noqa: E731
+        name: jnp.stack([jnp.asarray(value)] * BATCH) for name, value in arrays.items()
+    }
+    once, trials = copies(lifetime.once), copies(lifetime.trials)
+    return lambda: (None, jax.block_until_ready(compiled(once, trials))[0])

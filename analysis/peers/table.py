@@ -13,7 +13,7 @@ Times = Mapping[str, Sequence[float]]
 COLUMNS = (
     ("forward / best JAX forward", "forward", ("jax jvp", "jax tangents-gemm", "jax tangents-scan")),
     ("adjoint / best JAX forward", "adjoint", ("jax jvp", "jax tangents-gemm", "jax tangents-scan")),
-    ("adjoint / jax.grad", "adjoint", ("jax grad", "jax grad-remat")),
+    ("adjoint / jax.grad", "adjoint", ("jax grad", "jax grad-remat", "jax grad-vmap")),
     ("adjoint / torch", "adjoint", ("torch autograd",)),
 )
 

@@ -21,6 +21,10 @@ struct BenchCommand: ParsableCommand {
 
       With --mechanisms: what a trial costs with every mechanism of a rule or network, beside the plain rule, in \
       lifetimes without a gradient and with pathwise gradients of either engine.
+
+      With --cells: what a whole cell of default settings costs on this core, in seconds and, where the processor's \
+      energy can be read, joules: every built-in task by every engine and estimator. `plan` and `simulate` go by such a \
+      table where they are told nothing else.
       """)
 
   @Option(
@@ -29,21 +33,30 @@ struct BenchCommand: ParsableCommand {
       valueName: "N,T,d;..."))
   var sizes: String?
   @Option(help: "float, double or both.") var precision = BenchPrecision.float
-  @Option(help: "Trials (H) of a lifetime; if not given, 200 for small networks and 20 for large ones.")
+  @Option(
+    help:
+      "Trials (H) of a lifetime; if not given, 200 for small networks, 20 for large ones, 300 with --cells.")
   var trials: Int?
-  @Option(help: "Samples of each row; slow rows get fewer, but at least 3.") var samples = 15
+  @Option(help: "Samples of each row, 15 if not given, 3 with --cells; slow rows get fewer, but at least 3.")
+  var samples: Int?
   @Option(help: "Measure only the kernels, or only the lifetimes.") var only: BenchPart?
   @Flag(help: "Measure what every mechanism of a rule adds to a trial, at 32,24,3 and 200,50,3 if not given.")
   var mechanisms = false
+  @Flag(help: "Measure what a cell costs, at 32, 64, 128 and 256,24,3 if not given.")
+  var cells = false
   @Flag(help: "Print a JSON array, one object a row.") var json = false
 
   func validate() throws {
-    if mechanisms {
+    if mechanisms && cells {
+      throw ValidationError("--mechanisms and --cells are benches of their own; give one")
+    }
+    if mechanisms || cells {
+      let own = mechanisms ? "--mechanisms" : "--cells"
       if only != nil {
-        throw ValidationError("--only says which part of the bench to run; --mechanisms is another bench")
+        throw ValidationError("--only says which part of the bench to run; \(own) is another bench")
       }
       if precision == .both {
-        throw ValidationError("--mechanisms measures one precision; wanted: --precision float or double")
+        throw ValidationError("\(own) measures one precision; wanted: --precision float or double")
       }
     }
     try require("--trials", trials, in: 1...100_000)
@@ -52,20 +65,23 @@ struct BenchCommand: ParsableCommand {
   }
 
   private func chosenSizes() throws -> [BenchSize] {
-    guard let sizes else { return mechanisms ? MechanismBench.standard : BenchSize.standard }
+    guard let sizes else {
+      return cells ? CellCostBench.standard : mechanisms ? MechanismBench.standard : BenchSize.standard
+    }
     do { return try BenchSize.list(sizes) } catch { throw ValidationError("--sizes: \(error)") }
   }
 
   func run() throws {
     let level = try SIMDLevel.resolve(environment: ProcessInfo.processInfo.environment)
     if mechanisms { return try measureMechanisms(level) }
+    if cells { return try measureCells(level) }
     var bench = Bench(sizes: try chosenSizes(), level: level)
     bench.precisions = precision.precisions
     bench.trials = trials
     bench.kernels = only != .lifetimes
     bench.lifetimes = only != .kernels
-    bench.effort.samples = samples
-    bench.effort.leastSamples = min(3, samples)
+    if let samples { bench.effort.samples = samples }
+    bench.effort.leastSamples = min(3, samples ?? 3)
     bench.note = { printError("bench: \($0)") }
     let report = try bench.run()
     try show(report.rows, report.lines)
@@ -75,7 +91,17 @@ struct BenchCommand: ParsableCommand {
     var bench = MechanismBench(sizes: try chosenSizes(), level: level)
     bench.precision = precision.precisions[0]
     bench.trials = trials
-    bench.rounds = samples
+    if let samples { bench.rounds = samples }
+    bench.note = { printError("bench: \($0)") }
+    let rows = try bench.run()
+    try show(rows, rows.lines)
+  }
+
+  private func measureCells(_ level: SIMDLevel) throws {
+    var bench = CellCostBench(sizes: try chosenSizes(), level: level)
+    bench.precision = precision.precisions[0]
+    if let trials { bench.trials = trials }
+    if let samples { bench.rounds = samples }
     bench.note = { printError("bench: \($0)") }
     let rows = try bench.run()
     try show(rows, rows.lines)

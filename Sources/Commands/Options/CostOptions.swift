@@ -4,10 +4,11 @@ import Sweep
 
 /// Where predicted times come from: a rate, or what cells took that were run before.
 struct CostOptions: ParsableArguments {
-  /// What a core of the last ten years sustains with AVX2; one with AVX-512 reaches twice as much.
-  static let standardRate = 50.0
-
-  @Option(help: "Credited GFLOP/s of a core; 50 if not given.") var rate: Double?
+  @Option(
+    help:
+      "Credited GFLOP/s of a core, whatever it does; if not given, what one core was measured to do at that size."
+  )
+  var rate: Double?
   @Option(help: "Folder of results: predict from the times that its cells took.") var measured: String?
 
   func validate() throws {
@@ -18,6 +19,11 @@ struct CostOptions: ParsableArguments {
     guard rate == nil || measured == nil else {
       throw ValidationError("--rate and --measured exclude each other; give one")
     }
+  }
+
+  /// As fast as asked for, as was measured, or as the machine of the standard speeds.
+  func speed(_ measured: MeasuredCosts?) -> CoreSpeed {
+    rate.map(CoreSpeed.init(everywhere:)) ?? measured?.speed ?? .standard
   }
 
   /// - Returns: nil where nothing was measured.

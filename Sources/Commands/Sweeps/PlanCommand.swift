@@ -37,11 +37,11 @@ struct PlanCommand: ParsableCommand {
   func run() throws {
     let sweep = try file.load(results: out)
     let plan = try Plan(sweep.cells, schema: .trifactor, ranksPerCell: ranksPerCell)
-    let report = try PlanReport(
+    let report = PlanReport(
       sweep: sweep, path: file.sweep, out: out, plan: plan,
       rest: try out.map { try PlanRest(of: plan, in: $0) },
       ranks: ranks, ranksPerCell: ranksPerCell,
-      rate: costs.rate ?? costs.load()?.rate ?? CostOptions.standardRate)
+      speed: try costs.speed(costs.load()))
     if json {
       try Console.write(report.json())
     } else if slurm {

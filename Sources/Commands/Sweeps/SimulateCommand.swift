@@ -11,8 +11,8 @@ struct SimulateCommand: ParsableCommand {
     commandName: "simulate",
     abstract: "Simulate the scheduler on a sweep: wall time, utilisation and tail for any number of ranks.",
     discussion: """
-      Uses the scheduler of `run`. A cell takes the time that the plan predicts at --rate, or the time it took in the \
-      folder --measured. With --failures every rank dies once in so many hours on average; the whole job dies with it \
+      Uses the scheduler of `run`. A cell takes the time that the plan predicts, or the time it took in the folder \
+      --measured. With --failures every rank dies once in so many hours on average; the whole job dies with it \
       and starts again after --restart seconds.
       """)
 
@@ -52,9 +52,9 @@ struct SimulateCommand: ParsableCommand {
     let plan = try Plan(sweep.cells, schema: .trifactor)
     try require("--copies", copies, times: plan.cells.count, atMost: Bounds.simulatedCells, "cells")
     let measured = try costOptions.load()
-    let rate = costOptions.rate ?? CostOptions.standardRate
+    let speed = costOptions.speed(measured)
     let report = SimulationReport(of: (0..<copies).flatMap { _ in plan.cells }, capacity: capacity) {
-      measured?.seconds(of: $0) ?? $0.gigaflop / rate
+      measured?.seconds(of: $0) ?? $0.cost.seconds(at: speed)
     }
     if json { return try Console.write(report.json(on: rankList.map(machine))) }
     let (lines, warnings) = report.lines(on: rankList.map(machine))

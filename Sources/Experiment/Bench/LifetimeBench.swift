@@ -6,7 +6,7 @@ import Tasks
 
 /// Whole lifetimes of one size, precision and engine, with everything that a sweep does for them, draws included.
 ///
-/// The task is `cue-association` stretched to T steps of 15 ms, the rule the default start rule.
+/// The task is `cue-association`, if `change` names no other, stretched to T steps of 15 ms, the rule the default start rule.
 struct LifetimeBench {
   let size: BenchSize
   let trials: Int
@@ -75,10 +75,13 @@ struct LifetimeBench {
     return outcome.divergedAt.map { $0 + 1 } ?? trials
   }
 
+  /// What the lifetime is credited with, by its settings.
+  var cost: CostModel { CostModel(settings, shapes: [shape]) }
+
   /// Credited flops of a trial.
   func flops(_ estimator: Estimator?) -> Double {
+    guard let estimator else { return cost.primalTrial }
     var settings = settings
-    guard let estimator else { return CostModel(settings, shapes: [shape]).primalTrial }
     settings.meta.estimator = estimator
     return CostModel(settings, shapes: [shape]).gradientTrial
   }

@@ -4,15 +4,16 @@ import Model
 /// How the constants of a rule act in one trial, outside e(T): the derivatives of each place by the coordinate that a
 /// constant is learned in, all else held fixed.
 struct ConstantSlopes {
-  private let rule: Rule
-  private let mechanisms: Mechanisms
+  private let lived: LivedRule
   private let trial: EarnedTrial
 
   init<S>(_ trial: EarnedTrial, _ state: LifetimeState<S>) {
-    rule = state.rule
-    mechanisms = state.mechanisms
+    lived = state.lived
     self.trial = trial
   }
+
+  private var rule: Rule { lived.rule }
+  private var mechanisms: Mechanisms { lived.mechanisms }
 
   /// d log(kick).
   func kick(_ constant: LocalConstant) -> Double {

@@ -36,7 +36,7 @@ struct Critic {
   }
 
   /// The running mean that trials of `condition` use.
-  func place(of condition: Int) -> Int { kind == .condition ? condition : 0 }
+  func place(of condition: Int) -> Int { kind.place(of: condition) }
 
   mutating func reset() {
     for c in means.indices { means[c] = nil }
@@ -69,4 +69,9 @@ struct Critic {
     weights[0] += step
     for i in features.indices { weights[i + 1] += step * features[i] }
   }
+}
+
+extension CriticKind {
+  /// The running mean that trials of `condition` use.
+  func place(of condition: Int) -> Int { self == .condition ? condition : 0 }
 }

@@ -16,10 +16,8 @@ final class LifetimeState<S: KernelScalar> {
   var primal: PrimalBuffers<S>
   var critic: Critic
   var readout: [Double]
-  /// The rule of this lifetime.
-  private(set) var rule = Rule(degree: 0, theta: [0])
-  /// What the rule has beside its polynomial.
-  private(set) var mechanisms = Mechanisms.none
+  /// The rule of this lifetime and what it has beside its polynomial.
+  private(set) var lived = LivedRule(rule: Rule(degree: 0, theta: [0]), mechanisms: .none)
   /// What changes e(T) before an update uses it, each with its constant.
   var filters: [(filter: TraceFilter<S>, constant: LocalConstant?)] = []
   /// Input and readout synapses that learn.
@@ -47,6 +45,8 @@ final class LifetimeState<S: KernelScalar> {
   private(set) var eta = 0.0
   private(set) var clip = 0.0
   private(set) var baselineRate = 0.0
+  var rule: Rule { lived.rule }
+  var mechanisms: Mechanisms { lived.mechanisms }
   var rows: SynapseRows { primal.rows }
 
   /// Steps of the present trial that a learned critic sees.
@@ -54,8 +54,8 @@ final class LifetimeState<S: KernelScalar> {
 
   func begin(_ address: LifetimeAddress, _ rule: Rule) {
     self.address = address
-    self.rule = rule
-    mechanisms = Mechanisms(rule.constants, traceMeanBy: method.traceMeanBy)
+    lived = LivedRule(
+      rule: rule, mechanisms: Mechanisms(rule.constants, traceMeanBy: method.traceMeanBy))
     eta = rule.constants.eta
     clip = rule.constants.clip
     baselineRate = rule.constants.baselineRate
@@ -126,6 +126,17 @@ final class LifetimeState<S: KernelScalar> {
       index: h, condition: trial.condition, reward: earned,
       baselineBefore: critic.judged(trial.condition), expected: critic.expected(trial.condition),
       kickFactor: kickFactor)
+  }
+}
+
+/// A rule with its mechanisms, by reference: both hold many arrays, which whoever needs them in every trial would count.
+final class LivedRule: Sendable {
+  let rule: Rule
+  let mechanisms: Mechanisms
+
+  init(rule: Rule, mechanisms: Mechanisms) {
+    self.rule = rule
+    self.mechanisms = mechanisms
   }
 }
 

@@ -49,6 +49,11 @@ struct Reward {
 
   /// dR/dz at every (step, output) of the window; 0 for binary reward and where z = y.
   func slope(_ readout: [Double], _ trial: Trial, into slopes: inout [Double]) {
+    slopes.withUnsafeMutableBufferPointer { slope(readout, trial, to: $0.baseAddress!) }
+  }
+
+  /// The same to T x K numbers in memory.
+  func slope(_ readout: [Double], _ trial: Trial, to slopes: UnsafeMutablePointer<Double>) {
     let count = Double(trial.window.count * outputs)
     for index in entries(trial) {
       let error = readout[index] - Double(trial.target[index])

@@ -89,26 +89,59 @@ public struct CostModel: Sendable, Equatable {
   /// that has not finished its first.
   public var slowLifetime: Double { gradientTrial * Double(settings.trials) / 5e9 }
 
+  /// Lifetimes that the gradients of the whole cell are made of.
+  public var gradientLifetimes: Int { settings.meta.iterations * settings.meta.lifetimes }
+
+  /// Lifetimes without a gradient: of the validation networks, and of the evaluation networks under three rules.
+  public var testLifetimes: Int { Int(testRounds(ranks: 1)) }
+
   /// Credited work of the whole cell.
   public var gigaflop: Double { longestShare(ranks: 1) }
 
   /// Credited work, in GFLOP, of the rank that has most to do when `ranks` share the cell. Lifetimes are shared out
   /// first; where there are more ranks than lifetimes, each runs the primal pass and a slice of the tangents.
   public func longestShare(ranks: Int) -> Double {
-    let search = Double(settings.meta.iterations) * batchTrial(ranks: ranks)
-    let validations = Double(settings.meta.iterations / settings.meta.validationEvery + 2)
-    let tests =
-      validations * rounds(settings.meta.validationNetworks, ranks)
-      + 3 * rounds(settings.evaluation.networks, ranks)
-    let scale =
-      settings.rule.normalise ? 40 * width * width * powers * squareSteps + 20 * width * width * radius : 0
-    return (Double(settings.trials) * (search + tests * primalTrial) + scale) / 1e9
+    let (search, tests) = trials(ranks: ranks)
+    return (Double(settings.trials) * (search + tests) + scaleFlops) / 1e9
   }
 
-  /// The same for one meta-iteration with its validation, all of which a crash repeats.
-  public func longestIteration(ranks: Int) -> Double {
+  /// Seconds of that rank.
+  public func seconds(ranks: Int = 1, at speed: CoreSpeed) -> Double {
+    let (search, tests) = trials(ranks: ranks)
+    return Double(settings.trials) * search / flops(speed, gradientWork)
+      + (Double(settings.trials) * tests + scaleFlops) / flops(speed, .primal)
+  }
+
+  /// Flops of a trial of every lifetime: of those of the gradients, and of those that test.
+  private func trials(ranks: Int) -> (search: Double, tests: Double) {
+    (Double(settings.meta.iterations) * batchTrial(ranks: ranks), testRounds(ranks: ranks) * primalTrial)
+  }
+
+  /// Flops of measuring the scale of every term.
+  private var scaleFlops: Double {
+    settings.rule.normalise ? 40 * width * width * powers * squareSteps + 20 * width * width * radius : 0
+  }
+
+  /// Seconds of one meta-iteration with its validation, all of which a crash repeats.
+  public func longestIteration(ranks: Int, at speed: CoreSpeed) -> Double {
     let tests = rounds(settings.meta.validationNetworks, ranks) * primalTrial
-    return Double(settings.trials) * (batchTrial(ranks: ranks) + tests) / 1e9
+    return Double(settings.trials)
+      * (batchTrial(ranks: ranks) / flops(speed, gradientWork) + tests / flops(speed, .primal))
+  }
+
+  /// What the lifetimes of the gradient do.
+  private var gradientWork: CoreSpeed.Work { CoreSpeed.Work(settings.engine, settings.meta.estimator) }
+
+  /// Flops a second.
+  private func flops(_ speed: CoreSpeed, _ work: CoreSpeed.Work) -> Double {
+    1e9 * speed.gigaflops(work, units: settings.network.units, precision: settings.precision)
+  }
+
+  /// Lifetimes of validation and evaluation that one of so many ranks runs.
+  private func testRounds(ranks: Int) -> Double {
+    let validations = Double(settings.meta.iterations / settings.meta.validationEvery + 2)
+    return validations * rounds(settings.meta.validationNetworks, ranks)
+      + 3 * rounds(settings.evaluation.networks, ranks)
   }
 
   /// Flops of one trial of all lifetimes of a batch, on the rank that has most to do.

@@ -20,6 +20,9 @@ public struct MeasuredCosts: Sendable, Equatable {
       finished.reduce(0) { $0 + $1.gigaflop } / finished.reduce(0) { $0 + $1.seconds }
   }
 
+  /// That rate as a speed.
+  public var speed: CoreSpeed { CoreSpeed(everywhere: rate) }
+
   /// How long the cell took, or how long it would take at the measured rate.
   public func seconds(of planned: PlannedCell) -> Double {
     seconds[planned.cell.key] ?? planned.gigaflop / rate

@@ -31,8 +31,10 @@ public struct Plan: Sendable {
   /// Bytes of the largest cell, on each rank.
   public var bytes: Double { cells.map(\.bytes).max() ?? 0 }
 
-  /// Core hours at a rate in GFLOP/s a core.
-  public func coreHours(rate: Double) -> Double { gigaflop / rate / 3600 }
+  /// Core hours of everything.
+  public func coreHours(at speed: CoreSpeed) -> Double {
+    cells.reduce(0) { $0 + $1.cost.seconds(at: speed) } / 3600
+  }
 
   /// Places in `cells`, the longest first; equal cells in their own order.
   public var longestFirst: [Int] {
@@ -41,17 +43,15 @@ public struct Plan: Sendable {
 
   /// Wall seconds of a run: the longest cell goes to the team that is free first.
   ///
-  /// - Parameters:
-  ///   - rate: GFLOP/s a core.
-  ///   - ranksPerCell: ranks of a team; the last team may be smaller. A team takes as long as
-  ///     its rank with most to do.
-  public func wallSeconds(ranks: Int, ranksPerCell: Int = 1, rate: Double) -> Double {
-    invariant(ranks > 0 && ranksPerCell > 0 && rate > 0, "ranks, ranks per cell and rate must be above 0")
+  /// - Parameter ranksPerCell: ranks of a team; the last team may be smaller. A team takes as long as its rank with most
+  ///   to do.
+  public func wallSeconds(ranks: Int, ranksPerCell: Int = 1, at speed: CoreSpeed) -> Double {
+    invariant(ranks > 0 && ranksPerCell > 0, "ranks and ranks per cell must be above 0")
     var sizes = [Int](repeating: ranksPerCell, count: ranks / ranksPerCell)
     if !ranks.isMultiple(of: ranksPerCell) { sizes.append(ranks % ranksPerCell) }
     var free = EarliestFree(sizes)
     for place in longestFirst {
-      free.assign { cells[place].cost.longestShare(ranks: $0) / rate }
+      free.assign { cells[place].cost.seconds(ranks: $0, at: speed) }
     }
     return free.latest
   }

@@ -147,7 +147,7 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
       for index in 0..<units * ld where planes.weights[index] == 0 { weightAdjoint.pointer[index] = 0 }
     }
     if moves {
-      critic.addExpected(kickSlope * kickProduct, trial, entry.critic)
+      critic.addExpected(kickSlope * kickProduct, trial)
       add { slopes.kick($0) * kickProduct }
     }
     for p in sums.indices { sums[p] += Double(products.pointer[p]) }

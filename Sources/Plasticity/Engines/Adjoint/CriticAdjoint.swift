@@ -26,12 +26,12 @@ struct CriticAdjoint {
   }
 
   /// From the adjoint after a trial to that before it, as far as the trial's b and R go.
-  /// - Parameter critic: as it was before it followed R.
+  /// - Parameter critic: as it was before it followed R, where it is a learned one.
   mutating func step(
-    _ trial: EarnedTrial, _ critic: Critic, successAdjoint: Double, rate: Double
+    _ trial: EarnedTrial, _ critic: Critic?, successAdjoint: Double, rate: Double
   ) -> Step {
-    if kind == .learned { return learnedStep(trial, critic, successAdjoint, rate) }
-    let place = critic.place(of: trial.condition)
+    if kind == .learned { return learnedStep(trial, critic!, successAdjoint, rate) }
+    let place = kind.place(of: trial.condition)
     let after = values[place]
     if trial.isFirstVisit {
       // b = R here: m is 0 whatever theta is, and nothing came before.
@@ -64,7 +64,7 @@ struct CriticAdjoint {
   }
 
   /// Adds the adjoint of what was expected before the trial had shown anything.
-  mutating func addExpected(_ adjoint: Double, _ trial: EarnedTrial, _ critic: Critic) {
-    values[kind == .learned ? 0 : critic.place(of: trial.condition)] += adjoint
+  mutating func addExpected(_ adjoint: Double, _ trial: EarnedTrial) {
+    values[kind == .learned ? 0 : kind.place(of: trial.condition)] += adjoint
   }
 }

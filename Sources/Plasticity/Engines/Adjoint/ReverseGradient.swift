@@ -23,6 +23,8 @@ final class ReverseGradient<S: KernelScalar>: LifetimeGradient {
 
   func begin(_ request: LifetimeRequest, _ state: LifetimeState<S>) { sweep.ready(request, state) }
 
+  func begins(_ h: Int, _ state: LifetimeState<S>) { tape.begins(h, state) }
+
   func rewarded(_ trial: inout EarnedTrial, _ state: LifetimeState<S>) {
     let baseline = trial.baselineBefore ?? state.reward.silent(state.trial)
     credits[trial.index] = trial.reward - baseline
@@ -38,6 +40,7 @@ final class ReverseGradient<S: KernelScalar>: LifetimeGradient {
   ) -> [Estimator: [Double]] {
     var result: [Estimator: [Double]] = [:]
     let directions = request.coordinates(of: loop.state.rule)
+    tape.finish(loop.state)
     for estimator in [Estimator.tangent, .antithetic, .pathwise]
     where request.estimators.contains(estimator) {
       sweepBack(estimator, loop)
@@ -74,6 +77,7 @@ final class ReverseGradient<S: KernelScalar>: LifetimeGradient {
   /// Runs a stretch of trials again, from its checkpoint, for the tape alone.
   private func replay(stretchOf h: Int, _ loop: TrialLoop<some Synapse<S>>) {
     let diverged = loop.run(tape.restore(stretchOf: h, loop.state), tape)
+    tape.finish(loop.state)
     invariant(diverged == nil, "trial \(diverged ?? h) diverges when it is run again")
   }
 }

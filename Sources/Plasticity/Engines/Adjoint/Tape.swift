@@ -9,6 +9,8 @@ import Tasks
 /// A tape as long as the lifetime is written once. A shorter one holds the last stretch; earlier ones are run again
 /// from their checkpoint, which costs one more primal and e(T) a trial and brings memory down to about the square
 /// root of H.
+///
+/// Trials compute into the tape: the state's matrices are rows of it until the lifetime has ended.
 final class Tape<S: KernelScalar>: TrialObserver {
   /// Trials of a stretch.
   let length: Int
@@ -22,23 +24,54 @@ final class Tape<S: KernelScalar>: TrialObserver {
   private var inputs: Matrix<S>
   private var outputFluctuations: Matrix<S>
   private var memories: [(critic: Critic, filters: [TraceFilter<S>])]
-  private var entries: [Entry]
+  private var scalars: [Scalars]
+  /// dR/dz of every trial, T x K.
+  private var slopes: Matrix<Double>
+  /// As they were before they followed a trial's reward; empty but for learned critics.
+  private var critics: [Critic]
+  /// By trial and filter of e: whether it started anew.
+  private var startsAnew: [[Bool]]
+  /// The state's own matrices, while it computes into the tape's.
+  private var own: Work?
   /// First trial of the stretch that the planes hold.
   private(set) var stretch = 0
 
-  /// The scalars of a trial.
-  struct Entry {
-    var earned: EarnedTrial
-    /// As it was before it followed the trial's reward.
-    var critic: Critic
-    /// By filter of e: whether it started anew.
-    var startsAnew: [Bool] = []
-    var window: Range<Int>
-    /// dR/dz, T x K.
-    var slopes: [Double]
+  private struct Scalars {
+    var earned = EarnedTrial(
+      index: 0, condition: 0, reward: 0, baselineBefore: nil, expected: nil, kickFactor: 1)
+    var window = 0..<0
   }
 
-  /// The planes of one trial, in the kernels' layout.
+  /// One trial beside its planes.
+  struct Entry {
+    let earned: EarnedTrial
+    let window: Range<Int>
+    /// dR/dz, T x K.
+    let slopes: UnsafePointer<Double>
+    /// As it was before it followed the trial's reward; nil but for a learned critic.
+    let critic: Critic?
+    /// By filter of e: whether it started anew.
+    let startsAnew: [Bool]
+  }
+
+  /// What a trial writes: the matrices of a state that may be rows of a tape.
+  private struct Work: ~Copyable {
+    var weights: Matrix<S>
+    var trace: Matrix<S>
+    var open: Matrix<S>
+    var rates: Matrix<S>
+    var fluctuations: Matrix<S>
+
+    mutating func exchange(_ state: LifetimeState<S>) {
+      swap(&weights, &state.primal.before)
+      swap(&trace, &state.primal.traces)
+      swap(&open, &state.primal.open)
+      swap(&rates, &state.primal.rates)
+      swap(&fluctuations, &state.primal.fluctuations)
+    }
+  }
+
+  /// The matrices of one trial.
   struct Planes {
     var weights: UnsafeMutablePointer<S>
     var trace: UnsafeMutablePointer<S>
@@ -63,27 +96,26 @@ final class Tape<S: KernelScalar>: TrialObserver {
     steps = task.steps
     ld = paddedCount(method.units)
     trials = method.trials
-    planes = Matrix(rows: length * Self.rows(synapses: rows.count, steps: steps), columns: rows.units)
     checkpoints = Matrix(rows: (trials + length - 1) / length * rows.count, columns: rows.units)
     inputs = Matrix(rows: rows.input.isEmpty ? 0 : length, columns: steps * task.inputs)
     outputFluctuations = Matrix(rows: rows.readout.isEmpty ? 0 : length, columns: steps * task.outputs)
     memories = []
-    let first = EarnedTrial(
-      index: 0, condition: 0, reward: 0, baselineBefore: nil, expected: nil, kickFactor: 1)
-    let empty = Entry(
-      earned: first, critic: Critic(method.critic, conditions: task.conditions), window: 0..<0,
-      slopes: Array(repeating: 0, count: task.steps * task.outputs))
-    entries = Array(repeating: empty, count: length)
+    planes = Matrix(rows: length * Self.rows(synapses: rows.count, steps: steps), columns: rows.units)
+    scalars = Array(repeating: Scalars(), count: length)
+    slopes = Matrix(rows: length, columns: task.steps * task.outputs)
+    let critic = Critic(method.critic, conditions: task.conditions)
+    critics = Array(repeating: critic, count: method.critic == .learned ? length : 0)
+    startsAnew = Array(repeating: [], count: length)
   }
 
   /// Rows of N that a trial takes: W, e, the mask of uncut updates and xi, by rows of synapses; r and delta.
   static func rows(synapses: Int, steps: Int) -> Int { 4 * synapses + 2 * steps }
 
   func planes(of h: Int) -> Planes {
-    let start = planes.pointer + h % length * Self.rows(synapses: rows.count, steps: steps) * ld
+    let place = h % length
+    let start = planes.pointer + place * Self.rows(synapses: rows.count, steps: steps) * ld
     let square = rows.count * ld
     let signals = start + 4 * square
-    let place = h % length
     return Planes(
       weights: start, trace: start + square, open: start + 2 * square, noise: start + 3 * square,
       rates: signals, fluctuations: signals + steps * ld,
@@ -91,7 +123,13 @@ final class Tape<S: KernelScalar>: TrialObserver {
       outputFluctuations: outputFluctuations.pointer + place * outputFluctuations.stride)
   }
 
-  func entry(of h: Int) -> Entry { entries[h % length] }
+  func entry(of h: Int) -> Entry {
+    let place = h % length
+    return Entry(
+      earned: scalars[place].earned, window: scalars[place].window,
+      slopes: slopes.pointer + place * slopes.stride, critic: critics.isEmpty ? nil : critics[place],
+      startsAnew: startsAnew[place])
+  }
 
   /// The stretch that trial h lies in.
   func stretch(of h: Int) -> Range<Int> {
@@ -127,27 +165,41 @@ final class Tape<S: KernelScalar>: TrialObserver {
     return range
   }
 
-  /// Writes the trial down.
+  /// Has the state compute trial h into the tape.
+  func begins(_ h: Int, _ state: LifetimeState<S>) {
+    let planes = planes(of: h)
+    let (synapses, units) = (rows.count, rows.units)
+    var work = Work(
+      weights: Matrix(rows: synapses, columns: units, of: planes.weights),
+      trace: Matrix(rows: synapses, columns: units, of: planes.trace),
+      open: Matrix(rows: synapses, columns: units, of: planes.open),
+      rates: Matrix(rows: steps, columns: units, of: planes.rates),
+      fluctuations: Matrix(rows: steps, columns: units, of: planes.fluctuations))
+    work.exchange(state)
+    if own == nil { own = consume work }
+  }
+
+  /// Gives the state its own matrices back, once a lifetime or a stretch has ended.
+  func finish(_ state: LifetimeState<S>) {
+    own?.exchange(state)
+    own = nil
+  }
+
+  /// Writes down what the state has not computed into the tape.
   func updated(_ trial: EarnedTrial, _ state: LifetimeState<S>) {
+    let place = trial.index % length
     let planes = planes(of: trial.index)
-    let square = rows.count * ld
-    planes.weights.update(from: state.primal.before.pointer, count: square)
-    planes.trace.update(from: state.primal.traces.pointer, count: square)
-    planes.open.update(from: state.primal.open.pointer, count: square)
-    planes.noise.update(from: state.primal.noise.pointer, count: square)
-    planes.rates.update(from: state.primal.rates.pointer, count: steps * ld)
-    planes.fluctuations.update(from: state.primal.fluctuations.pointer, count: steps * ld)
+    // The next trial looks at xi of this one.
+    planes.noise.update(from: state.primal.noise.pointer, count: rows.count * ld)
     if inputs.rows > 0 { planes.inputs.update(from: state.primal.inputs.pointer, count: inputs.columns) }
     if outputFluctuations.rows > 0 {
       planes.outputFluctuations.update(
         from: state.primal.outputFluctuations.pointer, count: outputFluctuations.columns)
     }
-    let place = trial.index % length
-    entries[place].earned = trial
+    scalars[place] = Scalars(earned: trial, window: state.trial.window)
     // Only a learned critic is read backwards with what it knew.
-    if state.critic.kind == .learned { entries[place].critic = state.critic }
-    if !state.filters.isEmpty { entries[place].startsAnew = state.filters.map { $0.filter.startedAnew } }
-    entries[place].window = state.trial.window
-    state.reward.slope(state.readout, state.trial, into: &entries[place].slopes)
+    if !critics.isEmpty { critics[place] = state.critic }
+    if !state.filters.isEmpty { startsAnew[place] = state.filters.map { $0.filter.startedAnew } }
+    state.reward.slope(state.readout, state.trial, to: slopes.pointer + place * slopes.stride)
   }
 }
