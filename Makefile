@@ -43,7 +43,7 @@ help:
 	@echo "make hostile             thousands of hostile command lines, as two tables: minutes. A selection is in make test"
 	@echo "make plan                what the sweep would cost; runs nothing"
 	@echo "make figures DIR=folder  every figure the folder has data for, and report.html, in folder/figures"
-	@echo "make validation          published numbers of others by their own protocols: hours"
+	@echo "make validation          published numbers of others by their own protocols: an hour"
 	@echo "make soak                the fault tests at their full counts: an hour"
 	@echo "make peers               this program against JAX and PyTorch: same values, then times (PEERS=--smoke: quick)"
 	@echo "make costs               how a trial's cost grows with N, T, d and H here: table and figure in out/costs"
