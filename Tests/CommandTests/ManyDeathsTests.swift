@@ -66,14 +66,22 @@ import Testing
         seed: 0..<\(Soak.isOn ? 250 : 25)
 
       """
-    var deaths = try Deaths(text, shapes: [.init(ranks: 4, perCell: "1")], seed: 43)
-    try deaths.die(Soak.isOn ? 20 : 4, growth: Soak.isOn ? 60_000 : 20_000)
-    let last = try deaths.finish()
-    #expect(last.end == .exited(0), "\(last)")
-    #expect(deaths.count >= (Soak.isOn ? 15 : 2), "the sweep ended too early: \(deaths)")
-    #expect(deaths.lost == 0, "\(deaths)")
-    #expect(try deaths.sweep.export() == Self.undisturbed(text))
-    #expect(try trifactor("verify", deaths.sweep.out).end == .exited(0))
-    figure("\(Soak.isOn ? 1000 : 100) tiny real cells on four ranks: \(deaths), the same export")
+    let wanted = Soak.isOn ? 15 : 2
+    let export = try Self.undisturbed(text)
+    var count = 0
+    // On a machine that is busy with other things a launch may store much before it is killed, and a sweep be done after
+    // few deaths: then another one dies too.
+    for round in 0..<10 where count < wanted {
+      var deaths = try Deaths(text, shapes: [.init(ranks: 4, perCell: "1")], seed: 43 + UInt64(round))
+      try deaths.die((Soak.isOn ? 20 : 4) - count, growth: Soak.isOn ? 60_000 : 20_000)
+      let last = try deaths.finish()
+      #expect(last.end == .exited(0), "\(last)")
+      #expect(deaths.lost == 0, "\(deaths)")
+      #expect(try deaths.sweep.export() == export)
+      #expect(try trifactor("verify", deaths.sweep.out).end == .exited(0))
+      figure("\(Soak.isOn ? 1000 : 100) tiny real cells on four ranks: \(deaths), the same export")
+      count += deaths.count
+    }
+    #expect(count >= wanted, "ten sweeps ended too early")
   }
 }
