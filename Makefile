@@ -44,7 +44,7 @@ help:
 	@echo "make plan                what the sweep would cost; runs nothing"
 	@echo "make figures DIR=folder  every figure the folder has data for, and report.html, in folder/figures"
 	@echo "make validation          published numbers of others by their own protocols: an hour"
-	@echo "make soak                the fault tests at their full counts: an hour"
+	@echo "make soak                the fault tests at their full counts: half an hour"
 	@echo "make peers               this program against JAX and PyTorch: same values, then times (PEERS=--smoke: quick)"
 	@echo "make costs               how a trial's cost grows with N, T, d and H here: table and figure in out/costs"
 	@echo "make install PREFIX=dir  the program, man page, shell completions, job scripts, sweeps and pages, under dir"
