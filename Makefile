@@ -153,7 +153,7 @@ docc: build-tests
 hostile: build
 	TRIFACTOR=$(abspath $(TRIFACTOR)) $(PYTHON) -m analysis.hostile $(HOSTILE)
 
-# Published numbers of others, reproduced by their own protocols: some hours on two ranks.
+# Published numbers of others, reproduced by their own protocols: about an hour on one rank.
 VALIDATE = $(MPIRUN) $(TRIFACTOR) validate
 
 validation: build
