@@ -40,10 +40,12 @@ public struct CellConfiguration: Sendable {
     start = settings.rule.theta
     normalise = settings.rule.normalise
     isDouble = settings.precision == .double
-    engine =
-      settings.engine == .forward
-      ? .forward
-      : .adjoint(tapeLength: try CostModel(settings, shapes: schema.shapes(of: settings)).tapeLength ?? 1)
+    if settings.engine == .forward {
+      engine = .forward
+    } else {
+      let model = CostModel(settings, shapes: try schema.shapes(of: settings))
+      engine = .adjoint(tapeLength: model.tapeLength ?? 1, tapes: model.tapes)
+    }
     evaluationNetworks = settings.evaluation.networks
     criterion = (settings.evaluation.criterionCorrect, settings.evaluation.criterionOf)
   }

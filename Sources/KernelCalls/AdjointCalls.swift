@@ -72,6 +72,9 @@
   public var fluctuationAdjoints: UnsafePointer<S>? = nil
   /// Where leak lambda_{t+1} of every step is wanted: steps x ld.
   public var drives: UnsafeMutablePointer<S>? = nil
+  /// What will be read after this call, brought near beside its products: `nextCount` scalars.
+  public var next: UnsafePointer<S>? = nil
+  public var nextCount = 0
   public var rateFunction = RateFunction.tanh
 
   @inlinable public init(

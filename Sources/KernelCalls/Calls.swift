@@ -25,6 +25,8 @@ public let laneMultiple = 16
   public var fluctuations: UnsafeMutablePointer<S>  // steps x ld: delta_t
   public var scratch: UnsafeMutablePointer<S>
   public var rateFunction = RateFunction.tanh
+  /// Written by the kernel: whether |x| stayed within the bound.
+  public var isInside = false
 
   @inlinable public init(
     units: Int, ld: Int, steps: Int, weights: UnsafePointer<S>, initial: UnsafePointer<S>,

@@ -1,7 +1,8 @@
 /// The kernels of one SIMD level for one scalar type. A class, so that who hands them on counts one reference and not
 /// one for every kernel.
 public final class KernelSet<S>: Sendable {
-  public let primal: @Sendable (PrimalCall<S>) -> Bool
+  /// Runs `count` networks of the same sizes and rate function side by side and writes `isInside` of each.
+  public let primals: @Sendable (_ calls: UnsafeMutablePointer<PrimalCall<S>>, _ count: Int) -> Void
   public let eligibility: @Sendable (EligibilityCall<S>) -> Void
   public let update: @Sendable (UpdateCall<S>) -> Bool
   public let tangents: @Sendable (TangentCall<S>) -> Void
@@ -22,7 +23,7 @@ public final class KernelSet<S>: Sendable {
   public let scratchCount: @Sendable (_ units: Int, _ steps: Int, _ degree: Int, _ directions: Int) -> Int
 
   public init(
-    primal: @escaping @Sendable (PrimalCall<S>) -> Bool,
+    primals: @escaping @Sendable (_ calls: UnsafeMutablePointer<PrimalCall<S>>, _ count: Int) -> Void,
     eligibility: @escaping @Sendable (EligibilityCall<S>) -> Void,
     update: @escaping @Sendable (UpdateCall<S>) -> Bool,
     tangents: @escaping @Sendable (TangentCall<S>) -> Void,
@@ -38,7 +39,7 @@ public final class KernelSet<S>: Sendable {
     multiplyAdds: @escaping @Sendable (_ rounds: Int) -> Int,
     scratchCount: @escaping @Sendable (_ units: Int, _ steps: Int, _ degree: Int, _ directions: Int) -> Int
   ) {
-    self.primal = primal
+    self.primals = primals
     self.eligibility = eligibility
     self.update = update
     self.tangents = tangents
@@ -52,5 +53,14 @@ public final class KernelSet<S>: Sendable {
     self.tanh = tanh
     self.multiplyAdds = multiplyAdds
     self.scratchCount = scratchCount
+  }
+}
+
+extension KernelSet {
+  /// Runs one network; false where it left the bound.
+  @inlinable public func primal(_ call: PrimalCall<S>) -> Bool {
+    var call = call
+    primals(&call, 1)
+    return call.isInside
   }
 }

@@ -1,3 +1,4 @@
+import CPrefetch
 import KernelCalls
 
 /// One trial read backwards; see `AdjointCall`.
@@ -27,6 +28,8 @@ func runAdjoint<V: Lanes>(_ call: AdjointCall<V.Scalar>, _: V.Type) {
   let terms = call.degree + 1
   for n in 0..<terms * terms { V.zero.store(space.sums + n * V.scalarCount) }
   var kickSum = V.zero
+  var next = Ahead(
+    start: UnsafeRawPointer(call.next), lines: call.nextCount * MemoryLayout<V.Scalar>.stride / 64)
   let length = blockLength(call.steps)
   var first = (call.steps - 1) / length * length
   while first >= 0 {
@@ -37,11 +40,11 @@ func runAdjoint<V: Lanes>(_ call: AdjointCall<V.Scalar>, _: V.Type) {
     LaneProduct<V>(
       a: call.traceAdjoint, aStep: ld, b: space.powers, bRow: ld, bStep: 1, c: space.post, cRow: ld,
       count: call.units, accumulates: false
-    ).run(rows: rows, ld: ld)
+    ).run(rows: rows, ld: ld) { _ in next.bring() }
     LaneProduct<V>(
       a: space.transposed, aStep: ld, b: space.values, bRow: ld, bStep: 1, c: space.pre, cRow: ld,
       count: call.units, accumulates: false
-    ).run(rows: rows, ld: ld)
+    ).run(rows: rows, ld: ld) { _ in next.bring() }
     AdjointReduction(block: block).run(degree: call.degree)
     if let others = call.fluctuationAdjoints {
       for place in stride(from: 0, to: steps * ld, by: V.scalarCount) {
@@ -64,9 +67,30 @@ func runAdjoint<V: Lanes>(_ call: AdjointCall<V.Scalar>, _: V.Type) {
     LaneProduct<V>(
       a: space.lambdas, aStep: ld, b: call.rates + first * ld, bRow: 1, bStep: ld, c: call.weightAdjoint,
       cRow: ld, count: first + steps == call.steps ? steps - 1 : steps, accumulates: true
-    ).run(rows: call.units, ld: ld)
+    ).run(rows: call.units, ld: ld) { _ in next.bring() }
     first -= length
   }
   for n in 0..<terms * terms { call.products[n] += V.load(space.sums + n * V.scalarCount).total }
   call.kickProduct?.pointee = kickSum.total / call.leak
+}
+
+/// Memory that is wanted soon, brought near a share at a time: all at once would keep the core waiting for it.
+private struct Ahead {
+  /// Lines of 64 bytes at a time.
+  static var share: Int { 24 }
+  private var start: UnsafeRawPointer?
+  private var lines: Int
+
+  @inline(__always) init(start: UnsafeRawPointer?, lines: Int) {
+    self.start = start
+    self.lines = lines
+  }
+
+  @inline(__always) mutating func bring() {
+    guard let start, lines > 0 else { return }
+    let count = min(Self.share, lines)
+    for line in 0..<count { prefetchLine(start + 64 &* line) }
+    self.start = start + 64 &* count
+    lines -= count
+  }
 }

@@ -2,7 +2,7 @@ import KernelCalls
 
 /// The kernels of this level for Float.
 public let floatKernels = KernelSet<Float>(
-  primal: primalFloat, eligibility: eligibilityFloat, update: updateFloat, tangents: tangentsFloat,
+  primals: primalsFloat, eligibility: eligibilityFloat, update: updateFloat, tangents: tangentsFloat,
   tangentUpdate: tangentUpdateFloat, layer: layerFloat, layerAdjoint: layerAdjointFloat, score: scoreFloat,
   adjointUpdate: adjointUpdateFloat,
   adjoint: adjointFloat, normals: normalsFloat, tanh: tanhFloat, multiplyAdds: multiplyAddsFloat,
@@ -10,7 +10,7 @@ public let floatKernels = KernelSet<Float>(
 
 /// The kernels of this level for Double.
 public let doubleKernels = KernelSet<Double>(
-  primal: primalDouble, eligibility: eligibilityDouble, update: updateDouble, tangents: tangentsDouble,
+  primals: primalsDouble, eligibility: eligibilityDouble, update: updateDouble, tangents: tangentsDouble,
   tangentUpdate: tangentUpdateDouble, layer: layerDouble, layerAdjoint: layerAdjointDouble,
   score: scoreDouble, adjointUpdate: adjointUpdateDouble,
   adjoint: adjointDouble, normals: normalsDouble, tanh: tanhDouble, multiplyAdds: multiplyAddsDouble,
@@ -19,32 +19,40 @@ public let doubleKernels = KernelSet<Double>(
 // One entry point for every kernel and type: nothing generic leaves this module, so each is compiled for this
 // level's instructions only.
 
-@inline(never) @Sendable public func primalFloat(_ call: PrimalCall<Float>) -> Bool {
-  switch call.rateFunction {
-  case .tanh: runPrimalFloat(call, TanhLaw.self)
-  case .rectifiedTanh: runPrimalFloat(call, RectifiedTanhLaw.self)
-  case .sigmoid: runPrimalFloat(call, SigmoidLaw.self)
-  case .thresholdLinear: runPrimalFloat(call, ThresholdLinearLaw.self)
+@inline(never) @Sendable public func primalsFloat(
+  _ calls: UnsafeMutablePointer<PrimalCall<Float>>, _ count: Int
+) {
+  switch calls[0].rateFunction {
+  case .tanh: runPrimalsFloat(calls, count, TanhLaw.self)
+  case .rectifiedTanh: runPrimalsFloat(calls, count, RectifiedTanhLaw.self)
+  case .sigmoid: runPrimalsFloat(calls, count, SigmoidLaw.self)
+  case .thresholdLinear: runPrimalsFloat(calls, count, ThresholdLinearLaw.self)
   }
 }
 
-@inline(never) @Sendable public func primalDouble(_ call: PrimalCall<Double>) -> Bool {
-  switch call.rateFunction {
-  case .tanh: runPrimalDouble(call, TanhLaw.self)
-  case .rectifiedTanh: runPrimalDouble(call, RectifiedTanhLaw.self)
-  case .sigmoid: runPrimalDouble(call, SigmoidLaw.self)
-  case .thresholdLinear: runPrimalDouble(call, ThresholdLinearLaw.self)
+@inline(never) @Sendable public func primalsDouble(
+  _ calls: UnsafeMutablePointer<PrimalCall<Double>>, _ count: Int
+) {
+  switch calls[0].rateFunction {
+  case .tanh: runPrimalsDouble(calls, count, TanhLaw.self)
+  case .rectifiedTanh: runPrimalsDouble(calls, count, RectifiedTanhLaw.self)
+  case .sigmoid: runPrimalsDouble(calls, count, SigmoidLaw.self)
+  case .thresholdLinear: runPrimalsDouble(calls, count, ThresholdLinearLaw.self)
   }
 }
 
 // One copy for each law, by itself: the others cost it nothing.
 
-@inline(never) func runPrimalFloat<F: RateLaw>(_ call: PrimalCall<Float>, _: F.Type) -> Bool {
-  runPrimal(call, SIMD16<Float>.self, F.self)
+@inline(never) func runPrimalsFloat<F: RateLaw>(
+  _ calls: UnsafeMutablePointer<PrimalCall<Float>>, _ count: Int, _: F.Type
+) {
+  runPrimals(calls, count, SIMD16<Float>.self, F.self)
 }
 
-@inline(never) func runPrimalDouble<F: RateLaw>(_ call: PrimalCall<Double>, _: F.Type) -> Bool {
-  runPrimal(call, SIMD8<Double>.self, F.self)
+@inline(never) func runPrimalsDouble<F: RateLaw>(
+  _ calls: UnsafeMutablePointer<PrimalCall<Double>>, _ count: Int, _: F.Type
+) {
+  runPrimals(calls, count, SIMD8<Double>.self, F.self)
 }
 
 @inline(never) @Sendable public func eligibilityFloat(_ call: EligibilityCall<Float>) {

@@ -5,7 +5,7 @@
 func scratchCount<V: Lanes>(_ sizes: ScratchSizes, _: V.Type) -> Int {
   var count = 0
   func take(_ other: Int) { if other > count { count = other } }
-  take(Scratch.count { _ = PrimalSpace<V>(&$0, sizes) })
+  take(Scratch.count { _ = PrimalSpace<V>(&$0, units: sizes.units, ld: sizes.ld) })
   take(Scratch.count { _ = EligibilitySpace<V>(&$0, sizes) })
   take(Scratch.count { _ = ScoreSpace<V>(&$0, sizes) })
   take(Scratch.count { _ = LayerSpace<V>(&$0, ld: sizes.ld, degree: sizes.degree) })

@@ -1,3 +1,4 @@
+import CPrefetch
 import KernelCalls
 
 /// The forward tangents of one trial; see `TangentCall`.
@@ -118,11 +119,26 @@ func multiplyCarried<V: Lanes>(
   guard let carried = call.carried else { return }
   for q in 0..<call.directions {
     let next = q + 1 < call.directions ? q + 1 : 0
-    LaneProduct<V>(
+    let product = LaneProduct<V>(
       a: carried + q * call.planeRows * call.ld, aStep: call.ld, b: call.rates + first * call.ld,
       bRow: call.ld,
-      bStep: 1, c: space.current + q * steps * call.ld, cRow: call.ld, count: call.units, accumulates: false
-    ).run(rows: steps, ld: call.ld, next: carried + next * call.planeRows * call.ld)
+      bStep: 1, c: space.current + q * steps * call.ld, cRow: call.ld, count: call.units, accumulates: false)
+    product.run(rows: steps, ld: call.ld) {
+      bringPanel(after: $0, of: product, rows: steps, next: carried + next * call.planeRows * call.ld)
+    }
+  }
+}
+
+/// Brings the panel of U after this one near, the first of the next direction after the last: a share of its rows a tile.
+@inline(__always)
+private func bringPanel<V: Lanes>(
+  after tile: TilePlace, of product: LaneProduct<V>, rows: Int, next: UnsafePointer<V.Scalar>
+) {
+  let end = tile.vector + tile.width
+  // The rows of U are `aStep` apart, which is ld.
+  let panel = end * V.scalarCount == product.aStep ? next : product.a + end * V.scalarCount
+  for k in product.count * tile.row / rows..<product.count * (tile.row + tile.height) / rows {
+    for n in 0..<tile.width { prefetchLine(panel + k * product.aStep + n * V.scalarCount) }
   }
 }
 

@@ -1,4 +1,3 @@
-import CPrefetch
 import KernelCalls
 
 /// Sizes of the register tiles of this level, in rows and in vectors of 64 bytes: as many accumulators as the
@@ -40,20 +39,13 @@ struct LaneProduct<V: Lanes> {
 
   /// The whole product: `rows` rows of `ld` lanes, columns outside so that a panel of A stays in the first cache.
   ///
-  /// - Parameter next: the A that is wanted after this one, of the same shape and far away; nil asks for nothing. Each
-  ///   panel's rows then bring the next panel near, a share a tile.
+  /// - Parameter beside: called before every tile: where what is wanted next can be brought near, a share a tile.
   @inline(__always)
-  func run(rows: Int, ld: Int, next: UnsafePointer<V.Scalar>? = nil) {
+  func run(rows: Int, ld: Int, beside: (TilePlace) -> Void = { _ in }) {
     let vectors = ld / V.scalarCount
     eachPanel(vectors, widest: TileShape.vectors) { first, width in
-      let isLast = first + width == vectors
       eachPanel(rows, widest: TileShape.rows(width: width)) { row, height in
-        if let next {
-          let panel = isLast ? next : a + (first + width) * V.scalarCount
-          for k in count * row / rows..<count * (row + height) / rows {
-            for n in 0..<width { prefetchLine(panel + k * aStep + n * V.scalarCount) }
-          }
-        }
+        beside(TilePlace(vector: first, width: width, row: row, height: height))
         runTile(height: height, width: width, row: row, lane: first * V.scalarCount)
       }
     }
@@ -107,6 +99,12 @@ struct LaneProduct<V: Lanes> {
       }
     }
   #endif
+}
+
+/// Which part of a product a tile is.
+struct TilePlace {
+  let vector: Int, width: Int
+  let row: Int, height: Int
 }
 
 /// A size as a type.

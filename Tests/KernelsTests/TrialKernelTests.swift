@@ -21,6 +21,27 @@ import Testing
     #expect(result.rates.paddingIsZero && result.fluctuations.paddingIsZero)
   }
 
+  /// Networks side by side give what each gives alone, to the bit, and only the one that leaves the bound is told so.
+  @Test(arguments: Shape.allCases, levels) func primals(_ shape: Shape, level: SIMDLevel) {
+    checkPrimals(shape, level, Float.self)
+    checkPrimals(shape, level, Double.self)
+  }
+
+  private func checkPrimals<S: KernelScalar>(_ shape: Shape, _ level: SIMDLevel, _: S.Type) {
+    let trials = (1...5).map { TrialCase<S>(shape, seed: $0) }
+    trials[3].initial[0, 0] = 100
+    let alone = trials.map { TrialResult($0, level, bound: 50) }
+    for count in 1...5 {
+      let together = TrialResult.sideBySide(Array(trials.prefix(count)), level, bound: 50)
+      for (one, other) in zip(together, alone) {
+        #expect(one.isInside == other.isInside)
+        #expect(one.rates.values == other.rates.values)
+        #expect(one.fluctuations.values == other.fluctuations.values)
+      }
+      #expect(together.map(\.isInside) == (0..<count).map { $0 != 3 })
+    }
+  }
+
   @Test(arguments: Shape.allCases, levels) func eligibility(_ shape: Shape, level: SIMDLevel) {
     checkEligibility(shape, level, Float.self)
     checkEligibility(shape, level, Double.self)

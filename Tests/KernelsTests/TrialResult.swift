@@ -9,17 +9,41 @@ final class TrialResult<S: KernelScalar> {
   let fluctuations: Buffer<S>
   let isInside: Bool
 
-  init(_ trial: TrialCase<S>, _ level: SIMDLevel, bound: S = 1e6) {
-    shape = trial.shape
-    rates = Buffer(rows: shape.steps, columns: shape.units)
-    fluctuations = Buffer(rows: shape.steps, columns: shape.units)
+  convenience init(_ trial: TrialCase<S>, _ level: SIMDLevel, bound: S = 1e6) {
+    let (result, call) = Self.ready(trial, bound)
+    self.init(trial.shape, result.rates, result.fluctuations, isInside: S.kernels(level).primal(call))
+  }
+
+  private init(_ shape: Shape, _ rates: Buffer<S>, _ fluctuations: Buffer<S>, isInside: Bool) {
+    self.shape = shape
+    self.rates = rates
+    self.fluctuations = fluctuations
+    self.isInside = isInside
+  }
+
+  /// Those of several trials in one call.
+  static func sideBySide(_ trials: [TrialCase<S>], _ level: SIMDLevel, bound: S) -> [TrialResult] {
+    let ready = trials.map { Self.ready($0, bound) }
+    var calls = ready.map(\.call)
+    S.kernels(level).primals(&calls, calls.count)
+    return zip(ready, calls).map { one, call in
+      TrialResult(
+        trials[0].shape, one.result.rates, one.result.fluctuations, isInside: call.isInside)
+    }
+  }
+
+  private static func ready(
+    _ trial: TrialCase<S>, _ bound: S
+  ) -> (result: (rates: Buffer<S>, fluctuations: Buffer<S>), call: PrimalCall<S>) {
+    let shape = trial.shape
+    let rates = Buffer<S>(rows: shape.steps, columns: shape.units)
+    let fluctuations = Buffer<S>(rows: shape.steps, columns: shape.units)
     for buffer in [rates, fluctuations, trial.scratch] { buffer.poison() }
-    isInside = S.kernels(level).primal(
-      PrimalCall(
-        units: shape.units, ld: shape.ld, steps: shape.steps, weights: trial.weights.pointer,
-        initial: trial.initial.pointer, drive: trial.drive.pointer, leak: trial.leak, leakBar: trial.leakBar,
-        bound: bound, rates: rates.pointer, fluctuations: fluctuations.pointer, scratch: trial.scratch.pointer
-      ))
+    let call = PrimalCall(
+      units: shape.units, ld: shape.ld, steps: shape.steps, weights: trial.weights.pointer,
+      initial: trial.initial.pointer, drive: trial.drive.pointer, leak: trial.leak, leakBar: trial.leakBar,
+      bound: bound, rates: rates.pointer, fluctuations: fluctuations.pointer, scratch: trial.scratch.pointer)
+    return ((rates, fluctuations), call)
   }
 
   /// e(T), N x N transposed.

@@ -35,8 +35,7 @@ import Testing
     func run(
       _ address: LifetimeAddress, record: @escaping (Int, [Double], [Double]) -> Void = { _, _, _ in }
     ) -> LifetimeOutcome {
-      lifetimes.run(
-        address, rule: rule, request: LifetimeRequest(), WeightWatcher<S>(record: record))
+      lifetimes.run(LifetimeJob(address, rule), WeightWatcher<S>(record: record))
     }
   }
 

@@ -64,15 +64,17 @@ struct LifetimeBench {
     return scale
   }
 
-  /// Runs a lifetime and returns the number of its trials, fewer than H if it diverged.
+  /// Runs as many lifetimes side by side as a batch would, and returns the number of their trials, fewer than H for one
+  /// that diverged.
   func run(_ estimator: Estimator?) -> Int {
-    let request = estimator.map {
-      LifetimeRequest(estimators: [$0], coordinates: coordinates, directions: coordinates.indices)
+    let request =
+      estimator.map {
+        LifetimeRequest(estimators: [$0], coordinates: coordinates, directions: coordinates.indices)
+      } ?? LifetimeRequest()
+    let jobs = (0..<runner.width(of: request)).map {
+      LifetimeJob(LifetimeAddress(seed: 0, domain: .training, index: UInt32($0)), rule, request)
     }
-    let outcome = runner.run(
-      LifetimeAddress(seed: 0, domain: .training, index: 0), rule: rule,
-      request: request ?? LifetimeRequest())
-    return outcome.divergedAt.map { $0 + 1 } ?? trials
+    return runner.run(jobs).reduce(0) { $0 + ($1.divergedAt.map { $0 + 1 } ?? trials) }
   }
 
   /// What the lifetime is credited with, by its settings.

@@ -63,11 +63,15 @@ public struct Pruning: Sendable {
     let runner = try configuration.runner(level: level, scales: step.rule.scales)
     let networks = configuration.meta.validationNetworks
     let rules = step.rule.terms.map { step.rule.without($0).rule }
-    let scores = try team.spread(rules.count * networks) { index in
-      let address = LifetimeAddress(
-        seed: configuration.meta.seed, domain: .validation, index: UInt32(index % networks))
-      let outcome = runner.run(address, rule: rules[index / networks])
-      return ValidationScore(reward: outcome.score(runner.method.reward))
+    let width = runner.width(of: LifetimeRequest())
+    let scores = try team.spread(rules.count * networks, groupsOf: width) { group in
+      let jobs = group.map { index in
+        LifetimeJob(
+          LifetimeAddress(
+            seed: configuration.meta.seed, domain: .validation, index: UInt32(index % networks)),
+          rules[index / networks])
+      }
+      return runner.run(jobs).map { ValidationScore(reward: $0.score(runner.method.reward)) }
     }
     return rules.indices.map { place in
       scores[place * networks..<(place + 1) * networks].map(\.reward).mean()

@@ -13,16 +13,19 @@ struct Evolution {
 
   func batch(iteration: Int, rule: Rule, parameters: Parameters, team: any Team) throws -> Batch {
     let method = runner.method
-    let results = try team.spread(lifetimes) { index in
-      let direction = self.direction(iteration, index / 2, rule)
-      let sign = index % 2 == 0 ? Self.spread : -Self.spread
-      let shifted = Parameters(values: zip(parameters.values, direction).map { $0 + sign * $1 })
-      let address = LifetimeAddress(
-        seed: seed, domain: .training, index: UInt32(iteration * (lifetimes / 2) + index / 2))
-      let outcome = runner.run(address, rule: shifted.applied(to: rule, learned: learned))
-      var result = BatchLifetime(outcome, method)
-      result.score = max(result.score, method.reward.divergedScore)
-      return result
+    let width = runner.width(of: LifetimeRequest())
+    let results = try team.spread(lifetimes, groupsOf: width) { group in
+      let jobs = group.map { index in
+        let direction = self.direction(iteration, index / 2, rule)
+        let sign = index % 2 == 0 ? Self.spread : -Self.spread
+        let shifted = Parameters(values: zip(parameters.values, direction).map { $0 + sign * $1 })
+        return LifetimeJob(address(iteration, index / 2), shifted.applied(to: rule, learned: learned))
+      }
+      return runner.run(jobs).map { outcome in
+        var result = BatchLifetime(outcome, method)
+        result.score = max(result.score, method.reward.divergedScore)
+        return result
+      }
     }
     let differences = (0..<lifetimes / 2).map { results[2 * $0].score - results[2 * $0 + 1].score }
     let gradients = differences.indices.map { pair in
@@ -31,11 +34,13 @@ struct Evolution {
     return Batch(results, gradients: gradients, sizes: differences.map { abs($0) })
   }
 
+  private func address(_ iteration: Int, _ pair: Int) -> LifetimeAddress {
+    LifetimeAddress(seed: seed, domain: .training, index: UInt32(iteration * (lifetimes / 2) + pair))
+  }
+
   /// eps of a pair: N(0, 1) at the learned coordinates, 0 elsewhere.
   private func direction(_ iteration: Int, _ pair: Int, _ rule: Rule) -> [Double] {
-    let address = LifetimeAddress(
-      seed: seed, domain: .training, index: UInt32(iteration * (lifetimes / 2) + pair))
-    var stream = address.stream(.parameterNoise)
+    var stream = address(iteration, pair).stream(.parameterNoise)
     return learned.mask(count: rule.theta.count).map { $0 ? Double(stream.normal()) : 0 }
   }
 }

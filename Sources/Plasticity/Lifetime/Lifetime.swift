@@ -7,11 +7,13 @@ import Tasks
 final class Lifetime<Y: Synapse, G: LifetimeGradient> where Y.S == G.S {
   typealias S = Y.S
   let loop: TrialLoop<Y>
-  let gradient: G
+  /// Made when it is first asked for: its buffers are the larger part.
+  private(set) lazy var gradient: G = makeGradient()
+  private let makeGradient: () -> G
 
-  init(_ state: LifetimeState<S>, _ synapse: Y, _ gradient: G) {
+  init(_ state: LifetimeState<S>, _ synapse: Y, _ gradient: @autoclosure @escaping () -> G) {
     loop = TrialLoop(state: state, synapse: synapse)
-    self.gradient = gradient
+    makeGradient = gradient
   }
 
   func run(
@@ -21,16 +23,41 @@ final class Lifetime<Y: Synapse, G: LifetimeGradient> where Y.S == G.S {
     let recorder = record.map {
       TrialRecorder(gradient: gradient, recordsAllTangents: request.recordsAllTangents, record: $0)
     }
-    return run(address, rule: rule, request: request, recorder)
+    return run(LifetimeJob(address, rule, request), recorder)
   }
 
   /// A lifetime that `watcher` sees after all others.
   /// - Precondition: no estimate is asked for of a rule with a mechanism whose derivatives no engine has.
-  func run(
-    _ address: LifetimeAddress, rule: Rule, request: LifetimeRequest, _ watcher: some TrialObserver<S>
-  ) -> LifetimeOutcome {
+  func run(_ job: LifetimeJob, _ watcher: some TrialObserver<S>) -> LifetimeOutcome {
+    let life = begin(job, watcher)
+    runAbreast([life.passage], trials)
+    return end(life)
+  }
+
+  /// Lifetimes side by side, each in a member of its own.
+  static func run(_ jobs: [LifetimeJob], in members: [Lifetime]) -> [LifetimeOutcome] {
+    guard let first = members.first else { return [] }
+    let nobody: TrialRecorder<G>? = nil
+    let lives = zip(members, jobs).map { member, job in member.begin(job, nobody) }
+    runAbreast(lives.map(\.passage), first.trials)
+    return zip(members, lives).map { member, life in member.end(life) }
+  }
+
+  private var trials: Range<Int> { 0..<loop.state.method.trials }
+
+  /// A lifetime that has begun and those of its observers that are asked at its end.
+  private struct Life<O: TrialObserver> where O.S == S {
+    let request: LifetimeRequest
+    let writer: OutcomeWriter<S>
+    let probe: AlignmentProbe<Y>?
+    let score: ScoreProducts<S>?
+    let passage: Passage<Y, O>
+  }
+
+  private func begin(_ job: LifetimeJob, _ watcher: some TrialObserver<S>) -> Life<some TrialObserver<S>> {
     let state = loop.state
-    loop.begin(address, rule)
+    let request = job.request
+    loop.begin(job.address, job.rule)
     let unknown = request.estimators.isEmpty ? nil : state.mechanisms.withoutDerivatives
     invariant(unknown == nil, "no engine has the derivatives of \(unknown ?? "a mechanism")")
     if request.needsTangents { gradient.begin(request, state) }
@@ -44,13 +71,20 @@ final class Lifetime<Y: Synapse, G: LifetimeGradient> where Y.S == G.S {
       .then(probe)
       .then(request.needsTwin ? TwinTrial(state) : nil)
       .then(request.needsTangents ? gradient : nil).then(score).then(watcher)
-    let diverged = loop.run(0..<state.method.trials, observer)
-    if let diverged { writer.diverge(at: diverged) }
-    var outcome = writer.outcome
-    outcome.lastKickFactor = state.kickFactor
-    outcome.alignment = probe?.points ?? []
-    outcome.scoreProducts = score?.values ?? []
-    if request.needsTangents, diverged == nil { outcome.gradients = gradient.estimates(request, loop) }
+    return Life(
+      request: request, writer: writer, probe: probe, score: score, passage: Passage(loop, observer))
+  }
+
+  private func end(_ life: Life<some TrialObserver<S>>) -> LifetimeOutcome {
+    let diverged = life.passage.divergedAt
+    if let diverged { life.writer.diverge(at: diverged) }
+    var outcome = life.writer.outcome
+    outcome.lastKickFactor = loop.state.kickFactor
+    outcome.alignment = life.probe?.points ?? []
+    outcome.scoreProducts = life.score?.values ?? []
+    if life.request.needsTangents, diverged == nil {
+      outcome.gradients = gradient.estimates(life.request, loop)
+    }
     return outcome
   }
 

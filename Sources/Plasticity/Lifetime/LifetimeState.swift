@@ -26,6 +26,8 @@ final class LifetimeState<S: KernelScalar> {
   private var lifetimeDraw = LifetimeDraw()
   /// What the kicks of the present trial were multiplied by.
   private(set) var kickFactor = 1.0
+  /// Whether the antithetic twin of the present trial ran and stayed within the bound.
+  var twinIsInside = false
 
   init(method: Method, task: any LearningTask, kernels: KernelSet<S>) {
     self.method = method
@@ -69,9 +71,10 @@ final class LifetimeState<S: KernelScalar> {
     lifetimeDraw = task.drawLifetime(&stream)
   }
 
-  /// Input and readout synapses that learn, with room of their own.
+  /// Input and readout synapses that learn, with room of their own. A task without inputs has no input synapses: what the
+  /// kernels of a layer write has no place then.
   func newLayers() -> [PlasticLayer<S>] {
-    method.plastic.filter { $0 != .recurrent }.map {
+    method.plastic.filter { $0 != .recurrent && !rows.range(of: $0).isEmpty }.map {
       PlasticLayer(
         $0, rule, rows: rows.range(of: $0), method: method, steps: task.steps, kernels: kernels)
     }
@@ -113,11 +116,19 @@ final class LifetimeState<S: KernelScalar> {
     }
   }
 
+  /// The run of the trial that was drawn last, for the kernel.
+  func call() -> PrimalCall<S> { primal.call(network, kicks, trial) }
+
+  /// That of its antithetic twin, after `call`.
+  func twinCall() -> PrimalCall<S> { primal.twinCall(network, kicks, trial) }
+
   /// Runs the trial that was drawn last, h; nil where it diverged.
-  func run(_ h: Int) -> EarnedTrial? {
+  func run(_ h: Int) -> EarnedTrial? { kernels.primal(call()) ? earned(h) : nil }
+
+  /// What trial h, which has run, earned; nil where that is not finite.
+  func earned(_ h: Int) -> EarnedTrial? {
     // One copy for all that look at it: each look at a property would count its references anew.
     let trial = trial
-    guard primal.run(network, kicks, trial) else { return nil }
     primal.read(network, trial, into: &readout)
     let earned = reward.value(readout, trial)
     guard earned.isFinite else { return nil }

@@ -112,32 +112,3 @@ public struct LifetimeRequest: Sendable, Equatable {
   var needsTangents: Bool { estimators.contains { $0.needsTangents } }
   var needsTwin: Bool { twins || estimators.contains(.antithetic) }
 }
-
-/// Runs lifetimes of one task and method, one after the other, in buffers that it keeps. Not for use from two threads.
-public protocol LifetimeRunner: AnyObject {
-  var method: Method { get }
-  /// - Parameter record: called after every trial that did not diverge.
-  func run(
-    _ address: LifetimeAddress, rule: Rule, request: LifetimeRequest,
-    record: ((Int, TrialRecord) -> Void)?
-  ) -> LifetimeOutcome
-  /// The fixed part of that lifetime's network in Double: W0 (N x N), Win (N x M), Wout (K x N).
-  func network(_ address: LifetimeAddress) -> (weights: [Double], inputWeights: [Double], readout: [Double])
-}
-
-extension LifetimeRunner {
-  /// The weights that a lifetime begins with, in the order of `TrialRecord.weights`.
-  func startWeights(_ address: LifetimeAddress) -> [Double] {
-    let network = network(address)
-    return network.weights + (method.plastic.contains(.input) ? network.inputWeights : [])
-      + (method.plastic.contains(.readout) ? network.readout : [])
-  }
-}
-
-extension LifetimeRunner {
-  public func run(_ address: LifetimeAddress, rule: Rule, request: LifetimeRequest = LifetimeRequest())
-    -> LifetimeOutcome
-  {
-    run(address, rule: rule, request: request, record: nil)
-  }
-}

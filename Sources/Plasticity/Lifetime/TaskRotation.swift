@@ -27,9 +27,30 @@ public final class TaskRotation: LifetimeRunner {
   public func run(
     _ address: LifetimeAddress, rule: Rule, request: LifetimeRequest, record: ((Int, TrialRecord) -> Void)?
   ) -> LifetimeOutcome {
+    runners[place(address)].run(address, rule: own(rule, address), request: request, record: record)
+  }
+
+  /// The rule with the scales of the task that is learned there.
+  private func own(_ rule: Rule, _ address: LifetimeAddress) -> Rule {
     var own = rule
     own.scale = scales[place(address)]
-    return runners[place(address)].run(address, rule: own, request: request, record: record)
+    return own
+  }
+
+  /// Those of each task together.
+  public func run(_ jobs: [LifetimeJob]) -> [LifetimeOutcome] {
+    var outcomes: [Int: LifetimeOutcome] = [:]
+    for (task, runner) in runners.enumerated() {
+      let places = jobs.indices.filter { place(jobs[$0].address) == task }
+      let found = runner.run(
+        places.map { LifetimeJob(jobs[$0].address, own(jobs[$0].rule, jobs[$0].address), jobs[$0].request) })
+      for (place, outcome) in zip(places, found) { outcomes[place] = outcome }
+    }
+    return jobs.indices.map { outcomes[$0]! }
+  }
+
+  public func width(of request: LifetimeRequest) -> Int {
+    runners.reduce(0) { $0 + $1.width(of: request) }
   }
 
   public func network(_ address: LifetimeAddress) -> (

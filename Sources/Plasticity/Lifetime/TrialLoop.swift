@@ -1,3 +1,4 @@
+import KernelCalls
 import Kernels
 import Tasks
 
@@ -25,18 +26,83 @@ struct TrialLoop<Y: Synapse> {
   /// Goes on with `trials` from W and the critic as they are.
   /// - Returns: the trial that diverged, which is then the last; nil where all ran.
   func run(_ trials: Range<Int>, _ observer: some TrialObserver<Y.S>) -> Int? {
-    for h in trials {
-      observer.begins(h, state)
-      state.draw(h)
-      guard var trial = state.run(h) else { return h }
-      observer.rewarded(&trial, state)
-      synapse.trace(trial, state)
-      state.drawNoise(h)
-      observer.traced(trial, state)
-      guard synapse.update(trial, state) else { return h }
-      observer.updated(trial, state)
-      state.critic.follow(trial, rate: state.baselineRate)
+    let passage = Passage(self, observer)
+    runAbreast([passage], trials)
+    return passage.divergedAt
+  }
+}
+
+/// One lifetime on its way through its trials.
+final class Passage<Y: Synapse, O: TrialObserver> where Y.S == O.S {
+  private let state: LifetimeState<Y.S>
+  private let synapse: Y
+  private let observer: O
+  private let runsTwins: Bool
+  fileprivate var kernels: KernelSet<Y.S> { state.kernels }
+  /// The trial that diverged, which is then the last.
+  private(set) var divergedAt: Int?
+
+  init(_ loop: TrialLoop<Y>, _ observer: O) {
+    state = loop.state
+    synapse = loop.synapse
+    self.observer = observer
+    runsTwins = observer.runsTwins
+  }
+
+  /// Draws trial h and writes down what has to run: the trial and, where one is wanted, its twin.
+  /// - Returns: how many those are.
+  fileprivate func begin(_ h: Int, _ calls: UnsafeMutablePointer<PrimalCall<Y.S>>) -> Int {
+    observer.begins(h, state)
+    state.draw(h)
+    calls.initialize(to: state.call())
+    guard runsTwins, h > 0 else { return 1 }
+    (calls + 1).initialize(to: state.twinCall())
+    return 2
+  }
+
+  /// All that follows from the run of trial h.
+  /// - Returns: what `begin` returned.
+  fileprivate func end(_ h: Int, _ calls: UnsafePointer<PrimalCall<Y.S>>) -> Int {
+    let hasTwin = runsTwins && h > 0
+    state.twinIsInside = hasTwin && calls[1].isInside
+    if !(calls[0].isInside && learn(h)) { divergedAt = h }
+    return hasTwin ? 2 : 1
+  }
+
+  /// Reward, e(T), update and critic; false where the trial diverges.
+  private func learn(_ h: Int) -> Bool {
+    guard var trial = state.earned(h) else { return false }
+    observer.rewarded(&trial, state)
+    synapse.trace(trial, state)
+    state.drawNoise(h)
+    observer.traced(trial, state)
+    guard synapse.update(trial, state) else { return false }
+    observer.updated(trial, state)
+    state.critic.follow(trial, rate: state.baselineRate)
+    return true
+  }
+}
+
+/// Goes on with `trials` of lifetimes of one method and task, side by side: a small network waits for itself at every
+/// step, and the others' steps fill the wait. No lifetime knows of the others, so its bits do not depend on them.
+func runAbreast<Y: Synapse, O: TrialObserver>(_ passages: [Passage<Y, O>], _ trials: Range<Int>)
+where Y.S == O.S {
+  guard let kernels = passages.first?.kernels else { return }
+  let calls = UnsafeMutablePointer<PrimalCall<Y.S>>.allocate(capacity: 2 * passages.count)
+  defer { calls.deallocate() }
+  var living = passages
+  for h in trials {
+    var count = 0
+    for passage in living { count += passage.begin(h, calls + count) }
+    kernels.primals(calls, count)
+    var place = 0
+    var isWhole = true
+    for passage in living {
+      place += passage.end(h, calls + place)
+      if passage.divergedAt != nil { isWhole = false }
     }
-    return nil
+    if isWhole { continue }
+    living.removeAll { $0.divergedAt != nil }
+    if living.isEmpty { return }
   }
 }

@@ -14,6 +14,8 @@ protocol TrialObserver<S> {
   func traced(_ trial: EarnedTrial, _ state: LifetimeState<S>)
   /// The state holds W^{h+1}; the critic has not followed yet.
   func updated(_ trial: EarnedTrial, _ state: LifetimeState<S>)
+  /// True for one that wants the antithetic twin of every trial but the first to have run before `rewarded`.
+  var runsTwins: Bool { get }
 }
 
 extension TrialObserver {
@@ -21,6 +23,7 @@ extension TrialObserver {
   func rewarded(_ trial: inout EarnedTrial, _ state: LifetimeState<S>) {}
   func traced(_ trial: EarnedTrial, _ state: LifetimeState<S>) {}
   func updated(_ trial: EarnedTrial, _ state: LifetimeState<S>) {}
+  var runsTwins: Bool { false }
 
   /// Both: at every moment this one, then `next`.
   func then<Next: TrialObserver<S>>(_ next: Next) -> ObserverPair<Self, Next> {
@@ -53,6 +56,8 @@ struct ObserverPair<First: TrialObserver, Second: TrialObserver>: TrialObserver 
     first.updated(trial, state)
     second.updated(trial, state)
   }
+
+  var runsTwins: Bool { first.runsTwins || second.runsTwins }
 }
 
 /// An observer that may be missing.
@@ -62,4 +67,5 @@ extension Optional: TrialObserver where Wrapped: TrialObserver {
   func rewarded(_ trial: inout EarnedTrial, _ state: LifetimeState<S>) { self?.rewarded(&trial, state) }
   func traced(_ trial: EarnedTrial, _ state: LifetimeState<S>) { self?.traced(trial, state) }
   func updated(_ trial: EarnedTrial, _ state: LifetimeState<S>) { self?.updated(trial, state) }
+  var runsTwins: Bool { self?.runsTwins ?? false }
 }

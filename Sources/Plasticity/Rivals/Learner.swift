@@ -15,12 +15,17 @@ public enum Feedback: String, Sendable, CaseIterable {
 public protocol Learner: AnyObject {
   var feedback: Feedback { get }
   var method: Method { get }
-  /// One lifetime; a divergence is a value in the outcome.
-  func run(_ address: LifetimeAddress, request: LifetimeRequest) -> LifetimeOutcome
+  /// One lifetime each; a divergence is a value in the outcome.
+  func run(_ addresses: [LifetimeAddress], request: LifetimeRequest) -> [LifetimeOutcome]
+  /// How many lifetimes with such a request are best asked for together.
+  func width(of request: LifetimeRequest) -> Int
 }
 
 extension Learner {
-  public func run(_ address: LifetimeAddress) -> LifetimeOutcome { run(address, request: LifetimeRequest()) }
+  public func run(_ address: LifetimeAddress, request: LifetimeRequest = LifetimeRequest()) -> LifetimeOutcome
+  {
+    run([address], request: request)[0]
+  }
 }
 
 /// A rule, or a rival in the form of one (`RivalRule.rule`), as a learner.
@@ -37,7 +42,10 @@ public final class RuleLearner: Learner {
   }
 
   public var method: Method { runner.method }
-  public func run(_ address: LifetimeAddress, request: LifetimeRequest) -> LifetimeOutcome {
-    runner.run(address, rule: rule, request: request)
+
+  public func run(_ addresses: [LifetimeAddress], request: LifetimeRequest) -> [LifetimeOutcome] {
+    runner.run(addresses.map { LifetimeJob($0, rule, request) })
   }
+
+  public func width(of request: LifetimeRequest) -> Int { runner.width(of: request) }
 }

@@ -41,12 +41,20 @@ extension LearningTask {
     // A rival changes recurrent synapses, whatever learns in the rules it is compared with.
     method.plastic = [.recurrent]
     // As for rules, every scalar has a name here.
+    let own = method
+    let width = LifetimeWidth(units: own.units)
     if double {
-      let state = LifetimeState(method: method, task: self, kernels: Double.kernels(level))
-      return NamedScalarRunner(RivalLifetime(state, RivalSynapse(rival, state), NoGradient()), primal: true)
+      let kernels = Double.kernels(level)
+      return NamedScalarRunner(own, width, primal: true) {
+        let state = LifetimeState(method: own, task: self, kernels: kernels)
+        return RivalLifetime(state, RivalSynapse(rival, state), NoGradient())
+      }
     }
-    let state = LifetimeState(method: method, task: self, kernels: Float.kernels(level))
-    return NamedScalarRunner(RivalLifetime(state, RivalSynapse(rival, state), NoGradient()), primal: true)
+    let kernels = Float.kernels(level)
+    return NamedScalarRunner(own, width, primal: true) {
+      let state = LifetimeState(method: own, task: self, kernels: kernels)
+      return RivalLifetime(state, RivalSynapse(rival, state), NoGradient())
+    }
   }
 }
 
@@ -77,8 +85,7 @@ extension Calibration {
     for index in 0..<networks {
       meter.sum = .nan
       _ = lifetimes.run(
-        LifetimeAddress(seed: 0, domain: .calibration, index: UInt32(index)), rule: rule,
-        request: LifetimeRequest(), meter)
+        LifetimeJob(LifetimeAddress(seed: 0, domain: .calibration, index: UInt32(index)), rule), meter)
       sum += meter.sum
       synapses += state.network.count(units: method.units)
     }

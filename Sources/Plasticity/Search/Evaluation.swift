@@ -59,10 +59,14 @@ public struct Evaluation {
     _ learner: any Learner, seed: UInt64, criterion: (correct: Int, of: Int), networks range: Range<Int>,
     team: any Team
   ) throws -> [NetworkEvaluation] {
-    try team.spread(range.count) { index in
-      let address = LifetimeAddress(
-        seed: seed, domain: .evaluation, index: UInt32(range.lowerBound + index))
-      return NetworkEvaluation(learner.run(address), method: learner.method, criterion: criterion)
+    let request = LifetimeRequest()
+    return try team.spread(range.count, groupsOf: learner.width(of: request)) { group in
+      let addresses = group.map {
+        LifetimeAddress(seed: seed, domain: .evaluation, index: UInt32(range.lowerBound + $0))
+      }
+      return learner.run(addresses, request: request).map {
+        NetworkEvaluation($0, method: learner.method, criterion: criterion)
+      }
     }
   }
 }

@@ -16,8 +16,10 @@ struct MetaGradient {
     let coordinates = rule.coordinates(learned)
     let shares = try assignments(team.size, directions: coordinates.count)
     var own: [BatchLifetime] = []
-    for share in shares where share.member == team.member {
-      own.append(run(share, iteration: iteration, rule: rule, coordinates))
+    let width = runner.width(of: LifetimeRequest(estimators: [estimator]))
+    for group in shares.filter({ $0.member == team.member }).parts(of: width) {
+      let jobs = group.map { job($0, iteration: iteration, rule: rule, coordinates) }
+      own += runner.run(jobs).map(result)
       try team.pulse()
     }
     let whole = assemble(try team.gather(own, owners: shares.map(\.member)), shares)
@@ -65,13 +67,15 @@ struct MetaGradient {
     LifetimeAddress(seed: seed, domain: .training, index: UInt32(iteration * lifetimes + lifetime))
   }
 
-  private func run(
+  private func job(
     _ share: Share, iteration: Int, rule: Rule, _ coordinates: [RuleCoordinate]
-  ) -> BatchLifetime {
-    let outcome = runner.run(
-      address(iteration, share.lifetime), rule: rule,
-      request: LifetimeRequest(
-        estimators: [estimator], coordinates: coordinates, directions: share.directions))
+  ) -> LifetimeJob {
+    LifetimeJob(
+      address(iteration, share.lifetime), rule,
+      LifetimeRequest(estimators: [estimator], coordinates: coordinates, directions: share.directions))
+  }
+
+  private func result(_ outcome: LifetimeOutcome) -> BatchLifetime {
     var result = BatchLifetime(outcome, runner.method)
     if estimator == .score {
       result.rewards = outcome.rewards

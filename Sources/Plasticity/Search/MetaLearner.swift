@@ -242,9 +242,13 @@ public final class MetaLearner {
   /// Mean J and mean late accuracy of `rule` on the validation networks.
   private func score(_ rule: Rule, _ team: any Team) throws -> (reward: Double, accuracy: Double) {
     let method = runner.method
-    let results = try team.spread(configuration.validationNetworks) { index in
-      let address = LifetimeAddress(seed: configuration.seed, domain: .validation, index: UInt32(index))
-      return BatchLifetime(runner.run(address, rule: rule), method)
+    let width = runner.width(of: LifetimeRequest())
+    let results = try team.spread(configuration.validationNetworks, groupsOf: width) { group in
+      let jobs = group.map { index in
+        LifetimeJob(
+          LifetimeAddress(seed: configuration.seed, domain: .validation, index: UInt32(index)), rule)
+      }
+      return runner.run(jobs).map { BatchLifetime($0, method) }
     }
     state.lifetimes += configuration.validationNetworks
     return (results.map(\.score).mean(), results.map(\.lateAccuracy).mean())

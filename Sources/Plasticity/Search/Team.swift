@@ -3,9 +3,16 @@ import Model
 extension Team {
   /// Runs `work` for every index below `count`, spread over the team, and returns all results by index.
   public func spread<Row: TeamRow>(_ count: Int, _ work: (Int) throws -> Row) throws -> [Row] {
+    try spread(count, groupsOf: 1) { [try work($0[0])] }
+  }
+
+  /// The same for work that does up to `width` indices at once; it returns a result for each of them.
+  public func spread<Row: TeamRow>(
+    _ count: Int, groupsOf width: Int, _ work: ([Int]) throws -> [Row]
+  ) throws -> [Row] {
     var own: [Row] = []
-    for index in stride(from: member, to: count, by: size) {
-      own.append(try work(index))
+    for group in Array(stride(from: member, to: count, by: size)).parts(of: width) {
+      own += try work(Array(group))
       try pulse()
     }
     return try gather(own, owners: (0..<count).map { $0 % size })

@@ -163,12 +163,25 @@ public struct CostModel: Sendable, Equatable {
   /// Trials that the adjoint engine keeps at once: all of them if `memory` (1 GiB where it is none) allows, else the
   /// most that fit beside one copy of W for every such stretch; nil if not even the smallest tape fits.
   public var tapeLength: Int? {
-    let limit = Double(settings.memory ?? 1 << 30) / (settings.precision == .float ? 4 : 8)
+    let limit = tapeLimit
     if tapeScalars(length: settings.trials) <= limit { return settings.trials }
     // Memory falls with the length down to the square root, where the copies of W take over.
     let fitting = (1...settings.trials).last { tapeScalars(length: $0) <= limit }
     guard fitting == nil, settings.memory == nil else { return fitting }
     return (1...settings.trials).min { tapeScalars(length: $0) < tapeScalars(length: $1) }
+  }
+
+  /// Tapes of lifetimes that the adjoint engine runs side by side: as many as `memory` allows, 1 where lifetimes must be
+  /// cut into stretches.
+  public var tapes: Int {
+    guard tapeLength == settings.trials else { return 1 }
+    let each = tapeScalars(length: settings.trials)
+    return max(1, min(LifetimeWidth.mostTapes, Int(tapeLimit / each)))
+  }
+
+  /// Scalars that `memory` allows.
+  private var tapeLimit: Double {
+    Double(settings.memory ?? 1 << 30) / (settings.precision == .float ? 4 : 8)
   }
 
   /// The bytes of the smallest tape.
@@ -195,7 +208,9 @@ public struct CostModel: Sendable, Equatable {
     let wiring = settings.network.wiring
     // The mask of synapses; W before its cut, and W0 in Double while it is scaled.
     let planes = (wiring.isFull ? 0.0 : 1) + (wiring.excitatory == nil ? 0 : 1 + 8 / scalarSize)
+    let sideBySide = LifetimeWidth(units: settings.network.units, tapes: tapes)
     var scalars = (7 * rows + planes * units) * padded + (6 + 4 * width) * steps * padded
+    scalars *= Double(sideBySide.primal)
     switch (settings.meta.estimator, settings.engine) {
     case (.tangent, .forward), (.antithetic, .forward), (.pathwise, .forward):
       scalars += 2 * directions * (rows + steps) * padded
@@ -206,7 +221,8 @@ public struct CostModel: Sendable, Equatable {
       if asksForRates { scalars += directions * steps * padded }
       if settings.rule.plastic.contains(.input) { scalars += 2 * directions * steps * padded }
     case (.tangent, .adjoint), (.antithetic, .adjoint), (.pathwise, .adjoint):
-      scalars += 4 * (rows + width * steps) * padded + tapeScalars(length: tapeLength ?? 1)
+      let tape = 4 * (rows + width * steps) * padded + tapeScalars(length: tapeLength ?? 1)
+      scalars += Double(sideBySide.gradient) * tape
     case (.score, _), (.evolution, _): break
     }
     return scalars * scalarSize

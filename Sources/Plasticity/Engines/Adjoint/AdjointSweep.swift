@@ -242,7 +242,7 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
       rateAdjoint: rateAdjoint.pointer, weightAdjoint: weightAdjoint.pointer, sums: &sums)
     let readsAll = !rows.readout.isEmpty
     var kickProduct = call(
-      planes, state, power: 0, traceAdjoint: traceAdjoint.pointer,
+      planes, state, power: 0, next: entry.next, traceAdjoint: traceAdjoint.pointer,
       reads: readsAll ? 0..<steps : reads ? entry.window : nil,
       seesRates: readsAll || !featureAdjoint.isEmpty, moves: moves, weightAdjoint: weightAdjoint.pointer)
     for m in 0..<weightDegree {
@@ -307,8 +307,9 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
   }
 
   private mutating func call(
-    _ planes: Tape<S>.Planes, _ state: LifetimeState<S>, power m: Int, traceAdjoint: UnsafePointer<S>,
-    reads window: Range<Int>?, seesRates: Bool, moves: Bool, weightAdjoint: UnsafeMutablePointer<S>
+    _ planes: Tape<S>.Planes, _ state: LifetimeState<S>, power m: Int,
+    next: UnsafeBufferPointer<S>? = nil, traceAdjoint: UnsafePointer<S>, reads window: Range<Int>?,
+    seesRates: Bool, moves: Bool, weightAdjoint: UnsafeMutablePointer<S>
   ) -> Double {
     let first = m * Rule.count(degree: degree)
     let products =
@@ -327,6 +328,8 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
               outputAdjoint: window == nil ? nil : outputAdjoint.baseAddress!, weightAdjoint: weightAdjoint,
               products: products + first, scratch: scratch.pointer)
             call.rateFunction = state.primal.rateFunction
+            call.next = next?.baseAddress
+            call.nextCount = next?.count ?? 0
             if moves {
               call.kicks = UnsafePointer(state.kicks.values.pointer)
               call.kickProduct = kickProduct

@@ -52,6 +52,8 @@ final class Tape<S: KernelScalar>: TrialObserver {
     let critic: Critic?
     /// By filter of e: whether it started anew.
     let startsAnew: [Bool]
+    /// What will be read next.
+    let next: UnsafeBufferPointer<S>?
   }
 
   /// What a trial writes: the matrices of a state that may be rows of a tape.
@@ -123,12 +125,19 @@ final class Tape<S: KernelScalar>: TrialObserver {
       outputFluctuations: outputFluctuations.pointer + place * outputFluctuations.stride)
   }
 
+  /// The planes of the trial that is read after h, where it is on the tape and not too much to bring near beside h.
+  func next(after h: Int) -> UnsafeBufferPointer<S>? {
+    let count = Self.rows(synapses: rows.count, steps: steps) * ld
+    guard h > stretch, count * MemoryLayout<S>.stride <= 256 << 10 else { return nil }
+    return UnsafeBufferPointer(start: planes(of: h - 1).weights, count: count)
+  }
+
   func entry(of h: Int) -> Entry {
     let place = h % length
     return Entry(
       earned: scalars[place].earned, window: scalars[place].window,
       slopes: slopes.pointer + place * slopes.stride, critic: critics.isEmpty ? nil : critics[place],
-      startsAnew: startsAnew[place])
+      startsAnew: startsAnew[place], next: next(after: h))
   }
 
   /// The stretch that trial h lies in.

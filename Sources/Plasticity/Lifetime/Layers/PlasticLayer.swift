@@ -33,6 +33,7 @@ final class PlasticLayer<S: KernelScalar> {
   init(
     _ layer: Layer, _ rule: Rule, rows: Range<Int>, method: Method, steps: Int, kernels: KernelSet<S>
   ) {
+    invariant(!rows.isEmpty, "the layer \(layer) has no synapses")
     self.layer = layer
     self.rows = rows
     self.steps = steps

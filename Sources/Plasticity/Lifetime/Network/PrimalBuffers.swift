@@ -41,6 +41,9 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
   private(set) var inputs: Matrix<S>
   private(set) var outputFluctuations: Matrix<S>
   private var twinWeights: Matrix<S>
+  /// Of the twin's own inputs, where input synapses learn; the trial's own elsewhere.
+  private var twinDrive: Matrix<S>
+  private var twinScratch: Matrix<S>
   private var twinRates: Matrix<S>
   private var twinFluctuations: Matrix<S>
   private(set) var coefficients: [S] = []
@@ -76,6 +79,8 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
     inputs = Matrix(rows: rows.input.isEmpty ? 0 : 1, columns: steps * task.inputs)
     outputFluctuations = Matrix(rows: rows.readout.isEmpty ? 0 : 1, columns: steps * task.outputs)
     twinWeights = Matrix(rows: rows.count, columns: units)
+    twinDrive = Matrix(rows: rows.input.isEmpty ? 0 : steps, columns: units)
+    twinScratch = Matrix(count: kernels.scratchCount(units, 0, 0, 0))
     twinRates = Matrix(rows: steps, columns: units)
     twinFluctuations = Matrix(rows: steps, columns: units)
     scratch = Matrix(rows: 1, columns: 1)
@@ -121,25 +126,25 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
     rows.readout.isEmpty ? network.readout.pointer : row(rows.readout)
   }
 
-  /// Runs the trial; false where x left the bound.
-  mutating func run(
+  /// The run of the trial, for the kernel.
+  mutating func call(
     _ network: borrowing NetworkDraw<S>, _ kicks: borrowing Kicks<S>, _ trial: borrowing Trial
-  ) -> Bool {
-    fillDrive(inputWeights(network), kicks, trial)
+  ) -> PrimalCall<S> {
+    fill(drive.pointer, inputWeights(network), kicks, trial)
     for index in 0..<inputs.rows * trial.inputs.count { inputs.pointer[index] = S(trial.inputs[index]) }
     var call = PrimalCall(
       units: units, ld: ld, steps: steps, weights: weights.pointer, initial: network.initial.pointer,
       drive: drive.pointer, leak: leak, leakBar: leakBar, bound: bound, rates: rates.pointer,
       fluctuations: fluctuations.pointer, scratch: scratch.pointer)
     call.rateFunction = rateFunction
-    return kernels.primal(call)
+    return call
   }
 
-  /// Runs the trial again from W - 2 sigma xi, with the same inputs and kicks. Where W has a sign to keep, W here is that
-  /// before its cut, and the difference is cut.
-  mutating func runTwin(
+  /// The same from W - 2 sigma xi, with the same inputs and kicks, after `call`. Where W has a sign to keep, W here is
+  /// that before its cut, and the difference is cut.
+  mutating func twinCall(
     _ network: borrowing NetworkDraw<S>, _ kicks: borrowing Kicks<S>, _ trial: borrowing Trial
-  ) -> Bool {
+  ) -> PrimalCall<S> {
     let step = 2 * sigma
     for index in 0..<rows.count * ld {
       twinWeights.pointer[index] = weights.pointer[index] - step * noise.pointer[index]
@@ -148,15 +153,16 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
       for i in units..<ld { twinWeights.pointer[j * ld + i] = 0 }
     }
     if !rows.input.isEmpty {
-      fillDrive(twinWeights.pointer + rows.input.lowerBound * ld, kicks, trial)
+      fill(twinDrive.pointer, twinWeights.pointer + rows.input.lowerBound * ld, kicks, trial)
     }
     if let signs { cutTwin(signs) }
     var call = PrimalCall(
       units: units, ld: ld, steps: steps, weights: twinWeights.pointer, initial: network.initial.pointer,
-      drive: drive.pointer, leak: leak, leakBar: leakBar, bound: bound, rates: twinRates.pointer,
-      fluctuations: twinFluctuations.pointer, scratch: scratch.pointer)
+      drive: rows.input.isEmpty ? drive.pointer : twinDrive.pointer, leak: leak, leakBar: leakBar,
+      bound: bound,
+      rates: twinRates.pointer, fluctuations: twinFluctuations.pointer, scratch: twinScratch.pointer)
     call.rateFunction = rateFunction
-    return kernels.primal(call)
+    return call
   }
 
   private mutating func cutTwin(_ signs: UnsafePointer<S>) {
@@ -169,13 +175,14 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
   }
 
   /// leak Win u_t + kick_t; channels that are silent at a step cost nothing.
-  private mutating func fillDrive(
-    _ inputWeights: UnsafePointer<S>, _ kicks: borrowing Kicks<S>, _ trial: borrowing Trial
+  private func fill(
+    _ drive: UnsafeMutablePointer<S>, _ inputWeights: UnsafePointer<S>, _ kicks: borrowing Kicks<S>,
+    _ trial: borrowing Trial
   ) {
-    drive.pointer.update(from: kicks.values.pointer, count: steps * ld)
+    drive.update(from: kicks.values.pointer, count: steps * ld)
     let inputs = trial.inputs.count / steps
     for t in 0..<steps {
-      let row = drive.pointer + t * ld
+      let row = drive + t * ld
       for m in 0..<inputs {
         let u = trial.inputs[t * inputs + m]
         if u == 0 { continue }
