@@ -48,6 +48,30 @@ public let laneMultiple = 16
   }
 }
 
+/// The drive of a trial: leak Win u_t + kick_t, without fused operations. Channels that are silent at a step cost nothing.
+@frozen public struct DriveCall<S> {
+  public var ld: Int, steps: Int, channels: Int
+  public var kicks: UnsafePointer<S>  // steps x ld
+  public var inputs: UnsafePointer<Float>  // u, steps x channels
+  public var inputWeights: UnsafePointer<S>  // channels x ld
+  public var leak: S
+  public var drive: UnsafeMutablePointer<S>  // steps x ld
+
+  @inlinable public init(
+    ld: Int, steps: Int, channels: Int, kicks: UnsafePointer<S>, inputs: UnsafePointer<Float>,
+    inputWeights: UnsafePointer<S>, leak: S, drive: UnsafeMutablePointer<S>
+  ) {
+    self.ld = ld
+    self.steps = steps
+    self.channels = channels
+    self.kicks = kicks
+    self.inputs = inputs
+    self.inputWeights = inputWeights
+    self.leak = leak
+    self.drive = drive
+  }
+}
+
 /// e(T) = sum_t w_t sum_kl c_kl delta_t^l (r_t^k)^T, with c = theta s.
 @frozen public struct EligibilityCall<S> {
   public var units: Int, ld: Int, steps: Int, degree: Int

@@ -3,6 +3,7 @@
 public final class KernelSet<S>: Sendable {
   /// Runs `count` networks of the same sizes and rate function side by side and writes `isInside` of each.
   public let primals: @Sendable (_ calls: UnsafeMutablePointer<PrimalCall<S>>, _ count: Int) -> Void
+  public let drive: @Sendable (DriveCall<S>) -> Void
   public let eligibility: @Sendable (EligibilityCall<S>) -> Void
   public let update: @Sendable (UpdateCall<S>) -> Bool
   public let tangents: @Sendable (TangentCall<S>) -> Void
@@ -12,6 +13,13 @@ public final class KernelSet<S>: Sendable {
   public let score: @Sendable (ScoreCall<S>) -> Void
   public let adjointUpdate: @Sendable (AdjointUpdateCall<S>) -> Void
   public let adjoint: @Sendable (AdjointCall<S>) -> Void
+  /// Two N(0, 1) from each of 64 pairs of words by Box-Muller: the cosine draws and the sine draws, from and to aligned
+  /// rows.
+  public let boxMuller:
+    @Sendable (
+      _ radii: UnsafePointer<UInt32>, _ angles: UnsafePointer<UInt32>, _ cosines: UnsafeMutablePointer<Float>,
+      _ sines: UnsafeMutablePointer<Float>
+    ) -> Void
   public let normals: @Sendable (NormalsCall<S>) -> Void
   /// tanh of `count` values (a multiple of 16) from aligned rows; in place is allowed.
   public let tanh:
@@ -24,6 +32,7 @@ public final class KernelSet<S>: Sendable {
 
   public init(
     primals: @escaping @Sendable (_ calls: UnsafeMutablePointer<PrimalCall<S>>, _ count: Int) -> Void,
+    drive: @escaping @Sendable (DriveCall<S>) -> Void,
     eligibility: @escaping @Sendable (EligibilityCall<S>) -> Void,
     update: @escaping @Sendable (UpdateCall<S>) -> Bool,
     tangents: @escaping @Sendable (TangentCall<S>) -> Void,
@@ -33,6 +42,10 @@ public final class KernelSet<S>: Sendable {
     score: @escaping @Sendable (ScoreCall<S>) -> Void,
     adjointUpdate: @escaping @Sendable (AdjointUpdateCall<S>) -> Void,
     adjoint: @escaping @Sendable (AdjointCall<S>) -> Void,
+    boxMuller:
+      @escaping @Sendable (
+        UnsafePointer<UInt32>, UnsafePointer<UInt32>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>
+      ) -> Void,
     normals: @escaping @Sendable (NormalsCall<S>) -> Void,
     tanh:
       @escaping @Sendable (_ input: UnsafePointer<S>, _ output: UnsafeMutablePointer<S>, _ count: Int) -> Void,
@@ -40,6 +53,7 @@ public final class KernelSet<S>: Sendable {
     scratchCount: @escaping @Sendable (_ units: Int, _ steps: Int, _ degree: Int, _ directions: Int) -> Int
   ) {
     self.primals = primals
+    self.drive = drive
     self.eligibility = eligibility
     self.update = update
     self.tangents = tangents
@@ -49,6 +63,7 @@ public final class KernelSet<S>: Sendable {
     self.score = score
     self.adjointUpdate = adjointUpdate
     self.adjoint = adjoint
+    self.boxMuller = boxMuller
     self.normals = normals
     self.tanh = tanh
     self.multiplyAdds = multiplyAdds

@@ -2,18 +2,22 @@ import KernelCalls
 
 /// The kernels of this level for Float.
 public let floatKernels = KernelSet<Float>(
-  primals: primalsFloat, eligibility: eligibilityFloat, update: updateFloat, tangents: tangentsFloat,
+  primals: primalsFloat, drive: driveFloat, eligibility: eligibilityFloat, update: updateFloat,
+  tangents: tangentsFloat,
   tangentUpdate: tangentUpdateFloat, layer: layerFloat, layerAdjoint: layerAdjointFloat, score: scoreFloat,
   adjointUpdate: adjointUpdateFloat,
-  adjoint: adjointFloat, normals: normalsFloat, tanh: tanhFloat, multiplyAdds: multiplyAddsFloat,
+  adjoint: adjointFloat, boxMuller: boxMuller64, normals: normalsFloat, tanh: tanhFloat,
+  multiplyAdds: multiplyAddsFloat,
   scratchCount: scratchCountFloat)
 
 /// The kernels of this level for Double.
 public let doubleKernels = KernelSet<Double>(
-  primals: primalsDouble, eligibility: eligibilityDouble, update: updateDouble, tangents: tangentsDouble,
+  primals: primalsDouble, drive: driveDouble, eligibility: eligibilityDouble, update: updateDouble,
+  tangents: tangentsDouble,
   tangentUpdate: tangentUpdateDouble, layer: layerDouble, layerAdjoint: layerAdjointDouble,
   score: scoreDouble, adjointUpdate: adjointUpdateDouble,
-  adjoint: adjointDouble, normals: normalsDouble, tanh: tanhDouble, multiplyAdds: multiplyAddsDouble,
+  adjoint: adjointDouble, boxMuller: boxMuller64, normals: normalsDouble, tanh: tanhDouble,
+  multiplyAdds: multiplyAddsDouble,
   scratchCount: scratchCountDouble)
 
 // One entry point for every kernel and type: nothing generic leaves this module, so each is compiled for this
@@ -55,8 +59,16 @@ public let doubleKernels = KernelSet<Double>(
   runPrimals(calls, count, SIMD8<Double>.self, F.self)
 }
 
+@inline(never) @Sendable public func driveFloat(_ call: DriveCall<Float>) {
+  writeDrive(call, SIMD16<Float>.self)
+}
+
 @inline(never) @Sendable public func eligibilityFloat(_ call: EligibilityCall<Float>) {
   accumulateEligibility(call, SIMD16<Float>.self)
+}
+
+@inline(never) @Sendable public func driveDouble(_ call: DriveCall<Double>) {
+  writeDrive(call, SIMD8<Double>.self)
 }
 
 @inline(never) @Sendable public func eligibilityDouble(_ call: EligibilityCall<Double>) {
@@ -117,6 +129,17 @@ public let doubleKernels = KernelSet<Double>(
 
 @inline(never) @Sendable public func adjointFloat(_ call: AdjointCall<Float>) {
   runAdjoint(call, SIMD16<Float>.self)
+}
+
+@inline(never) @Sendable public func boxMuller64(
+  _ radii: UnsafePointer<UInt32>, _ angles: UnsafePointer<UInt32>, _ cosines: UnsafeMutablePointer<Float>,
+  _ sines: UnsafeMutablePointer<Float>
+) {
+  let (first, second) = boxMullerLanes(WordsAbreast(radii), WordsAbreast(angles))
+  for k in 0..<4 {
+    first.lanes[k].store(cosines + 16 &* k)
+    second.lanes[k].store(sines + 16 &* k)
+  }
 }
 
 @inline(never) @Sendable public func normalsFloat(_ call: NormalsCall<Float>) {

@@ -77,6 +77,42 @@ public struct RandomStream: Sendable {
     return first
   }
 
+  /// What `count` calls of `normal` return, in order, made 64 pairs at a time.
+  public mutating func withNormals<Result>(_ count: Int, _ body: (UnsafeBufferPointer<Float>) -> Result)
+    -> Result
+  {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: max(count, 1)) { values in
+      var done = 0
+      if count > 0, let value = spare {
+        spare = nil
+        values[0] = value
+        done = 1
+      }
+      while done < count { done += addPairs(to: values, from: done, below: count) }
+      return body(UnsafeBufferPointer(rebasing: values[..<count]))
+    }
+  }
+
+  /// Writes up to 64 pairs from `start` on; the second of a last pair that is not asked for is kept.
+  /// - Returns: how many values those are.
+  private mutating func addPairs(
+    to values: UnsafeMutableBufferPointer<Float>, from start: Int, below end: Int
+  ) -> Int {
+    let pairs = min(64, (end - start + 1) / 2)
+    return withUnsafeTemporaryAllocation(byteCount: 64 * 16, alignment: 64) { raw in
+      let radii = raw.baseAddress!.bindMemory(to: UInt32.self, capacity: 128)
+      let normals = (raw.baseAddress! + 512).bindMemory(to: Float.self, capacity: 128)
+      for n in 0..<64 {
+        radii[n] = n < pairs ? word() : 0
+        radii[64 + n] = n < pairs ? word() : 0
+      }
+      Float.kernels(.highest).boxMuller(radii, radii + 64, normals, normals + 64)
+      for n in 0..<2 * pairs where start + n < end { values[start + n] = normals[n / 2 + n % 2 * 64] }
+      if start + 2 * pairs > end { spare = normals[64 + pairs - 1] }
+      return min(2 * pairs, end - start)
+    }
+  }
+
   /// The number of scalars to reserve for at least `count` bulk normals.
   public static func normalsCount(atLeast count: Int) -> Int { (count + 63) / 64 * 64 }
 }

@@ -54,10 +54,12 @@ public struct ContextIntegration: CatalogueTask {
     let other: Double = stream.bit() ? 1 : -1
     trial.begin(condition: condition, window: respond, target: Float(sign))
     trial.set(2 + attended, of: 4, to: 1, during: 0..<steps)
-    for t in stimulus {
-      for channel in 0..<2 {
-        let mean = drift * (channel == attended ? sign : other)
-        trial.inputs[4 * t + channel] = Float(mean + deviation * Double(stream.normal()))
+    stream.withNormals(2 * stimulus.count) { draws in
+      for (n, t) in stimulus.enumerated() {
+        for channel in 0..<2 {
+          let mean = drift * (channel == attended ? sign : other)
+          trial.inputs[4 * t + channel] = Float(mean + deviation * Double(draws[2 * n + channel]))
+        }
       }
     }
   }

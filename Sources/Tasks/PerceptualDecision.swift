@@ -83,12 +83,14 @@ public struct PerceptualDecision: CatalogueTask {
     let sign: Double = condition % 2 == 1 ? 1 : -1
     trial.begin(condition: condition, window: respond, target: Float(sign))
     let mean = sign * drift[condition / 2]
-    if inputs == 1 {
-      for t in stimulus { trial.inputs[t] = Float(mean + deviation * Double(stream.normal())) }
-    } else {
-      for t in stimulus {
-        trial.inputs[2 * t] = Float(0.5 + mean + deviation * Double(stream.normal()))
-        trial.inputs[2 * t + 1] = Float(0.5 - mean + deviation * Double(stream.normal()))
+    stream.withNormals(inputs * stimulus.count) { draws in
+      for (n, t) in stimulus.enumerated() {
+        if inputs == 1 {
+          trial.inputs[t] = Float(mean + deviation * Double(draws[n]))
+        } else {
+          trial.inputs[2 * t] = Float(0.5 + mean + deviation * Double(draws[2 * n]))
+          trial.inputs[2 * t + 1] = Float(0.5 - mean + deviation * Double(draws[2 * n + 1]))
+        }
       }
     }
   }

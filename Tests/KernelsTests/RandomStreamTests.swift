@@ -85,4 +85,20 @@ import Testing
     let correlation = products.reduce(0, +) / n.squareRoot()
     #expect(abs(correlation) < 4.5, "neighbours correlate by \(correlation) standard errors")
   }
+
+  /// Bulk draws are those of `normal`, one by one, wherever they begin and end: within a block, with a spare, in odd
+  /// numbers, in more than one group; and what follows them is the same.
+  @Test(arguments: [0, 1, 2, 3, 20, 63, 64, 127, 128, 129, 200])
+  func withNormalsIsNormalRepeated(count: Int) {
+    for (words, singles) in [(0, 0), (1, 0), (3, 1), (0, 1), (2, 2), (5, 3)] {
+      var one = RandomStream(seed: 7, purpose: 8, lifetime: 9, trial: 10)
+      for _ in 0..<words { _ = one.word() }
+      for _ in 0..<singles { _ = one.normal() }
+      var other = one
+      let expected = (0..<count).map { _ in one.normal().bitPattern }
+      let found = other.withNormals(count) { $0.map(\.bitPattern) }
+      #expect(found == expected, "\(count) draws after \(words) words and \(singles) draws")
+      #expect(other.normal() == one.normal() && other.word() == one.word())
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import KernelCalls
 import Kernels
+import Model
 import Tasks
 
 /// How a trial changes W: the three factors of a rule, or a rival.
@@ -38,7 +39,9 @@ final class Passage<Y: Synapse, O: TrialObserver> where Y.S == O.S {
   private let synapse: Y
   private let observer: O
   private let runsTwins: Bool
-  fileprivate var kernels: KernelSet<Y.S> { state.kernels }
+  fileprivate let kernels: KernelSet<Y.S>
+  /// Networks that run side by side.
+  fileprivate let width: Int
   /// The trial that diverged, which is then the last.
   private(set) var divergedAt: Int?
 
@@ -47,6 +50,8 @@ final class Passage<Y: Synapse, O: TrialObserver> where Y.S == O.S {
     synapse = loop.synapse
     self.observer = observer
     runsTwins = observer.runsTwins
+    kernels = state.kernels
+    width = LifetimeWidth(units: state.method.units).primal
   }
 
   /// Draws trial h and writes down what has to run: the trial and, where one is wanted, its twin.
@@ -87,14 +92,17 @@ final class Passage<Y: Synapse, O: TrialObserver> where Y.S == O.S {
 /// step, and the others' steps fill the wait. No lifetime knows of the others, so its bits do not depend on them.
 func runAbreast<Y: Synapse, O: TrialObserver>(_ passages: [Passage<Y, O>], _ trials: Range<Int>)
 where Y.S == O.S {
-  guard let kernels = passages.first?.kernels else { return }
+  guard let first = passages.first else { return }
   let calls = UnsafeMutablePointer<PrimalCall<Y.S>>.allocate(capacity: 2 * passages.count)
   defer { calls.deallocate() }
   var living = passages
   for h in trials {
     var count = 0
     for passage in living { count += passage.begin(h, calls + count) }
-    kernels.primals(calls, count)
+    // Twins count too.
+    for start in stride(from: 0, to: count, by: first.width) {
+      first.kernels.primals(calls + start, min(first.width, count - start))
+    }
     var place = 0
     var isWhole = true
     for passage in living {

@@ -43,8 +43,8 @@ public struct CoreSpeed: Sendable, Equatable {
   /// holds the two together. A core with AVX2, or a slower clock, may do half.
   public static let standard = CoreSpeed(
     rates: [
-      .primal: [70.5, 109, 114, 112], .score: [81.5, 124, 135, 137], .forward: [122, 133, 135, 128],
-      .adjoint: [87.5, 132, 135, 135],
+      .primal: [87.7, 121, 120, 121], .score: [94.7, 134, 144, 149], .forward: [132, 145, 147, 148],
+      .adjoint: [116, 155, 154, 154],
     ], doubleShare: 0.5)
 
   /// Credited GFLOP/s: between two sizes linear in log N, beyond the first and last as there.

@@ -174,22 +174,18 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
     }
   }
 
-  /// leak Win u_t + kick_t; channels that are silent at a step cost nothing.
+  /// leak Win u_t + kick_t.
   private func fill(
     _ drive: UnsafeMutablePointer<S>, _ inputWeights: UnsafePointer<S>, _ kicks: borrowing Kicks<S>,
     _ trial: borrowing Trial
   ) {
-    drive.update(from: kicks.values.pointer, count: steps * ld)
-    let inputs = trial.inputs.count / steps
-    for t in 0..<steps {
-      let row = drive + t * ld
-      for m in 0..<inputs {
-        let u = trial.inputs[t * inputs + m]
-        if u == 0 { continue }
-        let gain = leak * S(u)
-        let column = inputWeights + m * ld
-        for i in stride(from: 0, to: ld, by: 16) { store(lanes(row + i) + lanes(column + i) * gain, row + i) }
-      }
+    let values = UnsafePointer(kicks.values.pointer)
+    trial.inputs.withUnsafeBufferPointer { inputs in
+      guard let start = inputs.baseAddress else { return drive.update(from: values, count: steps * ld) }
+      kernels.drive(
+        DriveCall(
+          ld: ld, steps: steps, channels: inputs.count / steps, kicks: values, inputs: start,
+          inputWeights: inputWeights, leak: leak, drive: drive))
     }
   }
 

@@ -42,16 +42,15 @@ struct AdjointReduction<V: Lanes>: DegreeJob {
         fluctuations: call.fluctuations + block.first * call.ld,
         post: k == 0 ? space.constant : space.post + (k - 1) * block.steps * call.ld,
         postStep: k == 0 ? 0 : call.ld, deltas: space.deltas)
-      reduceSlopes(rows, degree)
       // Four powers at a time keep their sums in registers.
       var l = 0
       while l < terms {
         let sums = space.sums + (k * terms + l) * V.scalarCount
         switch terms - l {
-        case 1: reducePowers(rows, from: l, to: sums, Width<1>.self)
-        case 2: reducePowers(rows, from: l, to: sums, Width<2>.self)
-        case 3: reducePowers(rows, from: l, to: sums, Width<3>.self)
-        default: reducePowers(rows, from: l, to: sums, Width<4>.self)
+        case 1: reduce(rows, degree, from: l, to: sums, Width<1>.self)
+        case 2: reduce(rows, degree, from: l, to: sums, Width<2>.self)
+        case 3: reduce(rows, degree, from: l, to: sums, Width<3>.self)
+        default: reduce(rows, degree, from: l, to: sums, Width<4>.self)
         }
         l += 4
       }
@@ -101,33 +100,26 @@ struct BlockRows<V: Lanes> {
   let deltas: UnsafeMutablePointer<V.Scalar>
 }
 
+/// sums[n] += sum_t w_t delta^(l + n) Y_k, n < NL, over the steps and then the vectors; with the first powers also
 /// deltas (+)= w_t Y_k S'_k(delta).
 @inline(__always)
-func reduceSlopes<V: Lanes>(_ rows: BlockRows<V>, _ degree: some RuleDegree) {
+func reduce<let NL: Int, V: Lanes>(
+  _ rows: BlockRows<V>, _ degree: some RuleDegree, from l: Int, to target: UnsafeMutablePointer<V.Scalar>,
+  _: Width<NL>.Type
+) {
+  var sums = InlineArray<NL, V>(repeating: V.zero)
+  for n in 0..<NL { sums[n] = V.load(target + n &* V.scalarCount) }
   for t in 0..<rows.steps {
     let weight = V(repeating: rows.stepWeights[t])
     for i in stride(from: 0, to: rows.ld, by: V.scalarCount) {
       let place = t &* rows.ld + i
-      let slope = hornerSlope(rows.coefficients, degree: degree, at: V.load(rows.fluctuations + place))
-      let product = V.load(rows.post + t &* rows.postStep + i) * weight
-      let before = rows.isFirst ? V.zero : V.load(rows.deltas + place)
-      V.fused(product, slope, before).store(rows.deltas + place)
-    }
-  }
-}
-
-/// sums[n] += sum_t w_t delta^(l + n) Y_k, n < NL, over the steps and then the vectors.
-@inline(__always)
-func reducePowers<let NL: Int, V: Lanes>(
-  _ rows: BlockRows<V>, from l: Int, to target: UnsafeMutablePointer<V.Scalar>, _: Width<NL>.Type
-) {
-  var sums = InlineArray<NL, V>(repeating: V.zero)
-  for n in 0..<NL { sums[n] = V.load(target + n * V.scalarCount) }
-  for t in 0..<rows.steps {
-    let weight = V(repeating: rows.stepWeights[t])
-    for i in stride(from: 0, to: rows.ld, by: V.scalarCount) {
-      let delta = V.load(rows.fluctuations + t &* rows.ld + i)
+      let delta = V.load(rows.fluctuations + place)
       var term = V.load(rows.post + t &* rows.postStep + i) * weight
+      if l == 0 {
+        let slope = hornerSlope(rows.coefficients, degree: degree, at: delta)
+        let before = rows.isFirst ? V.zero : V.load(rows.deltas + place)
+        V.fused(term, slope, before).store(rows.deltas + place)
+      }
       for _ in 0..<l { term *= delta }
       for n in 0..<NL {
         sums[n] += term
@@ -135,5 +127,5 @@ func reducePowers<let NL: Int, V: Lanes>(
       }
     }
   }
-  for n in 0..<NL { sums[n].store(target + n * V.scalarCount) }
+  for n in 0..<NL { sums[n].store(target + n &* V.scalarCount) }
 }

@@ -53,6 +53,14 @@ struct WordsAbreast {
 
   @inline(__always) init(_ lanes: InlineArray<4, Words>) { self.lanes = lanes }
 
+  /// 64 words from an aligned row.
+  @inline(__always) init(_ words: UnsafePointer<UInt32>) {
+    self.init(repeating: 0)
+    for k in 0..<4 {
+      lanes[k] = UnsafeRawPointer(words + 16 &* k).assumingMemoryBound(to: Words.self).pointee
+    }
+  }
+
   @inline(__always) init(repeating value: UInt32) {
     let all = Words(repeating: value)
     lanes = [all, all, all, all]
