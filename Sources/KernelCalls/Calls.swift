@@ -13,7 +13,7 @@ public let laneMultiple = 16
 }
 
 /// One trial of the network: x' = x + leak (-x + W r) + drive_t, xbar' = xbar + leakBar (x - xbar).
-/// `drive` already holds (dt/tau) Win u_t + kick_t. Returns false if some |x_t| (t < steps) is not <= bound.
+/// `drive` already holds (dt/tau) Win u_t + kick_t.
 /// Afterwards the first 2 ld scalars of `scratch` are x of the last step and the xbar that follows it.
 @frozen public struct PrimalCall<S> {
   public var units: Int, ld: Int, steps: Int
@@ -25,7 +25,7 @@ public let laneMultiple = 16
   public var fluctuations: UnsafeMutablePointer<S>  // steps x ld: delta_t
   public var scratch: UnsafeMutablePointer<S>
   public var rateFunction = RateFunction.tanh
-  /// Written by the kernel: whether |x| stayed within the bound.
+  /// Written by the kernel: false if some |x_t| (t < steps) is not <= bound.
   public var isInside = false
 
   @inlinable public init(

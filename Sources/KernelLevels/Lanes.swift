@@ -21,8 +21,6 @@ protocol Lanes: SIMD where Scalar: BinaryFloatingPoint & SIMDScalar & Sendable {
   func storeParts(_ pointer: UnsafeMutablePointer<Scalar>, step: Int)
   /// 0 where `flags` is negative (the sign bit counts), `self` elsewhere.
   func zeroWhereNegative(_ flags: Self) -> Self
-  /// a0 b0 a1 b1 ... and the rest of the same.
-  static func interleaved(_ a: Self, _ b: Self) -> (Self, Self)
   /// Negative where `a` or `b` is.
   static func union(_ a: Self, _ b: Self) -> Self
   /// 1 in the first `count` lanes, 0 in the others.
@@ -84,18 +82,6 @@ extension SIMD16<Float>: Lanes {
         for n in 0..<TraceTile.sources { pointer[part &* step + n] = self[part &* TraceTile.sources + n] }
       }
     #endif
-  }
-
-  @inline(__always) static func interleaved(_ a: Self, _ b: Self) -> (Self, Self) {
-    var low = Self.zero
-    var high = Self.zero
-    for n in 0..<scalarCount / 2 {
-      low[2 &* n] = a[n]
-      low[2 &* n &+ 1] = b[n]
-      high[2 &* n] = a[n &+ scalarCount / 2]
-      high[2 &* n &+ 1] = b[n &+ scalarCount / 2]
-    }
-    return (low, high)
   }
 
   @inline(__always) static func union(_ a: Self, _ b: Self) -> Self { Self(bits: a.bits | b.bits) }
@@ -162,18 +148,6 @@ extension SIMD8<Double>: Lanes {
     #endif
   }
 
-  @inline(__always) static func interleaved(_ a: Self, _ b: Self) -> (Self, Self) {
-    var low = Self.zero
-    var high = Self.zero
-    for n in 0..<scalarCount / 2 {
-      low[2 &* n] = a[n]
-      low[2 &* n &+ 1] = b[n]
-      high[2 &* n] = a[n &+ scalarCount / 2]
-      high[2 &* n &+ 1] = b[n &+ scalarCount / 2]
-    }
-    return (low, high)
-  }
-
   @inline(__always) static func union(_ a: Self, _ b: Self) -> Self { Self(bits: a.bits | b.bits) }
 
   @inline(__always) static func mask(count: Int) -> Self {
@@ -200,6 +174,19 @@ extension Lanes {
 
   @inline(__always) static func fused(_ a: Self, _ b: Scalar, _ c: Self) -> Self {
     fused(a, Self(repeating: b), c)
+  }
+
+  /// a0 b0 a1 b1 ... and the rest of the same.
+  @inline(__always) static func interleaved(_ a: Self, _ b: Self) -> (Self, Self) {
+    var low = Self.zero
+    var high = Self.zero
+    for n in 0..<scalarCount / 2 {
+      low[2 &* n] = a[n]
+      low[2 &* n &+ 1] = b[n]
+      high[2 &* n] = a[n &+ scalarCount / 2]
+      high[2 &* n &+ 1] = b[n &+ scalarCount / 2]
+    }
+    return (low, high)
   }
 
   /// True where no lane is negative (-0 counts as negative).

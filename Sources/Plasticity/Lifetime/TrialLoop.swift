@@ -14,7 +14,7 @@ protocol Synapse<S> {
   func update(_ trial: EarnedTrial, _ state: LifetimeState<S>) -> Bool
 }
 
-/// The trials of a lifetime, one after the other: everything that runs trials runs them here.
+/// The trials of a lifetime, one after the other.
 struct TrialLoop<Y: Synapse> {
   let state: LifetimeState<Y.S>
   let synapse: Y
@@ -33,7 +33,7 @@ struct TrialLoop<Y: Synapse> {
   }
 }
 
-/// One lifetime on its way through its trials.
+/// One lifetime on its way through its trials; everything that runs trials runs them by `runAbreast`.
 final class Passage<Y: Synapse, O: TrialObserver> where Y.S == O.S {
   private let state: LifetimeState<Y.S>
   private let synapse: Y
