@@ -13,7 +13,7 @@ public final class KernelSet<S>: Sendable {
   public let score: @Sendable (ScoreCall<S>) -> Void
   public let adjointUpdate: @Sendable (AdjointUpdateCall<S>) -> Void
   public let adjoint: @Sendable (AdjointCall<S>) -> Void
-  /// Two N(0, 1) from each of 64 pairs of words by Box-Muller: the cosine draws and the sine draws, from and to aligned
+  /// Two N(0, 1) from each of 128 pairs of words by Box-Muller: the cosine draws and the sine draws, from and to aligned
   /// rows.
   public let boxMuller:
     @Sendable (

@@ -6,7 +6,7 @@ public let floatKernels = KernelSet<Float>(
   tangents: tangentsFloat,
   tangentUpdate: tangentUpdateFloat, layer: layerFloat, layerAdjoint: layerAdjointFloat, score: scoreFloat,
   adjointUpdate: adjointUpdateFloat,
-  adjoint: adjointFloat, boxMuller: boxMuller64, normals: normalsFloat, tanh: tanhFloat,
+  adjoint: adjointFloat, boxMuller: boxMuller128, normals: normalsFloat, tanh: tanhFloat,
   multiplyAdds: multiplyAddsFloat,
   scratchCount: scratchCountFloat)
 
@@ -16,7 +16,7 @@ public let doubleKernels = KernelSet<Double>(
   tangents: tangentsDouble,
   tangentUpdate: tangentUpdateDouble, layer: layerDouble, layerAdjoint: layerAdjointDouble,
   score: scoreDouble, adjointUpdate: adjointUpdateDouble,
-  adjoint: adjointDouble, boxMuller: boxMuller64, normals: normalsDouble, tanh: tanhDouble,
+  adjoint: adjointDouble, boxMuller: boxMuller128, normals: normalsDouble, tanh: tanhDouble,
   multiplyAdds: multiplyAddsDouble,
   scratchCount: scratchCountDouble)
 
@@ -131,12 +131,12 @@ public let doubleKernels = KernelSet<Double>(
   runAdjoint(call, SIMD16<Float>.self)
 }
 
-@inline(never) @Sendable public func boxMuller64(
+@inline(never) @Sendable public func boxMuller128(
   _ radii: UnsafePointer<UInt32>, _ angles: UnsafePointer<UInt32>, _ cosines: UnsafeMutablePointer<Float>,
   _ sines: UnsafeMutablePointer<Float>
 ) {
   let (first, second) = boxMullerLanes(WordsAbreast(radii), WordsAbreast(angles))
-  for k in 0..<4 {
+  for k in 0..<8 {
     first.lanes[k].store(cosines + 16 &* k)
     second.lanes[k].store(sines + 16 &* k)
   }

@@ -37,20 +37,17 @@ struct PhiloxGroups {
     }
   }
 
-  /// Words 0 and 2 of the blocks of both groups: what radii are made of.
-  @inline(__always) var radii: WordsAbreast {
-    WordsAbreast([
-      interleaved(even.c0, odd.c0), interleaved(even.c2, odd.c2), interleaved(nextEven.c0, nextOdd.c0),
-      interleaved(nextEven.c2, nextOdd.c2),
-    ])
-  }
-
-  /// Words 1 and 3: what angles are made of.
-  @inline(__always) var angles: WordsAbreast {
-    WordsAbreast([
-      interleaved(even.c1, odd.c1), interleaved(even.c3, odd.c3), interleaved(nextEven.c1, nextOdd.c1),
-      interleaved(nextEven.c3, nextOdd.c3),
-    ])
+  /// Words 0 and 2 of each block are what radii are made of, words 1 and 3 what angles are made of; four vectors each
+  /// from vector `place` on.
+  @inline(__always) func write(_ place: Int, radii: inout WordsAbreast, angles: inout WordsAbreast) {
+    radii.lanes[place] = interleaved(even.c0, odd.c0)
+    radii.lanes[place &+ 1] = interleaved(even.c2, odd.c2)
+    radii.lanes[place &+ 2] = interleaved(nextEven.c0, nextOdd.c0)
+    radii.lanes[place &+ 3] = interleaved(nextEven.c2, nextOdd.c2)
+    angles.lanes[place] = interleaved(even.c1, odd.c1)
+    angles.lanes[place &+ 1] = interleaved(even.c3, odd.c3)
+    angles.lanes[place &+ 2] = interleaved(nextEven.c1, nextOdd.c1)
+    angles.lanes[place &+ 3] = interleaved(nextEven.c3, nextOdd.c3)
   }
 }
 
@@ -94,12 +91,12 @@ func boxMullerLanes(_ a: WordsAbreast, _ b: WordsAbreast) -> (FloatsAbreast, Flo
   // u = (a / 2 + 1/2) 2^-31 in (0, 1], from its upper 16 and lower 15 bits so that one rounding is made.
   let half = a &>> 1
   let u =
-    smallFloats(half &>> 15) * Floats(repeating: 0x1p-16)
-    + smallFloats(half & Words(repeating: 0x7FFF)) * Floats(repeating: 0x1p-31)
+    floats(half &>> 15, scale: 16) + floats(half & Words(repeating: 0x7FFF), scale: 31)
     + Floats(repeating: 0x1p-32)
   // u = 2^n (1 + f), sqrt(1/2) <= 1 + f < sqrt 2
   let offset = u.bits &- Words(repeating: NormalTable.rootHalfBits)
-  let n = signedFloats(offset)
+  // The signed exponent of the difference.
+  let n = floats((offset ^ Words(repeating: 0x8000_0000)) &>> 23, scale: 0, less: 256)
   let mantissa = (offset & Words(repeating: 0x7F_FFFF)) &+ Words(repeating: NormalTable.rootHalfBits)
   let f = Floats(bits: mantissa) - Floats(repeating: 1)
   var p = Floats(repeating: NormalTable.log.0)
@@ -118,14 +115,12 @@ func boxMullerLanes(_ a: WordsAbreast, _ b: WordsAbreast) -> (FloatsAbreast, Flo
   let guess =
     Words(repeating: NormalTable.rootMagic) &- (s.bits &>> 1)
   var y = Floats(bits: guess)
-  let halved = s * Floats(repeating: 0.5)
-  for _ in 0..<3 { y *= Floats(repeating: 1.5) - halved * y * y }
+  for _ in 0..<3 { y *= Floats(repeating: 1.5) + logarithm * y * y }
   let radius = s * y
   // The two top bits of b choose the quarter turn, the rest an angle in [-pi/4, pi/4).
-  let bits = (b &<< 2) ^ Words(repeating: 0x8000_0000)
+  let low = Words(repeating: 0xFFFF)
   let turn =
-    (smallFloats(bits &>> 16) - Floats(repeating: 32768)) * Floats(repeating: 0x1p-15)
-    + smallFloats(bits & Words(repeating: 0xFFFF)) * Floats(repeating: 0x1p-31)
+    floats(((b &>> 14) & low) ^ Words(repeating: 0x8000), scale: 15, less: 1) + floats((b &<< 2) & low, scale: 31)
   let angle = turn * Floats(repeating: NormalTable.quarterPi)
   let angle2 = angle * angle
   var sine = Floats(repeating: NormalTable.sine.0)
@@ -148,30 +143,41 @@ func boxMullerLanes(_ a: WordsAbreast, _ b: WordsAbreast) -> (FloatsAbreast, Flo
   return (radius * Floats(bits: first), radius * Floats(bits: second))
 }
 
-/// Lanes below 2^23 as floats, exactly.
+/// a 2^-scale - less of lanes below 2^23, exactly: the lane is put where 2^(23 - scale) has its fraction, and that is
+/// taken away.
 @inline(__always)
-func smallFloats(_ a: WordsAbreast) -> FloatsAbreast {
-  FloatsAbreast(bits: a | WordsAbreast(repeating: 0x4B00_0000)) - FloatsAbreast(repeating: 0x1p23)
+func floats(_ a: WordsAbreast, scale: UInt32, less: Float = 0) -> FloatsAbreast {
+  let place = (127 &+ 23 &- scale) &<< 23
+  return FloatsAbreast(bits: a | WordsAbreast(repeating: place))
+    - FloatsAbreast(repeating: Float(bitPattern: place) + less)
 }
 
-/// The signed exponent field of a difference of float bits (bits 23...31) as floats.
-@inline(__always)
-func signedFloats(_ a: WordsAbreast) -> FloatsAbreast {
-  smallFloats((a ^ WordsAbreast(repeating: 0x8000_0000)) &>> 23) - FloatsAbreast(repeating: 256)
-}
-
-/// Writes the normals of a `NormalsCall`, two groups of 64 at a time; where their number is odd, the last goes alone.
+/// Writes the normals of a `NormalsCall`, four groups of 64 at a time.
 @inline(__always)
 func writeNormals<S: BinaryFloatingPoint>(_ call: NormalsCall<S>, _ store: (Floats, Int) -> Void) {
   invariant(call.count % 64 == 0, "normals are drawn 64 at a time, not \(call.count)")
   let groups = call.count / 64
-  for group in stride(from: 0, to: groups, by: 2) {
-    let words = PhiloxGroups(group, key: call.key, counter: call.counter)
-    let (first, second) = boxMullerLanes(words.radii, words.angles)
-    // The groups' vectors, as many as there still are.
-    for k in 0..<(group + 1 == groups ? 2 : 4) {
-      store(first.lanes[k], 64 * group + 32 * k)
-      store(second.lanes[k], 64 * group + 32 * k + 16)
-    }
+  let whole = groups &- groups % 4
+  var group = 0
+  while group < whole {
+    writeGroups(call, group, 4, store)
+    group &+= 4
+  }
+  if whole < groups { writeGroups(call, whole, groups &- whole, store) }
+}
+
+/// `count` groups, at most four, from `first` on.
+@inline(__always)
+private func writeGroups<S: BinaryFloatingPoint>(
+  _ call: NormalsCall<S>, _ first: Int, _ count: Int, _ store: (Floats, Int) -> Void
+) {
+  var radii = WordsAbreast(repeating: 0)
+  var angles = radii
+  PhiloxGroups(first, key: call.key, counter: call.counter).write(0, radii: &radii, angles: &angles)
+  PhiloxGroups(first &+ 2, key: call.key, counter: call.counter).write(4, radii: &radii, angles: &angles)
+  let (cosines, sines) = boxMullerLanes(radii, angles)
+  for k in 0..<8 where k < 2 &* count {
+    store(cosines.lanes[k], 64 &* first &+ 32 &* k)
+    store(sines.lanes[k], 64 &* first &+ 32 &* k &+ 16)
   }
 }
