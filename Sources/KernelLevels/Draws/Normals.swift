@@ -120,7 +120,8 @@ func boxMullerLanes(_ a: WordsAbreast, _ b: WordsAbreast) -> (FloatsAbreast, Flo
   // The two top bits of b choose the quarter turn, the rest an angle in [-pi/4, pi/4).
   let low = Words(repeating: 0xFFFF)
   let turn =
-    floats(((b &>> 14) & low) ^ Words(repeating: 0x8000), scale: 15, less: 1) + floats((b &<< 2) & low, scale: 31)
+    floats(((b &>> 14) & low) ^ Words(repeating: 0x8000), scale: 15, less: 1)
+    + floats((b &<< 2) & low, scale: 31)
   let angle = turn * Floats(repeating: NormalTable.quarterPi)
   let angle2 = angle * angle
   var sine = Floats(repeating: NormalTable.sine.0)

@@ -40,6 +40,9 @@ public struct Mechanisms: Sendable {
     differentiable = mechanisms
   }
 
+  /// True where none changes anything.
+  public var areIdle: Bool { active.isEmpty }
+
   /// `constants` with every mechanism off.
   public static func off(in constants: LocalConstants) -> LocalConstants {
     var result = constants

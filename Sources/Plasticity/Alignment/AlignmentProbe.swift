@@ -38,7 +38,7 @@ final class AlignmentProbe<Y: Synapse>: TrialObserver {
 
   func begins(_ h: Int, _ state: LifetimeState<S>) {
     guard trials.contains(h) else { return }
-    let critic = state.critic
+    let critic = state.critic.copy()
     let filters = state.filters.map(\.filter)
     weights.copy(from: state.primal.weights)
     noise.copy(from: state.primal.noise)
@@ -46,11 +46,11 @@ final class AlignmentProbe<Y: Synapse>: TrialObserver {
     var sums = AlignmentSums(count: state.method.units * state.method.units)
     var kept: [AlignmentDraw] = []
     for draw in 0..<plan.draws {
-      state.critic = critic
+      state.critic.learn(from: critic)
       for index in filters.indices { state.filters[index].filter = filters[index].copy() }
       if let one = measure(draw, before: h, state, &sums), plan.keepsDraws { kept.append(one()) }
     }
-    state.critic = critic
+    state.critic.learn(from: critic)
     for index in filters.indices { state.filters[index].filter = filters[index] }
     state.primal.weights.copy(from: weights)
     state.primal.noise.copy(from: noise)

@@ -7,7 +7,7 @@ import Model
 /// - `learned`: b = v . phi with phi = [1, f] and f the mean of r over the steps before the response window (over all
 ///   steps where the window begins at 0). v = 0 but v_0 = R before its first use; after use
 ///   v += a_R (R - b) phi / (phi . phi). Before a trial has shown anything, phi is [1, 0]: what the gate goes by.
-struct Critic {
+final class Critic {
   let kind: CriticKind
   /// Rbar; nil before the first use. Empty for a learned critic.
   private var means: [Double?]
@@ -19,6 +19,23 @@ struct Critic {
   init(_ kind: CriticKind, conditions: Int) {
     self.kind = kind
     means = Array(repeating: nil, count: Self.means(kind, conditions: conditions))
+  }
+
+  private init(other: Critic) {
+    kind = other.kind
+    means = other.means
+    weights = other.weights
+    features = other.features
+  }
+
+  /// One that has learned the same so far and goes its own way from here.
+  func copy() -> Critic { Critic(other: self) }
+
+  /// Takes over what another of its kind has learned.
+  func learn(from other: Critic) {
+    means = other.means
+    weights = other.weights
+    features = other.features
   }
 
   /// Running means that a critic keeps.
@@ -39,12 +56,10 @@ struct Critic {
   @inline(__always)
   func place(of condition: Int) -> Int { kind.place(of: condition) }
 
-  mutating func reset() {
+  func reset() {
     for c in means.indices { means[c] = nil }
     weights = []
   }
-
-  // Inlined, so that who asks in every trial counts references of one array and not of all.
 
   /// b before a trial has shown anything; nil before the first use.
   @inline(__always)
@@ -64,7 +79,7 @@ struct Critic {
   var featureSquare: Double { 1 + features.reduce(0) { $0 + $1 * $1 } }
 
   /// Learns from R; call it last in a trial.
-  mutating func follow(_ trial: EarnedTrial, rate: Double) {
+  func follow(_ trial: EarnedTrial, rate: Double) {
     guard kind == .learned else {
       means[place(of: trial.condition)] = trial.baseline + rate * (trial.reward - trial.baseline)
       return

@@ -12,10 +12,9 @@ final class LifetimeState<S: KernelScalar> {
   let reward: Reward
   var network: NetworkDraw<S>
   var kicks: Kicks<S>
-  var trial: Trial
+  var shown: ShownTrial
   var primal: PrimalBuffers<S>
-  var critic: Critic
-  var readout: [Double]
+  let critic: Critic
   /// The rule of this lifetime and what it has beside its polynomial.
   private(set) var lived = LivedRule(rule: Rule(degree: 0, theta: [0]), mechanisms: .none)
   /// What changes e(T) before an update uses it, each with its constant.
@@ -37,27 +36,35 @@ final class LifetimeState<S: KernelScalar> {
     network = NetworkDraw(
       units: method.units, inputs: task.inputs, outputs: task.outputs, wiring: method.wiring)
     kicks = Kicks(units: method.units, steps: task.steps)
-    trial = Trial(of: task)
+    shown = ShownTrial(of: task)
     primal = PrimalBuffers(method: method, task: task, kernels: kernels)
     critic = Critic(method.critic, conditions: task.conditions)
-    readout = Array(repeating: 0, count: task.steps * task.outputs)
   }
 
   /// What every trial asks for of the rule's constants, looked up once.
   private(set) var eta = 0.0
   private(set) var clip = 0.0
   private(set) var baselineRate = 0.0
+  private var hasMechanisms = false
+  var trial: Trial { shown.trial }
+  var readout: [Double] { shown.readout }
   var rule: Rule { lived.rule }
   var mechanisms: Mechanisms { lived.mechanisms }
   var rows: SynapseRows { primal.rows }
 
   /// Steps of the present trial that a learned critic sees.
-  var shownSteps: Range<Int> { Critic.shownSteps(before: trial.window, of: task.steps) }
+  var shownSteps: Range<Int> { Critic.shownSteps(before: shown.trial.window, of: task.steps) }
+
+  /// The decay of W in an update after a trial of this success; see `Mechanisms`.
+  func decay(success: Double) -> Double { hasMechanisms ? mechanisms.decay(success: success) : 0 }
+
+  func decaySlope(success: Double) -> Double { hasMechanisms ? mechanisms.decaySlope(success: success) : 0 }
 
   func begin(_ address: LifetimeAddress, _ rule: Rule) {
     self.address = address
     lived = LivedRule(
       rule: rule, mechanisms: Mechanisms(rule.constants, traceMeanBy: method.traceMeanBy))
+    hasMechanisms = !mechanisms.areIdle
     eta = rule.constants.eta
     clip = rule.constants.clip
     baselineRate = rule.constants.baselineRate
@@ -86,11 +93,12 @@ final class LifetimeState<S: KernelScalar> {
   /// The same with the random numbers of another address.
   func draw(_ h: Int, of address: LifetimeAddress) {
     var stream = address.stream(.taskTrial, trial: h)
-    task.drawTrial(&trial, lifetime: lifetimeDraw, stream: &stream)
+    shown.draw(task, lifetime: lifetimeDraw, stream: &stream)
     if method.initialPerTrial {
       network.drawInitial(address, trial: h, method: method, kernels: kernels)
     }
-    kickFactor = mechanisms.kickFactor(baseline: critic.expected(trial.condition))
+    kickFactor =
+      hasMechanisms ? mechanisms.kickFactor(baseline: critic.expected(shown.trial.condition)) : 1
     drawKicks(h, of: address, factor: kickFactor)
   }
 
@@ -117,26 +125,24 @@ final class LifetimeState<S: KernelScalar> {
   }
 
   /// The run of the trial that was drawn last, for the kernel.
-  func call() -> PrimalCall<S> { primal.call(network, kicks, trial) }
+  func call() -> PrimalCall<S> { primal.call(network, kicks, shown) }
 
   /// That of its antithetic twin, after `call`.
-  func twinCall() -> PrimalCall<S> { primal.twinCall(network, kicks, trial) }
+  func twinCall() -> PrimalCall<S> { primal.twinCall(network, kicks, shown) }
 
   /// Runs the trial that was drawn last, h; nil where it diverged.
   func run(_ h: Int) -> EarnedTrial? { kernels.primal(call()) ? earned(h) : nil }
 
   /// What trial h, which has run, earned; nil where that is not finite.
   func earned(_ h: Int) -> EarnedTrial? {
-    // One copy for all that look at it: each look at a property would count its references anew.
-    let trial = trial
-    primal.read(network, trial, into: &readout)
-    let earned = reward.value(readout, trial)
+    primal.read(network, &shown)
+    let earned = shown.value(reward)
     guard earned.isFinite else { return nil }
     if critic.kind == .learned { critic.features = primal.meanRates(shownSteps) }
+    let condition = shown.trial.condition
     return EarnedTrial(
-      index: h, condition: trial.condition, reward: earned,
-      baselineBefore: critic.judged(trial.condition), expected: critic.expected(trial.condition),
-      kickFactor: kickFactor)
+      index: h, condition: condition, reward: earned, baselineBefore: critic.judged(condition),
+      expected: critic.expected(condition), kickFactor: kickFactor)
   }
 }
 
@@ -148,13 +154,5 @@ final class LivedRule: Sendable {
   init(rule: Rule, mechanisms: Mechanisms) {
     self.rule = rule
     self.mechanisms = mechanisms
-  }
-}
-
-extension Trial {
-  /// An empty trial of a task whose type is not known here.
-  init(of task: any LearningTask) {
-    func empty(_ task: some LearningTask) -> Trial { Trial(for: task) }
-    self = empty(task)
   }
 }

@@ -10,13 +10,16 @@ final class ThreeFactor<S: KernelScalar>: Synapse {
 
   func trace(_ trial: EarnedTrial, _ state: LifetimeState<S>) {
     state.primal.trace()
-    for layer in state.layers { layer.write(state.primal.source, to: state.primal.traces.pointer) }
+    if !state.layers.isEmpty {
+      for layer in state.layers { layer.write(state.primal.source, to: state.primal.traces.pointer) }
+    }
+    if state.filters.isEmpty { return }
     for (filter, _) in state.filters { filter.apply(state.primal.traces.pointer, condition: trial.condition) }
   }
 
   func update(_ trial: EarnedTrial, _ state: LifetimeState<S>) -> Bool {
     let m = trial.success
     return state.primal.update(
-      gain: state.eta * m, decay: state.mechanisms.decay(success: m), clip: state.clip)
+      gain: state.eta * m, decay: state.decay(success: m), clip: state.clip)
   }
 }

@@ -172,8 +172,8 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
         units: units, ld: ld, carry: carry, weightAdjoint: weightAdjoint.pointer,
         noise: noise == 0 ? nil : UnsafePointer(planes.noise), noiseFactor: S(noise),
         trace: planes.trace, weights: planes.weights, open: planes.open, gain: S(state.eta * m),
-        eta: S(state.eta), growth: S(state.mechanisms.decay(success: m)),
-        growthSlope: S(state.mechanisms.decaySlope(success: m)), traceAdjoint: traceAdjoint.pointer,
+        eta: S(state.eta), growth: S(state.decay(success: m)),
+        growthSlope: S(state.decaySlope(success: m)), traceAdjoint: traceAdjoint.pointer,
         successAdjoint: successAdjoint)
       call.rows = rows.count
       state.kernels.adjointUpdate(call)
@@ -186,7 +186,7 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
     _ planes: Tape<S>.Planes, _ slopes: ConstantSlopes, _ m: Double, _ state: LifetimeState<S>, noise: Double
   ) {
     let gain = S(state.eta * m)
-    let decay = S(state.mechanisms.decay(success: m))
+    let decay = S(state.decay(success: m))
     var (trace, weight, cut) = (0.0, 0.0, 0.0)
     for j in 0..<rows.count {
       for place in j * ld..<j * ld + units {
@@ -315,33 +315,30 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
     let products =
       weightAdjoint == self.weightAdjoint.pointer ? self.products.pointer : unusedProducts.pointer
     var kickProduct: S = 0
-    state.primal.coefficients.withUnsafeBufferPointer { coefficients in
-      state.primal.stepWeights.withUnsafeBufferPointer { stepWeights in
-        outputAdjoint.withUnsafeBufferPointer { outputAdjoint in
-          withUnsafeMutablePointer(to: &kickProduct) { kickProduct in
-            var call = AdjointCall(
-              units: units, ld: ld, steps: steps, degree: degree, outputs: outputs, weights: planes.weights,
-              rates: planes.rates, fluctuations: planes.fluctuations,
-              coefficients: coefficients.baseAddress! + first, stepWeights: stepWeights.baseAddress!,
-              leak: state.primal.leak, leakBar: state.primal.leakBar, traceAdjoint: traceAdjoint,
-              readout: planes.readoutWeights(state), firstReadStep: window?.lowerBound ?? steps,
-              outputAdjoint: window == nil ? nil : outputAdjoint.baseAddress!, weightAdjoint: weightAdjoint,
-              products: products + first, scratch: scratch.pointer)
-            call.rateFunction = state.primal.rateFunction
-            call.next = next?.baseAddress
-            call.nextCount = next?.count ?? 0
-            if moves {
-              call.kicks = UnsafePointer(state.kicks.values.pointer)
-              call.kickProduct = kickProduct
-            }
-            if seesRates { call.rateAdjoints = UnsafePointer(rateAdjoint.pointer) }
-            let isOwn = weightAdjoint == self.weightAdjoint.pointer
-            if isOwn, m == 0 { call.fluctuationAdjoints = layers?.fluctuationAdjoints }
-            if isOwn { call.drives = layers?.drives }
-            state.kernels.adjoint(call)
-            if isOwn { layers?.addInputWeights(planes, to: weightAdjoint) }
-          }
+    outputAdjoint.withUnsafeBufferPointer { outputAdjoint in
+      withUnsafeMutablePointer(to: &kickProduct) { kickProduct in
+        var call = AdjointCall(
+          units: units, ld: ld, steps: steps, degree: degree, outputs: outputs, weights: planes.weights,
+          rates: planes.rates, fluctuations: planes.fluctuations,
+          coefficients: state.primal.coefficients.pointer + first,
+          stepWeights: state.primal.stepWeights.pointer,
+          leak: state.primal.leak, leakBar: state.primal.leakBar, traceAdjoint: traceAdjoint,
+          readout: planes.readoutWeights(state), firstReadStep: window?.lowerBound ?? steps,
+          outputAdjoint: window == nil ? nil : outputAdjoint.baseAddress!, weightAdjoint: weightAdjoint,
+          products: products + first, scratch: scratch.pointer)
+        call.rateFunction = state.primal.rateFunction
+        call.next = next?.baseAddress
+        call.nextCount = next?.count ?? 0
+        if moves {
+          call.kicks = UnsafePointer(state.kicks.values.pointer)
+          call.kickProduct = kickProduct
         }
+        if seesRates { call.rateAdjoints = UnsafePointer(rateAdjoint.pointer) }
+        let isOwn = weightAdjoint == self.weightAdjoint.pointer
+        if isOwn, m == 0 { call.fluctuationAdjoints = layers?.fluctuationAdjoints }
+        if isOwn { call.drives = layers?.drives }
+        state.kernels.adjoint(call)
+        if isOwn { layers?.addInputWeights(planes, to: weightAdjoint) }
       }
     }
     return Double(kickProduct)

@@ -157,7 +157,7 @@ final class Tape<S: KernelScalar>: TrialObserver {
     guard memories.count == h / length else { return }
     (checkpoints.pointer + h / length * rows.count * ld).update(
       from: state.primal.weights.pointer, count: rows.count * ld)
-    memories.append((state.critic, state.filters.map { $0.filter.copy() }))
+    memories.append((state.critic.copy(), state.filters.map { $0.filter.copy() }))
   }
 
   /// Puts W and all that is remembered back as they were where the stretch of trial h begins, for it to be run and
@@ -169,7 +169,7 @@ final class Tape<S: KernelScalar>: TrialObserver {
     let place = stretch / length
     state.primal.weights.pointer.update(
       from: checkpoints.pointer + place * rows.count * ld, count: rows.count * ld)
-    state.critic = memories[place].critic
+    state.critic.learn(from: memories[place].critic)
     for index in state.filters.indices { state.filters[index].filter = memories[place].filters[index].copy() }
     return range
   }
@@ -205,10 +205,10 @@ final class Tape<S: KernelScalar>: TrialObserver {
       planes.outputFluctuations.update(
         from: state.primal.outputFluctuations.pointer, count: outputFluctuations.columns)
     }
-    scalars[place] = Scalars(earned: trial, window: state.trial.window)
+    scalars[place] = Scalars(earned: trial, window: state.shown.trial.window)
     // Only a learned critic is read backwards with what it knew.
-    if !critics.isEmpty { critics[place] = state.critic }
+    if !critics.isEmpty { critics[place] = state.critic.copy() }
     if !state.filters.isEmpty { startsAnew[place] = state.filters.map { $0.filter.startedAnew } }
-    state.reward.slope(state.readout, state.trial, to: slopes.pointer + place * slopes.stride)
+    state.shown.slope(state.reward, to: slopes.pointer + place * slopes.stride)
   }
 }

@@ -214,38 +214,33 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
         (target + q * rows.count * ld).update(repeating: 0, count: units * ld)
       }
     }
-    state.primal.coefficients.withUnsafeBufferPointer { coefficients in
-      state.primal.scales.withUnsafeBufferPointer { scales in
-        state.primal.stepWeights.withUnsafeBufferPointer { stepWeights in
-          outputTangents.withUnsafeMutableBufferPointer { outputTangents in
-            terms[m].withUnsafeBufferPointer { terms in
-              kickSlopes.withUnsafeBufferPointer { slopes in
-                var call = TangentCall(
-                  units: units, ld: ld, steps: steps, degree: degree, outputs: outputs,
-                  directions: directions.count, terms: terms.baseAddress!,
-                  weights: state.primal.weights.pointer, rates: state.primal.rates.pointer,
-                  fluctuations: state.primal.fluctuations.pointer,
-                  coefficients: coefficients.baseAddress! + first, scales: scales.baseAddress! + first,
-                  stepWeights: stepWeights.baseAddress!, leak: state.primal.leak,
-                  leakBar: state.primal.leakBar, carried: isZero ? nil : UnsafePointer(carried.pointer),
-                  readout: state.primal.readoutWeights(state.network), firstReadStep: firstReadStep,
-                  traceTangents: target, outputTangents: outputTangents.baseAddress!,
-                  scratch: scratch.pointer)
-                call.rateFunction = state.primal.rateFunction
-                if let kicks {
-                  call.kicks = kicks
-                  call.kickSlopes = slopes.baseAddress!
-                }
-                call.planeRows = rows.count
-                call.drives = layers?.drives
-                if m == 0 {
-                  if rateTangents.rows > 0 { call.rateTangents = rateTangents.pointer }
-                  call.fluctuationTangents = layers?.fluctuationTangents
-                }
-                kernels.tangents(call)
-              }
-            }
+    outputTangents.withUnsafeMutableBufferPointer { outputTangents in
+      terms[m].withUnsafeBufferPointer { terms in
+        kickSlopes.withUnsafeBufferPointer { slopes in
+          var call = TangentCall(
+            units: units, ld: ld, steps: steps, degree: degree, outputs: outputs,
+            directions: directions.count, terms: terms.baseAddress!,
+            weights: state.primal.weights.pointer, rates: state.primal.rates.pointer,
+            fluctuations: state.primal.fluctuations.pointer,
+            coefficients: state.primal.coefficients.pointer + first,
+            scales: state.primal.scales.pointer + first,
+            stepWeights: state.primal.stepWeights.pointer, leak: state.primal.leak,
+            leakBar: state.primal.leakBar, carried: isZero ? nil : UnsafePointer(carried.pointer),
+            readout: state.primal.readoutWeights(state.network), firstReadStep: firstReadStep,
+            traceTangents: target, outputTangents: outputTangents.baseAddress!,
+            scratch: scratch.pointer)
+          call.rateFunction = state.primal.rateFunction
+          if let kicks {
+            call.kicks = kicks
+            call.kickSlopes = slopes.baseAddress!
           }
+          call.planeRows = rows.count
+          call.drives = layers?.drives
+          if m == 0 {
+            if rateTangents.rows > 0 { call.rateTangents = rateTangents.pointer }
+            call.fluctuationTangents = layers?.fluctuationTangents
+          }
+          kernels.tangents(call)
         }
       }
     }
@@ -269,8 +264,8 @@ struct TangentBuffers<S: KernelScalar>: ~Copyable {
     guard !directions.isEmpty else { return }
     let m = trial.success
     let eta = state.eta
-    let growth = S(state.mechanisms.decay(success: m))
-    let growthSlope = S(state.mechanisms.decaySlope(success: m))
+    let growth = S(state.decay(success: m))
+    let growthSlope = S(state.decaySlope(success: m))
     let slopes = ConstantSlopes(trial, state)
     for (q, direction) in directions.enumerated() {
       traceFactors[q] = S(eta) * S(successTangents[q])

@@ -3,6 +3,12 @@ import Kernels
 
 /// Doors from the kernels' padded, transposed layout to the method's own: row-major [i][j], in Double.
 extension Matrix {
+  /// One row of these numbers.
+  init(row values: [Double]) {
+    self.init(count: values.count)
+    for index in values.indices { pointer[index] = S(values[index]) }
+  }
+
   /// The first `rows` rows (all where nil) without their padding.
   func values(rows: Int? = nil, columns: Int) -> [Double] {
     var result: [Double] = []

@@ -46,9 +46,10 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
   private var twinScratch: Matrix<S>
   private var twinRates: Matrix<S>
   private var twinFluctuations: Matrix<S>
-  private(set) var coefficients: [S] = []
-  private(set) var scales: [S] = []
-  private(set) var stepWeights: [S] = []
+  /// c, (M + 1) (d + 1)^2, the scales of its terms and w_t, T: one row each.
+  private(set) var coefficients = Matrix<S>(row: [])
+  private(set) var scales = Matrix<S>(row: [])
+  private(set) var stepWeights = Matrix<S>(row: [])
   private var products: [S] = []
   private var scratch: Matrix<S>
   private var sum: TraceSum<S>
@@ -109,9 +110,9 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
       scratch = Matrix(rows: 1, columns: max(1, kernels.scratchCount(units, steps, degree, 0)))
     }
     leakBar = S(timeStep / rule.constants.tauBar)
-    coefficients = rule.effective.map { S($0) }
-    scales = rule.scale.map { S($0) }
-    stepWeights = rule.constants.stepWeights(timeStep: timeStep, steps: steps).map { S($0) }
+    coefficients = Matrix(row: rule.effective)
+    scales = Matrix(row: rule.scale)
+    stepWeights = Matrix(row: rule.constants.stepWeights(timeStep: timeStep, steps: steps))
   }
 
   /// The first of these rows of the weights.
@@ -128,10 +129,10 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
 
   /// The run of the trial, for the kernel.
   mutating func call(
-    _ network: borrowing NetworkDraw<S>, _ kicks: borrowing Kicks<S>, _ trial: borrowing Trial
+    _ network: borrowing NetworkDraw<S>, _ kicks: borrowing Kicks<S>, _ shown: borrowing ShownTrial
   ) -> PrimalCall<S> {
-    fill(drive.pointer, inputWeights(network), kicks, trial)
-    for index in 0..<inputs.rows * trial.inputs.count { inputs.pointer[index] = S(trial.inputs[index]) }
+    fill(drive.pointer, inputWeights(network), kicks, shown)
+    for index in 0..<inputs.rows * inputs.columns { inputs.pointer[index] = S(shown.trial.inputs[index]) }
     var call = PrimalCall(
       units: units, ld: ld, steps: steps, weights: weights.pointer, initial: network.initial.pointer,
       drive: drive.pointer, leak: leak, leakBar: leakBar, bound: bound, rates: rates.pointer,
@@ -143,7 +144,7 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
   /// The same from W - 2 sigma xi, with the same inputs and kicks, after `call`. Where W has a sign to keep, W here is
   /// that before its cut, and the difference is cut.
   mutating func twinCall(
-    _ network: borrowing NetworkDraw<S>, _ kicks: borrowing Kicks<S>, _ trial: borrowing Trial
+    _ network: borrowing NetworkDraw<S>, _ kicks: borrowing Kicks<S>, _ shown: borrowing ShownTrial
   ) -> PrimalCall<S> {
     let step = 2 * sigma
     for index in 0..<rows.count * ld {
@@ -153,7 +154,7 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
       for i in units..<ld { twinWeights.pointer[j * ld + i] = 0 }
     }
     if !rows.input.isEmpty {
-      fill(twinDrive.pointer, twinWeights.pointer + rows.input.lowerBound * ld, kicks, trial)
+      fill(twinDrive.pointer, twinWeights.pointer + rows.input.lowerBound * ld, kicks, shown)
     }
     if let signs { cutTwin(signs) }
     var call = PrimalCall(
@@ -177,10 +178,10 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
   /// leak Win u_t + kick_t.
   private func fill(
     _ drive: UnsafeMutablePointer<S>, _ inputWeights: UnsafePointer<S>, _ kicks: borrowing Kicks<S>,
-    _ trial: borrowing Trial
+    _ shown: borrowing ShownTrial
   ) {
     let values = UnsafePointer(kicks.values.pointer)
-    trial.inputs.withUnsafeBufferPointer { inputs in
+    shown.trial.inputs.withUnsafeBufferPointer { inputs in
       guard let start = inputs.baseAddress else { return drive.update(from: values, count: steps * ld) }
       kernels.drive(
         DriveCall(
@@ -190,22 +191,22 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
   }
 
   /// z_t = Wout r_t at every step of the window, 0 elsewhere.
-  func read(_ network: borrowing NetworkDraw<S>, _ trial: borrowing Trial, into readout: inout [Double]) {
-    read(readoutWeights(network), trial, rates.pointer, into: &readout)
+  func read(_ network: borrowing NetworkDraw<S>, _ shown: inout ShownTrial) {
+    read(readoutWeights(network), rates.pointer, shown.trial.window, into: &shown.readout)
   }
 
-  func readTwin(_ network: borrowing NetworkDraw<S>, _ trial: borrowing Trial, into readout: inout [Double]) {
+  func readTwin(_ network: borrowing NetworkDraw<S>, window: Range<Int>, into readout: inout [Double]) {
     let own =
       rows.readout.isEmpty ? network.readout.pointer : twinWeights.pointer + rows.readout.lowerBound * ld
-    read(own, trial, twinRates.pointer, into: &readout)
+    read(own, twinRates.pointer, window, into: &readout)
   }
 
   private func read(
-    _ weights: UnsafeMutablePointer<S>, _ trial: borrowing Trial, _ rates: UnsafeMutablePointer<S>,
+    _ weights: UnsafeMutablePointer<S>, _ rates: UnsafeMutablePointer<S>, _ window: Range<Int>,
     into readout: inout [Double]
   ) {
     for index in readout.indices { readout[index] = 0 }
-    for t in trial.window {
+    for t in window {
       for k in 0..<outputs {
         readout[t * outputs + k] = Double(
           dot(weights + k * ld, rates + t * ld, count: ld))
@@ -240,13 +241,8 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
     if !rows.readout.isEmpty { fillOutputFluctuations() }
     // Rows of synapses that do not learn stay 0.
     guard rows.recurrentLearns else { return }
-    coefficients.withUnsafeBufferPointer { coefficients in
-      stepWeights.withUnsafeBufferPointer { stepWeights in
-        sum.write(
-          source, coefficients: coefficients.baseAddress!, stepWeights: stepWeights.baseAddress!,
-          to: traces.pointer)
-      }
-    }
+    sum.write(
+      source, coefficients: coefficients.pointer, stepWeights: stepWeights.pointer, to: traces.pointer)
   }
 
   /// What e(T) of the trial is made of.
@@ -319,14 +315,12 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
         writeProduct(before.pointer, power: m, noise, count: units * ld, to: weightedNoise.pointer)
         noise = UnsafePointer(weightedNoise.pointer)
       }
-      stepWeights.withUnsafeBufferPointer { stepWeights in
-        products.withUnsafeMutableBufferPointer { products in
-          kernels.score(
-            ScoreCall(
-              units: units, ld: ld, steps: steps, degree: degree, rates: rates.pointer,
-              fluctuations: fluctuations.pointer, stepWeights: stepWeights.baseAddress!, noise: noise,
-              open: open.pointer, products: products.baseAddress! + m * terms, scratch: scratch.pointer))
-        }
+      products.withUnsafeMutableBufferPointer { products in
+        kernels.score(
+          ScoreCall(
+            units: units, ld: ld, steps: steps, degree: degree, rates: rates.pointer,
+            fluctuations: fluctuations.pointer, stepWeights: stepWeights.pointer, noise: noise,
+            open: open.pointer, products: products.baseAddress! + m * terms, scratch: scratch.pointer))
       }
     }
     return products

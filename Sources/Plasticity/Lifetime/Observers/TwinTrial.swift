@@ -16,7 +16,7 @@ final class TwinTrial<S: KernelScalar>: TrialObserver {
       return
     }
     guard state.twinIsInside else { return }
-    state.primal.readTwin(state.network, state.trial, into: &readout)
+    state.primal.readTwin(state.network, window: state.shown.trial.window, into: &readout)
     trial.twin = state.reward.value(readout, state.trial)
   }
 }
