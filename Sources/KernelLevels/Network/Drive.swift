@@ -4,18 +4,34 @@ import KernelCalls
 @inline(__always)
 func writeDrive<V: Lanes>(_ call: DriveCall<V.Scalar>, _: V.Type) {
   let ld = call.ld
-  for t in 0..<call.steps {
-    let row = call.drive + t &* ld
-    let kicks = call.kicks + t &* ld
-    for i in stride(from: 0, to: ld, by: V.scalarCount) { V.load(kicks + i).store(row + i) }
-    for m in 0..<call.channels {
-      let u = call.inputs[t &* call.channels &+ m]
-      if u == 0 { continue }
-      let gain = V(repeating: call.leak * V.Scalar(u))
-      let column = call.inputWeights + m &* ld
-      for i in stride(from: 0, to: ld, by: V.scalarCount) {
-        (V.load(row + i) + V.load(column + i) * gain).store(row + i)
-      }
+  var row = call.drive
+  var kicks = call.kicks
+  var inputs = call.inputs
+  for _ in 0..<call.steps {
+    var i = 0
+    while i < ld {
+      V.load(kicks + i).store(row + i)
+      i &+= V.scalarCount
     }
+    var column = call.inputWeights
+    for m in 0..<call.channels {
+      let u = inputs[m]
+      if u != 0 { addInput(column, V(repeating: call.leak * V.Scalar(u)), to: row, ld: ld) }
+      column += ld
+    }
+    row += ld
+    kicks += ld
+    inputs += call.channels
+  }
+}
+
+@inline(__always)
+private func addInput<V: Lanes>(
+  _ column: UnsafePointer<V.Scalar>, _ gain: V, to row: UnsafeMutablePointer<V.Scalar>, ld: Int
+) {
+  var i = 0
+  while i < ld {
+    (V.load(row + i) + V.load(column + i) * gain).store(row + i)
+    i &+= V.scalarCount
   }
 }

@@ -56,7 +56,8 @@ struct Kicks<S: KernelScalar>: ~Copyable {
     let ld = values.stride
     var next = 0
     while true {
-      let gap = (log(stream.uniform()) * inverseLog).rounded(.down)
+      // Its whole part counts: below a whole number is what has its whole part below it.
+      let gap = log(stream.uniform()) * inverseLog
       guard gap < Double(count - next) else { return }
       next += Int(gap)
       let size = amplitude * (2 * stream.uniform() - 1)
