@@ -27,6 +27,7 @@ func runAdjoint<V: Lanes>(_ call: AdjointCall<V.Scalar>, _: V.Type) {
   }
   let terms = call.degree + 1
   for n in 0..<terms * terms { V.zero.store(space.sums + n * V.scalarCount) }
+  writeSlopeCoefficients(of: call.coefficients, terms: terms, to: space.slopes)
   var kickSum = V.zero
   var next = Ahead(
     start: UnsafeRawPointer(call.next), lines: call.nextCount * MemoryLayout<V.Scalar>.stride / 64)

@@ -17,6 +17,7 @@ struct AdjointSpace<V: Lanes> {
   let constant: Pointer  // ld: Y_0 = sum_j E
   let state: Pointer  // ld: lambda_{t+1}
   let mean: Pointer  // ld: kappa_{t+1}
+  let slopes: Pointer  // terms^2: l c_kl
   let sums: Pointer  // terms^2 vectors: products before their lanes are added
   let powers: Pointer  // degree x steps of a block x ld: r^k, k >= 1
   let values: Pointer  // degree x steps x ld: S_k(delta)
@@ -36,6 +37,7 @@ struct AdjointSpace<V: Lanes> {
     constant = scratch.take(sizes.ld)
     state = scratch.take(sizes.ld)
     mean = scratch.take(sizes.ld)
+    slopes = scratch.take(paddedCount(sizes.terms * sizes.terms))
     sums = scratch.take(sizes.terms * sizes.terms * V.scalarCount)
     powers = scratch.take(sizes.degree * row)
     values = scratch.take(sizes.degree * row)

@@ -37,7 +37,7 @@ struct AdjointReduction<V: Lanes>: DegreeJob {
     let terms = degree.value &+ 1
     for k in 0..<terms {
       let rows = BlockRows<V>(
-        steps: block.steps, ld: call.ld, isFirst: k == 0, coefficients: call.coefficients + k * terms,
+        steps: block.steps, ld: call.ld, isFirst: k == 0, slopes: space.slopes + k * terms,
         stepWeights: call.stepWeights + block.first,
         fluctuations: call.fluctuations + block.first * call.ld,
         post: k == 0 ? space.constant : space.post + (k - 1) * block.steps * call.ld,
@@ -92,7 +92,7 @@ struct AdjointReduction<V: Lanes>: DegreeJob {
 struct BlockRows<V: Lanes> {
   let steps: Int, ld: Int
   let isFirst: Bool
-  let coefficients: UnsafePointer<V.Scalar>  // c_k0 ... c_kd
+  let slopes: UnsafePointer<V.Scalar>  // 0 c_k0 ... d c_kd
   let stepWeights: UnsafePointer<V.Scalar>
   let fluctuations: UnsafePointer<V.Scalar>
   let post: UnsafePointer<V.Scalar>
@@ -109,14 +109,16 @@ func reduce<let NL: Int, V: Lanes>(
 ) {
   var sums = InlineArray<NL, V>(repeating: V.zero)
   for n in 0..<NL { sums[n] = V.load(target + n &* V.scalarCount) }
+  var place = 0
   for t in 0..<rows.steps {
     let weight = V(repeating: rows.stepWeights[t])
-    for i in stride(from: 0, to: rows.ld, by: V.scalarCount) {
-      let place = t &* rows.ld + i
+    let end = place &+ rows.ld
+    var post = rows.post + t &* rows.postStep
+    while place < end {
       let delta = V.load(rows.fluctuations + place)
-      var term = V.load(rows.post + t &* rows.postStep + i) * weight
+      var term = V.load(post) * weight
       if l == 0 {
-        let slope = hornerSlope(rows.coefficients, degree: degree, at: delta)
+        let slope = hornerSlope(rows.slopes, degree: degree, at: delta)
         let before = rows.isFirst ? V.zero : V.load(rows.deltas + place)
         V.fused(term, slope, before).store(rows.deltas + place)
       }
@@ -125,6 +127,8 @@ func reduce<let NL: Int, V: Lanes>(
         sums[n] += term
         term *= delta
       }
+      place &+= V.scalarCount
+      post += V.scalarCount
     }
   }
   for n in 0..<NL { sums[n].store(target + n &* V.scalarCount) }

@@ -30,14 +30,23 @@ func hornerValue<V: Lanes>(_ c: UnsafePointer<V.Scalar>, degree: some RuleDegree
   return p
 }
 
-/// sum_l l c_l x^(l - 1), l = 1...degree, by Horner's scheme; 0 at degree 0.
+/// sum_l s_l x^(l - 1), l = 1...degree, by Horner's scheme; 0 at degree 0. With s_l = l c_l the slope of sum_l c_l x^l.
 @inline(__always)
-func hornerSlope<V: Lanes>(_ c: UnsafePointer<V.Scalar>, degree: some RuleDegree, at x: V) -> V {
+func hornerSlope<V: Lanes>(_ s: UnsafePointer<V.Scalar>, degree: some RuleDegree, at x: V) -> V {
   var p = V.zero
   var l = degree.value
   while l >= 1 {
-    p = V.fused(p, x, V(repeating: c[l] * V.Scalar(l)))
+    p = V.fused(p, x, V(repeating: s[l]))
     l -= 1
   }
   return p
+}
+
+/// s_kl = l c_kl of all powers, (d + 1)^2: what `hornerSlope` reads. Kept, since a loop that stores what it computes
+/// would make them anew for every vector.
+@inline(__always)
+func writeSlopeCoefficients<Scalar: BinaryFloatingPoint>(
+  of coefficients: UnsafePointer<Scalar>, terms: Int, to slopes: UnsafeMutablePointer<Scalar>
+) {
+  for n in 0..<terms &* terms { slopes[n] = coefficients[n] * Scalar(n % terms) }
 }

@@ -7,6 +7,7 @@ func accumulateLayer<V: Lanes>(_ call: LayerCall<V.Scalar>, _: V.Type) {
   let ld = call.ld
   let degree = call.degree
   let space = LayerSpace<V>(call.scratch, ld: ld, degree: degree)
+  writeSlopeCoefficients(of: call.coefficients, terms: degree + 1, to: space.slopes)
   let isTangent = call.rowTangents != nil || call.laneTangents != nil
   for place in stride(from: 0, to: call.rows * ld, by: V.scalarCount) { V.zero.store(call.trace + place) }
   for t in 0..<call.steps {
@@ -48,12 +49,14 @@ struct LayerSpace<V: Lanes> {
   typealias Pointer = UnsafeMutablePointer<V.Scalar>
   let values: Pointer  // terms x ld: of every power of a, what multiplies it
   let powers: Pointer  // terms, in whole vectors: a^k
+  let slopes: Pointer  // terms^2: l c_kl
   let sums: Pointer  // terms^2 vectors: products before their lanes are added
 
   @inline(__always) init(_ scratch: inout Scratch<V.Scalar>, ld: Int, degree: Int) {
     let terms = degree + 1
     values = scratch.take(terms * ld)
     powers = scratch.take(paddedCount(terms))
+    slopes = scratch.take(paddedCount(terms * terms))
     sums = scratch.take(terms * terms * V.scalarCount)
   }
 
@@ -90,7 +93,7 @@ private func writeLayerSlopes<V: Lanes>(
     let b = V.load(lanes + i)
     let change = V.load(tangents + i) * V(repeating: weight)
     for k in 0..<terms {
-      let slope = hornerSlope(call.coefficients + k * terms, degree: OpenDegree(value: call.degree), at: b)
+      let slope = hornerSlope(space.slopes + k * terms, degree: OpenDegree(value: call.degree), at: b)
       (slope * change).store(space.values + k * call.ld + i)
     }
   }
@@ -130,6 +133,7 @@ func reverseLayer<V: Lanes>(_ call: LayerAdjointCall<V.Scalar>, _: V.Type) {
   let terms = call.degree + 1
   let space = LayerSpace<V>(call.scratch, ld: ld, degree: call.degree)
   for index in 0..<terms * terms { V.zero.store(space.sums + index * V.scalarCount) }
+  writeSlopeCoefficients(of: call.coefficients, terms: terms, to: space.slopes)
   for t in 0..<call.steps {
     let weight = call.stepWeights[t]
     writeLayerCurrents(call, space, step: t, V.self)
@@ -138,8 +142,8 @@ func reverseLayer<V: Lanes>(_ call: LayerAdjointCall<V.Scalar>, _: V.Type) {
       var adjoint = V.zero
       for k in 0..<terms {
         let current = V.load(space.values + k * ld + i) * V(repeating: weight)
-        let coefficients = call.coefficients + k * terms
-        adjoint = adjoint + current * hornerSlope(coefficients, degree: OpenDegree(value: call.degree), at: b)
+        let slope = hornerSlope(space.slopes + k * terms, degree: OpenDegree(value: call.degree), at: b)
+        adjoint = adjoint + current * slope
         var term = current
         for l in 0..<terms {
           let sum = space.sums + (k * terms + l) * V.scalarCount

@@ -10,6 +10,7 @@ struct TangentSpace<V: Lanes> {
   let deltaSums: Pointer  // terms x ld: sum_t w_t delta_t^l
   /// Vectors x block x (terms + degree) vectors: w_t sum_l c_kl l delta^(l - 1), then w_t k sum_l c_kl delta^l, k >= 1.
   let polynomials: Pointer
+  let slopes: Pointer  // terms^2: l c_kl
   let sourcePowers: Pointer  // source groups x block x degree x TraceTile.sources: r_t^k, k >= 1
   let current: Pointer  // directions x block x ld: U r
   let state: Pointer  // directions x ld
@@ -31,6 +32,7 @@ struct TangentSpace<V: Lanes> {
     rateSums = scratch.take(sizes.terms * ld)
     deltaSums = scratch.take(sizes.terms * ld)
     polynomials = scratch.take(block * (sizes.terms + degree) * ld)
+    slopes = scratch.take(paddedCount(sizes.terms * sizes.terms))
     sourcePowers = scratch.take(block * degree * ld)
     current = scratch.take(sizes.directions * block * ld)
     state = scratch.take(sizes.directions * ld)

@@ -26,6 +26,7 @@ func runTangents<V: Lanes>(_ call: TangentCall<V.Scalar>, _: V.Type) {
   }
   writeSlopes(
     call.rateFunction, of: call.rates, count: call.steps * call.ld, to: space.rateSlopes, V.self)
+  writeSlopeCoefficients(of: call.coefficients, terms: call.degree + 1, to: space.slopes)
   let block = blockLength(call.steps)
   var first = 0
   while first < call.steps {

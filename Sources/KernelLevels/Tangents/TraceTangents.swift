@@ -20,7 +20,8 @@ struct BlockTables<V: Lanes>: DegreeJob {
         let polynomials = space.polynomials + space.polynomialPlace(i, t, degree: d, steps: steps)
         for k in 0..<d &+ 1 {
           let c = call.coefficients + k &* (d &+ 1)
-          let slope = hornerSlope(c, degree: degree, at: delta) * V(repeating: weight)
+          let slope =
+            hornerSlope(space.slopes + k &* (d &+ 1), degree: degree, at: delta) * V(repeating: weight)
           slope.store(polynomials + k &* V.scalarCount)
           if k == 0 { continue }
           let value = hornerValue(c, degree: degree, at: delta) * V(repeating: weight * V.Scalar(k))
