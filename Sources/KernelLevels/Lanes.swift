@@ -15,8 +15,10 @@ protocol Lanes: SIMD where Scalar: BinaryFloatingPoint & SIMDScalar & Sendable {
   func kept(where gate: Self) -> Self
   /// Negative where |lane| > limit or NaN, from the order of the bits of positive numbers; limit >= 0.
   func excess(over limit: Scalar) -> Self
-  /// The lane brought into -limit...limit, limit >= 0; NaN stays NaN.
-  func clamped(to limit: Scalar) -> Self
+  /// The lane, or `limit` where it is above that; NaN stays NaN.
+  func atMost(_ limit: Scalar) -> Self
+  /// The lane, or `limit` where it is below that; NaN stays NaN.
+  func atLeast(_ limit: Scalar) -> Self
   /// Stores the lanes in parts of `TraceTile.sources`, `step` scalars apart.
   func storeParts(_ pointer: UnsafeMutablePointer<Scalar>, step: Int)
   /// 0 where `flags` is negative (the sign bit counts), `self` elsewhere.
@@ -59,12 +61,14 @@ extension SIMD16<Float>: Lanes {
     Self(bits: SIMD16<Int32>(repeating: Int32(bitPattern: limit.bitPattern)) &- magnitudes.bits)
   }
 
-  @inline(__always) func clamped(to limit: Scalar) -> Self {
-    let size = magnitudes.bits
-    let most = SIMD16<Int32>(repeating: Int32(bitPattern: limit.bitPattern))
-    let infinity = SIMD16<Int32>(repeating: Int32(bitPattern: Scalar.infinity.bitPattern))
-    let cut = ((most &- size) & ~(infinity &- size)) &>> SIMD16<Int32>(repeating: 31)
-    return Self(bits: (size & ~cut) | (most & cut)).withSign(of: self)
+  @inline(__always) func atMost(_ limit: Scalar) -> Self {
+    let most = Self(repeating: limit)
+    return replacing(with: most, where: most .< self)
+  }
+
+  @inline(__always) func atLeast(_ limit: Scalar) -> Self {
+    let least = Self(repeating: limit)
+    return replacing(with: least, where: self .< least)
   }
 
   @inline(__always) func zeroWhereNegative(_ flags: Self) -> Self {
@@ -125,12 +129,14 @@ extension SIMD8<Double>: Lanes {
     Self(bits: SIMD8<Int64>(repeating: Int64(bitPattern: limit.bitPattern)) &- magnitudes.bits)
   }
 
-  @inline(__always) func clamped(to limit: Scalar) -> Self {
-    let size = magnitudes.bits
-    let most = SIMD8<Int64>(repeating: Int64(bitPattern: limit.bitPattern))
-    let infinity = SIMD8<Int64>(repeating: Int64(bitPattern: Scalar.infinity.bitPattern))
-    let cut = ((most &- size) & ~(infinity &- size)) &>> SIMD8<Int64>(repeating: 63)
-    return Self(bits: (size & ~cut) | (most & cut)).withSign(of: self)
+  @inline(__always) func atMost(_ limit: Scalar) -> Self {
+    let most = Self(repeating: limit)
+    return replacing(with: most, where: most .< self)
+  }
+
+  @inline(__always) func atLeast(_ limit: Scalar) -> Self {
+    let least = Self(repeating: limit)
+    return replacing(with: least, where: self .< least)
   }
 
   @inline(__always) func zeroWhereNegative(_ flags: Self) -> Self {
@@ -175,6 +181,9 @@ extension Lanes {
   @inline(__always) static func fused(_ a: Self, _ b: Scalar, _ c: Self) -> Self {
     fused(a, Self(repeating: b), c)
   }
+
+  /// The lane brought into -limit...limit, limit >= 0; NaN stays NaN.
+  @inline(__always) func clamped(to limit: Scalar) -> Self { atMost(limit).atLeast(-limit) }
 
   /// a0 b0 a1 b1 ... and the rest of the same.
   @inline(__always) static func interleaved(_ a: Self, _ b: Self) -> (Self, Self) {

@@ -15,20 +15,15 @@ func runPrimals<V: Lanes, F: RateLaw>(
   switch calls[0].ld / V.scalarCount {
   #if KERNELS_v4
     // One panel: all that is short enough to wait for is compiled for its size.
-    case 1: runSteps(calls, count, Width<1>.self, V.self, F.self)
-    case 2: runSteps(calls, count, Width<2>.self, V.self, F.self)
-    case 3: runSteps(calls, count, Width<3>.self, V.self, F.self)
-    case 4: runSteps(calls, count, Width<4>.self, V.self, F.self)
+    case 1: runPanels(calls, count, Width<1>.self, V.self, F.self)
+    case 2: runPanels(calls, count, Width<2>.self, V.self, F.self)
+    case 3: runPanels(calls, count, Width<3>.self, V.self, F.self)
+    case 4: runPanels(calls, count, Width<4>.self, V.self, F.self)
   #endif
   default:
-    for t in 0..<calls[0].steps {
-      for c in 0..<count {
-        let trial = PrimalTrial<V, F>(calls[c])
-        trial.emit(t, ld: trial.call.ld)
-      }
-      // x_T enters nothing.
-      if t + 1 == calls[0].steps { break }
-      for c in 0..<count { PrimalTrial<V, F>(calls[c]).advanceByPanels(t) }
+    runSteps(calls, count, V.self, F.self) { trial, t in
+      if t > 0 { trial.advanceByPanels(t &- 1) }
+      trial.emit(t, ld: trial.call.ld)
     }
   }
   for c in 0..<count { calls[c].isInside = PrimalTrial<V, F>(calls[c]).isInside }
@@ -36,17 +31,25 @@ func runPrimals<V: Lanes, F: RateLaw>(
 
 /// The steps of networks of one panel.
 @inline(__always)
-private func runSteps<let NV: Int, V: Lanes, F: RateLaw>(
+private func runPanels<let NV: Int, V: Lanes, F: RateLaw>(
   _ calls: UnsafeMutablePointer<PrimalCall<V.Scalar>>, _ count: Int, _ width: Width<NV>.Type, _: V.Type,
   _: F.Type
 ) {
-  let steps = calls[0].steps
-  var t = 0
-  while t < steps {
-    for c in 0..<count { PrimalTrial<V, F>(calls[c]).emit(t, ld: NV &* V.scalarCount) }
-    t &+= 1
-    if t == steps { break }
-    for c in 0..<count { PrimalTrial<V, F>(calls[c]).advanceAtOnce(t &- 1, width) }
+  runSteps(calls, count, V.self, F.self) { trial, t in
+    if t > 0 { trial.advanceAtOnce(t &- 1, width) }
+    trial.emit(t, ld: NV &* V.scalarCount)
+  }
+}
+
+/// Brings every trial to x_t and r_t, step by step. The product of one, which waits for memory, and f of the one before,
+/// which waits for itself, lie next to each other, where the core runs them together. x_T enters nothing.
+@inline(__always)
+private func runSteps<V: Lanes, F: RateLaw>(
+  _ calls: UnsafeMutablePointer<PrimalCall<V.Scalar>>, _ count: Int, _: V.Type, _: F.Type,
+  _ step: (PrimalTrial<V, F>, Int) -> Void
+) {
+  for t in 0..<calls[0].steps {
+    for c in 0..<count { step(PrimalTrial(calls[c]), t) }
   }
 }
 

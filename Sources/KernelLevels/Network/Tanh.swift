@@ -23,7 +23,7 @@ extension Lanes {
   /// 1e-15 relative (both measured in the tests).
   @inline(__always) func tanhLanes() -> Self {
     let table = Self.tanhTable
-    let size = magnitudes.clamped(to: table.limit)
+    let size = magnitudes.atMost(table.limit)
     let y = size + size
     let rounded = Self.fused(y, table.inverseLogTwo, Self(repeating: table.exponentMagic))
     let n = rounded - Self(repeating: table.exponentMagic)
