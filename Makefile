@@ -121,7 +121,7 @@ test: lint test-swift test-python test-slurm
 # what else the machine does; how long they may be silent does not.
 build-tests:
 	@.ci/setup tests
-	$(SWIFT) build --scratch-path .build/tests $(TEST_FLAGS) --build-tests
+	$(SWIFT) build --scratch-path .build/tests $(TEST_FLAGS) --build-tests --explicit-target-dependency-import-check error
 
 test-swift: build-tests
 	.ci/unless-silent 1200 $(SWIFT) test --scratch-path .build/tests $(TEST_FLAGS) --skip-build

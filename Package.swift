@@ -71,7 +71,7 @@ let package = Package(
     // Debug builds check at run time that accesses do not overlap; in a release build the checks would cost a small
     // network's trial several per cent.
     .target(
-      name: "Plasticity", dependencies: ["Model", "Tasks", "Kernels"],
+      name: "Plasticity", dependencies: ["Model", "Tasks", "Kernels", "KernelCalls"],
       swiftSettings: [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]),
     .target(name: "Dynamics", dependencies: ["Model", "Plasticity", "Kernels", complex]),
 
@@ -81,7 +81,10 @@ let package = Package(
     .target(name: "TaskFiles", dependencies: ["Model", "Sweep", "Tasks", "ResultStore", yams]),
     .target(
       name: "Experiment",
-      dependencies: ["Model", "Sweep", "TaskFiles", "Plasticity", "Tasks", "ResultStore", "Dynamics"]),
+      dependencies: [
+        "Model", "Sweep", "TaskFiles", "Plasticity", "Tasks", "ResultStore", "Dynamics", "Kernels",
+        "KernelCalls",
+      ]),
     .target(name: "Ablation", dependencies: ["Model", "ResultStore"]),
     .target(
       name: "Launch",

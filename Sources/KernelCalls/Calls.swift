@@ -116,6 +116,7 @@ public let laneMultiple = 16
   public var exists: UnsafePointer<S>? = nil  // N x ld: 1 where there is a synapse; nil: all are there
   public var signs: UnsafePointer<S>? = nil  // N: 1 or -1; nil where any sign is allowed
   public var uncut: UnsafeMutablePointer<S>? = nil  // N x ld; set with `signs`
+  public var before: UnsafeMutablePointer<S>? = nil  // N x ld: takes W as it was; nil where nobody asks
 
   @inlinable public init(
     units: Int, ld: Int, weights: UnsafeMutablePointer<S>, trace: UnsafePointer<S>,

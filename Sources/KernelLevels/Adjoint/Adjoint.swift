@@ -40,11 +40,11 @@ func runAdjoint<V: Lanes>(_ call: AdjointCall<V.Scalar>, _: V.Type) {
     let rows = call.degree * steps
     LaneProduct<V>(
       a: call.traceAdjoint, aStep: ld, b: space.powers, bRow: ld, bStep: 1, c: space.post, cRow: ld,
-      count: call.units, accumulates: false
+      count: call.units
     ).run(rows: rows, ld: ld) { _ in next.bring() }
     LaneProduct<V>(
       a: space.transposed, aStep: ld, b: space.values, bRow: ld, bStep: 1, c: space.pre, cRow: ld,
-      count: call.units, accumulates: false
+      count: call.units
     ).run(rows: rows, ld: ld) { _ in next.bring() }
     AdjointReduction(block: block).run(degree: call.degree)
     if let others = call.fluctuationAdjoints {
@@ -67,7 +67,8 @@ func runAdjoint<V: Lanes>(_ call: AdjointCall<V.Scalar>, _: V.Type) {
     }
     LaneProduct<V>(
       a: space.lambdas, aStep: ld, b: call.rates + first * ld, bRow: 1, bStep: ld, c: call.weightAdjoint,
-      cRow: ld, count: first + steps == call.steps ? steps - 1 : steps, accumulates: true
+      cRow: ld, count: first + steps == call.steps ? steps - 1 : steps,
+      start: call.weightAdjoint, startRow: ld
     ).run(rows: call.units, ld: ld) { _ in next.bring() }
     first -= length
   }

@@ -19,8 +19,8 @@ enum TileShape {
   #endif
 }
 
-/// C += sum_k B[m, k] A[k, lanes]: a product whose rows m and steps k are scalars anywhere in memory and whose lanes
-/// are contiguous. The sum of one element runs over k in order and starts from what C holds, or from 0.
+/// C = start + sum_k B[m, k] A[k, lanes]: a product whose rows m and steps k are scalars anywhere in memory and whose lanes
+/// are contiguous. The sum of one element runs over k in order.
 struct LaneProduct<V: Lanes> {
   /// A: row k starts at `a + k * aStep`.
   var a: UnsafePointer<V.Scalar>
@@ -34,8 +34,9 @@ struct LaneProduct<V: Lanes> {
   var cRow: Int
   /// The number of terms.
   var count: Int
-  /// False where C is overwritten.
-  var accumulates: Bool
+  /// Where the sums start: row m at `start + m * startRow`; nil: at 0.
+  var start: UnsafePointer<V.Scalar>?
+  var startRow = 0
 
   /// The whole product: `rows` rows of `ld` lanes, columns outside so that a panel of A stays in the first cache.
   ///
@@ -118,9 +119,10 @@ func multiplyTile<let MR: Int, let NV: Int, V: Lanes>(
   typealias Row = InlineArray<NV, V>
   var sums = InlineArray<MR, Row>(repeating: Row(repeating: V.zero))
   let c = product.c + row * product.cRow + lane
-  if product.accumulates {
+  if let start = product.start {
+    let first = start + row * product.startRow + lane
     for m in 0..<MR {
-      for n in 0..<NV { sums[m][n] = V.load(c + m &* product.cRow + n &* V.scalarCount) }
+      for n in 0..<NV { sums[m][n] = V.load(first + m &* product.startRow + n &* V.scalarCount) }
     }
   }
   var a = product.a + lane
@@ -150,12 +152,14 @@ func multiplyTallTile<let MA: Int, let MB: Int, let NV: Int, V: Lanes>(
   var lower = InlineArray<MB, Row>(repeating: Row(repeating: V.zero))
   let c = product.c + row * product.cRow + lane
   let d = c + MA &* product.cRow
-  if product.accumulates {
+  if let start = product.start {
+    let first = start + row * product.startRow + lane
     for m in 0..<MA {
-      for n in 0..<NV { upper[m][n] = V.load(c + m &* product.cRow + n &* V.scalarCount) }
+      for n in 0..<NV { upper[m][n] = V.load(first + m &* product.startRow + n &* V.scalarCount) }
     }
+    let second = first + MA &* product.startRow
     for m in 0..<MB {
-      for n in 0..<NV { lower[m][n] = V.load(d + m &* product.cRow + n &* V.scalarCount) }
+      for n in 0..<NV { lower[m][n] = V.load(second + m &* product.startRow + n &* V.scalarCount) }
     }
   }
   var a = product.a + lane

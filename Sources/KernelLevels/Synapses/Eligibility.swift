@@ -9,20 +9,21 @@ func accumulateEligibility<V: Lanes>(_ call: EligibilityCall<V.Scalar>, _: V.Typ
   let block = blockLength(call.steps)
   let space = EligibilitySpace<V>(call)
   EligibilityConstant(call: call, space: space).run(degree: degree)
-  for j in 0..<call.units {
-    for i in stride(from: 0, to: ld, by: V.scalarCount) {
-      V.load(space.constant + i).store(call.trace + j * ld + i)
+  if degree == 0 {
+    for j in 0..<call.units {
+      for i in stride(from: 0, to: ld, by: V.scalarCount) {
+        V.load(space.constant + i).store(call.trace + j * ld + i)
+      }
     }
+    return
   }
-  if degree == 0 { return }
   var first = 0
   while first < call.steps {
     let steps = min(block, call.steps - first)
     EligibilityTables(call: call, space: space, first: first, steps: steps).run(degree: degree)
     LaneProduct<V>(
       a: space.values, aStep: ld, b: space.powers, bRow: 1, bStep: ld, c: call.trace, cRow: ld,
-      count: steps * degree,
-      accumulates: true
+      count: steps * degree, start: first == 0 ? space.constant : call.trace, startRow: first == 0 ? 0 : ld
     ).run(rows: call.units, ld: ld)
     first += steps
   }

@@ -24,8 +24,7 @@ func accumulateScore<V: Lanes>(_ call: ScoreCall<V.Scalar>, _: V.Type) {
     for i in stride(from: 0, to: steps * ld, by: V.scalarCount) { V(repeating: 1).store(powers + i) }
     for k in 0..<terms {
       LaneProduct<V>(
-        a: gated, aStep: ld, b: powers, bRow: ld, bStep: 1, c: currents, cRow: ld, count: call.units,
-        accumulates: false
+        a: gated, aStep: ld, b: powers, bRow: ld, bStep: 1, c: currents, cRow: ld, count: call.units
       ).run(rows: steps, ld: ld)
       for t in 0..<steps {
         let weight = V(repeating: call.stepWeights[first + t])

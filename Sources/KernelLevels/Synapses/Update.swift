@@ -48,12 +48,13 @@ func updateVector<V: Lanes>(_ call: UpdateCall<V.Scalar>, place: Int, mask: V) -
   return V.union(damage, next.excess(over: call.bound))
 }
 
-/// W + mu + sigma xi of one vector, 0 where the mask is; writes `open`. `damage` is negative where e is not finite.
+/// W + mu + sigma xi of one vector, 0 where the mask is; writes `open` and `before`. `damage` is negative where e is not finite.
 @inline(__always)
 func nextVector<V: Lanes>(
   _ call: UpdateCall<V.Scalar>, place: Int, mask: V
 ) -> (next: V, damage: V) {
   let weight = V.load(call.weights + place)
+  if let before = call.before { weight.store(before + place) }
   let trace = V.load(call.trace + place).kept(where: mask)
   let raw = V.fused(trace, call.gain, V(repeating: -call.growth) * weight)
   mask.zeroWhereNegative(raw.excess(over: call.clip)).store(call.open + place)

@@ -103,7 +103,7 @@ func writeDirectTerms<V: Lanes>(_ call: TangentCall<V.Scalar>, _ space: TangentS
     } else {
       LaneProduct<V>(
         a: space.deltaPowers + (l - 1) * table, aStep: ld, b: space.ratePowers + (k - 1) * table, bRow: 1,
-        bStep: ld, c: trace, cRow: ld, count: call.steps, accumulates: false
+        bStep: ld, c: trace, cRow: ld, count: call.steps
       ).run(rows: call.units, ld: ld)
       for place in stride(from: 0, to: call.units * ld, by: V.scalarCount) {
         (V.load(trace + place) * V(repeating: scale)).store(trace + place)
@@ -123,7 +123,7 @@ func multiplyCarried<V: Lanes>(
     let product = LaneProduct<V>(
       a: carried + q * call.planeRows * call.ld, aStep: call.ld, b: call.rates + first * call.ld,
       bRow: call.ld,
-      bStep: 1, c: space.current + q * steps * call.ld, cRow: call.ld, count: call.units, accumulates: false)
+      bStep: 1, c: space.current + q * steps * call.ld, cRow: call.ld, count: call.units)
     product.run(rows: steps, ld: call.ld) {
       bringPanel(after: $0, of: product, rows: steps, next: carried + next * call.planeRows * call.ld)
     }

@@ -261,14 +261,16 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
   /// W += mu + sigma xi with mu = clip(gain e - decay W), as the wiring allows it; false where e or W is not finite or W
   /// left the bound.
   mutating func update(gain: Double, decay: Double, clip: Double) -> Bool {
-    before.pointer.update(from: weights.pointer, count: rows.count * ld)
     var isWithin = true
     if !rows.others.isEmpty {
       var call = updateCall(from: rows.others.lowerBound, gain: gain, decay: decay, clip: clip)
       call.rows = rows.others.count
       isWithin = kernels.update(call)
     }
-    guard rows.recurrentLearns else { return isWithin }
+    guard rows.recurrentLearns else {
+      before.pointer.update(from: weights.pointer, count: units * ld)
+      return isWithin
+    }
     var call = updateCall(from: 0, gain: gain, decay: decay, clip: clip)
     call.exists = existing
     call.signs = signs
@@ -278,10 +280,12 @@ struct PrimalBuffers<S: KernelScalar>: ~Copyable {
 
   private func updateCall(from row: Int, gain: Double, decay: Double, clip: Double) -> UpdateCall<S> {
     let start = row * ld
-    return UpdateCall(
+    var call = UpdateCall(
       units: units, ld: ld, weights: weights.pointer + start, trace: traces.pointer + start,
       noise: sigma > 0 ? UnsafePointer(noise.pointer + start) : nil, gain: S(gain), growth: S(decay),
       clip: S(clip), sigma: sigma, bound: bound, open: open.pointer + start)
+    call.before = before.pointer + start
+    return call
   }
 
   /// Adds size x sign(mu) to `target`, a plane of synapses, wherever the last update was cut, mu being as `update` had it.
