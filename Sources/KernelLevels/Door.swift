@@ -135,10 +135,12 @@ public let doubleKernels = KernelSet<Double>(
   _ radii: UnsafePointer<UInt32>, _ angles: UnsafePointer<UInt32>, _ cosines: UnsafeMutablePointer<Float>,
   _ sines: UnsafeMutablePointer<Float>
 ) {
-  let (first, second) = boxMullerLanes(WordsAbreast(radii), WordsAbreast(angles))
-  for k in 0..<8 {
-    first.lanes[k].store(cosines + 16 &* k)
-    second.lanes[k].store(sines + 16 &* k)
+  for place in stride(from: 0, to: 128, by: 16 &* Abreast.count) {
+    let (first, second) = boxMullerLanes(WordsAbreast(radii + place), WordsAbreast(angles + place))
+    for k in 0..<Abreast.count {
+      first.lanes[k].store(cosines + place + 16 &* k)
+      second.lanes[k].store(sines + place + 16 &* k)
+    }
   }
 }
 

@@ -1,116 +1,127 @@
 typealias Words = SIMD16<UInt32>
 typealias Floats = SIMD16<Float>
 
-/// Eight vectors of floats on which every operation is done in turn before the next begins: chains of operations that
-/// do not wait for each other, next to each other in the program, where the core finds them. The loops over the eight
+/// Vectors that are computed abreast: as many as leave most of their values in registers.
+enum Abreast {
+  #if KERNELS_v4
+    typealias Of<V> = InlineArray<8, V>
+    @inline(__always) static var count: Int { 8 }
+  #else
+    typealias Of<V> = InlineArray<4, V>
+    @inline(__always) static var count: Int { 4 }
+  #endif
+}
+
+/// Vectors of floats on which every operation is done in turn before the next begins: chains of operations that
+/// do not wait for each other, next to each other in the program, where the core finds them. The loops over them
 /// keep them so; written out, the compiler puts one whole chain behind the other.
 struct FloatsAbreast {
-  var lanes: InlineArray<8, Floats>
+  var lanes: Abreast.Of<Floats>
 
-  @inline(__always) init(lanes: InlineArray<8, Floats>) { self.lanes = lanes }
+  @inline(__always) init(lanes: Abreast.Of<Floats>) { self.lanes = lanes }
 
   @inline(__always) init(repeating value: Float) {
     let all = Floats(repeating: value)
-    lanes = [all, all, all, all, all, all, all, all]
+    lanes = Abreast.Of(repeating: all)
   }
 
   /// The floats of these bits.
   @inline(__always) init(bits: WordsAbreast) {
     self.init(repeating: 0)
-    for k in 0..<8 { lanes[k] = unsafeBitCast(bits.lanes[k], to: Floats.self) }
+    for k in 0..<Abreast.count { lanes[k] = unsafeBitCast(bits.lanes[k], to: Floats.self) }
   }
 
   @inline(__always) var bits: WordsAbreast {
     var result = WordsAbreast(repeating: 0)
-    for k in 0..<8 { result.lanes[k] = unsafeBitCast(lanes[k], to: Words.self) }
+    for k in 0..<Abreast.count { result.lanes[k] = unsafeBitCast(lanes[k], to: Words.self) }
     return result
   }
 
   @inline(__always) static func + (a: Self, b: Self) -> Self {
     var result = a
-    for k in 0..<8 { result.lanes[k] += b.lanes[k] }
+    for k in 0..<Abreast.count { result.lanes[k] += b.lanes[k] }
     return result
   }
 
   @inline(__always) static func - (a: Self, b: Self) -> Self {
     var result = a
-    for k in 0..<8 { result.lanes[k] -= b.lanes[k] }
+    for k in 0..<Abreast.count { result.lanes[k] -= b.lanes[k] }
     return result
   }
 
   @inline(__always) static func * (a: Self, b: Self) -> Self {
     var result = a
-    for k in 0..<8 { result.lanes[k] *= b.lanes[k] }
+    for k in 0..<Abreast.count { result.lanes[k] *= b.lanes[k] }
     return result
   }
 
   @inline(__always) static func *= (a: inout Self, b: Self) { a = a * b }
 }
 
-/// Eight vectors of words; see `FloatsAbreast`.
+/// Vectors of words; see `FloatsAbreast`.
 struct WordsAbreast {
-  var lanes: InlineArray<8, Words>
+  var lanes: Abreast.Of<Words>
 
-  @inline(__always) init(_ lanes: InlineArray<8, Words>) { self.lanes = lanes }
+  @inline(__always) init(_ lanes: Abreast.Of<Words>) { self.lanes = lanes }
 
-  /// 128 words from an aligned row.
+  /// Words from an aligned row.
   @inline(__always) init(_ words: UnsafePointer<UInt32>) {
     self.init(repeating: 0)
-    for k in 0..<8 {
+    for k in 0..<Abreast.count {
       lanes[k] = UnsafeRawPointer(words + 16 &* k).assumingMemoryBound(to: Words.self).pointee
     }
   }
 
   @inline(__always) init(repeating value: UInt32) {
     let all = Words(repeating: value)
-    lanes = [all, all, all, all, all, all, all, all]
+    lanes = Abreast.Of(repeating: all)
   }
 
   @inline(__always) static func & (a: Self, b: Self) -> Self {
     var result = a
-    for k in 0..<8 { result.lanes[k] &= b.lanes[k] }
+    for k in 0..<Abreast.count { result.lanes[k] &= b.lanes[k] }
     return result
   }
 
   @inline(__always) static func | (a: Self, b: Self) -> Self {
     var result = a
-    for k in 0..<8 { result.lanes[k] |= b.lanes[k] }
+    for k in 0..<Abreast.count { result.lanes[k] |= b.lanes[k] }
     return result
   }
 
   @inline(__always) static func ^ (a: Self, b: Self) -> Self {
     var result = a
-    for k in 0..<8 { result.lanes[k] ^= b.lanes[k] }
+    for k in 0..<Abreast.count { result.lanes[k] ^= b.lanes[k] }
     return result
   }
 
   @inline(__always) static func &+ (a: Self, b: Self) -> Self {
     var result = a
-    for k in 0..<8 { result.lanes[k] &+= b.lanes[k] }
+    for k in 0..<Abreast.count { result.lanes[k] &+= b.lanes[k] }
     return result
   }
 
   @inline(__always) static func &- (a: Self, b: Self) -> Self {
     var result = a
-    for k in 0..<8 { result.lanes[k] &-= b.lanes[k] }
+    for k in 0..<Abreast.count { result.lanes[k] &-= b.lanes[k] }
     return result
   }
 
   @inline(__always) static func &>> (a: Self, bits: UInt32) -> Self {
     var result = a
-    for k in 0..<8 { result.lanes[k] &>>= Words(repeating: bits) }
+    for k in 0..<Abreast.count { result.lanes[k] &>>= Words(repeating: bits) }
     return result
   }
 
   @inline(__always) static func &<< (a: Self, bits: UInt32) -> Self {
     var result = a
-    for k in 0..<8 { result.lanes[k] &<<= Words(repeating: bits) }
+    for k in 0..<Abreast.count { result.lanes[k] &<<= Words(repeating: bits) }
     return result
   }
 
   @inline(__always) static prefix func ~ (a: Self) -> Self {
     var result = a
-    for k in 0..<8 { result.lanes[k] = ~a.lanes[k] }
+    for k in 0..<Abreast.count { result.lanes[k] = ~a.lanes[k] }
     return result
   }
 }

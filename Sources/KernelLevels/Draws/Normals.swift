@@ -3,52 +3,84 @@ import Invariants
 
 typealias Pairs = SIMD8<UInt64>
 
-/// Philox4x32-10 of 32 consecutive blocks, two groups of 16; see `NormalsCall`.
+/// Philox4x32-10 of 16 consecutive blocks; see `NormalsCall`.
 ///
 /// Even and odd blocks are kept apart, one word in the low half of each 64-bit lane, which is where the product of
-/// two 32-bit words is made; the high halves hold what is left of earlier products and are never read. A group alone
-/// is a chain of ten rounds that each wait for the one before: two fill the wait.
-struct PhiloxGroups {
+/// two 32-bit words is made; the high halves hold what is left of earlier products and are never read.
+struct PhiloxGroup {
   private var even: PhiloxState
   private var odd: PhiloxState
-  private var nextEven: PhiloxState
-  private var nextOdd: PhiloxState
 
-  /// Group `group` and the one behind it.
-  @inline(__always) init(_ group: Int, key: (UInt32, UInt32), counter: (UInt32, UInt32, UInt32)) {
-    let first = UInt32(truncatingIfNeeded: 16 &* group)
-    let start = Pairs(repeating: UInt64(first))
-    let next = Pairs(repeating: UInt64(first &+ 16))
-    let evens = Pairs(0, 2, 4, 6, 8, 10, 12, 14)
-    let odds = Pairs(1, 3, 5, 7, 9, 11, 13, 15)
-    even = PhiloxState(block: start &+ evens, counter: counter)
-    odd = PhiloxState(block: start &+ odds, counter: counter)
-    nextEven = PhiloxState(block: next &+ evens, counter: counter)
-    nextOdd = PhiloxState(block: next &+ odds, counter: counter)
-    var k0 = key.0
-    var k1 = key.1
-    for _ in 0..<10 {
-      even.advance(k0, k1)
-      odd.advance(k0, k1)
-      nextEven.advance(k0, k1)
-      nextOdd.advance(k0, k1)
-      k0 = k0 &+ 0x9E37_79B9
-      k1 = k1 &+ 0xBB67_AE85
-    }
+  /// Before the first round.
+  @inline(__always) init(_ group: Int, counter: (UInt32, UInt32, UInt32)) {
+    let start = Pairs(repeating: UInt64(UInt32(truncatingIfNeeded: 16 &* group)))
+    even = PhiloxState(block: start &+ Pairs(0, 2, 4, 6, 8, 10, 12, 14), counter: counter)
+    odd = PhiloxState(block: start &+ Pairs(1, 3, 5, 7, 9, 11, 13, 15), counter: counter)
   }
 
-  /// Words 0 and 2 of each block are what radii are made of, words 1 and 3 what angles are made of; four vectors each
+  @inline(__always) mutating func advance(_ k0: UInt32, _ k1: UInt32) {
+    even.advance(k0, k1)
+    odd.advance(k0, k1)
+  }
+
+  /// Words 0 and 2 of each block are what radii are made of, words 1 and 3 what angles are made of; two vectors each
   /// from vector `place` on.
-  @inline(__always) func write(_ place: Int, radii: inout WordsAbreast, angles: inout WordsAbreast) {
+  @inline(__always) func write(_ place: Int, _ radii: inout WordsAbreast, _ angles: inout WordsAbreast) {
     radii.lanes[place] = interleaved(even.c0, odd.c0)
     radii.lanes[place &+ 1] = interleaved(even.c2, odd.c2)
-    radii.lanes[place &+ 2] = interleaved(nextEven.c0, nextOdd.c0)
-    radii.lanes[place &+ 3] = interleaved(nextEven.c2, nextOdd.c2)
     angles.lanes[place] = interleaved(even.c1, odd.c1)
     angles.lanes[place &+ 1] = interleaved(even.c3, odd.c3)
-    angles.lanes[place &+ 2] = interleaved(nextEven.c1, nextOdd.c1)
-    angles.lanes[place &+ 3] = interleaved(nextEven.c3, nextOdd.c3)
   }
+}
+
+/// The ten rounds, each with its keys.
+@inline(__always)
+private func eachRound(_ key: (UInt32, UInt32), _ advance: (UInt32, UInt32) -> Void) {
+  var (k0, k1) = key
+  for _ in 0..<10 {
+    advance(k0, k1)
+    k0 = k0 &+ 0x9E37_79B9
+    k1 = k1 &+ 0xBB67_AE85
+  }
+}
+
+/// The words of as many groups from `first` on as fill the vectors that are computed abreast.
+@inline(__always)
+private func writeWords<S>(
+  _ call: NormalsCall<S>, _ first: Int, _ radii: inout WordsAbreast, _ angles: inout WordsAbreast
+) {
+  #if KERNELS_v4
+    writeTwo(call, first, 0, &radii, &angles)
+    writeTwo(call, first &+ 2, 4, &radii, &angles)
+  #else
+    writeOne(call, first, 0, &radii, &angles)
+    writeOne(call, first &+ 1, 2, &radii, &angles)
+  #endif
+}
+
+/// A group and the one behind it: alone each is a chain of ten rounds that wait for the one before.
+@inline(__always)
+private func writeTwo<S>(
+  _ call: NormalsCall<S>, _ first: Int, _ place: Int, _ radii: inout WordsAbreast, _ angles: inout WordsAbreast
+) {
+  var group = PhiloxGroup(first, counter: call.counter)
+  var next = PhiloxGroup(first &+ 1, counter: call.counter)
+  eachRound(call.key) {
+    group.advance($0, $1)
+    next.advance($0, $1)
+  }
+  group.write(place, &radii, &angles)
+  next.write(place &+ 2, &radii, &angles)
+}
+
+/// One group: two do not fit the registers of the narrower levels.
+@inline(__always)
+private func writeOne<S>(
+  _ call: NormalsCall<S>, _ first: Int, _ place: Int, _ radii: inout WordsAbreast, _ angles: inout WordsAbreast
+) {
+  var group = PhiloxGroup(first, counter: call.counter)
+  eachRound(call.key) { group.advance($0, $1) }
+  group.write(place, &radii, &angles)
 }
 
 /// The counters of 8 blocks between rounds.
@@ -153,31 +185,31 @@ func floats(_ a: WordsAbreast, scale: UInt32, less: Float = 0) -> FloatsAbreast 
     - FloatsAbreast(repeating: Float(bitPattern: place) + less)
 }
 
-/// Writes the normals of a `NormalsCall`, four groups of 64 at a time.
+/// Writes the normals of a `NormalsCall`, as many groups of 64 at a time as are computed abreast.
 @inline(__always)
 func writeNormals<S: BinaryFloatingPoint>(_ call: NormalsCall<S>, _ store: (Floats, Int) -> Void) {
   invariant(call.count % 64 == 0, "normals are drawn 64 at a time, not \(call.count)")
   let groups = call.count / 64
-  let whole = groups &- groups % 4
+  let most = Abreast.count / 2
+  let whole = groups &- groups % most
   var group = 0
   while group < whole {
-    writeGroups(call, group, 4, store)
-    group &+= 4
+    writeGroups(call, group, most, store)
+    group &+= most
   }
   if whole < groups { writeGroups(call, whole, groups &- whole, store) }
 }
 
-/// `count` groups, at most four, from `first` on.
+/// `count` groups from `first` on.
 @inline(__always)
 private func writeGroups<S: BinaryFloatingPoint>(
   _ call: NormalsCall<S>, _ first: Int, _ count: Int, _ store: (Floats, Int) -> Void
 ) {
   var radii = WordsAbreast(repeating: 0)
   var angles = radii
-  PhiloxGroups(first, key: call.key, counter: call.counter).write(0, radii: &radii, angles: &angles)
-  PhiloxGroups(first &+ 2, key: call.key, counter: call.counter).write(4, radii: &radii, angles: &angles)
+  writeWords(call, first, &radii, &angles)
   let (cosines, sines) = boxMullerLanes(radii, angles)
-  for k in 0..<8 where k < 2 &* count {
+  for k in 0..<Abreast.count where k < 2 &* count {
     store(cosines.lanes[k], 64 &* first &+ 32 &* k)
     store(sines.lanes[k], 64 &* first &+ 32 &* k &+ 16)
   }
