@@ -13,12 +13,12 @@ public final class KernelSet<S>: Sendable {
   public let score: @Sendable (ScoreCall<S>) -> Void
   public let adjointUpdate: @Sendable (AdjointUpdateCall<S>) -> Void
   public let adjoint: @Sendable (AdjointCall<S>) -> Void
-  /// Two N(0, 1) from each of 128 pairs of words by Box-Muller: the cosine draws and the sine draws, from and to aligned
-  /// rows.
+  /// Two N(0, 1) from each of `count` pairs of words (a multiple of 16) by Box-Muller: the cosine draws and the sine
+  /// draws, from and to aligned rows.
   public let boxMuller:
     @Sendable (
       _ radii: UnsafePointer<UInt32>, _ angles: UnsafePointer<UInt32>, _ cosines: UnsafeMutablePointer<Float>,
-      _ sines: UnsafeMutablePointer<Float>
+      _ sines: UnsafeMutablePointer<Float>, _ count: Int
     ) -> Void
   public let normals: @Sendable (NormalsCall<S>) -> Void
   /// tanh of `count` values (a multiple of 16) from aligned rows; in place is allowed.
@@ -44,7 +44,8 @@ public final class KernelSet<S>: Sendable {
     adjoint: @escaping @Sendable (AdjointCall<S>) -> Void,
     boxMuller:
       @escaping @Sendable (
-        UnsafePointer<UInt32>, UnsafePointer<UInt32>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>
+        UnsafePointer<UInt32>, UnsafePointer<UInt32>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>,
+        Int
       ) -> Void,
     normals: @escaping @Sendable (NormalsCall<S>) -> Void,
     tanh:

@@ -1,3 +1,4 @@
+import Invariants
 import KernelCalls
 
 /// The kernels of this level for Float.
@@ -6,7 +7,7 @@ public let floatKernels = KernelSet<Float>(
   tangents: tangentsFloat,
   tangentUpdate: tangentUpdateFloat, layer: layerFloat, layerAdjoint: layerAdjointFloat, score: scoreFloat,
   adjointUpdate: adjointUpdateFloat,
-  adjoint: adjointFloat, boxMuller: boxMuller128, normals: normalsFloat, tanh: tanhFloat,
+  adjoint: adjointFloat, boxMuller: boxMullerPairs, normals: normalsFloat, tanh: tanhFloat,
   multiplyAdds: multiplyAddsFloat,
   scratchCount: scratchCountFloat)
 
@@ -16,7 +17,7 @@ public let doubleKernels = KernelSet<Double>(
   tangents: tangentsDouble,
   tangentUpdate: tangentUpdateDouble, layer: layerDouble, layerAdjoint: layerAdjointDouble,
   score: scoreDouble, adjointUpdate: adjointUpdateDouble,
-  adjoint: adjointDouble, boxMuller: boxMuller128, normals: normalsDouble, tanh: tanhDouble,
+  adjoint: adjointDouble, boxMuller: boxMullerPairs, normals: normalsDouble, tanh: tanhDouble,
   multiplyAdds: multiplyAddsDouble,
   scratchCount: scratchCountDouble)
 
@@ -131,16 +132,19 @@ public let doubleKernels = KernelSet<Double>(
   runAdjoint(call, SIMD16<Float>.self)
 }
 
-@inline(never) @Sendable public func boxMuller128(
+@inline(never) @Sendable public func boxMullerPairs(
   _ radii: UnsafePointer<UInt32>, _ angles: UnsafePointer<UInt32>, _ cosines: UnsafeMutablePointer<Float>,
-  _ sines: UnsafeMutablePointer<Float>
+  _ sines: UnsafeMutablePointer<Float>, _ count: Int
 ) {
-  for place in stride(from: 0, to: 128, by: 16 &* Abreast.count) {
-    let (first, second) = boxMullerLanes(WordsAbreast(radii + place), WordsAbreast(angles + place))
-    for k in 0..<Abreast.count {
-      first.lanes[k].store(cosines + place + 16 &* k)
-      second.lanes[k].store(sines + place + 16 &* k)
-    }
+  invariant(count % 16 == 0, "pairs are made 16 at a time, not \(count)")
+  var n = 0
+  while n &+ 64 <= count {
+    writePairs(radii + n, angles + n, cosines + n, sines + n, Width<4>.self)
+    n &+= 64
+  }
+  while n < count {
+    writePairs(radii + n, angles + n, cosines + n, sines + n, Width<1>.self)
+    n &+= 16
   }
 }
 

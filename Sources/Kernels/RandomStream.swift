@@ -77,7 +77,7 @@ public struct RandomStream: Sendable {
     return first
   }
 
-  /// What `count` calls of `normal` return, in order, made 64 pairs at a time.
+  /// What `count` calls of `normal` return, in order, made up to 64 pairs at a time.
   public mutating func withNormals<Result>(_ count: Int, _ body: (UnsafeBufferPointer<Float>) -> Result)
     -> Result
   {
@@ -93,22 +93,25 @@ public struct RandomStream: Sendable {
     }
   }
 
-  /// Writes up to 128 pairs from `start` on; the second of a last pair that is not asked for is kept.
+  /// Writes up to 64 pairs from `start` on; the second of a last pair that is not asked for is kept.
   /// - Returns: how many values those are.
   private mutating func addPairs(
     to values: UnsafeMutableBufferPointer<Float>, from start: Int, below end: Int
   ) -> Int {
-    let pairs = min(128, (end - start + 1) / 2)
-    return withUnsafeTemporaryAllocation(byteCount: 128 * 16, alignment: 64) { raw in
-      let radii = raw.baseAddress!.bindMemory(to: UInt32.self, capacity: 256)
-      let normals = (raw.baseAddress! + 1024).bindMemory(to: Float.self, capacity: 256)
-      for n in 0..<128 {
-        radii[n] = n < pairs ? word() : 0
-        radii[128 + n] = n < pairs ? word() : 0
+    let pairs = min(64, (end - start + 1) / 2)
+    let count = (pairs + 15) / 16 * 16
+    return withUnsafeTemporaryAllocation(byteCount: 64 * 16, alignment: 64) { raw in
+      let radii = raw.baseAddress!.bindMemory(to: UInt32.self, capacity: 128)
+      let normals = (raw.baseAddress! + 512).bindMemory(to: Float.self, capacity: 128)
+      for n in 0..<pairs {
+        radii[n] = word()
+        radii[64 + n] = word()
       }
-      Float.kernels(.highest).boxMuller(radii, radii + 128, normals, normals + 128)
-      for n in 0..<2 * pairs where start + n < end { values[start + n] = normals[n / 2 + n % 2 * 128] }
-      if start + 2 * pairs > end { spare = normals[128 + pairs - 1] }
+      // Whole vectors are read.
+      for n in pairs..<count { (radii[n], radii[64 + n]) = (0, 0) }
+      Float.kernels(.highest).boxMuller(radii, radii + 64, normals, normals + 64, count)
+      for n in 0..<2 * pairs where start + n < end { values[start + n] = normals[n / 2 + n % 2 * 64] }
+      if start + 2 * pairs > end { spare = normals[64 + pairs - 1] }
       return min(2 * pairs, end - start)
     }
   }

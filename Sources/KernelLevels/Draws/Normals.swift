@@ -25,7 +25,7 @@ struct PhiloxGroup {
 
   /// Words 0 and 2 of each block are what radii are made of, words 1 and 3 what angles are made of; two vectors each
   /// from vector `place` on.
-  @inline(__always) func write(_ place: Int, _ radii: inout WordsAbreast, _ angles: inout WordsAbreast) {
+  @inline(__always) func write(_ place: Int, _ radii: inout Abreast.AllWords, _ angles: inout Abreast.AllWords) {
     radii.lanes[place] = interleaved(even.c0, odd.c0)
     radii.lanes[place &+ 1] = interleaved(even.c2, odd.c2)
     angles.lanes[place] = interleaved(even.c1, odd.c1)
@@ -47,7 +47,7 @@ private func eachRound(_ key: (UInt32, UInt32), _ advance: (UInt32, UInt32) -> V
 /// The words of as many groups from `first` on as fill the vectors that are computed abreast.
 @inline(__always)
 private func writeWords<S>(
-  _ call: NormalsCall<S>, _ first: Int, _ radii: inout WordsAbreast, _ angles: inout WordsAbreast
+  _ call: NormalsCall<S>, _ first: Int, _ radii: inout Abreast.AllWords, _ angles: inout Abreast.AllWords
 ) {
   #if KERNELS_v4
     writeTwo(call, first, 0, &radii, &angles)
@@ -61,7 +61,8 @@ private func writeWords<S>(
 /// A group and the one behind it: alone each is a chain of ten rounds that wait for the one before.
 @inline(__always)
 private func writeTwo<S>(
-  _ call: NormalsCall<S>, _ first: Int, _ place: Int, _ radii: inout WordsAbreast, _ angles: inout WordsAbreast
+  _ call: NormalsCall<S>, _ first: Int, _ place: Int, _ radii: inout Abreast.AllWords,
+  _ angles: inout Abreast.AllWords
 ) {
   var group = PhiloxGroup(first, counter: call.counter)
   var next = PhiloxGroup(first &+ 1, counter: call.counter)
@@ -76,7 +77,8 @@ private func writeTwo<S>(
 /// One group: two do not fit the registers of the narrower levels.
 @inline(__always)
 private func writeOne<S>(
-  _ call: NormalsCall<S>, _ first: Int, _ place: Int, _ radii: inout WordsAbreast, _ angles: inout WordsAbreast
+  _ call: NormalsCall<S>, _ first: Int, _ place: Int, _ radii: inout Abreast.AllWords,
+  _ angles: inout Abreast.AllWords
 ) {
   var group = PhiloxGroup(first, counter: call.counter)
   eachRound(call.key) { group.advance($0, $1) }
@@ -117,9 +119,11 @@ func interleaved(_ even: Pairs, _ odd: Pairs) -> Words {
 /// Two independent normals a lane from two words by Box-Muller, without fused operations: the same steps as `boxMuller`
 /// of `Kernels` (a test holds the two to the same bits).
 @inline(__always)
-func boxMullerLanes(_ a: WordsAbreast, _ b: WordsAbreast) -> (FloatsAbreast, FloatsAbreast) {
-  typealias Words = WordsAbreast
-  typealias Floats = FloatsAbreast
+func boxMullerLanes<let n: Int>(
+  _ a: WordsAbreast<n>, _ b: WordsAbreast<n>
+) -> (FloatsAbreast<n>, FloatsAbreast<n>) {
+  typealias Words = WordsAbreast<n>
+  typealias Floats = FloatsAbreast<n>
   // u = (a / 2 + 1/2) 2^-31 in (0, 1], from its upper 16 and lower 15 bits so that one rounding is made.
   let half = a &>> 1
   let u =
@@ -128,7 +132,7 @@ func boxMullerLanes(_ a: WordsAbreast, _ b: WordsAbreast) -> (FloatsAbreast, Flo
   // u = 2^n (1 + f), sqrt(1/2) <= 1 + f < sqrt 2
   let offset = u.bits &- Words(repeating: NormalTable.rootHalfBits)
   // The signed exponent of the difference.
-  let n = floats((offset ^ Words(repeating: 0x8000_0000)) &>> 23, scale: 0, less: 256)
+  let exponent = floats((offset ^ Words(repeating: 0x8000_0000)) &>> 23, scale: 0, less: 256)
   let mantissa = (offset & Words(repeating: 0x7F_FFFF)) &+ Words(repeating: NormalTable.rootHalfBits)
   let f = Floats(bits: mantissa) - Floats(repeating: 1)
   var p = Floats(repeating: NormalTable.log.0)
@@ -141,7 +145,7 @@ func boxMullerLanes(_ a: WordsAbreast, _ b: WordsAbreast) -> (FloatsAbreast, Flo
   p = p * f + Floats(repeating: NormalTable.log.7)
   p = p * f + Floats(repeating: NormalTable.log.8)
   let square = f * f
-  let logarithm = (p * f - Floats(repeating: 0.5)) * square + f + n * Floats(repeating: NormalTable.logTwo)
+  let logarithm = (p * f - Floats(repeating: 0.5)) * square + f + exponent * Floats(repeating: NormalTable.logTwo)
   let s = logarithm * Floats(repeating: -2)
   // sqrt s = s rsqrt(s): three Newton steps from the exponent trick; 0 stays 0.
   let guess =
@@ -179,10 +183,23 @@ func boxMullerLanes(_ a: WordsAbreast, _ b: WordsAbreast) -> (FloatsAbreast, Flo
 /// a 2^-scale - less of lanes below 2^23, exactly: the lane is put where 2^(23 - scale) has its fraction, and that is
 /// taken away.
 @inline(__always)
-func floats(_ a: WordsAbreast, scale: UInt32, less: Float = 0) -> FloatsAbreast {
+func floats<let n: Int>(_ a: WordsAbreast<n>, scale: UInt32, less: Float = 0) -> FloatsAbreast<n> {
   let place = (127 &+ 23 &- scale) &<< 23
   return FloatsAbreast(bits: a | WordsAbreast(repeating: place))
     - FloatsAbreast(repeating: Float(bitPattern: place) + less)
+}
+
+/// The pairs of `n` vectors of words; see `KernelSet.boxMuller`.
+@inline(__always)
+func writePairs<let n: Int>(
+  _ radii: UnsafePointer<UInt32>, _ angles: UnsafePointer<UInt32>, _ cosines: UnsafeMutablePointer<Float>,
+  _ sines: UnsafeMutablePointer<Float>, _: Width<n>.Type
+) {
+  let (first, second) = boxMullerLanes(WordsAbreast<n>(radii), WordsAbreast<n>(angles))
+  for k in 0..<n {
+    first.lanes[k].store(cosines + 16 &* k)
+    second.lanes[k].store(sines + 16 &* k)
+  }
 }
 
 /// Writes the normals of a `NormalsCall`, as many groups of 64 at a time as are computed abreast.
@@ -205,7 +222,7 @@ func writeNormals<S: BinaryFloatingPoint>(_ call: NormalsCall<S>, _ store: (Floa
 private func writeGroups<S: BinaryFloatingPoint>(
   _ call: NormalsCall<S>, _ first: Int, _ count: Int, _ store: (Floats, Int) -> Void
 ) {
-  var radii = WordsAbreast(repeating: 0)
+  var radii = Abreast.AllWords(repeating: 0)
   var angles = radii
   writeWords(call, first, &radii, &angles)
   let (cosines, sines) = boxMullerLanes(radii, angles)
