@@ -44,8 +44,8 @@ public final class KernelSet<S>: Sendable {
     adjoint: @escaping @Sendable (AdjointCall<S>) -> Void,
     boxMuller:
       @escaping @Sendable (
-        UnsafePointer<UInt32>, UnsafePointer<UInt32>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>,
-        Int
+        UnsafePointer<UInt32>, UnsafePointer<UInt32>, UnsafeMutablePointer<Float>,
+        UnsafeMutablePointer<Float>, Int
       ) -> Void,
     normals: @escaping @Sendable (NormalsCall<S>) -> Void,
     tanh:

@@ -25,7 +25,8 @@ struct PhiloxGroup {
 
   /// Words 0 and 2 of each block are what radii are made of, words 1 and 3 what angles are made of; two vectors each
   /// from vector `place` on.
-  @inline(__always) func write(_ place: Int, _ radii: inout Abreast.AllWords, _ angles: inout Abreast.AllWords) {
+  @inline(__always)
+  func write(_ place: Int, _ radii: inout Abreast.AllWords, _ angles: inout Abreast.AllWords) {
     radii.lanes[place] = interleaved(even.c0, odd.c0)
     radii.lanes[place &+ 1] = interleaved(even.c2, odd.c2)
     angles.lanes[place] = interleaved(even.c1, odd.c1)
@@ -122,61 +123,45 @@ func interleaved(_ even: Pairs, _ odd: Pairs) -> Words {
 func boxMullerLanes<let n: Int>(
   _ a: WordsAbreast<n>, _ b: WordsAbreast<n>
 ) -> (FloatsAbreast<n>, FloatsAbreast<n>) {
-  typealias Words = WordsAbreast<n>
   typealias Floats = FloatsAbreast<n>
   // u = (a / 2 + 1/2) 2^-31 in (0, 1], from its upper 16 and lower 15 bits so that one rounding is made.
   let half = a &>> 1
-  let u =
-    floats(half &>> 15, scale: 16) + floats(half & Words(repeating: 0x7FFF), scale: 31)
-    + Floats(repeating: 0x1p-32)
-  // u = 2^n (1 + f), sqrt(1/2) <= 1 + f < sqrt 2
-  let offset = u.bits &- Words(repeating: NormalTable.rootHalfBits)
-  // The signed exponent of the difference.
-  let exponent = floats((offset ^ Words(repeating: 0x8000_0000)) &>> 23, scale: 0, less: 256)
-  let mantissa = (offset & Words(repeating: 0x7F_FFFF)) &+ Words(repeating: NormalTable.rootHalfBits)
-  let f = Floats(bits: mantissa) - Floats(repeating: 1)
-  var p = Floats(repeating: NormalTable.log.0)
-  p = p * f + Floats(repeating: NormalTable.log.1)
-  p = p * f + Floats(repeating: NormalTable.log.2)
-  p = p * f + Floats(repeating: NormalTable.log.3)
-  p = p * f + Floats(repeating: NormalTable.log.4)
-  p = p * f + Floats(repeating: NormalTable.log.5)
-  p = p * f + Floats(repeating: NormalTable.log.6)
-  p = p * f + Floats(repeating: NormalTable.log.7)
-  p = p * f + Floats(repeating: NormalTable.log.8)
-  let square = f * f
-  let logarithm = (p * f - Floats(repeating: 0.5)) * square + f + exponent * Floats(repeating: NormalTable.logTwo)
-  let s = logarithm * Floats(repeating: -2)
+  let u = floats(half &>> 15, scale: 16) + floats(half & 0x7FFF, scale: 31) + 0x1p-32
+  // u = 2^exponent (1 + f), sqrt(1/2) <= 1 + f < sqrt 2
+  let offset = u.bits &- NormalTable.rootHalfBits
+  let exponent = floats((offset ^ 0x8000_0000) &>> 23, scale: 0, less: 256)
+  let f = Floats(bits: (offset & 0x7F_FFFF) &+ NormalTable.rootHalfBits) - 1
+  var p = f * NormalTable.log.0 + NormalTable.log.1
+  p = p * f + NormalTable.log.2
+  p = p * f + NormalTable.log.3
+  p = p * f + NormalTable.log.4
+  p = p * f + NormalTable.log.5
+  p = p * f + NormalTable.log.6
+  p = p * f + NormalTable.log.7
+  p = p * f + NormalTable.log.8
+  let logarithm = (p * f - 0.5) * (f * f) + f + exponent * NormalTable.logTwo
+  let s = logarithm * -2
   // sqrt s = s rsqrt(s): three Newton steps from the exponent trick; 0 stays 0.
-  let guess =
-    Words(repeating: NormalTable.rootMagic) &- (s.bits &>> 1)
-  var y = Floats(bits: guess)
-  for _ in 0..<3 { y *= Floats(repeating: 1.5) + logarithm * y * y }
+  var y = Floats(bits: NormalTable.rootMagic &- (s.bits &>> 1))
+  for _ in 0..<3 { y = y * (logarithm * y * y + 1.5) }
   let radius = s * y
   // The two top bits of b choose the quarter turn, the rest an angle in [-pi/4, pi/4).
-  let low = Words(repeating: 0xFFFF)
   let turn =
-    floats(((b &>> 14) & low) ^ Words(repeating: 0x8000), scale: 15, less: 1)
-    + floats((b &<< 2) & low, scale: 31)
-  let angle = turn * Floats(repeating: NormalTable.quarterPi)
-  let angle2 = angle * angle
-  var sine = Floats(repeating: NormalTable.sine.0)
-  sine = sine * angle2 + Floats(repeating: NormalTable.sine.1)
-  sine = sine * angle2 + Floats(repeating: NormalTable.sine.2)
-  sine = sine * angle2 * angle + angle
-  var cosine = Floats(repeating: NormalTable.cosine.0)
-  cosine = cosine * angle2 + Floats(repeating: NormalTable.cosine.1)
-  cosine = cosine * angle2 + Floats(repeating: NormalTable.cosine.2)
-  cosine = cosine * angle2 * angle2 + (Floats(repeating: 1) - Floats(repeating: 0.5) * angle2)
+    floats(((b &>> 14) & 0xFFFF) ^ 0x8000, scale: 15, less: 1) + floats((b &<< 2) & 0xFFFF, scale: 31)
+  let angle = turn * NormalTable.quarterPi
+  let square = angle * angle
+  var sine = square * NormalTable.sine.0 + NormalTable.sine.1
+  sine = sine * square + NormalTable.sine.2
+  sine = sine * square * angle + angle
+  var cosine = square * NormalTable.cosine.0 + NormalTable.cosine.1
+  cosine = cosine * square + NormalTable.cosine.2
+  cosine = cosine * square * square + (1 - square * 0.5)
   // Quarter turns: (c, s), (-s, c), (-c, -s), (s, -c).
   let c = cosine.bits
   let d = sine.bits
-  let odd = Words(repeating: 0) &- ((b &>> 30) & Words(repeating: 1))
-  let top = Words(repeating: 0x8000_0000)
-  let negative = b & top
-  let negativeFirst = (b ^ (b &<< 1)) & top
-  let first = ((c & ~odd) | (d & odd)) ^ negativeFirst
-  let second = ((d & ~odd) | (c & odd)) ^ negative
+  let odd = 0 &- ((b &>> 30) & 1)
+  let first = ((c & ~odd) | (d & odd)) ^ ((b ^ (b &<< 1)) & 0x8000_0000)
+  let second = ((d & ~odd) | (c & odd)) ^ (b & 0x8000_0000)
   return (radius * Floats(bits: first), radius * Floats(bits: second))
 }
 
@@ -185,8 +170,7 @@ func boxMullerLanes<let n: Int>(
 @inline(__always)
 func floats<let n: Int>(_ a: WordsAbreast<n>, scale: UInt32, less: Float = 0) -> FloatsAbreast<n> {
   let place = (127 &+ 23 &- scale) &<< 23
-  return FloatsAbreast(bits: a | WordsAbreast(repeating: place))
-    - FloatsAbreast(repeating: Float(bitPattern: place) + less)
+  return FloatsAbreast(bits: a | place) - (Float(bitPattern: place) + less)
 }
 
 /// The pairs of `n` vectors of words; see `KernelSet.boxMuller`.
@@ -222,7 +206,7 @@ func writeNormals<S: BinaryFloatingPoint>(_ call: NormalsCall<S>, _ store: (Floa
 private func writeGroups<S: BinaryFloatingPoint>(
   _ call: NormalsCall<S>, _ first: Int, _ count: Int, _ store: (Floats, Int) -> Void
 ) {
-  var radii = Abreast.AllWords(repeating: 0)
+  var radii = Abreast.zero
   var angles = radii
   writeWords(call, first, &radii, &angles)
   let (cosines, sines) = boxMullerLanes(radii, angles)
