@@ -7,6 +7,8 @@ import Model
 /// - `learned`: b = v . phi with phi = [1, f] and f the mean of r over the steps before the response window (over all
 ///   steps where the window begins at 0). v = 0 but v_0 = R before its first use; after use
 ///   v += a_R (R - b) phi / (phi . phi). Before a trial has shown anything, phi is [1, 0]: what the gate goes by.
+///
+/// A class, so that who asks in every trial counts no references of its arrays.
 final class Critic {
   let kind: CriticKind
   /// Rbar; nil before the first use. Empty for a learned critic.

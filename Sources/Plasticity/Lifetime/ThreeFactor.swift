@@ -10,11 +10,15 @@ final class ThreeFactor<S: KernelScalar>: Synapse {
 
   func trace(_ trial: EarnedTrial, _ state: LifetimeState<S>) {
     state.primal.trace()
+    // A loop counts references of an empty array too.
     if !state.layers.isEmpty {
       for layer in state.layers { layer.write(state.primal.source, to: state.primal.traces.pointer) }
     }
-    if state.filters.isEmpty { return }
-    for (filter, _) in state.filters { filter.apply(state.primal.traces.pointer, condition: trial.condition) }
+    if !state.filters.isEmpty {
+      for (filter, _) in state.filters {
+        filter.apply(state.primal.traces.pointer, condition: trial.condition)
+      }
+    }
   }
 
   func update(_ trial: EarnedTrial, _ state: LifetimeState<S>) -> Bool {

@@ -43,8 +43,8 @@ public struct CoreSpeed: Sendable, Equatable {
   /// holds the two together. A core with AVX2, or a slower clock, may do half.
   public static let standard = CoreSpeed(
     rates: [
-      .primal: [87.7, 121, 120, 121], .score: [94.7, 134, 144, 149], .forward: [132, 145, 147, 148],
-      .adjoint: [116, 155, 154, 154],
+      .primal: [103, 136, 131, 127], .score: [107, 146, 152, 154], .forward: [138, 148, 146, 143],
+      .adjoint: [130, 165, 160, 158],
     ], doubleShare: 0.5)
 
   /// Credited GFLOP/s: between two sizes linear in log N, beyond the first and last as there.
