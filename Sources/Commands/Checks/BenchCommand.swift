@@ -37,7 +37,10 @@ struct BenchCommand: ParsableCommand {
     help:
       "Trials (H) of a lifetime; if not given, 200 for small networks, 20 for large ones, 300 with --cells.")
   var trials: Int?
-  @Option(help: "Samples of each row, 15 if not given, 3 with --cells; slow rows get fewer, but at least 3.")
+  @Option(
+    help:
+      "Samples of each row, 3 with --cells if not given, 15 elsewhere; rows of kernels and lifetimes that are slow get fewer, but at least 3."
+  )
   var samples: Int?
   @Option(help: "Measure only the kernels, or only the lifetimes.") var only: BenchPart?
   @Flag(help: "Measure what every mechanism of a rule adds to a trial, at 32,24,3 and 200,50,3 if not given.")
