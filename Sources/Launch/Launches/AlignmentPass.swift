@@ -18,6 +18,7 @@ struct AlignmentPass {
   let world: Communicator
   let level: SIMDLevel
   let store: EvaluationStore?
+  let progress: TestProgress
 
   /// - Returns: nil after a drain.
   func run(_ team: any Team) throws -> AlignmentResults? {
@@ -32,14 +33,15 @@ struct AlignmentPass {
         results.append(nil)
         continue
       }
-      guard let found = try run(pair, team) else { return nil }
+      guard let found = try run(pair, team, after: results.count * evaluation.networks) else { return nil }
       computed[pair.key] = found
       results.append(found)
     }
     return results
   }
 
-  private func run(_ pair: EvaluationPair, _ team: any Team) throws -> [[AlignmentRecord]]? {
+  /// - Parameter done: networks of the pairs before.
+  private func run(_ pair: EvaluationPair, _ team: any Team, after done: Int) throws -> [[AlignmentRecord]]? {
     let networks = 0..<evaluation.networks
     var found = store?.alignment(of: pair.key, alignment) ?? [:]
     // Rank 0 says what is missing.
@@ -53,6 +55,7 @@ struct AlignmentPass {
         found[network] = records
         try store?.save(records, of: pair)
       }
+      progress.show("measured for alignment", done + found.count)
       if try world.anyIs(Signals.seen().drain) { return nil }
     }
     return networks.map { found[$0] ?? [] }

@@ -38,6 +38,8 @@ public struct EvaluationLaunch {
     let store =
       world.rank == 0
       ? try folder.map { try EvaluationStore($0, request, lowest: lowest, ranks: world.size) } : nil
+    let progress = TestProgress(networks: plan.pairs.count * plan.networks, world)
+    defer { progress.finish() }
     do {
       // Rank 0 says which level the folder was begun at and how many networks of each pair are stored.
       let isFirst = world.rank == 0
@@ -62,6 +64,7 @@ public struct EvaluationLaunch {
         }
         let found = try plan.run(pair, from: start, level: level, team: team) { first, some in
           try store?.save(some, from: first, of: pair)
+          progress.show("tested", place * plan.networks + first + some.count)
           isDrained = try world.anyIs(Signals.seen().drain)
           return !isDrained
         }
@@ -76,9 +79,10 @@ public struct EvaluationLaunch {
       var alignment: AlignmentResults?
       if isTested, let wanted = request.alignment {
         let pass = AlignmentPass(
-          evaluation: plan, alignment: wanted, world: world, level: level, store: store)
+          evaluation: plan, alignment: wanted, world: world, level: level, store: store, progress: progress)
         alignment = try pass.run(team)
       }
+      progress.finish()
       let isWhole = isTested && (request.alignment == nil || alignment != nil)
       try store?.close(isWhole ? "done" : "drained")
       if world.rank == 0 {

@@ -15,9 +15,14 @@ public struct ProgressPrinter {
   }
 
   public mutating func show(_ progress: Progress, now: Double) {
+    show(line: progress.line(now: now), now: now)
+  }
+
+  /// The same for other long work.
+  public mutating func show(line text: @autoclosure () -> String, now: Double) {
     guard now - last >= (isTerminal ? 0.5 : 30) else { return }
     last = now
-    let line = progress.line(now: now)
+    let line = text()
     if isTerminal {
       write("\r" + line + String(repeating: " ", count: max(0, width - line.count)))
       width = line.count
