@@ -45,6 +45,20 @@ import Testing
     }
   }
 
+  /// However many are asked for, they are the first of a longer draw, and nothing behind them is written.
+  @Test(arguments: levels) func aShortDrawIsTheStartOfALongOne(_ level: SIMDLevel) {
+    let stream = RandomStream(seed: 3, purpose: 2, lifetime: 1, trial: 5)
+    let long = Buffer<Float>(rows: 1, columns: 1024)
+    fill(long.pointer, 1024, stream, level)
+    for count in stride(from: 64, through: 704, by: 64) {
+      let short = Buffer<Float>(rows: 1, columns: 1024)
+      for n in 0..<1024 { short.pointer[n] = 99 }
+      fill(short.pointer, count, stream, level)
+      let isStart = (0..<count).allSatisfy { short.pointer[$0].bitPattern == long.pointer[$0].bitPattern }
+      #expect(isStart && (count..<1024).allSatisfy { short.pointer[$0] == 99 }, "\(count)")
+    }
+  }
+
   /// Box-Muller in Float against the C library in Double: a few roundings of Float.
   @Test func drawsFollowTheFormula() {
     var stream = RandomStream(seed: 5, purpose: 1, lifetime: 0)

@@ -19,8 +19,8 @@ enum TileShape {
   #endif
 }
 
-/// C = start + sum_k B[m, k] A[k, lanes]: a product whose rows m and steps k are scalars anywhere in memory and whose lanes
-/// are contiguous. The sum of one element runs over k in order.
+/// C = start + sum_k B[m, k] A[k, lanes]: a product whose rows m and steps k are scalars anywhere in memory and whose
+/// lanes are contiguous. The sum of one element runs over k in order.
 struct LaneProduct<V: Lanes> {
   /// A: row k starts at `a + k * aStep`.
   var a: UnsafePointer<V.Scalar>

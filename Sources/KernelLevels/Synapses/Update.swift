@@ -48,7 +48,8 @@ func updateVector<V: Lanes>(_ call: UpdateCall<V.Scalar>, place: Int, mask: V) -
   return V.union(damage, next.excess(over: call.bound))
 }
 
-/// W + mu + sigma xi of one vector, 0 where the mask is; writes `open` and `before`. `damage` is negative where e is not finite.
+/// W + mu + sigma xi of one vector, 0 where the mask is; writes `open` and `before`. `damage` is negative where e is
+/// not finite.
 @inline(__always)
 func nextVector<V: Lanes>(
   _ call: UpdateCall<V.Scalar>, place: Int, mask: V

@@ -198,7 +198,8 @@ public struct CostModel: Sendable, Equatable {
   }
 
   /// The most bytes that a rank needs for a cell that `ranks` share: W, e, xi and the like, trajectories and tables of
-  /// powers of the lifetimes that run side by side, and for the forward engine U and edot of its directions with their trajectories.
+  /// powers of the lifetimes that run side by side, and for the forward engine U and edot of its directions with their
+  /// trajectories.
   public func bytes(ranksPerCell ranks: Int = 1) -> Double {
     let units = Double(settings.network.units)
     let padded = Double((settings.network.units + 15) / 16 * 16)
