@@ -1,6 +1,7 @@
 """What the command lines are about: a small sweep that was run, its folder and files, and places where nothing is."""
 
 import itertools
+import json
 import shutil
 import sys
 from dataclasses import dataclass
@@ -47,8 +48,9 @@ class World:
             ["audit", sweep, "--trials", 3, "--samples", 4, "--export", folder / "audit"],
         ):
             program.ask(world.program, *words)
-        lines = program.ask(world.program, "plan", sweep, "--all").split()
-        world.key = next(word for word in lines if len(word) == 16 and set(word) <= set("0123456789abcdef"))
+        cells = json.loads(program.ask(world.program, "plan", sweep, "--json"))["cells"]
+        # The one term of a rule of degree 0 may be 0, and a rule without terms cannot be pruned.
+        world.key = next(cell["key"] for cell in cells if cell["axes"]["rule.degree"] == "1")
         return world
 
     def new(self) -> Path:
