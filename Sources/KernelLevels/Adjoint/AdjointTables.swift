@@ -72,7 +72,8 @@ struct AdjointReduction<V: Lanes>: DegreeJob {
         var k = degree.value
         while k >= 1 {
           let pre = V.load(space.pre + ((k &- 1) &* block.steps &+ t) &* call.ld + i)
-          sum = V.fused(sum, rate, pre * V(repeating: V.Scalar(k)))
+          let term = pre * V(repeating: V.Scalar(k))
+          sum = k == degree.value ? term : V.fused(sum, rate, term)
           k &-= 1
         }
         sum *= weight

@@ -33,8 +33,9 @@ func hornerValue<V: Lanes>(_ c: UnsafePointer<V.Scalar>, degree: some RuleDegree
 /// sum_l s_l x^(l - 1), l = 1...degree, by Horner's scheme; 0 at degree 0. With s_l = l c_l the slope of sum_l c_l x^l.
 @inline(__always)
 func hornerSlope<V: Lanes>(_ s: UnsafePointer<V.Scalar>, degree: some RuleDegree, at x: V) -> V {
-  var p = V.zero
-  var l = degree.value
+  if degree.value == 0 { return V.zero }
+  var p = V(repeating: s[degree.value])
+  var l = degree.value - 1
   while l >= 1 {
     p = V.fused(p, x, V(repeating: s[l]))
     l -= 1

@@ -81,11 +81,16 @@ final class Critic {
   var featureSquare: Double { 1 + features.reduce(0) { $0 + $1 * $1 } }
 
   /// Learns from R; call it last in a trial.
+  @inline(__always)
   func follow(_ trial: EarnedTrial, rate: Double) {
     guard kind == .learned else {
       means[place(of: trial.condition)] = trial.baseline + rate * (trial.reward - trial.baseline)
       return
     }
+    learn(trial, rate: rate)
+  }
+
+  private func learn(_ trial: EarnedTrial, rate: Double) {
     if weights.isEmpty { weights = [trial.reward] + Array(repeating: 0, count: features.count) }
     let step = rate * trial.success / featureSquare
     weights[0] += step

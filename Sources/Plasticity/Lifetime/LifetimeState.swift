@@ -60,6 +60,9 @@ final class LifetimeState<S: KernelScalar> {
 
   func decaySlope(success: Double) -> Double { hasMechanisms ? mechanisms.decaySlope(success: success) : 0 }
 
+  /// d log(kicks) / d b.
+  func kickSlope(baseline: Double?) -> Double { hasMechanisms ? mechanisms.kickSlope(baseline: baseline) : 0 }
+
   func begin(_ address: LifetimeAddress, _ rule: Rule) {
     self.address = address
     lived = LivedRule(

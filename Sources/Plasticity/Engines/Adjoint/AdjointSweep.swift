@@ -128,16 +128,15 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
     weights: LossWeights
   ) {
     let trial = entry.earned
-    let slopes = ConstantSlopes(trial, state)
     let m = trial.success
-    if !constants.isEmpty { addUpdateSlopes(planes, slopes, m, state, noise: weights.noise) }
+    if !constants.isEmpty { addUpdateSlopes(planes, trial, state, noise: weights.noise) }
     let successAdjoint = reverseUpdate(
       planes, m, state, carry: !state.method.dropsTangents(after: trial.index), noise: weights.noise)
-    reverseFilters(planes, entry, slopes, state)
+    reverseFilters(planes, entry, state)
     if !constants.isEmpty { addDirectTraces(planes) }
     let told = critic.step(
       trial, entry.critic, successAdjoint: successAdjoint, rate: state.baselineRate)
-    add { slopes.baselineRate($0) * told.rate }
+    add(trial, state) { $0.baselineRate($1) * told.rate }
     let moves = kickSlope != 0 || movesKicks
     let kickProduct = backThroughTrial(
       planes, entry, state, rewardAdjoint: weights.reward + told.reward, featureAdjoint: told.features,
@@ -148,17 +147,21 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
     }
     if moves {
       critic.addExpected(kickSlope * kickProduct, trial)
-      add { slopes.kick($0) * kickProduct }
+      add(trial, state) { $0.kick($1) * kickProduct }
     }
     for p in sums.indices { sums[p] += Double(products.pointer[p]) }
     if movesKicks, weights.kickedReward != 0 {
       let kicked = kickedProduct(planes, entry, state, rewardAdjoint: weights.kickedReward)
-      add { slopes.kick($0) * kicked }
+      add(trial, state) { $0.kick($1) * kicked }
     }
   }
 
-  private mutating func add(_ value: (LocalConstant) -> Double) {
-    for (index, constant) in constants.enumerated() { constantSums[index] += value(constant) }
+  private mutating func add(
+    _ trial: EarnedTrial, _ state: LifetimeState<S>, _ value: (ConstantSlopes, LocalConstant) -> Double
+  ) {
+    if constants.isEmpty { return }
+    let slopes = ConstantSlopes(trial, state)
+    for (index, constant) in constants.enumerated() { constantSums[index] += value(slopes, constant) }
   }
 
   /// From the adjoint of W^{h+1} to those of e(T), in `traceAdjoint`, and of W^h.
@@ -183,10 +186,10 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
 
   /// The constants that act in mu itself: eta, clip and what makes W decay.
   private mutating func addUpdateSlopes(
-    _ planes: Tape<S>.Planes, _ slopes: ConstantSlopes, _ m: Double, _ state: LifetimeState<S>, noise: Double
+    _ planes: Tape<S>.Planes, _ trial: EarnedTrial, _ state: LifetimeState<S>, noise: Double
   ) {
-    let gain = S(state.eta * m)
-    let decay = S(state.decay(success: m))
+    let gain = S(state.eta * trial.success)
+    let decay = S(state.decay(success: trial.success))
     var (trace, weight, cut) = (0.0, 0.0, 0.0)
     for j in 0..<rows.count {
       for place in j * ld..<j * ld + units {
@@ -200,17 +203,17 @@ struct AdjointSweep<S: KernelScalar>: ~Copyable {
         }
       }
     }
-    add { slopes.gain($0) * trace - slopes.decay($0) * weight + slopes.cut($0) * cut }
+    add(trial, state) { $0.gain($1) * trace - $0.decay($1) * weight + $0.cut($1) * cut }
   }
 
   private mutating func reverseFilters(
-    _ planes: Tape<S>.Planes, _ entry: Tape<S>.Entry, _ slopes: ConstantSlopes, _ state: LifetimeState<S>
+    _ planes: Tape<S>.Planes, _ entry: Tape<S>.Entry, _ state: LifetimeState<S>
   ) {
     for index in filters.indices.reversed() {
       let slope = filters[index].apply(
         traceAdjoint.pointer, rest: planes.trace, startedAnew: entry.startsAnew[index],
         condition: entry.earned.condition)
-      add { slopes.filter($0, of: state.filters[index].constant) * slope }
+      add(entry.earned, state) { $0.filter($1, of: state.filters[index].constant) * slope }
     }
   }
 

@@ -63,7 +63,7 @@ final class ReverseGradient<S: KernelScalar>: LifetimeGradient {
     for h in stride(from: last, through: 0, by: -1) {
       if !tape.holds(h) { replay(stretchOf: h, loop) }
       let entry = tape.entry(of: h)
-      let kickSlope = state.mechanisms.kickSlope(baseline: entry.earned.expected)
+      let kickSlope = state.kickSlope(baseline: entry.earned.expected)
       if kickSlope != 0 || sweep.movesKicks { state.drawKicks(h, factor: entry.earned.kickFactor) }
       let credit = isPathwise || h + 1 == state.method.trials ? 0 : credits[h + 1]
       sweep.step(

@@ -60,7 +60,7 @@ final class ForwardGradient<S: KernelScalar>: LifetimeGradient {
   }
 
   func traced(_ trial: EarnedTrial, _ state: LifetimeState<S>) {
-    let slope = state.mechanisms.kickSlope(baseline: trial.expected)
+    let slope = state.kickSlope(baseline: trial.expected)
     let constants = ConstantSlopes(trial, state)
     var moves = slope != 0
     for (q, direction) in buffers.directions.enumerated() {
