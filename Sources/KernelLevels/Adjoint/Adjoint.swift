@@ -47,12 +47,6 @@ func runAdjoint<V: Lanes>(_ call: AdjointCall<V.Scalar>, _: V.Type) {
       count: call.units
     ).run(rows: rows, ld: ld) { _ in next.bring() }
     AdjointReduction(block: block).run(degree: call.degree)
-    if let others = call.fluctuationAdjoints {
-      for place in stride(from: 0, to: steps * ld, by: V.scalarCount) {
-        let delta = space.deltas + place
-        (V.load(delta) + V.load(others + first * ld + place)).store(delta)
-      }
-    }
     reverseBlock(block)
     if let drives = call.drives {
       for place in stride(from: 0, to: steps * ld, by: V.scalarCount) {

@@ -6,6 +6,14 @@ struct AdjointBlock<V: Lanes> {
   let space: AdjointSpace<V>
   let first: Int
   let steps: Int
+
+  /// Adds rows of the trial to those of the block.
+  @inline(__always)
+  func add(_ rows: UnsafePointer<V.Scalar>, to target: UnsafeMutablePointer<V.Scalar>) {
+    for place in stride(from: 0, to: steps * call.ld, by: V.scalarCount) {
+      (V.load(target + place) + V.load(rows + first * call.ld + place)).store(target + place)
+    }
+  }
 }
 
 /// Where the parts of the scratch space of `runAdjoint` start.

@@ -49,5 +49,7 @@ func hornerSlope<V: Lanes>(_ s: UnsafePointer<V.Scalar>, degree: some RuleDegree
 func writeSlopeCoefficients<Scalar: BinaryFloatingPoint>(
   of coefficients: UnsafePointer<Scalar>, terms: Int, to slopes: UnsafeMutablePointer<Scalar>
 ) {
-  for n in 0..<terms &* terms { slopes[n] = coefficients[n] * Scalar(n % terms) }
+  for k in 0..<terms {
+    for l in 0..<terms { slopes[k &* terms &+ l] = coefficients[k &* terms &+ l] * Scalar(l) }
+  }
 }

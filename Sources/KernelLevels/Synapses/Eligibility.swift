@@ -59,18 +59,26 @@ struct EligibilityTables<V: Lanes>: DegreeJob {
   func run<D: RuleDegree>(_ degree: D) {
     let ld = call.ld
     let d = degree.value
+    var rates = call.rates + first &* ld
+    var fluctuations = call.fluctuations + first &* ld
+    var powers = space.powers
+    var values = space.values
     for t in 0..<steps {
       let weight = V(repeating: call.stepWeights[first &+ t])
-      let row = (first &+ t) &* ld
-      let target = t &* d &* ld
-      writePowers(of: call.rates + row, ld: ld, degree: degree, to: space.powers + target, step: ld, V.self)
-      for i in stride(from: 0, to: ld, by: V.scalarCount) {
-        let delta = V.load(call.fluctuations + row + i)
+      writePowers(of: rates, ld: ld, degree: degree, to: powers, step: ld, V.self)
+      var i = 0
+      while i < ld {
+        let delta = V.load(fluctuations + i)
         for k in 0..<d {
           let value = hornerValue(call.coefficients + (k &+ 1) &* (d &+ 1), degree: degree, at: delta)
-          (value * weight).store(space.values + target + k &* ld + i)
+          (value * weight).store(values + k &* ld + i)
         }
+        i &+= V.scalarCount
       }
+      rates += ld
+      fluctuations += ld
+      powers += d &* ld
+      values += d &* ld
     }
   }
 }
