@@ -131,7 +131,8 @@ let package = Package(
     tests(of: "Experiment", "MadeUpMechanism"),
     tests(of: "Ablation", exclude: ["Fixtures"]),
     tests(of: "Launch", "Sweep", "ResultStore", "MPI", "Kernels"),
-    tests(of: "Reports", "Launch", "Sweep", "ResultStore", "Plasticity", "Ablation"),
+    tests(
+      of: "Reports", "Launch", "Sweep", "SweepFakes", "Experiment", "ResultStore", "Plasticity", "Ablation"),
     .testTarget(name: "CommandTests", dependencies: ["TestSupport", "SweepFakes", "ResultStore"]),
   ],
   swiftLanguageModes: [.v6]

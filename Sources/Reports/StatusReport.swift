@@ -45,15 +45,16 @@ public struct StatusReport: Encodable {
     launches = reader.manifest.launches.count
     simd = reader.manifest.simd
     let histories = keys.map { index.cells[$0] }
-    func count(_ status: CellStatus) -> Int {
-      histories.count { $0?.status == status && $0?.isComplete == true }
-    }
-    done = count(.done)
-    diverged = count(.diverged)
-    failed = count(.failed)
-    let begun = histories.count { $0 != nil } - done - diverged - failed
     let living = try reader.holder().flatMap { $0.isAlive() ? $0 : nil }
-    let note = living == nil ? nil : ProgressNote.load(StoreFolder(path))
+    let note = living == nil ? nil : ProgressNote.load(reader.folder)
+    let statuses = try zip(keys, histories).map { key, history -> CellStatus? in
+      guard let history, history.isComplete, try note?.isTryingAgain(key, index) != true else { return nil }
+      return history.status
+    }
+    done = statuses.count { $0 == .done }
+    diverged = statuses.count { $0 == .diverged }
+    failed = statuses.count { $0 == .failed }
+    let begun = histories.count { $0 != nil } - done - diverged - failed
     holder = living.map { "process \($0.pid) on \($0.host)" + ($0.job.map { ", job \($0)" } ?? "") }
     running = min(note?.running ?? (living == nil ? 0 : begun), cells - done - diverged - failed)
     interrupted = max(0, begun - running)
@@ -66,8 +67,7 @@ public struct StatusReport: Encodable {
     earlierCells = earlier.count
     earlierEnded = earlier.count { index.cells[$0]?.isComplete == true }
     messages = [:]
-    for (key, history) in zip(keys, histories)
-    where history?.status == .failed || history?.status == .diverged {
+    for (key, status) in zip(keys, statuses) where status == .failed || status == .diverged {
       if let result = try index.result(of: key), !result.message.isEmpty {
         messages[hex(key)] = result.message
       }

@@ -33,10 +33,11 @@ public struct WorkingCells {
       return
     }
     let index = reader.index
-    let waiting = Set(ProgressNote.load(reader.folder)?.waiting ?? [])
+    let note = ProgressNote.load(reader.folder)
+    let waiting = Set(note?.waiting ?? [])
     entries = try reader.manifest.cells.compactMap { cell in
-      guard let history = index.cells[cell.key], history.status == nil, history.iterations > 0,
-        !waiting.contains(hex(cell.key)),
+      guard let history = index.cells[cell.key], history.iterations > 0, !waiting.contains(hex(cell.key)),
+        try history.status == nil || note?.isTryingAgain(cell.key, index) == true,
         let record = try index.iteration(UInt32(history.iterations - 1), of: cell.key)
       else { return nil }
       return Entry(

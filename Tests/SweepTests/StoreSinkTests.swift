@@ -49,7 +49,7 @@ import Testing
       cells: Self.cells, costs: [10, 10, 10], pulses: [1, 2, 3], retry: [.failed], index: later.index)
     #expect(again.items.map { $0.cell } == [0, 1, 2])
     #expect(again.items.map { $0.pulse } == [1, 2, 3])
-    #expect(again.items[1].state == Self.state(2, iteration: 2) && again.retried == 1)
+    #expect(again.items[1].state == Self.state(2, iteration: 2) && again.retried == [Self.cells[1].key])
   }
 
   @Test func aRepeatedIterationMustBeTheSame() throws {

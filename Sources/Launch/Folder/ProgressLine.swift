@@ -8,8 +8,10 @@ final class ProgressLine {
   private var printer: ProgressPrinter
   private let folder: StoreFolder
   private let launch: Int
-  /// Keys of the cells that continue from a stored state, by their place in the work list.
-  var resumed: [WorkNumber: UInt64] = [:]
+  /// Keys of the cells of which an earlier launch stored something, by their place in the work list.
+  var begunBefore: [WorkNumber: UInt64] = [:]
+  /// Keys of those that ended there and are tried again.
+  var retried: [UInt64] = []
   private var lastNote = -Double.infinity
   /// Seconds between two notes.
   private static let noteInterval = 5.0
@@ -28,7 +30,8 @@ final class ProgressLine {
     lastNote = now
     ProgressNote(
       launch: launch, running: progress.running,
-      waiting: resumed.filter { !progress.hasTold($0.key) }.map { CanonicalForm.text(ofKey: $0.value) },
+      waiting: begunBefore.filter { !progress.hasTold($0.key) }.map { CanonicalForm.text(ofKey: $0.value) },
+      retried: retried.map(CanonicalForm.text(ofKey:)),
       iterationsPerSecond: progress.iterationRate(now: now),
       secondsLeft: progress.timeLeft(now: now), time: Date().timeIntervalSince1970
     ).save(folder)

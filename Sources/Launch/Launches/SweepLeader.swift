@@ -48,8 +48,11 @@ public final class SweepLeader {
         cells: cells, costs: plan.cells.map(\.gigaflop), pulses: plan.cells.map(\.cost.slowLifetime),
         retry: request.retry, index: session.store.index)
       before = left.ended
-      for (place, item) in left.items.enumerated() where item.state != nil {
-        printer.resumed[WorkNumber(place)] = cells[item.cell.value].key
+      let retried = Set(left.retried)
+      printer.retried = left.retried
+      for (place, item) in left.items.enumerated() {
+        let key = cells[item.cell.value].key
+        if item.state != nil || retried.contains(key) { printer.begunBefore[WorkNumber(place)] = key }
       }
       log(
         "sweep \(sweep.name) in \(folder), \(ranks) rank\(ranks == 1 ? "" : "s"), SIMD \(session.level.rawValue): "
@@ -66,7 +69,7 @@ public final class SweepLeader {
   private static func summary(_ left: Resume, of total: Int) -> String {
     var parts = ["\(left.items.count) of \(total) cells to run"]
     if left.resumed > 0 { parts.append("\(left.resumed) of them from a stored state") }
-    if left.retried > 0 { parts.append("\(left.retried) of them tried again") }
+    if !left.retried.isEmpty { parts.append("\(left.retried.count) of them tried again") }
     if let done = left.ended[.done] { parts.append("\(done) done before") }
     if let diverged = left.ended[.diverged] {
       parts.append("\(diverged) diverged (--retry diverged runs them again)")

@@ -11,6 +11,8 @@ public struct ProgressNote: Codable, Sendable, Equatable {
   /// Keys, as 16 hex digits, of cells that an earlier launch began and that have not made a meta-iteration in this one; nil
   /// where an earlier program wrote the note.
   public var waiting: [String]?
+  /// Keys, the same way, of cells that ended before this launch and that it tries again.
+  public var retried: [String]?
   public var iterationsPerSecond: Double
   /// nil while it is not known.
   public var secondsLeft: Double?
@@ -18,15 +20,22 @@ public struct ProgressNote: Codable, Sendable, Equatable {
   public var time: Double
 
   public init(
-    launch: Int, running: Int, waiting: [String]? = nil, iterationsPerSecond: Double, secondsLeft: Double?,
-    time: Double
+    launch: Int, running: Int, waiting: [String]? = nil, retried: [String]? = nil,
+    iterationsPerSecond: Double, secondsLeft: Double?, time: Double
   ) {
     self.launch = launch
     self.running = running
     self.waiting = waiting
+    self.retried = retried
     self.iterationsPerSecond = iterationsPerSecond
     self.secondsLeft = secondsLeft
     self.time = time
+  }
+
+  /// True for a cell that ended in an earlier launch, which this one tries again and has not ended yet.
+  public func isTryingAgain(_ key: UInt64, _ index: StoreIndex) throws -> Bool {
+    guard let retried, retried.contains(hex(key)) else { return false }
+    return try index.result(of: key).map { Int($0.launch) < launch } ?? false
   }
 
   /// The note in `folder`, nil where there is none that can be read.

@@ -25,8 +25,8 @@ public struct Resume: Sendable {
   public private(set) var ended: [CellStatus: Int] = [:]
   /// Cells that go on from a stored state.
   public private(set) var resumed = 0
-  /// Cells that have ended and are redone because of `retry`.
-  public private(set) var retried = 0
+  /// Keys of the cells that have ended and are redone because of `retry`.
+  public private(set) var retried: [UInt64] = []
 
   /// - Parameters:
   ///   - cells: the whole plan.
@@ -47,7 +47,7 @@ public struct Resume: Sendable {
         ended[status, default: 0] += 1
         continue
       }
-      if past.status != nil { retried += 1 }
+      if past.status != nil { retried.append(cell.key) }
       let state = past.status == .diverged ? nil : past.state
       if state != nil { resumed += 1 }
       let left = state == nil ? 1 : 1 - min(max(past.share, 0), 0.999)
