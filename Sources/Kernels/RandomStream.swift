@@ -40,10 +40,15 @@ public struct RandomStream: Sendable {
     return c
   }
 
+  /// The words of the stream from number 4 `block` on, whatever has been drawn.
+  public func words(of block: UInt32) -> (UInt32, UInt32, UInt32, UInt32) {
+    Self.philox((block, counter.0, counter.1, counter.2), key: key)
+  }
+
   /// 32 uniform bits.
   public mutating func word() -> UInt32 {
     if used == 4 {
-      words = Self.philox((block, counter.0, counter.1, counter.2), key: key)
+      words = words(of: block)
       block &+= 1
       used = 0
     }
@@ -57,7 +62,10 @@ public struct RandomStream: Sendable {
   }
 
   /// Uniform in the open interval (0, 1), in steps of 2^-32.
-  public mutating func uniform() -> Double { (Double(word()) + 0.5) * 0x1p-32 }
+  public mutating func uniform() -> Double { Self.uniform(word()) }
+
+  /// The uniform draw that a word gives.
+  @inlinable public static func uniform(_ word: UInt32) -> Double { (Double(word) + 0.5) * 0x1p-32 }
 
   /// Uniform in 0..<bound (bias below 2^-32 bound).
   public mutating func integer(below bound: Int) -> Int {

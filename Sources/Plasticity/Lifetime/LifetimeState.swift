@@ -22,7 +22,6 @@ final class LifetimeState<S: KernelScalar> {
   /// Input and readout synapses that learn.
   private(set) var layers: [PlasticLayer<S>] = []
   private(set) var address = LifetimeAddress(seed: 0, domain: .training, index: 0)
-  private var lifetimeDraw = LifetimeDraw()
   /// What the kicks of the present trial were multiplied by.
   private(set) var kickFactor = 1.0
   /// Whether the antithetic twin of the present trial ran and stayed within the bound.
@@ -78,7 +77,7 @@ final class LifetimeState<S: KernelScalar> {
     filters = mechanisms.traceFilters(count: rows.count * primal.ld, conditions: task.conditions)
     layers = newLayers()
     var stream = address.stream(.taskLifetime)
-    lifetimeDraw = task.drawLifetime(&stream)
+    shown.begin(task, stream: &stream)
   }
 
   /// Input and readout synapses that learn, with room of their own. A task without inputs has no input synapses: what the
@@ -96,7 +95,7 @@ final class LifetimeState<S: KernelScalar> {
   /// The same with the random numbers of another address.
   func draw(_ h: Int, of address: LifetimeAddress) {
     var stream = address.stream(.taskTrial, trial: h)
-    shown.draw(task, lifetime: lifetimeDraw, stream: &stream)
+    shown.draw(task, stream: &stream)
     if method.initialPerTrial {
       network.drawInitial(address, trial: h, method: method, kernels: kernels)
     }

@@ -9,6 +9,8 @@ struct ShownTrial: ~Copyable {
   var trial: Trial
   /// z, T x K; counts only inside the window.
   var readout: [Double]
+  /// What the task has drawn for the whole lifetime.
+  private var lifetime = LifetimeDraw()
 
   /// An empty trial of a task whose type is not known here.
   init(of task: any LearningTask) {
@@ -17,7 +19,11 @@ struct ShownTrial: ~Copyable {
     readout = Array(repeating: 0, count: task.steps * task.outputs)
   }
 
-  mutating func draw(_ task: any LearningTask, lifetime: LifetimeDraw, stream: inout RandomStream) {
+  mutating func begin(_ task: any LearningTask, stream: inout RandomStream) {
+    lifetime = task.drawLifetime(&stream)
+  }
+
+  mutating func draw(_ task: any LearningTask, stream: inout RandomStream) {
     task.drawTrial(&trial, lifetime: lifetime, stream: &stream)
   }
 

@@ -10,7 +10,6 @@ import Model
 struct Kicks<S: KernelScalar>: ~Copyable {
   /// T x ld, 0 where nothing is added; three spare rows, since normals come in blocks of 64.
   var values: Matrix<S>
-  private var positions: [Int] = []
   private let units: Int
   private let steps: Int
   private var kind = KickKind.none
@@ -23,7 +22,6 @@ struct Kicks<S: KernelScalar>: ~Copyable {
     self.units = units
     self.steps = steps
     values = Matrix(rows: steps + 3, columns: units)
-    positions.reserveCapacity(64)
   }
 
   /// Readies a lifetime.
@@ -43,31 +41,31 @@ struct Kicks<S: KernelScalar>: ~Copyable {
     }
   }
 
-  private mutating func erase() {
-    for position in positions { values.pointer[position] = 0 }
-    positions.removeAll(keepingCapacity: true)
+  private mutating func drawSparse(_ factor: Double, _ stream: RandomStream) {
+    values.clear()
+    guard probability > 0 else { return }
+    var next = 0
+    var block: UInt32 = 0
+    while true {
+      let words = stream.words(of: block)
+      guard kick(&next, words.0, words.1, factor), kick(&next, words.2, words.3, factor) else { return }
+      block &+= 1
+    }
   }
 
-  private mutating func drawSparse(_ factor: Double, _ start: RandomStream) {
-    erase()
-    guard probability > 0 else { return }
-    var stream = start
-    let count = steps * units
-    let ld = values.stride
-    var next = 0
-    while true {
-      // Its whole part counts: below a whole number is what has its whole part below it.
-      let gap = log(stream.uniform()) * inverseLog
-      guard gap < Double(count - next) else { return }
-      next += Int(gap)
-      let size = amplitude * (2 * stream.uniform() - 1)
-      let (t, i) = next.quotientAndRemainder(dividingBy: units)
-      let position = t * ld + i
-      values.pointer[position] = gated(size, factor)
-      positions.append(position)
-      next += 1
-      if next >= count { return }
-    }
+  /// The first kick at position `next` or behind it, by its two words; moves `next` behind it.
+  /// - Returns: false where the trial ends before it.
+  @inline(__always)
+  private mutating func kick(_ next: inout Int, _ first: UInt32, _ second: UInt32, _ factor: Double) -> Bool {
+    // Its whole part counts: below a whole number is what has its whole part below it.
+    let gap = log(RandomStream.uniform(first)) * inverseLog
+    guard gap < Double(steps * units - next) else { return false }
+    next += Int(gap)
+    let padding = values.stride - units
+    let position = padding == 0 ? next : next + next / units * padding
+    values.pointer[position] = gated(amplitude * (2 * RandomStream.uniform(second) - 1), factor)
+    next += 1
+    return true
   }
 
   /// A kick is a Float like every draw; the gate multiplies it unrounded, so that Double sees the gate's slope.
