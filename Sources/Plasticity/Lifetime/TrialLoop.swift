@@ -97,28 +97,20 @@ where Y.S == O.S {
   defer { calls.deallocate() }
   var living = passages
   for h in trials {
-    if run(living, h, calls, first) { continue }
+    var count = 0
+    for passage in living { count += passage.begin(h, calls + count) }
+    // Twins count too.
+    for start in stride(from: 0, to: count, by: first.width) {
+      first.kernels.primals(calls + start, min(first.width, count - start))
+    }
+    var place = 0
+    var isWhole = true
+    for passage in living {
+      place += passage.end(h, calls + place)
+      if passage.divergedAt != nil { isWhole = false }
+    }
+    if isWhole { continue }
     living.removeAll { $0.divergedAt != nil }
     if living.isEmpty { return }
   }
-}
-
-/// Trial h of all. By number, since a loop over objects counts a reference of each.
-/// - Returns: false where one has diverged.
-private func run<Y: Synapse, O: TrialObserver>(
-  _ living: [Passage<Y, O>], _ h: Int, _ calls: UnsafeMutablePointer<PrimalCall<Y.S>>, _ first: Passage<Y, O>
-) -> Bool where Y.S == O.S {
-  var count = 0
-  for index in living.indices { count += living[index].begin(h, calls + count) }
-  // Twins count too.
-  for start in stride(from: 0, to: count, by: first.width) {
-    first.kernels.primals(calls + start, min(first.width, count - start))
-  }
-  var place = 0
-  var isWhole = true
-  for index in living.indices {
-    place += living[index].end(h, calls + place)
-    if living[index].divergedAt != nil { isWhole = false }
-  }
-  return isWhole
 }
