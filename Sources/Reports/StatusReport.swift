@@ -47,8 +47,9 @@ public struct StatusReport: Encodable {
     let histories = keys.map { index.cells[$0] }
     let living = try reader.holder().flatMap { $0.isAlive() ? $0 : nil }
     let note = living == nil ? nil : ProgressNote.load(reader.folder)
-    let statuses = try zip(keys, histories).map { key, history -> CellStatus? in
-      guard let history, history.isComplete, try note?.isTryingAgain(key, index) != true else { return nil }
+    let triedAgain = try note?.triedAgain(index) ?? []
+    let statuses = zip(keys, histories).map { key, history -> CellStatus? in
+      guard let history, history.isComplete, !triedAgain.contains(key) else { return nil }
       return history.status
     }
     done = statuses.count { $0 == .done }

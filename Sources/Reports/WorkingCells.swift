@@ -35,9 +35,10 @@ public struct WorkingCells {
     let index = reader.index
     let note = ProgressNote.load(reader.folder)
     let waiting = Set(note?.waiting ?? [])
+    let triedAgain = try note?.triedAgain(index) ?? []
     entries = try reader.manifest.cells.compactMap { cell in
       guard let history = index.cells[cell.key], history.iterations > 0, !waiting.contains(hex(cell.key)),
-        try history.status == nil || note?.isTryingAgain(cell.key, index) == true,
+        history.status == nil || triedAgain.contains(cell.key),
         let record = try index.iteration(UInt32(history.iterations - 1), of: cell.key)
       else { return nil }
       return Entry(

@@ -32,10 +32,10 @@ public struct ProgressNote: Codable, Sendable, Equatable {
     self.time = time
   }
 
-  /// True for a cell that ended in an earlier launch, which this one tries again and has not ended yet.
-  public func isTryingAgain(_ key: UInt64, _ index: StoreIndex) throws -> Bool {
-    guard let retried, retried.contains(hex(key)) else { return false }
-    return try index.result(of: key).map { Int($0.launch) < launch } ?? false
+  /// Cells that ended in an earlier launch, which this one tries again and has not ended yet.
+  public func triedAgain(_ index: StoreIndex) throws -> Set<UInt64> {
+    let keys = (retried ?? []).compactMap { UInt64($0, radix: 16) }
+    return Set(try keys.filter { key in try index.result(of: key).map { Int($0.launch) < launch } ?? false })
   }
 
   /// The note in `folder`, nil where there is none that can be read.
